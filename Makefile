@@ -1,0 +1,51 @@
+# make run, make test, make check, make bench: the habits; `make help` lists the rest.
+# make shows each command's errors; nothing here needs more than Python 3.11+ and make.
+
+PYTHON ?= python3
+PORT ?= 8000
+BIN := .venv/bin
+FLASK := $(BIN)/flask --app app
+
+.PHONY: run dev test check content catalogs lock help
+.DEFAULT_GOAL := help
+
+help: ## list these commands
+	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
+
+run: .venv/run ## serve as in production on http://127.0.0.1:$(PORT)
+	@exec $(BIN)/python -u -m microsite.delivery.server --port $(PORT)
+
+dev: .venv/run ## serve with debugging and template reload
+	@exec $(FLASK) run --debug --port $(PORT)
+
+test: .venv/dev ## every test that this machine's programs allow
+	@$(BIN)/pytest
+
+check: .venv/dev ## lint, types, templates, content, catalogs
+	@$(BIN)/ruff check . && $(BIN)/ruff format --check .
+	@$(BIN)/mypy
+	@$(BIN)/djlint --quiet --check --lint site/templates
+	@$(FLASK) content check
+	@$(FLASK) catalogs check
+
+content: .venv/run ## name every fault in articles, pages, promotions and site.toml
+	@$(FLASK) content check
+
+catalogs: .venv/dev ## take new messages into the catalogs
+	@$(FLASK) catalogs extract && $(FLASK) catalogs update
+
+lock: .venv/dev ## resolve the dependencies again, with hashes
+	@$(BIN)/uv pip compile --quiet --upgrade --universal --generate-hashes --python-version 3.11 pyproject.toml -o requirements/run.txt
+	@$(BIN)/uv pip compile --quiet --universal --generate-hashes --python-version 3.11 --group dev -c requirements/run.txt pyproject.toml -o requirements/dev.txt
+
+.venv/bin/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Planet Privacy needs Python 3.11 or newer; run make PYTHON=python3.11")'
+	$(PYTHON) -m venv .venv
+
+.venv/run: requirements/run.txt | .venv/bin/python
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --no-deps -r $<
+	@touch $@
+
+.venv/dev: requirements/dev.txt | .venv/bin/python
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --no-deps -r $<
+	@touch $@ .venv/run

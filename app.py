@@ -1,0 +1,50 @@
+"""Planet Privacy: what the site is made of."""
+
+from flask import Flask
+from microsite.promotions.counts import Counts
+from microsite.store import Store
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from microsite.commands import init_commands
+from microsite.config import ROOT, Settings, load_settings
+from microsite.delivery.compression import init_compression
+from microsite.delivery.headers import init_headers
+from microsite.delivery.hosts import init_hosts
+from microsite.delivery.static_files import init_static_files
+from microsite.delivery.stylesheet import Stylesheet
+from microsite.edition import Editions
+from microsite.language.messages import init_messages
+from microsite.reader import init_reader
+from microsite.reader.displays import init_displays
+
+LARGEST_BODY = 256 * 1024
+
+
+def create_app(settings: Settings | None = None) -> Flask:
+    """The whole site. Content is read when first asked for; `Editions.watch` keeps it true from then on."""
+    settings = settings or load_settings()
+    app = Flask(__name__, root_path=str(ROOT), template_folder=str(settings.site / "templates"))
+    app.config.update(
+        BASE_URL=settings.base_url,
+        INSTANCE=settings.instance,
+        HOSTS=settings.hosts,
+        SECRET_KEY=settings.kept_secret_key(),
+        MAX_CONTENT_LENGTH=LARGEST_BODY,
+    )
+    if settings.proxies:
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=settings.proxies)  # type: ignore[method-assign]  # as Flask says to
+
+    app.extensions["editions"] = Editions(settings)
+    app.extensions["store"] = Store(settings.database)
+    app.extensions["counts"] = Counts(app.extensions["store"])
+    app.extensions["stylesheet"] = Stylesheet(ROOT / "static" / "site.css")
+
+    init_hosts(app)
+    init_static_files(app)
+    init_messages(app)
+    init_reader(app)
+    init_displays(app)
+    init_compression(app)
+    init_headers(app)
+    init_commands(app)
+    return app

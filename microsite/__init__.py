@@ -1,0 +1,1 @@
+"""Planet Privacy: articles on digital privacy, on a site that keeps nothing about its readers."""

@@ -1,0 +1,55 @@
+"""Where everything is: the addresses of the contract, in one place, from keys and locales to paths.
+
+Plain functions rather than `url_for`: content, feeds and export need them outside a request, and they cost nothing.
+A test walks all of them through the app.
+"""
+
+from urllib.parse import urlencode
+
+from microsite.content.check import HOME
+from microsite.content.document import Document
+from microsite.content.library import Content, Entry
+from microsite.language.locales import Locale
+from microsite.promotions.placement import Placed
+
+
+def home(locale: Locale) -> str:
+    return f"/{locale.tag}/"
+
+
+def blog(locale: Locale, page: int = 1) -> str:
+    return f"/{locale.tag}/blog/" + (f"page/{page}/" if page > 1 else "")
+
+
+def category(content: Content, key: str, locale: Locale) -> str:
+    return f"/{locale.tag}/blog/{content.site.categories[key].slug[locale.id]}/"
+
+
+def article(content: Content, entry: Entry, locale: Locale) -> str:
+    """The article under a locale's prefix; one that lacks the language stands there with the slug that it has."""
+    document = content.document(entry, locale)
+    return category(content, document.article.category, locale) + f"{document.slug}/"
+
+
+def page(content: Content, entry: Entry, locale: Locale) -> str:
+    return f"/{locale.tag}/{content.document(entry, locale).slug}/"
+
+
+def feed(locale: Locale) -> str:
+    return f"/{locale.tag}/feed.atom"
+
+
+def share_image(document: Document, locale: Locale, name: str) -> str:
+    """`name` changes with what the image shows, so that it may be kept for ever."""
+    return f"/{locale.tag}/share/{document.key}-{name}.png"
+
+
+def way_out(placed: Placed, key: str, locale: Locale) -> str:
+    """The counted way to a promotion's target; `key` is the article or page that it stands on, or `home`."""
+    return f"/{locale.tag}/go/{placed.promotion.key}/{key or HOME}/{placed.placement}/{placed.words.revision}"
+
+
+def with_campaign(target: str, source: str, campaign: str, locale: Locale) -> str:
+    """The target, told which site, promotion and language sent the reader: nothing of the reader."""
+    values = {"utm_source": source, "utm_medium": "article", "utm_campaign": campaign, "utm_content": locale.tag}
+    return f"{target}{'&' if '?' in target else '?'}{urlencode(values)}"

@@ -1,0 +1,86 @@
+"""Settings from the environment (`MICROSITE_*`) and a `.env` file beside `app.py`."""
+
+import os
+import secrets
+from collections.abc import Mapping
+from difflib import get_close_matches
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from dotenv import dotenv_values
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+
+ROOT = Path(__file__).resolve().parent.parent
+PREFIX = "MICROSITE_"
+
+
+class ConfigurationError(SystemExit):
+    """A setting that cannot be used. Ends the program with its sentence, without a trace."""
+
+
+class Settings(BaseModel):
+    """Each field is the environment variable `MICROSITE_<FIELD>`; CONTRIBUTING.md has the table."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    site: Path = Field(ROOT / "site", description="folder with site.toml, articles, promotions, templates")
+    translations: Path = Field(ROOT / "translations", description="folder with the message catalogs")
+    instance: Path = Field(ROOT / "instance", description="folder for what this machine keeps: database, share images")
+    database_url: str = Field("", description="SQLAlchemy address; empty: SQLite in the instance folder")
+    base_url: str = Field("http://127.0.0.1:8000", description="scheme and host under which readers reach the site")
+    secret_key: str = Field("", description="signs studio sessions; empty: made once and kept in the instance folder")
+    proxies: int = Field(0, ge=0, description="how many reverse proxies in front set X-Forwarded-For")
+
+    @field_validator("base_url")
+    @classmethod
+    def _origin_only(cls, value: str) -> str:
+        parts = urlsplit(value)
+        if parts.scheme not in ("http", "https") or not parts.hostname or parts.path.strip("/") or parts.query:
+            raise ValueError("give scheme and host alone, such as https://privacy.example")
+        return f"{parts.scheme}://{parts.netloc}"
+
+    @property
+    def hosts(self) -> list[str]:
+        """Names that the site answers to: the base URL's; for a local one, all of this machine's own names."""
+        host = urlsplit(self.base_url).hostname or ""
+        local = ["127.0.0.1", "localhost", "[::1]"]
+        return local if host in ("127.0.0.1", "localhost", "::1") else [host]
+
+    @property
+    def database(self) -> str:
+        """SQLAlchemy's address of the database. `postgres://` and `postgresql://` mean psycopg 3."""
+        scheme, found, rest = self.database_url.partition("://")
+        if found and scheme in ("postgres", "postgresql"):
+            return f"postgresql+psycopg://{rest}"
+        return self.database_url or f"sqlite:///{self.instance / 'microsite.sqlite'}"
+
+    def kept_secret_key(self) -> str:
+        """The configured key, or one made at the first start and kept in the instance folder, readable by us alone."""
+        if self.secret_key:
+            return self.secret_key
+        path = self.instance / "secret_key"
+        try:
+            descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        except FileExistsError:
+            return path.read_text(encoding="ascii")
+        with os.fdopen(descriptor, "w", encoding="ascii") as file:
+            file.write(key := secrets.token_hex(32))
+        return key
+
+
+def load_settings(environ: Mapping[str, str] | None = None) -> Settings:
+    """Read the settings; the environment wins over `.env`. Raises ConfigurationError naming the variable."""
+    if environ is None:
+        environ = {**{k: v or "" for k, v in dotenv_values(ROOT / ".env").items()}, **os.environ}
+    given = {k.removeprefix(PREFIX).lower(): v for k, v in environ.items() if k.startswith(PREFIX) and v != ""}
+    for name in given.keys() - Settings.model_fields.keys():
+        near = get_close_matches(name, Settings.model_fields, n=1, cutoff=0)
+        raise ConfigurationError(f"{PREFIX}{name.upper()}: no such setting. Did you mean {PREFIX}{near[0].upper()}?")
+    try:
+        settings = Settings.model_validate(given)
+    except ValidationError as error:
+        first = error.errors()[0]
+        name = f"{PREFIX}{str(first['loc'][0]).upper()}"
+        raise ConfigurationError(f"{name}: {first['msg'].removeprefix('Value error, ')}") from None
+    settings.instance.mkdir(parents=True, exist_ok=True)
+    return settings

@@ -1,0 +1,1 @@
+"""What the site says: articles and pages read from files, checked, rendered, looked up."""

@@ -1,0 +1,71 @@
+"""What the body of an article is made of, in the writer's order."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Prose:
+    """A paragraph, heading, list ...: HTML whose links inside the site still go by key (`article:undersea-cable`)."""
+
+    kind: str
+    """`paragraph`, `heading` or `other`."""
+    html: str
+    words: int
+
+
+@dataclass(frozen=True)
+class Quote:
+    """A quotation; `html` is its paragraphs, in the quotation marks of their language."""
+
+    kind = "quote"
+    html: str
+    words: int
+    speaker: str
+    when: str
+
+
+@dataclass(frozen=True)
+class Related:
+    kind = "related"
+    keys: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Also:
+    """The line “Read also”."""
+
+    kind = "also"
+    key: str
+
+
+@dataclass(frozen=True)
+class PromotionSpot:
+    kind = "promotion"
+    key: str
+
+
+@dataclass(frozen=True)
+class PublisherDetails:
+    kind = "publisher"
+
+
+@dataclass(frozen=True)
+class Seen:
+    """What the server sees of the request that asked for the page: never kept, never cached."""
+
+    kind = "seen"
+
+
+Block = Prose | Quote | Related | Also | PromotionSpot | PublisherDetails | Seen
+
+
+@dataclass(frozen=True)
+class Reference:
+    """Something that a file names by key, to be looked up once everything is read."""
+
+    kind: str
+    """`article`, `page` or `promotion`."""
+    key: str
+    line: int
+    block: bool = False
+    """In a block of its own, rather than in a link."""

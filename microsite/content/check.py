@@ -1,0 +1,130 @@
+"""What no file can know alone: whether links lead somewhere, slugs are unique, languages of one article agree."""
+
+from collections.abc import Collection, Iterator
+from datetime import date
+from difflib import get_close_matches
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from microsite.content.blocks import PromotionSpot, Prose, Reference
+from microsite.content.document import Document
+from microsite.content.faults import Fault
+
+if TYPE_CHECKING:
+    from microsite.content.library import Content, Entry
+
+WORDS_A_PROMOTION = 600
+RESERVED_SLUGS = {"blog", "go", "share"}
+HOME = "home"
+"""Stands for the home page wherever an article's or page's key is asked for."""
+
+
+def check_together(content: "Content", promotions: Collection[str], unread: Collection[Path]) -> list[Fault]:
+    """Faults and warnings. `unread` are files with faults of their own: links to them are not faults as well."""
+    known = {
+        "article": set(content.articles) | {path.parent.name for path in unread},
+        "page": set(content.pages) | {path.parent.name for path in unread},
+        "promotion": set(promotions),
+    }
+    faults: list[Fault] = []
+    for entries in (content.articles, content.pages):
+        for entry in entries.values():
+            for document in entry.documents.values():
+                faults += _references(document, known)
+        faults += _slugs(content, entries)
+    for entry in content.articles.values():
+        faults += _languages_agree(entry)
+        for document in entry.documents.values():
+            faults += _article(content, document)
+            faults += _promotions(document)
+    for entry in content.pages.values():
+        for document in entry.documents.values():
+            faults += _page(content, document)
+    return faults + list(_site(content, known))
+
+
+def _site(content: "Content", known: dict[str, set[str]]) -> Iterator[Fault]:
+    site = content.site
+    named = [("lead", "article", site.lead), *(("foot", "page", key) for key in site.foot)]
+    for field, kind, key in named:
+        if key and key not in known[kind]:
+            what = f"`{field}` names “{key}”, which is no {kind}. {_near(key, known[kind])}"
+            yield Fault(site.path, site.lines.get(field, 1), what)
+
+
+def _references(document: Document, known: dict[str, set[str]]) -> Iterator[Fault]:
+    seen: set[Reference] = set()
+    for reference in document.references:
+        kind, key, line = reference.kind, reference.key, reference.line
+        if key not in known[kind]:
+            yield Fault(document.path, line, f"there is no {kind} “{key}”. {_near(key, known[kind])}")
+        elif kind == "article" and key == document.key:
+            yield Fault(document.path, line, "an article that links to itself. Name another one.")
+        elif kind == "article" and reference.block and any(other.key == key and other.block for other in seen):
+            yield Fault(document.path, line, f"“{key}” stands in two blocks. Keep one.")
+        seen.add(reference)
+
+
+def _near(key: str, known: Collection[str]) -> str:
+    near = get_close_matches(key, sorted(known), n=1)
+    return f"Did you mean “{near[0]}”?" if near else f"There are: {', '.join(sorted(known)) or 'none'}."
+
+
+def _slugs(content: "Content", entries: dict[str, "Entry"]) -> Iterator[Fault]:
+    """Under one prefix, every slug and former slug means one thing, borrowed languages included."""
+    for locale in content.site.locales.values():
+        taken: dict[str, Document] = {}
+        for entry in entries.values():
+            document = content.document(entry, locale)
+            for slug in (document.slug, *document.matter.aliases):
+                other = taken.setdefault(slug, document)
+                if other is not document:
+                    field = "slug" if slug == document.slug else "aliases"
+                    what = f"the slug “{slug}” is taken under /{locale.tag}/ by {other.key}/{other.locale_id}.md."
+                    yield Fault(document.path, document.lines.get(field, 1), f"{what} Choose another.")
+
+
+def _languages_agree(entry: "Entry") -> Iterator[Fault]:
+    first, *others = entry.documents.values()
+    for document in others:
+        if document.article.category != first.article.category:
+            what = f"the category is “{first.article.category}” in {first.path.name}. Give both the same."
+            yield Fault(document.path, document.lines["category"], what)
+
+
+def _article(content: "Content", document: Document) -> Iterator[Fault]:
+    matter, lines = document.article, document.lines
+    if matter.category not in content.site.categories:
+        what = f"“{matter.category}” is no category. {_near(matter.category, content.site.categories)}"
+        yield Fault(document.path, lines["category"], what)
+    if matter.updated and matter.updated < matter.published:
+        yield Fault(document.path, lines["updated"], "`updated` lies before `published`. Mend one of them.")
+    if matter.published > date.today():
+        yield Fault(document.path, lines["published"], "`published` lies ahead; readers see the article now.", True)
+    if document.key == HOME or document.key in content.pages:
+        yield Fault(document.path, 1, f"the key “{document.key}” is taken by a page. Rename the folder.")
+
+
+def _page(content: "Content", document: Document) -> Iterator[Fault]:
+    for slug in (document.slug, *document.matter.aliases):
+        if slug in RESERVED_SLUGS:
+            field = "slug" if slug == document.slug else "aliases"
+            yield Fault(
+                document.path, document.lines[field], f"“{slug}” means something else here. Choose another slug."
+            )
+
+
+def _promotions(document: Document) -> Iterator[Fault]:
+    spots = [index for index, block in enumerate(document.blocks) if isinstance(block, PromotionSpot)]
+    if not spots:
+        return
+    lines = [reference.line for reference in document.references if reference.kind == "promotion"]
+    before = document.blocks[: spots[0]]
+    if not any(isinstance(block, Prose) and block.kind == "paragraph" for block in before):
+        yield Fault(document.path, lines[0], "a promotion before the first paragraph. Move it further down.")
+    allowed = max(1, document.words // WORDS_A_PROMOTION)
+    if len(spots) > allowed:
+        what = f"{len(spots)} promotions in {document.words} words; at most one for {WORDS_A_PROMOTION}. Remove one."
+        yield Fault(document.path, lines[allowed], what)
+    if not document.article.promotion:
+        yield Fault(document.path, lines[0], "a promotion, though the front matter says `promotion: off`. Keep one.")

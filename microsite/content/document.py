@@ -1,0 +1,94 @@
+"""One file of an article or page, read, checked by itself and rendered: all that can be known without the others."""
+
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import cast
+
+from microsite.content.blocks import Block, Prose, Quote, Reference, Seen
+from microsite.content.faults import Fault, Faults
+from microsite.content.front_matter import ArticleMatter, PageMatter, read_front_matter
+from microsite.content.markdown import render
+from microsite.content.typography import typeset
+
+WORDS_A_MINUTE = 230
+KINDS: dict[str, type[PageMatter]] = {"articles": ArticleMatter, "pages": PageMatter}
+_ON_PAGES_ONLY = {"publisher", "seen"}
+
+
+@dataclass(frozen=True)
+class Document:
+    """An article or page in one language. `title` and `summary` are typeset."""
+
+    path: Path
+    key: str
+    locale_id: str
+    title: str
+    summary: str
+    matter: PageMatter
+    blocks: tuple[Block, ...]
+    references: tuple[Reference, ...]
+    lines: dict[str, int]
+
+    @property
+    def slug(self) -> str:
+        return self.matter.slug
+
+    @cached_property
+    def article(self) -> ArticleMatter:
+        """The front matter of an article; pages have none of its fields."""
+        return cast(ArticleMatter, self.matter)
+
+    @cached_property
+    def words(self) -> int:
+        return sum(block.words for block in self.blocks if isinstance(block, Prose | Quote))
+
+    @property
+    def minutes(self) -> int:
+        """Reading time."""
+        return max(1, round(self.words / WORDS_A_MINUTE))
+
+    @cached_property
+    def is_personal(self) -> bool:
+        """Whether the page shows something of the request that asked for it."""
+        return any(isinstance(block, Seen) for block in self.blocks)
+
+
+def read_document(path: Path, folder: str) -> Document:
+    """The file `<folder>/<key>/<locale>.md`. Raises Faults, all of the file's at once."""
+    try:
+        text = path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise Faults([Fault(path, 1, f"cannot be read: {error}. Save it as UTF-8 text.")]) from error
+    language = path.stem.partition("_")[0]
+    faults: list[Fault] = []
+    matter, lines = None, dict[str, int]()
+    body_text, first_line = text, 1
+    try:
+        matter, lines, body_text, first_line = read_front_matter(path, text, KINDS[folder])
+    except Faults as found:
+        faults += found.faults
+        end = text.find("\n---", 3)
+        if text.startswith("---") and end > 0:
+            body_text, first_line = text[end + 4 :], text[: end + 4].count("\n") + 1
+    body = render(body_text, language, first_line)
+    faults += [Fault(path, line, what) for line, what in body.faults]
+    if folder == "articles":
+        faults += [
+            Fault(path, first_line, f"the block `{block.kind}` stands on pages only. Remove it.")
+            for block in body.blocks
+            if block.kind in _ON_PAGES_ONLY
+        ]
+    if faults or matter is None:
+        raise Faults(faults)
+    return Document(
+        path=path,
+        key=path.parent.name,
+        locale_id=path.stem,
+        title=typeset(matter.title, language),
+        summary=typeset(matter.summary, language),
+        matter=matter,
+        blocks=tuple(body.blocks),
+        references=tuple(body.references),
+        lines=lines,
+    )

@@ -1,0 +1,140 @@
+"""The content snapshot: every article and page, read from files, checked together, looked up by key and by slug."""
+
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass, replace
+from datetime import date
+from functools import cached_property
+from pathlib import Path
+
+from microsite.content.check import check_together
+from microsite.content.document import KINDS, Document, read_document
+from microsite.content.faults import Fault, Faults
+from microsite.content.site_file import Site
+from microsite.language.locales import Locale
+
+Signature = tuple[int, int]
+
+
+@dataclass(frozen=True)
+class Entry:
+    """An article or page in all the languages that it has."""
+
+    key: str
+    documents: dict[str, Document]
+    """By locale id."""
+
+    def speaks(self, locale: Locale) -> bool:
+        return locale.id in self.documents
+
+
+@dataclass(frozen=True)
+class Content:
+    """Unchangeable. A new one shares with the last whatever file did not change."""
+
+    site: Site
+    articles: dict[str, Entry]
+    pages: dict[str, Entry]
+    warnings: tuple[Fault, ...]
+    files: dict[Path, tuple[Signature, Document]]
+
+    def with_warnings(self, warnings: list[Fault]) -> "Content":
+        return replace(self, warnings=(*warnings, *self.warnings))
+
+    def document(self, entry: Entry, locale: Locale) -> Document:
+        """The entry in `locale`; where it lacks that language, in the default one, or the first that it has."""
+        documents = entry.documents
+        return documents.get(locale.id) or documents.get(self.site.default_locale) or next(iter(documents.values()))
+
+    def locales_of(self, entry: Entry) -> list[Locale]:
+        """The locales that the entry is written in, in the site's order."""
+        return [locale for locale in self.site.locales.values() if entry.speaks(locale)]
+
+    def article_by_slug(self, slug: str, locale: Locale) -> Entry | None:
+        """The article whose slug, or former slug, this is under `locale`."""
+        key = self._article_slugs[locale.id].get(slug)
+        return self.articles[key] if key else None
+
+    def page_by_slug(self, slug: str, locale: Locale) -> Entry | None:
+        key = self._page_slugs[locale.id].get(slug)
+        return self.pages[key] if key else None
+
+    def foot_pages(self) -> list[Entry]:
+        return [self.pages[key] for key in self.site.foot]
+
+    @cached_property
+    def _article_slugs(self) -> dict[str, dict[str, str]]:
+        return {locale.id: self._slugs(self.articles, locale) for locale in self.site.locales.values()}
+
+    @cached_property
+    def _page_slugs(self) -> dict[str, dict[str, str]]:
+        return {locale.id: self._slugs(self.pages, locale) for locale in self.site.locales.values()}
+
+    def _slugs(self, entries: dict[str, Entry], locale: Locale) -> dict[str, str]:
+        slugs: dict[str, str] = {}
+        for entry in entries.values():
+            document = self.document(entry, locale)
+            slugs |= dict.fromkeys((*document.matter.aliases, document.slug), entry.key)
+        return slugs
+
+    @cached_property
+    def _newest_first(self) -> dict[str, list[Entry]]:
+        return {
+            locale.id: sorted(
+                self.articles.values(), key=lambda entry: _recency(self.document(entry, locale)), reverse=True
+            )
+            for locale in self.site.locales.values()
+        }
+
+    def listing(self, locale: Locale, category: str | None = None) -> list[Entry]:
+        """Articles, newest first: by publication, then by what happened last."""
+        entries = self._newest_first[locale.id]
+        if category is None:
+            return entries
+        return [entry for entry in entries if self.document(entry, locale).article.category == category]
+
+
+def _recency(document: Document) -> tuple[date, date, str]:
+    events = document.article.events
+    return document.article.published, events.end.last if events else date.min, document.key
+
+
+def read_content(folder: Path, site: Site, promotions: Collection[str], last: Content | None = None) -> Content:
+    """Every article and page under `folder`; files that `last` has read already are not read again. Raises Faults."""
+    faults: list[Fault] = []
+    known = last.files if last else {}
+    files: dict[Path, tuple[Signature, Document]] = {}
+    entries: dict[str, dict[str, Entry]] = {kind: {} for kind in KINDS}
+    for kind, path in _paths(folder, site, faults):
+        status = path.stat()
+        signature = (status.st_mtime_ns, status.st_size)
+        try:
+            file = known.get(path)
+            if not file or file[0] != signature:
+                file = signature, read_document(path, kind)
+        except Faults as found:
+            faults += found.faults
+            continue
+        files[path] = file
+        document = file[1]
+        entries[kind].setdefault(document.key, Entry(document.key, {})).documents[document.locale_id] = document
+    content = Content(site, entries["articles"], entries["pages"], (), files)
+    found_together = check_together(content, promotions, unread={fault.path for fault in faults})
+    faults += [fault for fault in found_together if not fault.warning]
+    if faults:
+        raise Faults(faults)
+    warnings = tuple(fault for fault in found_together if fault.warning)
+    return Content(site, entries["articles"], entries["pages"], warnings, files)
+
+
+def _paths(folder: Path, site: Site, faults: list[Fault]) -> Iterator[tuple[str, Path]]:
+    """Each content file with the folder it is in; what does not belong there becomes a fault."""
+    locale_ids = [locale.id for locale in site.locales.values()]
+    for kind in KINDS:
+        for path in sorted((folder / kind).glob("*/*.md")):
+            if path.stem in locale_ids:
+                yield kind, path
+            else:
+                known = ", ".join(f"{locale_id}.md" for locale_id in locale_ids)
+                faults.append(
+                    Fault(path, 1, f"not a language of this site. Name it one of {known}, or add its locale.")
+                )

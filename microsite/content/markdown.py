@@ -1,0 +1,227 @@
+"""Markdown to blocks: prose as HTML, and the directives `::: name` that stand between."""
+
+import re
+import unicodedata
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from difflib import get_close_matches
+from functools import cache
+
+from markdown_it import MarkdownIt
+from markdown_it.rules_core import StateCore
+from markdown_it.token import Token
+from mdit_py_plugins.anchors import anchors_plugin
+from mdit_py_plugins.container import container_plugin
+
+from microsite.content.blocks import (
+    Also,
+    Block,
+    PromotionSpot,
+    Prose,
+    PublisherDetails,
+    Quote,
+    Reference,
+    Related,
+    Seen,
+)
+from microsite.content.typography import quotation_marks, typeset
+
+_KEY = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
+_CLOSE = re.compile(r"\s*:{3,}\s*")
+_KINDS = {"paragraph_open": "paragraph", "heading_open": "heading"}
+_WORD = re.compile(r"\w[\w’'-]*")
+
+
+class _Wrong(Exception):
+    """What is wrong with a directive, in a sentence."""
+
+
+@dataclass
+class Body:
+    """A rendered text: its blocks, what it refers to, and what is wrong with it as (line, sentence)."""
+
+    blocks: list[Block] = field(default_factory=list)
+    references: list[Reference] = field(default_factory=list)
+    faults: list[tuple[int, str]] = field(default_factory=list)
+
+
+def render(text: str, language: str, first_line: int = 1) -> Body:
+    """`text` as blocks, typeset for `language`; lines are counted from `first_line`."""
+    return _Reader(text, language, first_line).read()
+
+
+@cache
+def _parser(language: str) -> MarkdownIt:
+    quotes = quotation_marks(language)
+    parser = MarkdownIt("commonmark", {"html": False, "typographer": True, "quotes": list(quotes)})
+    parser.enable(["smartquotes"])
+    anchors_plugin(parser, min_level=2, max_level=3, slug_func=anchor)
+    container_plugin(parser, "block", validate=lambda params, markup: True)
+
+    def set_type(state: StateCore) -> None:
+        for token in state.tokens:
+            for child in token.children or ():
+                if child.type == "text":
+                    child.content = typeset(child.content, language)
+
+    parser.core.ruler.push("typography", set_type)
+    return parser
+
+
+def anchor(title: str) -> str:
+    """The id of a heading: its words in plain letters."""
+    plain = unicodedata.normalize("NFKD", title).encode("ascii", "ignore").decode().lower()
+    return "-".join(re.findall(r"[a-z0-9]+", plain)) or "section"
+
+
+class _Reader:
+    """Walks the tokens of one text and collects its blocks, references and faults."""
+
+    def __init__(self, text: str, language: str, first_line: int) -> None:
+        self.parser = _parser(language)
+        self.language = language
+        self.source = text.splitlines()
+        self.first_line = first_line
+        self.tokens = self.parser.parse(text)
+        self.body = Body()
+
+    def read(self) -> Body:
+        start = 0
+        while start < len(self.tokens):
+            end = _end(self.tokens, start)
+            span = self.tokens[start:end]
+            if span[0].type == "container_block_open":
+                self._directive(span)
+            else:
+                self._prose(span)
+            start = end
+        return self.body
+
+    def _prose(self, span: Sequence[Token]) -> None:
+        for token in span:
+            if token.type == "container_block_open":
+                self._fault(token, "a block inside a list or quotation. Let it stand alone between blank lines.")
+            if token.type == "heading_open" and token.tag == "h1":
+                self._fault(token, "a first-level heading. The title comes from the front matter; write `## `.")
+            self._links(token)
+        kind = _KINDS.get(span[0].type, "other")
+        self.body.blocks.append(Prose(kind, self._html(span), _words(span)))
+
+    def _links(self, inline: Token) -> None:
+        for child in inline.children or ():
+            if child.type == "image":
+                self._fault(inline, "a picture. Articles carry none so far; remove it.")
+            if child.type != "link_open":
+                continue
+            href = str(child.attrs.get("href", ""))
+            scheme, _, rest = href.partition(":")
+            line = self._line_of(inline, href)
+            if scheme in ("article", "page"):
+                self.body.references.append(Reference(scheme, rest.partition("#")[0], line))
+            elif href != "contact:" and not href.startswith(("https://", "http://", "mailto:", "#")):
+                what = f"the link to “{href}”. Use article:key, page:key, contact:, or a whole https:// address."
+                self.body.faults.append((line, what))
+
+    def _directive(self, span: Sequence[Token]) -> None:
+        opening, inner = span[0], span[1:-1]
+        name, _, argument = opening.info.strip().partition(" ")
+        try:
+            self._check_closed(opening, name)
+            self.body.blocks.append(_directive(name)(self, opening, argument.strip(), inner))
+        except _Wrong as wrong:
+            self._fault(opening, str(wrong))
+
+    def _check_closed(self, opening: Token, name: str) -> None:
+        end = opening.map[1] if opening.map else 0
+        if end >= len(self.source) or not _CLOSE.fullmatch(self.source[end]):
+            raise _Wrong(f"the block `{name}` is not closed. End it with a line `:::`.")
+
+    def _quote(self, opening: Token, argument: str, inner: Sequence[Token]) -> Block:
+        speaker, _, when = (part.strip() for part in argument.partition(";"))
+        if not speaker or not inner or inner[0].type != "paragraph_open":
+            raise _Wrong("a quotation needs its speaker on this line and its words below.")
+        for token in inner:
+            self._links(token)
+        before, after, *_ = quotation_marks(self.language)
+        start, _, rest = self._html(inner).partition("<p>")
+        text, _, end = rest.rpartition("</p>")
+        speaker, when = (typeset(part, self.language) for part in (speaker, when))
+        return Quote(f"{start}<p>{before}{text}{after}</p>{end}", _words(inner), speaker, when)
+
+    def _related(self, opening: Token, argument: str, inner: Sequence[Token]) -> Block:
+        keys = [(token.content.strip(), self._line_of(token)) for token in inner if token.type == "inline"]
+        if argument or not keys or any(token.type == "paragraph_open" and not token.hidden for token in inner):
+            raise _Wrong("a related list needs one line `- key` for each article.")
+        self.body.references += [Reference("article", key, line, block=True) for key, line in keys]
+        return Related(tuple(key for key, _ in keys))
+
+    def _also(self, opening: Token, argument: str, inner: Sequence[Token]) -> Block:
+        return Also(self._named(opening, argument, inner, "article"))
+
+    def _promotion(self, opening: Token, argument: str, inner: Sequence[Token]) -> Block:
+        return PromotionSpot(self._named(opening, argument, inner, "promotion"))
+
+    def _named(self, opening: Token, argument: str, inner: Sequence[Token], kind: str) -> str:
+        if not _KEY.fullmatch(argument):
+            raise _Wrong(f"name one {kind} on this line, by its key.")
+        if inner:
+            raise _Wrong("this block takes no text. Is it closed with a line `:::`?")
+        self.body.references.append(Reference(kind, argument, self._line_of(opening), block=True))
+        return argument
+
+    def _publisher(self, opening: Token, argument: str, inner: Sequence[Token]) -> Block:
+        return self._bare(argument, inner, PublisherDetails())
+
+    def _seen(self, opening: Token, argument: str, inner: Sequence[Token]) -> Block:
+        return self._bare(argument, inner, Seen())
+
+    def _bare(self, argument: str, inner: Sequence[Token], block: Block) -> Block:
+        if argument or inner:
+            raise _Wrong("this block takes neither a name nor text. Is it closed with a line `:::`?")
+        return block
+
+    def _html(self, tokens: Sequence[Token]) -> str:
+        return str(self.parser.renderer.render(tokens, self.parser.options, {}))
+
+    def _line_of(self, token: Token, part: str = "") -> int:
+        """The line of a token, or of the first of its lines that holds `part`."""
+        start, end = token.map or (0, 1)
+        within = next((n for n in range(start, min(end, len(self.source))) if part in self.source[n]), start)
+        return self.first_line + within
+
+    def _fault(self, token: Token, what: str) -> None:
+        self.body.faults.append((self._line_of(token), what))
+
+
+_Directive = Callable[[_Reader, Token, str, Sequence[Token]], Block]
+_DIRECTIVES: dict[str, _Directive] = {
+    "also": _Reader._also,
+    "promotion": _Reader._promotion,
+    "publisher": _Reader._publisher,
+    "quote": _Reader._quote,
+    "related": _Reader._related,
+    "seen": _Reader._seen,
+}
+
+
+def _directive(name: str) -> _Directive:
+    if found := _DIRECTIVES.get(name):
+        return found
+    near = get_close_matches(name, _DIRECTIVES, n=1, cutoff=0.5)
+    hint = f"Did you mean `{near[0]}`?" if near else f"There are {', '.join(sorted(_DIRECTIVES))}."
+    raise _Wrong(f"`{name}` is not a block. {hint}")
+
+
+def _end(tokens: Sequence[Token], start: int) -> int:
+    """The index after the top-level block that starts at `start`."""
+    depth = 0
+    for index in range(start, len(tokens)):
+        depth += tokens[index].nesting
+        if depth == 0:
+            return index + 1
+    return len(tokens)
+
+
+def _words(tokens: Sequence[Token]) -> int:
+    texts = (child.content for token in tokens for child in token.children or () if child.type == "text")
+    return sum(len(_WORD.findall(text)) for text in texts)

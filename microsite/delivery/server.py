@@ -1,0 +1,53 @@
+"""The server of `make run`: granian, set up as in production."""
+
+import argparse
+import os
+import sys
+
+from flask import Flask
+from granian import Granian
+from granian.constants import Interfaces
+
+from microsite.config import load_settings
+from microsite.content.faults import Faults
+
+THREADS = 4
+
+
+def create_served_app() -> Flask:
+    """The app as a server worker runs it: content read and kept true, counts written. Faults end it with their list."""
+    from app import create_app
+
+    app = create_app()
+    try:
+        app.extensions["editions"].refresh()
+    except Faults as found:
+        sys.exit(f"{found}\n\nMend these and start again; `make content` names them at any time.")
+    app.extensions["store"].upgrade()
+    app.extensions["editions"].watch()
+    app.extensions["counts"].start()
+    return app
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--host", default="127.0.0.1")
+    parser.add_argument("--port", type=int, default=8000)
+    given = parser.parse_args()
+    os.environ.setdefault("MICROSITE_BASE_URL", f"http://{given.host}:{given.port}")
+    print(f"Planet Privacy: {load_settings().base_url}/  (Ctrl+C ends it)", flush=True)
+    Granian(
+        "microsite.delivery.server:create_served_app",
+        factory=True,
+        interface=Interfaces.WSGI,
+        address=given.host,
+        port=given.port,
+        blocking_threads=THREADS,
+        websockets=False,
+        log_access=False,
+        log_level="warning",  # type: ignore[arg-type]  # granian takes the name as well as its enumeration
+    ).serve()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,44 @@
+"""Dates as a language writes them."""
+
+from datetime import date, datetime
+
+from babel.dates import format_date, format_interval
+
+from microsite.content.front_matter import PartialDate, Period
+from microsite.content.typography import NARROW
+from microsite.language.locales import Locale
+
+
+def long_date(day: date, locale: Locale) -> str:
+    """`1 July 2020`, `1er juillet 2020` (Babel leaves the French ordinal out)."""
+    if locale.id == "en":
+        return f"{day.day} {format_date(day, 'MMMM y', 'en')}"
+    written = format_date(day, "long", locale.babel)
+    return "1er" + written[1:] if locale.language == "fr" and day.day == 1 else written
+
+
+def month(day: date, locale: Locale) -> str:
+    """`July 2020`, `juillet 2020`."""
+    return format_date(day, "MMMM y" if locale.language in ("en", "fr") else "yMMMM", locale.babel)
+
+
+def partial_date(value: PartialDate, locale: Locale) -> str:
+    return long_date(value.first, locale) if value.is_day else month(value.first, locale)
+
+
+def months(period: Period, locale: Locale) -> str:
+    """`July 2020`, or `June 2019 – July 2020`."""
+    start, end = period.start.first, period.end.first
+    if (start.year, start.month) == (end.year, end.month):
+        return month(start, locale)
+    return format_interval(start, end, "yMMMM", locale=locale.babel).replace("\u2009", NARROW)
+
+
+def full_years(since: date, today: date) -> int:
+    """How many whole years lie between two days."""
+    return today.year - since.year - ((today.month, today.day) < (since.month, since.day))
+
+
+def rfc3339(day: date) -> str:
+    """A day as feeds write it: midnight UTC."""
+    return datetime(day.year, day.month, day.day).isoformat() + "Z"

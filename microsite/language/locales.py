@@ -1,0 +1,67 @@
+"""Locales, and which one a request is in."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+
+import babel
+from werkzeug.datastructures import LanguageAccept
+
+
+@dataclass(frozen=True)
+class Locale:
+    """A language (and script or region) that the site is published in."""
+
+    id: str
+    """As Babel writes it, `fr` or `pt_BR`: names files and catalogs."""
+    tag: str
+    """As BCP 47 writes it, `fr` or `pt-BR`: stands in addresses, `lang` and `hreflang`."""
+    name: str
+    """In its own language, as the language switch shows it."""
+    direction: str
+    """`ltr` or `rtl`."""
+
+    @property
+    def language(self) -> str:
+        return self.id.partition("_")[0]
+
+    @property
+    def babel(self) -> babel.Locale:
+        return _parse(self.id)
+
+
+@cache
+def _parse(identifier: str) -> babel.Locale:
+    return babel.Locale.parse(identifier)
+
+
+def make_locale(identifier: str) -> Locale:
+    """The locale of a Babel identifier. Raises ValueError for one that Babel does not know."""
+    try:
+        parsed = _parse(identifier)
+    except (babel.UnknownLocaleError, ValueError) as error:
+        raise ValueError(f"“{identifier}” is not a locale that Babel knows; write fr or pt_BR") from error
+    name = parsed.get_display_name(parsed) or identifier
+    direction = "rtl" if parsed.character_order == "right-to-left" else "ltr"
+    return Locale(identifier, identifier.replace("_", "-"), name[0].upper() + name[1:], direction)
+
+
+def choose_locale(
+    path: str, accept_language: LanguageAccept | None, locales: Mapping[str, Locale], default: Locale
+) -> Locale:
+    """The locale of a request. In this order:
+
+    1. the first part of the address, where it is the tag of one of `locales` (by tag): /fr/... is French, whoever asks;
+    2. the `Accept-Language` header (RFC 9110, 12.5.4): best quality first, `fr-CA` is content with `fr`;
+    3. the site's default, or else the first that the header does not refuse (`en;q=0`).
+
+    Only `/` and addresses outside every prefix come to 2 and 3. There is no cookie to ask.
+    """
+    prefix = path.lstrip("/").partition("/")[0]
+    if prefix in locales:
+        return locales[prefix]
+    accepted = accept_language or LanguageAccept()
+    if tag := accepted.best_match(list(locales)):
+        return locales[tag]
+    refused = {tag.lower() for tag, quality in accepted if quality == 0}
+    return next((locale for locale in (default, *locales.values()) if locale.tag.lower() not in refused), default)

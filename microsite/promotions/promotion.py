@@ -1,0 +1,93 @@
+"""A promotion: `site/promotions/<key>.toml`, its default words, its target and its window."""
+
+from collections.abc import Iterable
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated, Literal, get_args
+from urllib.parse import urlsplit
+
+from pydantic import AfterValidator, AwareDatetime, Field, StringConstraints, field_validator
+
+from microsite.content.faults import Fault, Faults
+from microsite.content.site_file import Site, Strict
+from microsite.content.toml import line_of, read_toml
+
+Placement = Literal["in-text", "default", "home"]
+"""Where the writer put it; where the site puts it in an article that says nothing; on the home page."""
+PLACEMENTS: tuple[str, ...] = get_args(Placement)
+
+HEADLINE, TEXT, BUTTON = 80, 320, 40
+"""The most characters that each part of the block holds."""
+
+
+def _utc(moment: datetime) -> datetime:
+    return moment.astimezone(UTC)
+
+
+Moment = Annotated[AwareDatetime, AfterValidator(_utc)]
+
+
+def _line(most: int) -> StringConstraints:
+    return StringConstraints(strip_whitespace=True, min_length=1, max_length=most, pattern=r"^[^\n<>]+$")
+
+
+class Wording(Strict):
+    """What a promotion says: plain text, as typed; typography is applied when it is shown."""
+
+    headline: Annotated[str, _line(HEADLINE)]
+    text: Annotated[str, _line(TEXT)]
+    button: Annotated[str, _line(BUTTON)]
+
+
+class Promotion(Strict):
+    """`from` and `until` are moments with a time zone; from included, until not."""
+
+    key: str
+    advertiser: str = Field(description="who pays, as the label says it")
+    target: str = Field(description="where the button leads, from https://")
+    placements: tuple[Placement, ...] = Field(description="where it may stand: in-text, default, home")
+    start: Moment | None = Field(None, alias="from")
+    until: Moment | None = None
+    wording: Wording
+
+    @field_validator("target")
+    @classmethod
+    def _leads_over_https(cls, target: str) -> str:
+        parts = urlsplit(target)
+        if parts.scheme != "https" or not parts.hostname:
+            raise ValueError("not an https address. Write https://freevpnplanet.com/")
+        return target
+
+    @property
+    def host(self) -> str:
+        return urlsplit(self.target).hostname or ""
+
+    def is_running(self, moment: datetime) -> bool:
+        return (self.start is None or self.start <= moment) and (self.until is None or moment < self.until)
+
+
+def read_promotions(folder: Path, site: Site) -> dict[str, Promotion]:
+    """Every promotion by key. Raises Faults."""
+    promotions: dict[str, Promotion] = {}
+    faults: list[Fault] = []
+    for path in sorted(folder.glob("*.toml")):
+        try:
+            promotion, lines = read_toml(path, Promotion, {"key": path.stem})
+        except Faults as found:
+            faults += found.faults
+            continue
+        if promotion.host not in site.promotion_hosts:
+            what = f"{promotion.host} is not among `promotion_hosts` of site.toml. Add it there or mend the target."
+            faults.append(Fault(path, line_of(lines, "target"), what))
+        if promotion.start and promotion.until and promotion.until <= promotion.start:
+            faults.append(Fault(path, line_of(lines, "until"), "`until` is not after `from`. Mend one of them."))
+        promotions[promotion.key] = promotion
+    if faults:
+        raise Faults(faults)
+    return promotions
+
+
+def changes(promotions: Iterable[Promotion], after: datetime) -> list[datetime]:
+    """The moments after `after` at which a promotion begins or ends."""
+    moments = (moment for promotion in promotions for moment in (promotion.start, promotion.until))
+    return [moment for moment in moments if moment and moment > after]

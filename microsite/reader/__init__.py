@@ -1,0 +1,47 @@
+"""The public pages: no cookie, no script, no session; found, or 404, and rendered."""
+
+from importlib import import_module
+
+from flask import Blueprint, Flask, Response, abort, g, request
+from werkzeug.routing import BaseConverter
+
+from microsite.edition import current_edition
+
+reader = Blueprint("reader", __name__)
+
+
+class LocaleTag(BaseConverter):
+    """The shape of a BCP 47 tag; whether the site speaks it is the edition's to say."""
+
+    regex = r"[a-z]{2,3}(?:-[A-Za-z0-9]{2,8})*"
+
+
+def init_reader(app: Flask) -> None:
+    from microsite.reader import errors, page
+
+    for module in ("views", "share", "machine", "way_out"):  # each adds its routes to the blueprint
+        import_module(f"microsite.reader.{module}")
+    app.url_map.strict_slashes = False
+    app.url_map.converters["locale"] = LocaleTag
+    app.register_blueprint(reader)
+    page.init_templates(app)
+    errors.init_errors(app)
+
+
+@reader.url_value_preprocessor
+def take_locale(endpoint: str | None, values: dict[str, str] | None) -> None:
+    """The first part of an address says the language; one that the site does not speak is a wrong address."""
+    if values and (tag := values.pop("tag", None)):
+        locales = current_edition().content.site.locales
+        if tag not in locales:
+            abort(404)
+        g.locale = locales[tag]
+
+
+@reader.after_request
+def with_slash(response: Response) -> Response:
+    """Pages end with a slash. Only one that exists is led there: /fr/nope is a 404 at once."""
+    rule = request.url_rule
+    if response.status_code == 200 and rule and rule.rule.endswith("/") and not request.path.endswith("/"):
+        return Response("", 301, {"Location": request.path + "/"})
+    return response

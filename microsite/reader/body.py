@@ -1,0 +1,53 @@
+"""The body of an article as a reader of some locale sees it: links inside the site resolved, promotions in place."""
+
+import re
+from html import escape
+
+from flask_babel import gettext
+from markupsafe import Markup
+
+from microsite import addresses
+from microsite.content.library import Content, Entry
+from microsite.language.locales import Locale
+
+_LINK = re.compile(r'<a href="(article|page|contact):([a-z0-9-]*)((?:#[^"]*)?)">(.*?)</a>', re.DOTALL)
+
+
+def with_links(html: str, content: Content, locale: Locale) -> Markup:
+    """Prose with its links by key turned into addresses for `locale`.
+
+    The HTML comes from our own Markdown renderer, which lets no HTML of the writer's through: hence Markup.
+    """
+
+    def resolve(link: re.Match[str]) -> str:
+        kind, key, fragment, text = link.groups()
+        if kind == "contact":
+            email = content.site.publisher.filled("email")
+            return f'<a href="mailto:{escape(email)}">{text}</a>' if email else text
+        if kind == "page":
+            return f'<a href="{addresses.page(content, content.pages[key], locale)}{fragment}">{text}</a>'
+        entry = content.articles[key]
+        address = addresses.article(content, entry, locale)
+        if entry.speaks(locale):
+            return f'<a href="{address}{fragment}">{text}</a>'
+        tag = written_in(content, entry, locale).tag
+        mark = escape(language_mark(content, entry, locale))
+        return f'<a href="{address}{fragment}" hreflang="{tag}">{text}</a> <span lang="{locale.tag}">{mark}</span>'
+
+    return Markup(_LINK.sub(resolve, html))
+
+
+def written_in(content: Content, entry: Entry, locale: Locale) -> Locale:
+    """The locale of the text that `locale` gets to see."""
+    document = content.document(entry, locale)
+    return next(found for found in content.site.locales.values() if found.id == document.locale_id)
+
+
+def language_mark(content: Content, entry: Entry, locale: Locale) -> str:
+    """“(in English)”, in the words of `locale`; empty where the entry is written in it."""
+    if entry.speaks(locale):
+        return ""
+    language = written_in(content, entry, locale).babel.get_display_name(locale.babel)
+    # TRANSLATORS: Marks a link to an article that exists in another language only. %(language)s is the language's name
+    # in your language: English, anglais.
+    return str(gettext("(in %(language)s)", language=language))

@@ -1,0 +1,128 @@
+"""What the layout needs to know of a page, and what every template may ask for."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from flask import Flask, current_app, render_template
+from flask_babel import pgettext
+
+from microsite import addresses
+from microsite.content.document import Document
+from microsite.content.front_matter import PartialDate
+from microsite.content.library import Entry
+from microsite.content.typography import typeset
+from microsite.edition import current_edition, current_locale
+from microsite.language import dates
+from microsite.language.locales import make_locale
+from microsite.reader.body import language_mark, with_links, written_in
+
+
+@dataclass
+class Page:
+    """One public page, in the current locale."""
+
+    title: str
+    description: str
+    addresses: dict[str, str]
+    """The address of this same page under each locale's prefix, by tag."""
+    written: list[str] | None = None
+    """The tags of the languages that it is written in, where that is not all of them."""
+    indexed: bool = True
+    default: str | None = None
+    """The address for readers of any other language (hreflang x-default); else that in the site's default locale."""
+    trail: list[tuple[str, str | None]] = field(default_factory=list)
+    """Breadcrumb: name and address of each step; the last one is the page itself, without an address."""
+    image: str | None = None
+    data: list[dict[str, Any]] = field(default_factory=list)
+    """JSON-LD."""
+
+    @property
+    def address(self) -> str:
+        return self.addresses[current_locale().tag]
+
+    @property
+    def alternates(self) -> dict[str, str]:
+        """Languages that the page is really written in, for hreflang. Empty where this one is not among them."""
+        written = self.written if self.written is not None else list(self.addresses)
+        if not self.indexed or current_locale().tag not in written:
+            return {}
+        return {tag: address for tag, address in self.addresses.items() if tag in written}
+
+    @property
+    def x_default(self) -> str:
+        site = current_edition().content.site
+        return self.default or self.alternates.get(site.default.tag) or self.address
+
+
+def entry_addresses(entry: Entry) -> dict[str, str]:
+    """Where an article or page stands, under each prefix."""
+    content = current_edition().content
+    address = addresses.article if entry.key in content.articles else addresses.page
+    return {locale.tag: address(content, entry, locale) for locale in content.site.locales.values()}
+
+
+def home_addresses() -> dict[str, str]:
+    return {locale.tag: addresses.home(locale) for locale in current_edition().content.site.locales.values()}
+
+
+def category_name(key: str) -> str:
+    return str(pgettext("category", current_edition().content.site.categories[key].name))
+
+
+def render(template: str, page: Page, **values: Any) -> str:
+    return render_template(template, page=page, **values)
+
+
+def absolute(path: str) -> str:
+    """An address with scheme and host, from MICROSITE_BASE_URL: never from what the request claims."""
+    base: str = current_app.config["BASE_URL"]
+    return base + path
+
+
+def init_templates(app: Flask) -> None:
+    """Give templates the edition, the locale, and the plain functions that answer for a locale."""
+
+    @app.context_processor
+    def _everywhere() -> dict[str, Any]:
+        edition, locale = current_edition(), current_locale()
+        content = edition.content
+        return {
+            "site": content.site,
+            "content": content,
+            "locale": locale,
+            "today": edition.moment.date(),
+            "addresses": addresses,
+            "article_address": lambda entry: addresses.article(content, entry, locale),
+            "page_address": lambda key: addresses.page(content, content.pages[key], locale),
+            "document": lambda entry: content.document(entry, locale),
+            "written_in": lambda entry: written_in(content, entry, locale),
+            "language_mark": lambda entry: language_mark(content, entry, locale),
+            "prose": lambda html: with_links(html, content, locale),
+            "category_name": category_name,
+        }
+
+    def in_locale(function: Any) -> Any:
+        return lambda value: function(value, current_locale())
+
+    app.add_template_filter(in_locale(dates.long_date), "long_date")
+    app.add_template_filter(in_locale(dates.partial_date), "partial_date")
+    app.add_template_filter(in_locale(dates.months), "months")
+    app.add_template_filter(in_locale(dates.month), "month")
+    app.add_template_filter(partial_date_of)
+    app.add_template_filter(typeset_of)
+    app.add_template_filter(dates.rfc3339, "rfc3339")
+    app.add_template_filter(absolute, "absolute")
+
+
+def partial_date_of(value: PartialDate, document: Document) -> str:
+    """A date in the language of a text, which need not be the reader's."""
+    return dates.partial_date(value, make_locale(document.locale_id))
+
+
+def typeset_of(text: str, document: Document) -> str:
+    return typeset(text, make_locale(document.locale_id).language)
+
+
+def blog_step() -> tuple[str, str]:
+    # TRANSLATORS: First step of the breadcrumb, leading to the list of all articles.
+    return pgettext("breadcrumb", "Blog"), addresses.blog(current_locale())

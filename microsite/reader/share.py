@@ -1,0 +1,39 @@
+"""The share image of an article, drawn when it is first asked for and kept."""
+
+from flask import abort, current_app, send_file
+from werkzeug.wrappers import Response
+
+from microsite import addresses
+from microsite.content.document import Document
+from microsite.edition import current_edition, current_locale
+from microsite.language.locales import Locale
+from microsite.reader import reader, share_image
+from microsite.reader.body import written_in
+from microsite.reader.page import category_name
+
+
+def share_address(document: Document, locale: Locale) -> str:
+    """Where the image of an article is; another title makes another address."""
+    return addresses.share_image(document, locale, share_image.name(*_shows(document)))
+
+
+@reader.get("/<locale:tag>/share/<key>-<name>.png")
+def share(key: str, name: str) -> Response:
+    content, locale = current_edition().content, current_locale()
+    entry = content.articles.get(key)
+    if not entry:
+        abort(404)
+    document = content.document(entry, locale)
+    folder = current_app.config["INSTANCE"] / "share"
+    path = share_image.kept(folder, *_shows(document))
+    response = send_file(path, mimetype="image/png", etag=share_image.name(*_shows(document)))
+    # Social networks show it on their own pages.
+    response.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
+    response.headers["Cache-Control"] = "public, max-age=31536000, immutable" if name in path.name else "no-cache"
+    return response
+
+
+def _shows(document: Document) -> tuple[str, str, str, str]:
+    content, locale = current_edition().content, current_locale()
+    direction = written_in(content, content.articles[document.key], locale).direction
+    return document.title, category_name(document.article.category), content.site.name, direction

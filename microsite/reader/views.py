@@ -1,0 +1,161 @@
+"""The pages that people read."""
+
+from collections.abc import Sequence
+
+from flask import abort, g, redirect, request
+from flask_babel import gettext, pgettext
+from werkzeug.wrappers import Response
+
+from microsite import addresses
+from microsite.content.check import HOME
+from microsite.content.document import Document
+from microsite.content.library import Entry
+from microsite.content.related import more_articles
+from microsite.edition import current_edition, current_locale
+from microsite.language.dates import full_years
+from microsite.promotions.placement import Placed, choose, place
+from microsite.reader import reader
+from microsite.reader.page import Page, blog_step, category_name, entry_addresses, home_addresses, render
+from microsite.reader.share import share_address
+from microsite.reader.structured import article_data, breadcrumb_data, site_data
+
+ON_HOME = 6
+A_PAGE = 12
+
+
+@reader.get("/")
+def negotiate() -> Response:
+    """To the reader's language. Not stored: the next reader behind the same cache may speak another."""
+    response = redirect(addresses.home(current_locale()), 302)
+    response.headers["Cache-Control"] = "no-store"
+    response.vary.add("Accept-Language")
+    return response
+
+
+@reader.get("/<locale:tag>/")
+def home() -> str:
+    edition, locale = current_edition(), current_locale()
+    site = edition.content.site
+    newest = edition.content.listing(locale)
+    lead = edition.content.articles.get(site.lead or "") or next(iter(newest), None)
+    latest = [entry for entry in newest if entry is not lead][:ON_HOME]
+    # TRANSLATORS: Title of the home page in search engines and browser tabs.
+    title = gettext("%(site)s: articles on digital privacy", site=site.name)
+    page = Page(title, pgettext("site", site.description), home_addresses(), default="/", data=[site_data()])
+    placed = choose(edition.promotions, "home", edition.catalogs[locale.id], edition.moment)
+    return render("home.html", page, lead=lead, latest=latest, placed=shown([placed] if placed else [], HOME))
+
+
+@reader.get("/<locale:tag>/blog/", defaults={"number": 1})
+@reader.get("/<locale:tag>/blog/page/<int:number>/")
+def blog(number: int) -> str | Response:
+    content, locale = current_edition().content, current_locale()
+    entries = content.listing(locale)
+    pages = max(1, -(-len(entries) // A_PAGE))
+    if not 1 <= number <= pages:
+        abort(404)
+    title = gettext("All articles")
+    if number > 1:
+        # TRANSLATORS: Title of the second and further pages of the list of articles.
+        title = gettext("All articles, page %(number)s", number=number)
+    page = Page(
+        title,
+        pgettext("site", content.site.description),
+        {found.tag: addresses.blog(found, number) for found in content.site.locales.values()},
+        trail=[(blog_step()[0], None)],
+    )
+    listed = entries[(number - 1) * A_PAGE : number * A_PAGE]
+    return render("list.html", page, heading=title, entries=listed, number=number, pages=pages)
+
+
+@reader.get("/<locale:tag>/blog/<category>/")
+def category(category: str) -> str:
+    content, locale = current_edition().content, current_locale()
+    key = content.site.category_by_slug(category, locale)
+    if not key:
+        abort(404)
+    name = category_name(key)
+    page = Page(
+        name,
+        # TRANSLATORS: Describes the page of a category to search engines.
+        gettext("%(category)s: every article, newest first.", category=name),
+        {found.tag: addresses.category(content, key, found) for found in content.site.locales.values()},
+        trail=[blog_step(), (name, None)],
+    )
+    return render("list.html", page, heading=name, entries=content.listing(locale, key), number=1, pages=1)
+
+
+@reader.get("/<locale:tag>/blog/<category>/<slug>/")
+def article(category: str, slug: str) -> str | Response:
+    edition, locale = current_edition(), current_locale()
+    content = edition.content
+    entry = content.article_by_slug(slug, locale)
+    if not entry:
+        abort(404)
+    address = addresses.article(content, entry, locale)
+    if request.path != address:
+        return redirect(address, 301)
+    document = content.document(entry, locale)
+    blocks = place(document, edition.promotions, edition.catalogs[locale.id], edition.moment)
+    shown(blocks, entry.key)
+    return render(
+        "article.html",
+        article_page(entry, document),
+        entry=entry,
+        text=document,
+        blocks=blocks,
+        years=years_since(document),
+        more=more_articles(content, document, locale),
+    )
+
+
+@reader.get("/<locale:tag>/<slug>/")
+def page(slug: str) -> str | Response:
+    content, locale = current_edition().content, current_locale()
+    entry = content.page_by_slug(slug, locale)
+    if not entry:
+        abort(404)
+    address = addresses.page(content, entry, locale)
+    if request.path != address:
+        return redirect(address, 301)
+    document = content.document(entry, locale)
+    about = Page(
+        document.title,
+        document.summary,
+        entry_addresses(entry),
+        written=[found.tag for found in content.locales_of(entry)],
+        indexed=entry.speaks(locale),
+    )
+    g.personal = document.is_personal
+    return render("page.html", about, entry=entry, text=document, blocks=document.blocks)
+
+
+def article_page(entry: Entry, document: Document) -> Page:
+    """The article as the layout, search engines and social networks see it."""
+    content, locale = current_edition().content, current_locale()
+    key = document.article.category
+    name = category_name(key)
+    about = Page(
+        document.title,
+        document.summary,
+        entry_addresses(entry),
+        written=[found.tag for found in content.locales_of(entry)],
+        indexed=entry.speaks(locale),
+        trail=[blog_step(), (name, addresses.category(content, key, locale)), (document.title, None)],
+        image=share_address(document, locale),
+    )
+    about.data = [article_data(about, document), breadcrumb_data(about)]
+    return about
+
+
+def years_since(document: Document) -> int:
+    """Whole years since the events that an article tells of; 0 for one without events."""
+    events = document.article.events
+    return full_years(events.end.last, current_edition().moment.date()) if events else 0
+
+
+def shown(blocks: Sequence[object], key: str) -> Placed | None:
+    """The promotion among the blocks, given to whoever counts displays once the answer has left."""
+    placed = next((block for block in blocks if isinstance(block, Placed)), None)
+    g.shown = (placed, key) if placed else None
+    return placed
