@@ -2,6 +2,7 @@
 
 import argparse
 import os
+import socket
 import sys
 
 from flask import Flask
@@ -29,12 +30,23 @@ def create_served_app() -> Flask:
     return app
 
 
+def refuse_taken_port(host: str, port: int) -> None:
+    """End with a sentence where another program listens already: granian would share the port with it in silence."""
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError as error:
+            sys.exit(f"{host}:{port}: {error.strerror}. Choose another one: make run PORT={port + 1}")
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--host", default="127.0.0.1")
     parser.add_argument("--port", type=int, default=8000)
     given = parser.parse_args()
     os.environ.setdefault("MICROSITE_BASE_URL", f"http://{given.host}:{given.port}")
+    refuse_taken_port(given.host, given.port)
     print(f"Planet Privacy: {load_settings().base_url}/  (Ctrl+C ends it)", flush=True)
     Granian(
         "microsite.delivery.server:create_served_app",

@@ -1,6 +1,6 @@
 """Locales, and which one a request is in."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 
@@ -61,7 +61,23 @@ def choose_locale(
     if prefix in locales:
         return locales[prefix]
     accepted = accept_language or LanguageAccept()
-    if tag := accepted.best_match(list(locales)):
-        return locales[tag]
-    refused = {tag.lower() for tag, quality in accepted if quality == 0}
-    return next((locale for locale in (default, *locales.values()) if locale.tag.lower() not in refused), default)
+    refused = {tag.lower() for tag, quality in accepted if quality <= 0}
+    welcome = [locale for locale in (default, *locales.values()) if locale.tag.lower() not in refused]
+    for tag, quality in accepted:
+        if quality > 0 and (found := _lookup(tag.lower().replace("_", "-"), welcome)):
+            return found
+    return welcome[0] if welcome else default
+
+
+def _lookup(tag: str, locales: Sequence[Locale]) -> Locale | None:
+    """The locale for a language range, dropping its last part until one fits (RFC 4647, 3.4), or its plain language.
+
+    Werkzeug's own `best_match` prefers any exact match to this one: `fr-CA, en;q=0.9` would be answered in English.
+    """
+    if tag == "*":
+        return locales[0] if locales else None
+    by_tag = {locale.tag.lower(): locale for locale in reversed(locales)}
+    parts = tag.split("-")
+    shorter = ("-".join(parts[:end]) for end in range(len(parts), 0, -1))
+    same_language = (locale.tag.lower() for locale in locales if locale.language == parts[0])
+    return next((by_tag[one] for one in (*shorter, *same_language) if one in by_tag), None)

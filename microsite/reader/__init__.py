@@ -21,7 +21,8 @@ def init_reader(app: Flask) -> None:
 
     for module in ("views", "share", "machine", "way_out"):  # each adds its routes to the blueprint
         import_module(f"microsite.reader.{module}")
-    app.url_map.strict_slashes = False
+    # No redirect by routing, which would name the host of the request: views lead to the one address themselves.
+    app.url_map.strict_slashes = app.url_map.merge_slashes = app.url_map.redirect_defaults = False
     app.url_map.converters["locale"] = LocaleTag
     app.register_blueprint(reader)
     page.init_templates(app)

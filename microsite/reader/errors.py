@@ -4,12 +4,10 @@ import logging
 import re
 from collections import Counter
 from difflib import get_close_matches
-from urllib.parse import urlsplit
 
 from flask import Flask, Response, request
 from flask_babel import gettext
 from werkzeug.exceptions import HTTPException, InternalServerError
-from werkzeug.routing import RequestRedirect
 
 from microsite.content.library import Content, Entry
 from microsite.content.markdown import anchor
@@ -32,11 +30,9 @@ def init_errors(app: Flask) -> None:
 
 
 def show_error(error: HTTPException) -> Response:
-    """Any refusal as a page; a redirect that routing made passes through."""
+    """Any refusal, as a page."""
     code = error.code or 500
     headers = {name: value for name, value in error.get_headers() if name in ("Allow", "Retry-After")}
-    if isinstance(error, RequestRedirect):
-        return Response("", code, {"Location": "/" + urlsplit(error.new_url).path.lstrip("/")})
     heading, sentence = _words(code)
     about = Page(heading, sentence, home_addresses(), indexed=False)
     found = closest(current_edition().content, request.path, current_locale()) if code == 404 else []

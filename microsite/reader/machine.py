@@ -49,7 +49,8 @@ def sitemap() -> Response:
             for key in content.site.categories
         ),
     ]
-    entries = [_written(entry) for entry in (*content.articles.values(), *content.pages.values())]
+    lasting = [entry for entry in content.pages.values() if not any(d.is_personal for d in entry.documents.values())]
+    entries = [_written(entry) for entry in (*content.articles.values(), *lasting)]
     text = render_template("sitemap.xml", groups=[*everywhere, *entries])
     return Response(text, mimetype="application/xml")
 

@@ -29,7 +29,7 @@ def share(key: str, name: str) -> Response:
     response = send_file(path, mimetype="image/png", etag=share_image.name(*_shows(document)))
     # Social networks show it on their own pages.
     response.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
-    response.headers["Cache-Control"] = "public, max-age=31536000, immutable" if name in path.name else "no-cache"
+    response.headers["Cache-Control"] = "public, max-age=31536000, immutable" if name == path.stem else "no-cache"
     return response
 
 

@@ -54,6 +54,9 @@ def blog(number: int) -> str | Response:
     pages = max(1, -(-len(entries) // A_PAGE))
     if not 1 <= number <= pages:
         abort(404)
+    address = addresses.blog(locale, number)
+    if request.path.rstrip("/") != address.rstrip("/"):
+        return redirect(address, 301)
     title = gettext("All articles")
     if number > 1:
         # TRANSLATORS: Title of the second and further pages of the list of articles.
@@ -124,7 +127,7 @@ def page(slug: str) -> str | Response:
         document.summary,
         entry_addresses(entry),
         written=[found.tag for found in content.locales_of(entry)],
-        indexed=entry.speaks(locale),
+        indexed=entry.speaks(locale) and not document.is_personal,
     )
     g.personal = document.is_personal
     return render("page.html", about, entry=entry, text=document, blocks=document.blocks)

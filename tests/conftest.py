@@ -1,0 +1,163 @@
+"""What every test may ask for: a small site on disk, the app over it, and a reader who looks at pages."""
+
+import os
+import re
+import shutil
+from collections.abc import Callable, Generator, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from bs4 import BeautifulSoup, Tag
+from flask import Flask
+from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
+
+from app import create_app
+from microsite.config import ROOT, Settings
+from microsite.edition import Editions
+from microsite.language.locales import choose_locale
+
+NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
+
+pytest_plugins = ["tests.postgresql"]
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """With FORBID_SKIPS set, as in CI, a test that is skipped for want of a program has failed."""
+    report = yield
+    if report.skipped and os.environ.get("FORBID_SKIPS") and not hasattr(report, "wasxfail"):
+        report.outcome = "failed"
+    return report
+
+
+@dataclass
+class Clock:
+    """The time that the site lives in; a test may move it."""
+
+    now: datetime = NOW
+
+    def __call__(self) -> datetime:
+        return self.now
+
+    def forward(self, **by: float) -> None:
+        self.now += timedelta(**by)
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    """A copy of the small site that a test may change, with the real templates, French catalog and promotion."""
+    site = tmp_path / "site"
+    shutil.copytree(ROOT / "tests" / "site", site)
+    (site / "templates").symlink_to(ROOT / "site" / "templates")
+    shutil.copy(ROOT / "site" / "promotions" / "planet-freevpn.toml", site / "promotions")
+    translations = tmp_path / "translations"
+    shutil.copytree(ROOT / "tests" / "translations", translations)
+    shutil.copytree(ROOT / "translations" / "fr", translations / "fr")
+    instance = tmp_path / "instance"
+    instance.mkdir()
+    return Settings(site=site, translations=translations, instance=instance, base_url="http://localhost")
+
+
+class Reader(FlaskClient):
+    """Takes each answer whole and closes it, as servers do."""
+
+    def open(self, *args: Any, buffered: bool = True, **kwargs: Any) -> TestResponse:
+        return super().open(*args, buffered=buffered, **kwargs)
+
+
+@pytest.fixture
+def app(settings: Settings, clock: Clock) -> Iterator[Flask]:
+    app = create_app(settings)
+    app.test_client_class = Reader
+    app.extensions["editions"] = Editions(settings, clock)
+    app.extensions["store"].upgrade()
+    yield app
+    app.extensions["editions"].stop()
+    app.extensions["store"].close()
+
+
+@pytest.fixture
+def editions(app: Flask) -> Editions:
+    found: Editions = app.extensions["editions"]
+    return found
+
+
+@pytest.fixture
+def client(app: Flask) -> FlaskClient:
+    return app.test_client()
+
+
+@dataclass
+class Seen:
+    """A page as a reader gets it."""
+
+    response: TestResponse
+    soup: BeautifulSoup
+
+    @property
+    def status(self) -> int:
+        return self.response.status_code
+
+    @property
+    def text(self) -> str:
+        """All words on the page, in reading order, spaces folded (French ones kept)."""
+        body = self.soup.body
+        assert body
+        return re.sub(r"[ \n]+", " ", body.get_text())
+
+    def one(self, selector: str) -> Tag:
+        found = self.soup.select(selector)
+        assert len(found) == 1, f"{len(found)} × {selector}"
+        return found[0]
+
+    def all(self, selector: str) -> list[Tag]:
+        return list(self.soup.select(selector))
+
+    def words(self, selector: str) -> list[str]:
+        """The text of each thing found, with its spaces folded to plain ones."""
+        return [" ".join(tag.get_text().split()) for tag in self.soup.select(selector)]
+
+
+@pytest.fixture
+def look(client: FlaskClient) -> Callable[..., Seen]:
+    """Opens a page as a reader does, and checks what holds on every page there is."""
+
+    def open_page(path: str, status: int = 200, **headers: str) -> Seen:
+        named = {name.replace("_", "-"): value for name, value in headers.items()}
+        response = client.get(path, headers=named)
+        assert response.status_code == status, f"{path}: {response.status}"
+        seen = Seen(response, BeautifulSoup(response.get_data(as_text=True), "html.parser"))
+        check_any_page(path, seen, client.application)
+        return seen
+
+    return open_page
+
+
+def check_any_page(path: str, seen: Seen, app: Flask) -> None:
+    """One first-level heading, its language, no id twice, nothing from elsewhere, no cookie, no script."""
+    site = app.extensions["editions"].current.content.site
+    locale = choose_locale(path, None, site.locales, site.default)
+    html = seen.one("html")
+    ids = [tag["id"] for tag in seen.all("[id]")]
+    sources = [
+        str(tag.get("src") or tag.get("href")) for tag in seen.all("[src], link[rel=stylesheet], link[rel=icon]")
+    ]
+
+    if path.startswith(f"/{locale.tag}/"):
+        assert (html["lang"], html["dir"]) == (locale.tag, locale.direction)
+    assert len(seen.all("h1")) == 1
+    assert seen.one("title").get_text(strip=True)
+    assert len(ids) == len(set(ids))
+    assert all(source.startswith("/") for source in sources)
+    assert not seen.all("script:not([type='application/ld+json'])")
+    assert "Set-Cookie" not in seen.response.headers
+    assert "default-src 'none'" in seen.response.headers["Content-Security-Policy"]

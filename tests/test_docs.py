@@ -1,0 +1,51 @@
+"""The documents say what is so."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from microsite.config import PREFIX, ROOT, Settings
+
+DOCS = [path for path in (*ROOT.glob("*.md"), *ROOT.glob("docs/*.md"), *ROOT.glob("translations/*.md"))]
+
+
+def test_every_setting_is_in_the_table_and_no_other() -> None:
+    """CONTRIBUTING.md names each MICROSITE_ setting once."""
+    named = re.findall(r"^\| `(MICROSITE_\w+)`", (ROOT / "CONTRIBUTING.md").read_text(), re.MULTILINE)
+
+    assert [f"{PREFIX}{field.upper()}" for field in Settings.model_fields] == named
+
+
+@pytest.mark.parametrize("path", DOCS, ids=lambda path: path.name)
+def test_every_command_in_the_documents_exists(path: Path) -> None:
+    """`make something` is a target of the Makefile."""
+    targets = set(re.findall(r"^([a-z]+):", (ROOT / "Makefile").read_text(), re.MULTILINE))
+    commands = set(re.findall(r"(?:^|`)(?:PORT=\d+ )?make ([a-z]+)", path.read_text(), re.MULTILINE))
+
+    assert commands <= targets
+
+
+@pytest.mark.parametrize("path", DOCS, ids=lambda path: path.name)
+def test_every_link_between_documents_leads_to_a_file(path: Path) -> None:
+    """Relative links and pictures."""
+    links = re.findall(r"\]\((?!https?:|article:|page:|contact:)([^)#]+)", path.read_text())
+
+    assert [link for link in links if not (path.parent / link).exists()] == []
+
+
+@pytest.mark.parametrize(("one", "other"), [("README.md", "README.fr.md"), ("docs/writing.md", "docs/rediger.md")])
+def test_both_languages_have_the_same_sections(one: str, other: str) -> None:
+    """Nobody gets less for reading French."""
+    headings = [len(re.findall(r"^#+ ", (ROOT / name).read_text(), re.MULTILINE)) for name in (one, other)]
+
+    assert headings[0] == headings[1]
+
+
+def test_what_the_front_matter_table_names_is_what_there_is() -> None:
+    """docs/writing.md explains every field of an article."""
+    from microsite.content.front_matter import ArticleMatter
+
+    text = (ROOT / "docs" / "writing.md").read_text()
+
+    assert [field for field in ArticleMatter.model_fields if f"`{field}" not in text] == []

@@ -1,0 +1,300 @@
+"""The language of a page: who decides it, and that it is kept to the last word."""
+
+import re
+from collections.abc import Callable
+from datetime import date
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from werkzeug.datastructures import LanguageAccept
+from werkzeug.http import parse_accept_header
+
+from microsite.content.front_matter import PartialDate, Period
+from microsite.edition import Editions
+from microsite.language import dates
+from microsite.language.locales import choose_locale, make_locale
+from tests.conftest import Seen
+
+Look = Callable[..., Seen]
+LOCALES = {tag: make_locale(tag) for tag in ("en", "fr")}
+
+FRENCH_PAGES = [
+    "/fr/",
+    "/fr/blog/",
+    "/fr/blog/page/2/",
+    "/fr/blog/actualites/",
+    "/fr/blog/actualites/le-cable/",
+    "/fr/blog/actualites/seulement-en-francais/",
+    "/fr/blog/guides/un-guide/",
+    "/fr/a-propos/",
+    "/fr/vu/",
+]
+
+
+@pytest.mark.parametrize(
+    ("path", "accept", "expected"),
+    [
+        # 1. the address
+        ("/fr/", "en", "fr"),
+        ("/fr/anything/at/all", "en", "fr"),
+        ("/fr", "", "fr"),
+        ("/en/", "fr", "en"),
+        # 2. the header
+        ("/", "fr", "fr"),
+        ("/", "fr-CA", "fr"),
+        ("/", "fr-CA, en;q=0.9", "fr"),
+        ("/", "de, fr;q=0.3, en;q=0.2", "fr"),
+        ("/", "EN-us;q=0.1, FR;q=0.9", "fr"),
+        ("/", "fr;q=0.5, en;q=0.5", "fr"),
+        ("/", "fr-CA;q=0.8, en;q=0.9", "en"),
+        ("/", "fr;q=0, en", "en"),
+        ("/", "fr;q=0", "en"),
+        ("/", "en;q=0", "fr"),
+        ("/", "*;q=0.5, en;q=0", "fr"),
+        ("/", "*", "en"),
+        ("/frog/", "fr", "fr"),
+        ("/nope", "fr", "fr"),
+        # 3. the default
+        ("/", "", "en"),
+        ("/", "de, ja", "en"),
+        ("/", "xx;;;q=abc", "en"),
+        ("/", ",,;q=,\x00é", "en"),
+        ("/", "fr;q=2", "en"),
+    ],
+)
+def test_the_address_decides_then_the_browser_then_the_default(path: str, accept: str, expected: str) -> None:
+    """The order of precedence, case by case."""
+    header = parse_accept_header(accept, LanguageAccept) if accept else None
+
+    assert choose_locale(path, header, LOCALES, LOCALES["en"]).tag == expected
+
+
+@pytest.mark.parametrize(("accept", "expected"), [("fr-FR,fr;q=0.9", "/fr/"), ("de", "/en/"), ("ar", "/ar/")])
+def test_the_front_door_leads_to_the_readers_language(client: FlaskClient, accept: str, expected: str) -> None:
+    """`/` redirects by Accept-Language; caches may not give one reader's answer to another."""
+    answer = client.get("/", headers={"Accept-Language": accept})
+
+    assert (302, expected) == (answer.status_code, answer.location)
+    assert "Accept-Language" in answer.vary
+    assert "no-store" in answer.headers["Cache-Control"]
+
+
+def test_the_switch_leads_to_the_same_article(look: Look) -> None:
+    """Plain links, each in its own language; the current one is no link."""
+    switch = look("/fr/blog/actualites/le-cable/").one("nav.langs")
+    links = {link["hreflang"]: link for link in switch.select("a")}
+
+    assert {"en", "ar"} == set(links)
+    assert ("/en/blog/news/the-cable/", "en", "English") == (
+        links["en"]["href"],
+        links["en"]["lang"],
+        links["en"].get_text(),
+    )
+    assert "Français" == switch.select_one("span[lang=fr]").get_text()  # type: ignore[union-attr]
+
+
+@pytest.mark.parametrize("path", FRENCH_PAGES)
+def test_a_french_reader_never_sees_english_chrome(look: Look, editions: Editions, path: str) -> None:
+    """No interface message appears in English on a French page."""
+    page = look(path)
+    names = r"Planet Privacy|Planet FreeVPN|Example Hosting"
+    text = re.sub(names, "", re.sub(r"\s+", " ", str(page.soup.body)))
+    catalog = editions.current.catalogs["fr"]
+    english = [
+        msgid
+        for (_, msgid), forms in catalog.messages.items()
+        if msgid not in forms and "%(" not in msgid and len(msgid) > 6
+    ]
+
+    assert len(english) > 40
+    assert [msgid for msgid in english if re.search(rf"\b{re.escape(msgid)}\b", text)] == []
+
+
+@pytest.mark.parametrize("path", FRENCH_PAGES)
+def test_every_message_has_its_french_words(look: Look, editions: Editions, path: str) -> None:
+    """Nothing on a French page is said by a message that the French catalog lacks."""
+    untranslated = editions.current.catalogs["fr"]._untranslated
+    untranslated.clear()
+    look(path)
+
+    assert {} == untranslated
+
+
+@pytest.mark.parametrize(
+    ("day", "locale", "expected"),
+    [
+        (date(2020, 7, 1), "fr", "1er juillet 2020"),
+        (date(2020, 7, 11), "fr", "11 juillet 2020"),
+        (date(2020, 7, 1), "en", "1 July 2020"),
+        (date(2020, 7, 1), "de", "1. Juli 2020"),
+    ],
+)
+def test_dates_are_written_as_the_language_writes_them(day: date, locale: str, expected: str) -> None:
+    """The first of a month is an ordinal in French alone."""
+    assert expected == dates.long_date(day, make_locale(locale))
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "locale", "expected"),
+    [
+        (date(2020, 7, 6), date(2020, 7, 6), "fr", "juillet 2020"),
+        (date(2019, 6, 1), date(2020, 7, 1), "en", "June 2019\u202f–\u202fJuly 2020"),
+        (date(2020, 5, 21), date(2020, 7, 31), "fr", "mai\u202f–\u202fjuillet 2020"),
+    ],
+)
+def test_a_period_is_written_in_months(first: date, last: date, locale: str, expected: str) -> None:
+    """One month stands alone; two are joined."""
+    period = Period(PartialDate(first, first), PartialDate(last, last))
+
+    assert expected == dates.months(period, make_locale(locale))
+
+
+def test_a_day_on_a_french_page_is_french(look: Look) -> None:
+    """The date of a source, with its ordinal."""
+    assert "1er juillet 2020" in look("/fr/blog/actualites/le-cable/").text
+
+
+def test_reading_time_is_singular_for_one_minute(look: Look) -> None:
+    """`1 minute`, never `1 minutes`."""
+    page = look("/fr/blog/guides/un-guide/")
+
+    assert "1 minute de lecture" in page.text
+    assert "1 minutes" not in page.text
+
+
+class TestAnArticleThatLacksALanguage:
+    """It is served all the same, honestly."""
+
+    path = "/fr/blog/actualites/only-in-english/"
+
+    def test_it_stands_under_the_readers_chrome_with_a_notice(self, look: Look) -> None:
+        """French around, English inside, and a sentence that says so."""
+        page = look(self.path)
+
+        assert "en" == page.one("article")["lang"]
+        assert "fr" == page.one(".note")["lang"]
+        assert "Cet article est écrit en anglais." in page.one(".note").get_text()
+        assert "One paragraph" in page.text
+
+    def test_search_engines_are_told_to_pass_by(self, look: Look) -> None:
+        """noindex; no canonical, no hreflang."""
+        page = look(self.path)
+
+        assert "noindex" == page.one("meta[name=robots]")["content"]
+        assert [] == page.all("link[rel=canonical], link[hreflang]")
+
+    def test_it_is_in_no_feed_and_no_sitemap_of_that_language(self, client: FlaskClient) -> None:
+        """Machines find it where it is written."""
+        sitemap = client.get("/sitemap.xml").get_data(as_text=True)
+
+        assert "Only in English" not in client.get("/fr/feed.atom").get_data(as_text=True)
+        assert self.path not in sitemap
+        assert "/en/blog/news/only-in-english/" in sitemap
+
+    def test_its_original_does_not_claim_a_translation(self, look: Look) -> None:
+        """hreflang names the written languages alone."""
+        page = look("/en/blog/news/only-in-english/")
+
+        assert ["en", "x-default"] == [link["hreflang"] for link in page.all("link[rel=alternate][hreflang]")]
+
+    def test_lists_mark_it(self, look: Look) -> None:
+        """“(en anglais)”, with the title in its own language."""
+        page = look("/fr/blog/")
+        link = next(link for link in page.all("h2 a") if link.get_text() == "Only in English")
+
+        assert ("en", "en") == (link["lang"], link["hreflang"])
+        assert "Only in English (en anglais)" in page.words("h2")
+
+    def test_links_in_the_text_mark_it(self, look: Look) -> None:
+        """“(in French)” beside a link whose target exists in French alone; none beside the others."""
+        english = look("/en/blog/news/the-cable/")
+        link = english.one("article > p a[href*=seulement]")
+
+        assert "/en/blog/news/seulement-en-francais/" == link["href"]
+        assert "fr" == link["hreflang"]
+        assert "the French one (in French)." in english.text
+        assert "hreflang" not in english.one("article > p a[href$='only-in-english/']").attrs
+
+
+class TestAnotherLanguage:
+    """A third one is data alone: a locale in site.toml, a catalog, a file or two."""
+
+    def test_its_pages_stand(self, look: Look) -> None:
+        """Right to left, its own words, what is missing in the source language."""
+        page = look("/ar/blog/dalil/dalil-la-yashikh/")
+
+        assert ("ar", "rtl") == (page.one("html")["lang"], page.one("html")["dir"])
+        assert "انتقل إلى المحتوى" in page.words("a.skip")
+        assert "دليل لا يشيخ" in page.words("h1")
+
+    def test_a_promotion_without_its_words_is_not_shown(self, look: Look) -> None:
+        """Better none than one in a foreign language."""
+        assert [] == look("/ar/").all(".promo")
+
+    def test_a_language_that_the_site_does_not_speak_is_a_wrong_address(self, look: Look) -> None:
+        """/de/ is nothing here."""
+        assert look("/de/", status=404, Accept_Language="fr").one("html")["lang"] == "fr"
+
+
+class TestAWrongAddress:
+    """404 in the language of its prefix, with a way on."""
+
+    @pytest.mark.parametrize(
+        ("path", "accept", "tag"),
+        [("/fr/nope", "en", "fr"), ("/fr/blog/actualites/nope/", "en", "fr"), ("/en/nope/x/y", "fr", "en")],
+    )
+    def test_speaks_the_language_of_its_prefix(self, look: Look, path: str, accept: str, tag: str) -> None:
+        """Whatever the browser asks for."""
+        page = look(path, status=404, Accept_Language=accept)
+
+        assert tag == page.one("html")["lang"]
+        assert {"fr": "Aucune page à cette adresse", "en": "There is no page at this address"}[tag] in page.words("h1")
+
+    def test_offers_the_closest_articles(self, look: Look) -> None:
+        """A word of the address, or nearly one, is enough."""
+        for path in ("/fr/blog/actualites/cable", "/fr/blog/actualites/le-cabble/"):
+            assert "Le câble de la ville : qui écoute ?" in look(path, status=404).words(".links a")
+
+    def test_names_no_page_as_its_own(self, look: Look) -> None:
+        """noindex, and no canonical address."""
+        page = look("/fr/nope", status=404)
+
+        assert "noindex" == page.one("meta[name=robots]")["content"]
+        assert [] == page.all("link[rel=canonical]")
+
+
+@pytest.mark.parametrize(
+    ("former", "now"),
+    [
+        ("/en/blog/news/old-cable/", "/en/blog/news/the-cable/"),
+        ("/en/blog/guides/the-cable/", "/en/blog/news/the-cable/"),
+        ("/fr/qui-sommes-nous/", "/fr/a-propos/"),
+        ("/fr/blog/actualites/le-cable", "/fr/blog/actualites/le-cable/"),
+        ("/fr/blog/actualites/former-english/", "/fr/blog/actualites/only-in-english/"),
+        ("/en/blog/page/1/", "/en/blog/"),
+        ("/fr", "/fr/"),
+        ("/fr/blog", "/fr/blog/"),
+    ],
+)
+def test_former_addresses_lead_to_the_present_one_for_good(client: FlaskClient, former: str, now: str) -> None:
+    """Former slugs, a changed category, a forgotten slash: 301."""
+    answer = client.get(former)
+
+    assert (301, now) == (answer.status_code, answer.location)
+
+
+def fail() -> str:
+    raise ZeroDivisionError
+
+
+@pytest.mark.parametrize(("tag", "heading"), [("fr", "Une erreur s’est produite"), ("en", "Something failed")])
+def test_a_failure_of_ours_is_told_in_the_readers_language(app: Flask, tag: str, heading: str) -> None:
+    """500, in words, without a trace of the fault."""
+    app.config["PROPAGATE_EXCEPTIONS"] = False
+    app.view_functions["reader.home"] = fail
+    answer = app.test_client().get(f"/{tag}/")
+
+    assert 500 == answer.status_code
+    assert heading in answer.get_data(as_text=True)
+    assert "ZeroDivisionError" not in answer.get_data(as_text=True)

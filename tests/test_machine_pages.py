@@ -1,0 +1,159 @@
+"""What machines read: feeds, sitemap, canonical addresses, structured data, health."""
+
+import io
+import json
+from collections.abc import Callable
+from typing import Any
+from xml.etree import ElementTree
+
+import pytest
+from flask.testing import FlaskClient
+from PIL import Image
+
+from microsite.config import Settings
+from tests.conftest import Seen
+
+Look = Callable[..., Seen]
+ATOM = "{http://www.w3.org/2005/Atom}"
+SITEMAP = "{http://www.sitemaps.org/schemas/sitemap/0.9}"
+XHTML = "{http://www.w3.org/1999/xhtml}"
+
+
+@pytest.mark.parametrize(("tag", "count"), [("en", 12), ("fr", 12), ("ar", 1)])
+def test_each_language_has_a_feed_of_what_is_written_in_it(client: FlaskClient, tag: str, count: int) -> None:
+    """Atom, whole addresses, titles and summaries in that language alone."""
+    answer = client.get(f"/{tag}/feed.atom")
+    feed = ElementTree.fromstring(answer.get_data())
+    addresses = [str(entry.findtext(f"{ATOM}id")) for entry in feed.iter(f"{ATOM}entry")]
+
+    assert "application/atom+xml" == answer.mimetype
+    assert tag == feed.get("{http://www.w3.org/XML/1998/namespace}lang")
+    assert count == len(addresses)
+    assert all(address.startswith(f"http://localhost/{tag}/blog/") for address in addresses)
+    assert all(entry.findtext(f"{ATOM}{part}") for entry in feed.iter(f"{ATOM}entry") for part in ("title", "updated"))
+
+
+def test_the_feed_is_typeset_and_escaped(client: FlaskClient) -> None:
+    """French spaces; no markup of a title gets through."""
+    feed = client.get("/fr/feed.atom").get_data(as_text=True)
+
+    assert "Le câble de la ville\u00a0: qui écoute\u202f?" in feed
+
+
+def test_the_sitemap_names_every_page_in_every_language_it_is_written_in(client: FlaskClient) -> None:
+    """Each with all its alternates, itself among them; each of them answers."""
+    urls = list(ElementTree.fromstring(client.get("/sitemap.xml").get_data()))
+    found = {
+        str(url.findtext(f"{SITEMAP}loc")): {str(link.get("href")) for link in url.iter(f"{XHTML}link")} for url in urls
+    }
+
+    assert all(address in alternates for address, alternates in found.items())
+    assert all(other in found for alternates in found.values() for other in alternates)
+    assert {
+        "http://localhost/en/blog/news/the-cable/",
+        "http://localhost/fr/blog/actualites/le-cable/",
+    } == found["http://localhost/fr/blog/actualites/le-cable/"]
+    assert {200} == {client.get(address.removeprefix("http://localhost")).status_code for address in found}
+
+
+def test_a_page_that_shows_the_readers_request_is_in_no_sitemap(client: FlaskClient, look: Look) -> None:
+    """It says something else to everybody."""
+    assert "/fr/vu/" not in client.get("/sitemap.xml").get_data(as_text=True)
+    assert "noindex" == look("/fr/vu/").one("meta[name=robots]")["content"]
+
+
+def test_robots_are_welcome_and_told_where_the_sitemap_is(client: FlaskClient) -> None:
+    """Except on the way out and in the studio."""
+    lines = client.get("/robots.txt").get_data(as_text=True).splitlines()
+
+    assert "Sitemap: http://localhost/sitemap.xml" in lines
+    assert {"Disallow: /en/go/", "Disallow: /fr/go/", "Disallow: /studio/"} <= set(lines)
+
+
+@pytest.mark.parametrize(
+    "path", ["/en/", "/fr/blog/", "/en/blog/guides/", "/fr/blog/actualites/le-cable/", "/en/about/"]
+)
+def test_every_page_names_its_address_and_its_languages(look: Look, path: str) -> None:
+    """Canonical; hreflang that the other language returns; x-default."""
+    page = look(path)
+    alternates = {str(link["hreflang"]): str(link["href"]) for link in page.all("link[hreflang]")}
+
+    assert f"http://localhost{path}" == page.one("link[rel=canonical]")["href"]
+    assert {"en", "fr", "x-default"} <= set(alternates)
+    for tag in ("en", "fr"):
+        other = look(alternates[tag].removeprefix("http://localhost"))
+        assert alternates == {str(link["hreflang"]): str(link["href"]) for link in other.all("link[hreflang]")}
+
+
+def test_readers_of_any_other_language_are_sent_to_the_front_door(look: Look) -> None:
+    """x-default of the home page is the page that negotiates; of an article, its default language."""
+    article = look("/fr/blog/actualites/le-cable/")
+
+    assert "http://localhost/" == look("/fr/").one("link[hreflang=x-default]")["href"]
+    assert "http://localhost/en/blog/news/the-cable/" == article.one("link[hreflang=x-default]")["href"]
+
+
+class TestAnArticleOnSocialNetworks:
+    """Open Graph, with an image made for the article and the language."""
+
+    path = "/fr/blog/actualites/le-cable/"
+
+    def meta(self, look: Look) -> dict[str, str]:
+        tags = look(self.path).all("meta[property^='og:']")
+        return {str(tag["property"]): str(tag["content"]) for tag in tags}
+
+    def test_it_says_what_it_is(self, look: Look) -> None:
+        """Type, title, summary, whole addresses."""
+        meta = self.meta(look)
+
+        assert "article" == meta["og:type"]
+        assert "Le câble de la ville\u00a0: qui écoute\u202f?" == meta["og:title"]
+        assert f"http://localhost{self.path}" == meta["og:url"]
+        assert "fr" == meta["og:locale"]
+
+    def test_its_image_is_drawn_on_demand_and_kept(self, look: Look, client: FlaskClient, settings: Settings) -> None:
+        """A PNG of 1200 by 630 that other sites may show."""
+        address = self.meta(look)["og:image"].removeprefix("http://localhost")
+        answers = [client.get(address), client.get(address)]
+        image = Image.open(io.BytesIO(answers[0].get_data()))
+
+        assert ("PNG", (1200, 630)) == (image.format, image.size)
+        assert answers[0].get_data() == answers[1].get_data()
+        assert "cross-origin" == answers[0].headers["Cross-Origin-Resource-Policy"]
+        assert "immutable" in answers[0].headers["Cache-Control"]
+        assert 1 == len(list((settings.instance / "share").iterdir()))
+
+    def test_an_image_of_former_words_shows_the_present_ones(self, client: FlaskClient) -> None:
+        """An old address still answers, and is not kept."""
+        answer = client.get("/fr/share/both-0000.png")
+
+        assert (200, "no-cache") == (answer.status_code, answer.headers["Cache-Control"])
+        assert 404 == client.get("/fr/share/nothing-0000.png").status_code
+
+
+def test_structured_data_says_article_and_breadcrumb(look: Look) -> None:
+    """schema.org: NewsArticle and BreadcrumbList, with whole addresses."""
+    found = [json.loads(tag.get_text()) for tag in look("/en/blog/news/the-cable/").all("script")]
+    data: dict[str, Any] = {one["@type"]: one for one in found}
+
+    assert "The city’s cable: who listens?" == data["NewsArticle"]["headline"]
+    assert ("2026-11-02", "2026-11-05") == (data["NewsArticle"]["datePublished"], data["NewsArticle"]["dateModified"])
+    assert ["Blog", "News and Updates", "The city’s cable: who listens?"] == [
+        step["name"] for step in data["BreadcrumbList"]["itemListElement"]
+    ]
+    assert all(step["item"].startswith("http://localhost/") for step in data["BreadcrumbList"]["itemListElement"])
+
+
+def test_structured_data_cannot_be_broken_out_of(look: Look, settings: Settings) -> None:
+    """A title with markup stays text."""
+    path = settings.site / "articles" / "guide" / "en.md"
+    path.write_text(path.read_text().replace("A guide that does not age", "</script><b>A guide"))
+
+    assert ["</script><b>A guide"] == look("/en/blog/guides/a-guide/").words("h1")
+
+
+def test_health_is_told_to_anybody_readiness_to_who_knows_the_name(client: FlaskClient) -> None:
+    """/healthz answers any Host; /readyz names every degraded part, and is 200 while pages are served."""
+    assert 200 == client.get("/healthz", headers={"Host": "10.0.0.7"}).status_code
+    assert 400 == client.get("/readyz", headers={"Host": "10.0.0.7"}).status_code
+    assert {} == client.get("/readyz").get_json()["degraded"]

@@ -1,0 +1,154 @@
+"""The real articles and pages: complete, linked, in both languages."""
+
+import re
+from collections.abc import Callable, Iterator
+from urllib.parse import urlsplit
+
+import pytest
+from bs4 import BeautifulSoup
+from flask import Flask
+from flask.testing import FlaskClient
+
+from app import create_app
+from microsite.config import ROOT, Settings
+from microsite.content.library import Content
+from tests.conftest import Seen, check_any_page
+
+ARTICLES = {
+    "whatsapp-hong-kong",
+    "undersea-cable",
+    "vpn-in-hong-kong",
+    "choosing-a-vpn-for-hong-kong",
+    "facebook-suspends-requests",
+    "hong-kong-streets",
+    "national-security-law",
+}
+
+
+@pytest.fixture(scope="module")
+def real(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
+    app = create_app(Settings(instance=tmp_path_factory.mktemp("instance"), base_url="http://localhost"))
+    app.extensions["store"].upgrade()
+    yield app
+    app.extensions["store"].close()
+
+
+@pytest.fixture(scope="module")
+def content(real: Flask) -> Content:
+    found: Content = real.extensions["editions"].current.content
+    return found
+
+
+def test_the_seven_articles_and_five_pages_stand_in_both_languages(content: Content) -> None:
+    """No gap in either language."""
+    assert set(content.articles) == ARTICLES
+    assert set(content.pages) == {"about", "privacy", "seen", "legal", "accessibility"}
+    assert all(set(entry.documents) == {"en", "fr"} for entry in (*content.articles.values(), *content.pages.values()))
+
+
+def test_articles_have_300_to_600_words(content: Content) -> None:
+    """Long enough to say something, short enough to be read."""
+    words = {(entry.key, d.locale_id): d.words for entry in content.articles.values() for d in entry.documents.values()}
+
+    assert {key: count for key, count in words.items() if not 300 <= count <= 600} == {}
+
+
+def test_news_of_2020_says_so(content: Content) -> None:
+    """Every article but the guide tells when its events happened; all name sources but those that rest on none."""
+    ageless = {key for key, entry in content.articles.items() if entry.documents["en"].article.events is None}
+
+    assert {"choosing-a-vpn-for-hong-kong"} == ageless
+    assert all(
+        entry.documents[locale].article.events == entry.documents["en"].article.events
+        for entry in content.articles.values()
+        for locale in ("en", "fr")
+    )
+
+
+def test_the_articles_carry_the_links_that_they_carried(content: Content) -> None:
+    """A list of three in one, two lines “Read also” in another, in both languages."""
+
+    def named(key: str, locale: str, kind: str) -> list[str]:
+        blocks = [block for block in content.articles[key].documents[locale].blocks if block.kind == kind]
+        return [key for block in blocks for key in getattr(block, "keys", None) or (getattr(block, "key", ""),)]
+
+    for locale in ("en", "fr"):
+        assert ["undersea-cable", "vpn-in-hong-kong", "choosing-a-vpn-for-hong-kong"] == named(
+            "whatsapp-hong-kong", locale, "related"
+        )
+        assert ["hong-kong-streets", "national-security-law"] == named("facebook-suspends-requests", locale, "also")
+    assert not content.articles["facebook-suspends-requests"].documents["fr"].article.promotion
+
+
+def crawl(client: FlaskClient) -> dict[str, Seen]:
+    """Every page that can be reached from the home pages, by path."""
+    waiting, seen = ["/en/", "/fr/"], dict[str, Seen]()
+    while waiting:
+        path = waiting.pop()
+        response = client.get(path)
+        if path in seen or response.mimetype != "text/html":
+            continue
+        seen[path] = Seen(response, BeautifulSoup(response.get_data(as_text=True), "html.parser"))
+        links = (urlsplit(str(link["href"])) for link in seen[path].all("a[href]"))
+        waiting += [link.path for link in links if not link.netloc and link.path and "/go/" not in link.path]
+    return seen
+
+
+@pytest.fixture(scope="module")
+def pages(real: Flask) -> dict[str, Seen]:
+    return crawl(real.test_client())
+
+
+def test_every_link_leads_somewhere(pages: dict[str, Seen], content: Content) -> None:
+    """Every page of the site is reached from the home page, and none of their links is broken."""
+    assert {200} == {page.status for page in pages.values()}
+    assert 2 * (1 + 1 + 2 + 7 + 5) == len(pages)
+
+
+def test_every_page_keeps_the_rules(pages: dict[str, Seen], real: Flask) -> None:
+    """One heading, its language, no id twice, nothing from elsewhere, no cookie."""
+    for path, page in pages.items():
+        check_any_page(path, page, real)
+
+
+def test_every_fragment_has_its_target(pages: dict[str, Seen]) -> None:
+    """A link to a part of a page finds it."""
+    for path, page in pages.items():
+        ids = {str(tag["id"]) for tag in page.all("[id]")}
+        wanted = {str(link["href"])[1:] for link in page.all("a[href^='#']")}
+        assert wanted <= ids, path
+
+
+FRENCH_SPACES = re.compile(r"[\w»)] [;!?]|[\w»)][;!?](?=\s)|[\w»)] :|« |« | »|\w'\w")
+
+
+@pytest.mark.parametrize("tag", ["en", "fr"])
+def test_spacing_is_the_languages_own(pages: dict[str, Seen], tag: str) -> None:
+    """French spaces on every French page, on no English one; code and addresses apart."""
+    for path, page in pages.items():
+        if not path.startswith(f"/{tag}/"):
+            continue
+        soup = BeautifulSoup(page.response.get_data(as_text=True), "html.parser")
+        for untouched in soup.select("code, pre, script, style, dd, .address, [lang]:not(html):not(.promo)"):
+            untouched.decompose()
+        text = soup.get_text()
+        if tag == "fr":
+            assert FRENCH_SPACES.findall(text) == [], path
+        else:
+            assert re.findall(r"\w\u00a0?\u202f?[\u202f\u00a0][;:!?]", text) == [], path
+            assert "'" not in text, path
+
+
+def test_the_privacy_page_tells_what_is_counted(pages: dict[str, Seen]) -> None:
+    """And what is not."""
+    text: Callable[[str], str] = lambda path: pages[path].text  # noqa: E731 - a name for two look-ups
+
+    assert "Sec-GPC: 1" in text("/en/privacy/") and "Sec-GPC: 1" in text("/fr/vie-privee/")
+    assert "25 months" in text("/en/privacy/") and "25 mois" in text("/fr/vie-privee/")
+
+
+def test_no_machine_of_ours_is_named(content: Content) -> None:
+    """No path of a developer's machine in anything that is published."""
+    texts = [path.read_text(encoding="utf-8") for path in (ROOT / "site").rglob("*") if path.is_file()]
+
+    assert not any(re.search(r"(^|\s)/(home|root|work)/", text) for text in texts)
