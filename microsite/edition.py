@@ -15,7 +15,7 @@ from microsite.content.library import Content, read_content
 from microsite.content.site_file import placeholders, read_site
 from microsite.language.catalogs import Catalog, read_catalogs
 from microsite.language.locales import Locale, choose_locale
-from microsite.promotions.promotion import Promotion, changes, read_promotions
+from microsite.promotions.promotion import PLACEMENTS, Promotion, changes, read_promotions
 
 log = logging.getLogger(__name__)
 LOOK_EVERY = timedelta(milliseconds=500)
@@ -120,9 +120,11 @@ def read_folder(settings: Settings, last: Content | None = None) -> tuple[Conten
         promotions = read_promotions(folder / "promotions", site)
     except Faults as found:
         faults += found.faults
-    keys = {path.stem for path in (folder / "promotions").glob("*.toml")}
+    # One that has faults of its own is known all the same: articles that name it are not wrong.
+    places = {path.stem: PLACEMENTS for path in (folder / "promotions").glob("*.toml")}
+    places |= {promotion.key: promotion.placements for promotion in promotions.values()}
     try:
-        content = read_content(folder, site, keys, last)
+        content = read_content(folder, site, places, last)
     except Faults as found:
         faults += found.faults
     if faults:

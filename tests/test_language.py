@@ -139,8 +139,8 @@ def test_dates_are_written_as_the_language_writes_them(day: date, locale: str, e
     ("first", "last", "locale", "expected"),
     [
         (date(2020, 7, 6), date(2020, 7, 6), "fr", "juillet 2020"),
-        (date(2019, 6, 1), date(2020, 7, 1), "en", "June 2019\u202f–\u202fJuly 2020"),
-        (date(2020, 5, 21), date(2020, 7, 31), "fr", "mai\u202f–\u202fjuillet 2020"),
+        (date(2019, 6, 1), date(2020, 7, 1), "en", "June 2019\u00a0– July 2020"),
+        (date(2020, 5, 21), date(2020, 7, 31), "fr", "mai\u00a0– juillet 2020"),
     ],
 )
 def test_a_period_is_written_in_months(first: date, last: date, locale: str, expected: str) -> None:

@@ -1,6 +1,6 @@
 """What no file can know alone: whether links lead somewhere, slugs are unique, languages of one article agree."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from datetime import date
 from difflib import get_close_matches
 from pathlib import Path
@@ -19,7 +19,9 @@ HOME = "home"
 """Stands for the home page wherever an article's or page's key is asked for."""
 
 
-def check_together(content: "Content", promotions: Collection[str], unread: Collection[Path]) -> list[Fault]:
+def check_together(
+    content: "Content", promotions: Mapping[str, Collection[str]], unread: Collection[Path]
+) -> list[Fault]:
     """Faults and warnings. `unread` are files with faults of their own: links to them are not faults as well."""
     known = {
         "article": set(content.articles) | {path.parent.name for path in unread},
@@ -36,7 +38,7 @@ def check_together(content: "Content", promotions: Collection[str], unread: Coll
         faults += _languages_agree(entry)
         for document in entry.documents.values():
             faults += _article(content, document)
-            faults += _promotions(document)
+            faults += _promotions(document, promotions)
     for entry in content.pages.values():
         for document in entry.documents.values():
             faults += _page(content, document)
@@ -114,11 +116,16 @@ def _page(content: "Content", document: Document) -> Iterator[Fault]:
             )
 
 
-def _promotions(document: Document) -> Iterator[Fault]:
+def _promotions(document: Document, promotions: Mapping[str, Collection[str]]) -> Iterator[Fault]:
     spots = [index for index, block in enumerate(document.blocks) if isinstance(block, PromotionSpot)]
     if not spots:
         return
-    lines = [reference.line for reference in document.references if reference.kind == "promotion"]
+    named = [reference for reference in document.references if reference.kind == "promotion"]
+    lines = [reference.line for reference in named]
+    for reference in named:
+        if "in-text" not in promotions.get(reference.key, ("in-text",)):
+            what = f"the promotion “{reference.key}” may not stand in a text. Add in-text to its placements."
+            yield Fault(document.path, reference.line, what)
     before = document.blocks[: spots[0]]
     if not any(isinstance(block, Prose) and block.kind == "paragraph" for block in before):
         yield Fault(document.path, lines[0], "a promotion before the first paragraph. Move it further down.")

@@ -1,6 +1,6 @@
 """The content snapshot: every article and page, read from files, checked together, looked up by key and by slug."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
@@ -98,8 +98,13 @@ def _recency(document: Document) -> tuple[date, date, str]:
     return document.article.published, events.end.last if events else date.min, document.key
 
 
-def read_content(folder: Path, site: Site, promotions: Collection[str], last: Content | None = None) -> Content:
-    """Every article and page under `folder`; files that `last` has read already are not read again. Raises Faults."""
+def read_content(
+    folder: Path, site: Site, promotions: Mapping[str, Collection[str]], last: Content | None = None
+) -> Content:
+    """Every article and page under `folder`; files that `last` has read already are not read again.
+
+    `promotions` are the placements that each may take. Raises Faults.
+    """
     faults: list[Fault] = []
     known = last.files if last else {}
     files: dict[Path, tuple[Signature, Document]] = {}

@@ -80,6 +80,8 @@ class Site(Strict):
                     raise ValueError(f"category “{key}” has no slug for {tag}. Add slug.{locale.id}")
                 if other := taken.get(category.slug[locale.id]):
                     raise ValueError(f"categories “{other}” and “{key}” have one slug for {tag}. Change one")
+                if category.slug[locale.id] == "page":
+                    raise ValueError(f"category “{key}” cannot have the slug “page”: /blog/page/2/ means another page")
                 taken[category.slug[locale.id]] = key
         return self
 

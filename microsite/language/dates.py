@@ -5,7 +5,7 @@ from datetime import date, datetime
 from babel.dates import format_date, format_interval
 
 from microsite.content.front_matter import PartialDate, Period
-from microsite.content.typography import NARROW
+from microsite.content.typography import FIRM
 from microsite.language.locales import Locale
 
 
@@ -31,7 +31,8 @@ def months(period: Period, locale: Locale) -> str:
     start, end = period.start.first, period.end.first
     if (start.year, start.month) == (end.year, end.month):
         return month(start, locale)
-    return format_interval(start, end, "yMMMM", locale=locale.babel).replace("\u2009", NARROW)
+    # Babel's thin spaces let a line begin with the dash.
+    return format_interval(start, end, "yMMMM", locale=locale.babel).replace("\u2009–\u2009", f"{FIRM}– ")
 
 
 def full_years(since: date, today: date) -> int:
