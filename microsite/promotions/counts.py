@@ -1,0 +1,172 @@
+"""How often promotions were shown and followed: totals of a day, with nothing of any reader in them."""
+
+import logging
+import threading
+from calendar import monthrange
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from datetime import UTC, date, datetime
+from multiprocessing.util import Finalize
+
+from sqlalchemy import delete
+from sqlalchemy.exc import DataError, SQLAlchemyError
+
+from microsite.store import PromotionCount, Store
+
+log = logging.getLogger(__name__)
+EVERY = 5.0
+"""Seconds of displays that a crash may take along, at most."""
+PATIENCE = 1.5
+"""Seconds that a click may take until the reader goes on without it."""
+MONTHS_KEPT = 25
+
+
+@dataclass(frozen=True, order=True, slots=True)
+class Spot:
+    """What is counted: one wording of a promotion, at one place of one page. From the site's own lists, never typed."""
+
+    locale: str
+    page: str
+    placement: str
+    promotion: str
+    revision: int
+
+
+class _Batch:
+    """Totals on their way into the database together."""
+
+    def __init__(self) -> None:
+        self.displays: Counter[tuple[date, Spot]] = Counter()
+        self.clicks: Counter[tuple[date, Spot]] = Counter()
+        self.tried = threading.Event()
+
+    def __bool__(self) -> bool:
+        return bool(self.displays or self.clicks)
+
+    def __str__(self) -> str:
+        return f"clicks: {self.clicks.total()}, displays: {self.displays.total()}"
+
+    def rows(self) -> list[dict[str, object]]:
+        """In one order everywhere, so that two processes never wait for each other's rows."""
+        return [
+            {"day": key[0], **asdict(key[1]), "displays": self.displays[key], "clicks": self.clicks[key]}
+            for key in sorted(self.displays.keys() | self.clicks.keys())
+        ]
+
+
+class Counts:
+    """Counts in memory and writes from one thread: all that came while it wrote the last batch goes into the next.
+
+    So any number of readers who click at once need one commit or two, and none waits for the database itself.
+    """
+
+    def __init__(self, store: Store, clock: Callable[[], datetime] = lambda: datetime.now(UTC)) -> None:
+        self._store = store
+        self._clock = clock
+        self._batch = _Batch()
+        self._counting = threading.Lock()
+        self._writing = threading.Lock()
+        self._forgotten: date | None = None
+        self._thread: threading.Thread | None = None
+        self._wake = threading.Event()
+        self._stopped = threading.Event()
+
+    def display(self, spot: Spot) -> None:
+        """Count a display: written within `EVERY` seconds."""
+        key = self._today(), spot
+        with self._counting:
+            self._batch.displays[key] += 1
+
+    def click(self, spot: Spot) -> None:
+        """Count a click: in the database when this returns, unless the log says otherwise. Bounded by `PATIENCE`."""
+        key = self._today(), spot
+        with self._counting:
+            batch = self._batch
+            batch.clicks[key] += 1
+        if self._thread and self._thread.is_alive():
+            self._wake.set()
+        else:
+            self.flush()
+        if not batch.tried.wait(PATIENCE):
+            log.error("a reader went on before their click was in the database: it has not answered in %s s", PATIENCE)
+
+    def start(self) -> None:
+        """Write from now on, in a thread of this process (after a fork, not before), until it exits."""
+        self._thread = threading.Thread(target=self._keep_writing, name="counts", daemon=True)
+        self._thread.start()
+        # Not atexit, which a worker of the server never comes to: it ends as a child of multiprocessing does.
+        Finalize(None, self.stop, exitpriority=0)
+
+    def stop(self) -> None:
+        """Write what waits, and no more after that."""
+        if self._stopped.is_set():
+            return
+        self._stopped.set()
+        self._wake.set()
+        if self._thread:
+            self._thread.join(EVERY)
+        if not (self._thread and self._thread.is_alive()):
+            self.flush()
+        if self._batch:
+            log.error("lost with the end of this process: %s", self._batch)
+
+    def flush(self) -> None:
+        """Write what waits. What cannot be written now waits for the next time; the log says so."""
+        with self._writing:
+            with self._counting:
+                batch, self._batch = self._batch, _Batch()
+            try:
+                if self._forgotten != self._today():
+                    self.forget_old()
+                self._write(batch)
+            except Exception as error:
+                # One value that the database cannot hold would keep out all others for ever: its batch is given up.
+                if isinstance(error, DataError) or not isinstance(error, SQLAlchemyError):
+                    log.exception("lost: %s", batch)
+                else:
+                    self._take_back(batch)
+                    log.error("not in the database (%s), to be tried again: %s", type(error).__name__, self._batch)
+            finally:
+                batch.tried.set()
+
+    def forget_old(self) -> None:
+        """Delete the totals that are older than 25 months; `flush` does it once a day."""
+        today = self._today()
+        with self._store.begin() as session:
+            session.execute(delete(PromotionCount).where(PromotionCount.day < months_before(today, MONTHS_KEPT)))
+        self._forgotten = today
+
+    def _today(self) -> date:
+        return self._clock().astimezone(UTC).date()
+
+    def _keep_writing(self) -> None:
+        while not self._stopped.is_set():
+            self._wake.wait(EVERY)
+            self._wake.clear()
+            self.flush()
+
+    def _write(self, batch: _Batch) -> None:
+        if not batch:
+            return
+        insert = self._store.insert(PromotionCount)
+        add = insert.on_conflict_do_update(
+            index_elements=list(PromotionCount.__table__.primary_key),
+            set_={
+                "displays": PromotionCount.displays + insert.excluded.displays,
+                "clicks": PromotionCount.clicks + insert.excluded.clicks,
+            },
+        )
+        with self._store.begin() as session:
+            session.execute(add, batch.rows())
+
+    def _take_back(self, batch: _Batch) -> None:
+        with self._counting:
+            self._batch.displays.update(batch.displays)
+            self._batch.clicks.update(batch.clicks)
+
+
+def months_before(day: date, months: int) -> date:
+    """The same day so many months earlier, or the last of that month where it has no such day."""
+    year, month = divmod(day.year * 12 + day.month - 1 - months, 12)
+    return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))

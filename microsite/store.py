@@ -1,0 +1,132 @@
+"""The database: its tables, its transactions, its migrations. SQLite in the instance folder, or PostgreSQL."""
+
+import sqlite3
+from contextlib import AbstractContextManager, suppress
+from datetime import date
+from typing import Any
+
+from sqlalchemy import URL, Connection, Engine, MetaData, NullPool, create_engine, event, make_url, text
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column, sessionmaker
+
+MIGRATION_LOCK = 7_340_021
+"""The number of PostgreSQL's advisory lock that one migrating process holds at a time: any, but always the same."""
+
+
+class Base(DeclarativeBase):
+    """Every table. What changes here changes in `migrations/versions` as well; a test compares the two."""
+
+    # SQLite can alter a constraint only by its name.
+    metadata = MetaData(
+        naming_convention={
+            "pk": "pk_%(table_name)s",
+            "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+            "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+            "ck": "ck_%(table_name)s_%(constraint_name)s",
+            "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        }
+    )
+
+
+class PromotionCount(Base):
+    """How often one wording was shown and followed at one place on one UTC day: totals, nothing of any reader."""
+
+    __tablename__ = "promotion_counts"
+
+    day: Mapped[date] = mapped_column(primary_key=True)
+    locale: Mapped[str] = mapped_column(primary_key=True)
+    page: Mapped[str] = mapped_column(primary_key=True)
+    placement: Mapped[str] = mapped_column(primary_key=True)
+    promotion: Mapped[str] = mapped_column(primary_key=True)
+    revision: Mapped[int] = mapped_column(primary_key=True)
+    displays: Mapped[int] = mapped_column(server_default="0")
+    clicks: Mapped[int] = mapped_column(server_default="0")
+
+
+class Store:
+    """The database behind an SQLAlchemy address. Making one opens no connection."""
+
+    def __init__(self, address: str) -> None:
+        self.url = make_url(address)
+        self.engine = self.writer = _engine(self.url)
+        if self.engine.dialect.name == "sqlite":
+            # One writes at a time. Those of this process queue for its one connection, each in turn: SQLite's own way
+            # of waiting, to try again and again, lets the unlucky one of many wait until it is refused.
+            self.writer = _engine(self.url, writes=True, pool_size=1, max_overflow=0)
+        self._reading = sessionmaker(self.engine, expire_on_commit=False)
+        self._writing = sessionmaker(self.writer, expire_on_commit=False)
+
+    def begin(self) -> AbstractContextManager[Session]:
+        """One transaction that may write: committed at the end of the block, rolled back by an exception in it."""
+        return self._writing.begin()
+
+    def read(self) -> AbstractContextManager[Session]:
+        """One look at the database, which holds up no writer; nothing in it is kept."""
+        return self._reading()
+
+    def insert(self, table: type[Base]) -> "sqlite.Insert | postgresql.Insert":
+        """An INSERT that knows ON CONFLICT: both databases do, in the same words, SQLAlchemy once for each."""
+        return postgresql.insert(table) if self.engine.dialect.name == "postgresql" else sqlite.insert(table)
+
+    def close(self) -> None:
+        """Close what is open; the next use opens again."""
+        self.engine.dispose()
+        self.writer.dispose()
+
+    def is_reachable(self) -> bool:
+        """Whether the database answers and has its tables."""
+        try:
+            with self.read() as session:
+                return session.scalar(text("SELECT version_num FROM alembic_version")) is not None
+        except SQLAlchemyError:
+            return False
+
+    def upgrade(self) -> None:
+        """Bring the tables up to date, all or nothing. Of several processes one does it while the others wait."""
+        from alembic import command  # 60 ms to import, which most `flask` commands need not spend
+        from alembic.config import Config
+
+        config = Config()
+        config.set_main_option("script_location", "microsite:migrations")
+        with _engine(self.url, writes=True, migrates=True, poolclass=NullPool).begin() as connection:
+            if connection.dialect.name == "postgresql":
+                connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": MIGRATION_LOCK})
+            config.attributes["connection"] = connection
+            command.upgrade(config, "head")
+
+
+def _engine(url: URL, writes: bool = False, migrates: bool = False, **options: Any) -> Engine:
+    if not migrates:
+        options["pool_timeout"] = 5
+    if url.get_backend_name() == "postgresql":
+        patience = {"connect_timeout": "2", "tcp_user_timeout": "2000"}
+        url = url.set(query={**patience, **url.query})
+        options["pool_pre_ping"] = True
+    # hide_parameters: an error in a log shows the statement, never a value.
+    engine = create_engine(url, hide_parameters=True, **options)
+    if engine.dialect.name == "sqlite":
+        _set_up_sqlite(engine, writes, migrates)
+    return engine
+
+
+def _set_up_sqlite(engine: Engine, writes: bool, migrates: bool) -> None:
+    pragmas = (
+        f"busy_timeout = {60_000 if migrates else 5_000}",
+        # A migration rebuilds tables, and dropping the old one must not take along the rows that refer to it.
+        f"foreign_keys = {'OFF' if migrates else 'ON'}",
+        "synchronous = FULL",
+    )
+
+    @event.listens_for(engine, "connect")
+    def _connect(connection: sqlite3.Connection, _: object) -> None:
+        connection.isolation_level = None  # transactions begin where `_begin` says, before tables change as well
+        for pragma in pragmas:
+            connection.execute(f"PRAGMA {pragma}")
+        with suppress(sqlite3.OperationalError):  # of two that switch a new file over at once, one is refused at once
+            connection.execute("PRAGMA journal_mode = WAL")
+
+    @event.listens_for(engine, "begin")
+    def _begin(connection: Connection) -> None:
+        # A writer waits for its turn here. Begun as a reader, it is refused if another wrote after its first look.
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")

@@ -1,0 +1,114 @@
+"""What is counted, seen from the site: totals of promotions, and nobody in them."""
+
+from collections.abc import Callable
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import select
+
+from microsite.store import PromotionCount
+
+BROWSER = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0"
+CLICK = "/fr/go/planet-freevpn/both/in-text/0"
+Totals = Callable[[], list[tuple[str, str, str, str, int, int, int]]]
+
+
+@pytest.fixture
+def totals(app: Flask) -> Totals:
+    """All rows: locale, page, placement, promotion, revision, displays, clicks."""
+
+    def read() -> list[tuple[str, str, str, str, int, int, int]]:
+        app.extensions["counts"].flush()
+        with app.extensions["store"].read() as session:
+            rows = session.scalars(select(PromotionCount).order_by(PromotionCount.page)).all()
+        return [(r.locale, r.page, r.placement, r.promotion, r.revision, r.displays, r.clicks) for r in rows]
+
+    return read
+
+
+def test_a_click_is_in_the_database_before_its_redirect(client: FlaskClient, app: Flask) -> None:
+    """One row, with what the link says."""
+    client.get(CLICK, headers={"User-Agent": BROWSER})
+
+    with app.extensions["store"].read() as session:
+        row = session.scalars(select(PromotionCount)).one()
+    assert ("fr", "both", "in-text", "planet-freevpn", 0, 1) == (
+        row.locale,
+        row.page,
+        row.placement,
+        row.promotion,
+        row.revision,
+        row.clicks,
+    )
+
+
+def test_a_display_is_counted_where_the_promotion_stood(client: FlaskClient, totals: Totals) -> None:
+    """On the home page and in an article, by placement; a page without a promotion counts nothing."""
+    for path in ("/en/", "/fr/blog/actualites/le-cable/", "/en/blog/", "/fr/blog/actualites/seulement-en-francais/"):
+        client.get(path, headers={"User-Agent": BROWSER})
+
+    assert [
+        ("fr", "both", "in-text", "planet-freevpn", 0, 1, 0),
+        ("en", "home", "home", "planet-freevpn", 0, 1, 0),
+    ] == totals()
+
+
+def test_a_page_shown_again_from_the_readers_own_copy_is_a_display(client: FlaskClient, totals: Totals) -> None:
+    """A 304 is a display: the reader has the page before them."""
+    etag = client.get("/en/", headers={"User-Agent": BROWSER}).headers["ETag"]
+    again = client.get("/en/", headers={"User-Agent": BROWSER, "If-None-Match": etag})
+
+    assert 304 == again.status_code
+    assert [("en", "home", "home", "planet-freevpn", 0, 2, 0)] == totals()
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"User-Agent": BROWSER, "Sec-GPC": "1"},
+        {"User-Agent": BROWSER, "DNT": "1"},
+        {"User-Agent": BROWSER, "Sec-Purpose": "prefetch"},
+        {"User-Agent": "Mozilla/5.0 (compatible; Googlebot/2.1; +http://www.google.com/bot.html)"},
+        {"User-Agent": ""},
+    ],
+)
+def test_who_objects_or_is_a_robot_is_served_and_not_counted(
+    client: FlaskClient, totals: Totals, headers: dict[str, str]
+) -> None:
+    """The same page, the same redirect, no number."""
+    assert 200 == client.get("/en/", headers=headers).status_code
+    assert 302 == client.get(CLICK, headers=headers).status_code
+    assert [] == totals()
+
+
+def test_asking_for_the_headers_alone_counts_nothing(client: FlaskClient, totals: Totals) -> None:
+    """HEAD is nobody's look."""
+    client.head("/en/", headers={"User-Agent": BROWSER})
+    client.head(CLICK, headers={"User-Agent": BROWSER})
+
+    assert [] == totals()
+
+
+def test_a_link_that_is_not_known_is_counted_as_unknown(client: FlaskClient, totals: Totals) -> None:
+    """No word of the address reaches the database."""
+    client.get("/en/go/made-up/nowhere/anywhere/77", headers={"User-Agent": BROWSER})
+
+    assert [("en", "unknown", "unknown", "unknown", -1, 0, 1)] == totals()
+
+
+def test_without_its_database_the_site_serves_on_and_says_so(app: Flask, client: FlaskClient) -> None:
+    """Readers get their page and their redirect; /readyz names what is degraded."""
+    app.extensions["store"].close()
+    (app.config["INSTANCE"] / "microsite.sqlite").unlink()
+    (app.config["INSTANCE"] / "microsite.sqlite").mkdir()
+
+    assert 200 == client.get("/en/", headers={"User-Agent": BROWSER}).status_code
+    assert 302 == client.get(CLICK, headers={"User-Agent": BROWSER}).status_code
+    assert 200 == client.get("/readyz").status_code
+    assert "database" in client.get("/readyz").get_json()["degraded"]
+
+
+def test_the_privacy_signal_is_published(client: FlaskClient) -> None:
+    """/.well-known/gpc.json says that Sec-GPC is honoured."""
+    assert client.get("/.well-known/gpc.json").get_json()["gpc"] is True

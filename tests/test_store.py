@@ -1,0 +1,178 @@
+"""The database: the same on SQLite and PostgreSQL, up to date after every start, and nothing lost between writers."""
+
+import subprocess
+import sys
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import psycopg
+import pytest
+from alembic import op
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from sqlalchemy import inspect, select, text, update
+from sqlalchemy.exc import DBAPIError
+
+from microsite.store import Base, PromotionCount, Store
+from tests.postgresql import fresh_database
+
+
+def count(**values: object) -> PromotionCount:
+    spot = {"day": date(2026, 11, 22), "locale": "fr", "page": "vpn", "placement": "home", "promotion": "p"}
+    return PromotionCount(**spot, revision=0, displays=0, **{"clicks": 0} | values)
+
+
+def test_migrations_and_models_say_the_same(store: Store) -> None:
+    """A database that was migrated has exactly the tables that the program knows."""
+    with store.engine.connect() as connection:
+        context = MigrationContext.configure(connection, opts={"compare_type": True, "compare_server_default": True})
+        assert compare_metadata(context, Base.metadata) == []
+        found = inspect(connection).get_pk_constraint("promotion_counts")
+    assert found["name"] == "pk_promotion_counts"
+    assert found["constrained_columns"] == ["day", "locale", "page", "placement", "promotion", "revision"]
+
+
+def test_upgrading_again_changes_nothing(store: Store) -> None:
+    """Every start upgrades: what is there stays."""
+    with store.begin() as session:
+        session.add(count(clicks=7))
+    store.upgrade()
+    with store.read() as session:
+        assert session.scalar(select(PromotionCount.clicks)) == 7
+
+
+def test_processes_that_start_at_once_all_start(address: str) -> None:
+    """Four processes upgrade an empty database together: each ends well, and the tables are made once."""
+    program = (
+        f"from microsite.store import Store; s = Store({address!r}); input(); s.upgrade(); print(s.is_reachable())"
+    )
+    processes = [
+        subprocess.Popen([sys.executable, "-c", program], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+        for _ in range(4)
+    ]
+    for process in processes:
+        assert process.stdin
+        process.stdin.write("\n")
+        process.stdin.flush()
+    assert [process.communicate(timeout=60)[0] for process in processes] == ["True\n"] * 4
+
+
+def test_a_failed_migration_leaves_nothing_behind(address: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """All or nothing: tables are made in the same transaction as the note that they were made."""
+    create_table = op.create_table
+
+    def break_after(*arguments: Any, **options: Any) -> None:
+        create_table(*arguments, **options)
+        raise RuntimeError("broken")
+
+    monkeypatch.setattr(op, "create_table", break_after)
+    store = Store(address)
+    with pytest.raises(RuntimeError, match="broken"):
+        store.upgrade()
+    assert inspect(store.engine).get_table_names() == []
+    monkeypatch.undo()
+    store.upgrade()
+    assert store.is_reachable()
+    store.close()
+
+
+def test_sqlite_keeps_its_promises(tmp_path: Path) -> None:
+    """Every connection: write-ahead log, foreign keys, full sync, five seconds of patience."""
+    store = Store(f"sqlite:///{tmp_path / 'test.sqlite'}")
+    with store.engine.connect() as one, store.writer.connect() as other:
+        for connection in (one, other):
+            wanted = {"journal_mode": "wal", "foreign_keys": 1, "synchronous": 2, "busy_timeout": 5000}
+            assert {name: connection.scalar(text(f"PRAGMA {name}")) for name in wanted} == wanted
+    store.close()
+
+
+def test_postgresql_is_given_up_soon() -> None:
+    """A server that does not answer costs two seconds, unless the operator's address says otherwise."""
+    assert Store("postgresql+psycopg://host/name").engine.url.query["connect_timeout"] == "2"
+    assert Store("postgresql+psycopg://host/name?connect_timeout=9").engine.url.query["connect_timeout"] == "9"
+
+
+def test_postgresql_may_restart(postgresql_address: str) -> None:
+    """A connection that the server has cut is replaced before anybody works with it."""
+    store = Store(fresh_database(postgresql_address))
+    store.upgrade()
+    assert store.is_reachable()
+    with psycopg.connect(host=str(store.url.query["host"]), user="tests", dbname="postgres") as server:
+        cut = "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE datname = %s"
+        assert server.execute(cut, [store.url.database]).fetchone() == (1,)
+    assert store.is_reachable()
+    store.close()
+
+
+def test_making_a_store_needs_no_database(tmp_path: Path) -> None:
+    """The site starts without its database; it is asked for when it is needed."""
+    assert not Store(f"sqlite:///{tmp_path}/missing/test.sqlite").is_reachable()
+    assert not Store(f"postgresql+psycopg://tests@/postgres?host={tmp_path}").is_reachable()
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_reachable_means_with_its_tables(address: str) -> None:
+    """An empty database is no database of ours."""
+    store = Store(address)
+    assert not store.is_reachable()
+    store.upgrade()
+    assert store.is_reachable()
+    store.close()
+
+
+def test_an_exception_undoes_the_transaction(store: Store) -> None:
+    """What a block that fails has written is not there."""
+    with pytest.raises(ZeroDivisionError), store.begin() as session:
+        session.add(count())
+        session.flush()
+        raise ZeroDivisionError
+    with store.read() as session:
+        assert session.scalar(select(PromotionCount)) is None
+
+
+def test_who_reads_then_writes_loses_nothing(store: Store) -> None:
+    """8 threads that read a number, add one and write it back, 25 times each: whoever is let through was counted."""
+    with store.begin() as session:
+        session.add(count())
+
+    def add_one(_: int) -> int:
+        with store.begin() as session:
+            clicks = session.scalar(select(PromotionCount.clicks)) or 0
+            same = update(PromotionCount).where(PromotionCount.clicks == clicks)
+            return len(session.scalars(same.values(clicks=clicks + 1).returning(PromotionCount.clicks)).all())
+
+    with ThreadPoolExecutor(8) as pool:
+        saved = sum(pool.map(add_one, range(200)))
+    with store.read() as session:
+        assert session.scalar(select(PromotionCount.clicks)) == saved
+    assert saved == 200 or store.engine.dialect.name == "postgresql"  # SQLite's writers queue before they look
+
+
+def test_a_reader_holds_up_no_writer(store: Store) -> None:
+    """A page of the studio that is open in mid-query delays no click."""
+    with store.read() as reading:
+        reading.scalars(select(PromotionCount)).all()
+        with store.begin() as writing:
+            writing.add(count())
+        assert reading.scalars(select(PromotionCount.day)).all() in ([], [date(2026, 11, 22)])
+
+
+def test_errors_show_no_values(store: Store) -> None:
+    """An error may go to a log: it names the statement, not what somebody typed."""
+    with pytest.raises(DBAPIError, match="FROM nowhere") as caught, store.read() as session:
+        session.execute(text("SELECT 1 FROM nowhere WHERE name = :typed"), {"typed": "canary"})
+    assert "canary" not in str(caught.value)
+
+
+def test_threads_share_a_store(store: Store) -> None:
+    """One store serves all threads of a process."""
+    answers: list[bool] = []
+    threads = [threading.Thread(target=lambda: answers.append(store.is_reachable())) for _ in range(20)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert answers == [True] * 20
