@@ -1,6 +1,7 @@
 """The server of `make run`: granian, set up as in production."""
 
 import argparse
+import logging
 import os
 import socket
 import sys
@@ -8,10 +9,12 @@ import sys
 from flask import Flask
 from granian import Granian
 from granian.constants import Interfaces
+from sqlalchemy.exc import SQLAlchemyError
 
 from microsite.config import load_settings
 from microsite.content.faults import Faults
 
+log = logging.getLogger(__name__)
 THREADS = 4
 
 
@@ -19,12 +22,16 @@ def create_served_app() -> Flask:
     """The app as a server worker runs it: content read and kept true, counts written. Faults end it with their list."""
     from app import create_app
 
+    logging.basicConfig(format="%(asctime)s %(levelname)s %(message)s")
     app = create_app()
     try:
         app.extensions["editions"].refresh()
     except Faults as found:
         sys.exit(f"{found}\n\nMend these and start again; `make content` names them at any time.")
-    app.extensions["store"].upgrade()
+    try:
+        app.extensions["store"].upgrade()
+    except SQLAlchemyError as error:
+        log.error("the database cannot be used; readers are served without it: %s", type(error).__name__)
     app.extensions["editions"].watch()
     app.extensions["counts"].start()
     return app
