@@ -19,7 +19,7 @@ dev: .venv/run ## serve with debugging and template reload
 	@exec $(FLASK) run --debug --port $(PORT)
 
 test: .venv/dev ## every test that this machine's programs allow
-	@$(BIN)/pytest
+	@$(BIN)/pytest -n auto --dist loadscope
 
 check: .venv/dev ## lint, types, templates, content, catalogs
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check .

@@ -1,8 +1,6 @@
 """Planet Privacy: what the site is made of."""
 
 from flask import Flask
-from microsite.promotions.counts import Counts
-from microsite.store import Store
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from microsite.commands import init_commands
@@ -14,8 +12,10 @@ from microsite.delivery.static_files import init_static_files
 from microsite.delivery.stylesheet import Stylesheet
 from microsite.edition import Editions
 from microsite.language.messages import init_messages
+from microsite.promotions.counts import Counts
 from microsite.reader import init_reader
 from microsite.reader.displays import init_displays
+from microsite.store import Store
 
 LARGEST_BODY = 256 * 1024
 

@@ -2,10 +2,25 @@
 
 import sqlite3
 from contextlib import AbstractContextManager, suppress
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Any
 
-from sqlalchemy import URL, Connection, Engine, MetaData, NullPool, create_engine, event, make_url, text
+from sqlalchemy import (
+    JSON,
+    URL,
+    Connection,
+    DateTime,
+    Dialect,
+    Engine,
+    MetaData,
+    NullPool,
+    TypeDecorator,
+    UniqueConstraint,
+    create_engine,
+    event,
+    make_url,
+    text,
+)
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column, sessionmaker
@@ -29,6 +44,19 @@ class Base(DeclarativeBase):
     )
 
 
+class Moment(TypeDecorator[datetime]):
+    """A moment in UTC. SQLite keeps no time zone: this one gives it back."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        return value.astimezone(UTC) if value else None
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        return value.replace(tzinfo=UTC) if value and value.tzinfo is None else value and value.astimezone(UTC)
+
+
 class PromotionCount(Base):
     """How often one wording was shown and followed at one place on one UTC day: totals, nothing of any reader."""
 
@@ -42,6 +70,42 @@ class PromotionCount(Base):
     revision: Mapped[int] = mapped_column(primary_key=True)
     displays: Mapped[int] = mapped_column(server_default="0")
     clicks: Mapped[int] = mapped_column(server_default="0")
+
+
+class Revision(Base):
+    """One wording of something in one locale, as somebody saved it. Rows are added, never changed, never deleted.
+
+    A promotion (`kind` “promotion”, `subject` its key) has the parts headline, text and button; an interface message
+    (`kind` “message”, `subject` its context and msgid) has a part for each plural form, “0”, “1”, ...
+    """
+
+    __tablename__ = "revisions"
+    # Nobody overwrites what they have not seen: of two who began from the same revision, one is refused.
+    __table_args__ = (UniqueConstraint("kind", "subject", "locale", "based_on"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    kind: Mapped[str]
+    subject: Mapped[str]
+    locale: Mapped[str]
+    """A locale's id, `pt_BR`."""
+    based_on: Mapped[int]
+    """The newest revision of the same thing when its author began; 0 before there was any."""
+    action: Mapped[str]
+    """`words` puts words in force; `pause` shows nothing; `catalog` returns to the catalog's; `discard` calls off."""
+    words: Mapped[dict[str, str]] = mapped_column(JSON)
+    """As typed, by part; empty unless the action is `words`."""
+    discards: Mapped[int | None]
+    """The revision that `discard` calls off before its time."""
+    source: Mapped[dict[str, str] | None] = mapped_column(JSON)
+    """What the catalog file said when this was made: where it says something new, the file wins."""
+    live_from: Mapped[datetime] = mapped_column(Moment)
+    live_until: Mapped[datetime | None] = mapped_column(Moment)
+    author: Mapped[str]
+    """The account's address, as it was; empty for a command."""
+    note: Mapped[str]
+    claims: Mapped[list[str]] = mapped_column(JSON)
+    """What the list of claims warned of, and the author confirmed."""
+    saved: Mapped[datetime] = mapped_column(Moment)
 
 
 class Store:
