@@ -1,25 +1,28 @@
-"""Message catalogs: `.po` files read straight into plain look-ups. The one place that loads them."""
+"""Message catalogs: `.po` files and the studio's words, graded and made plain look-ups. The one place that loads them."""
 
-import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from gettext import c2py
 from pathlib import Path
-
-from babel.messages.pofile import PoFileError, read_po
+from typing import NamedTuple
 
 from microsite.content.faults import Fault, Faults
 from microsite.content.typography import typeset
 from microsite.language.locales import Locale
+from microsite.language.message_checks import Finding, refusals
+from microsite.language.po_file import Key, Message, PoFile, catalog_path, read_file, template_path
+from microsite.language.studio_words import Words
 
 SOURCE = "en"
 """The language that messages are written in; it needs no catalog."""
-DOMAIN = "messages"
 
-Key = tuple[str | None, str]
 
-# Babel alone takes a file that was cut off in the middle of a string: every line must be one of these.
-_LINE = re.compile(r'^(?:#.*|(?:#~ )?(?:(?:msgctxt|msgid|msgid_plural|msgstr(?:\[\d+\])?)\s+)?"(?:[^"\\]|\\.)*"|)\s*$')
+class ReadFile(NamedTuple):
+    signature: tuple[int, int] | None
+    file: PoFile
+
+
+UNKNOWN = (0, 0)
+"""The signature of a file that is not as it was read."""
 
 
 @dataclass
@@ -29,6 +32,14 @@ class Catalog:
     language: str = SOURCE
     messages: dict[Key, tuple[str, ...]] = field(default_factory=dict)
     plural: Callable[[int], int] = lambda number: int(number != 1)
+    faults: list[Fault] = field(default_factory=list)
+    """Why files, or messages in them, are not served as they stand."""
+    share: int = 100
+    """How much of what readers see is translated, in percent, rounded down."""
+    files: dict[Path, ReadFile] = field(default_factory=dict)
+    """The last good state of each file."""
+    made_from: object = None
+    """What it was made from: as long as that is the same, it need not be made again."""
     _untranslated: dict[str, str] = field(default_factory=dict)
 
     def gettext(self, message: str) -> str:
@@ -59,6 +70,10 @@ class Catalog:
             self._untranslated[message] = typeset(message, SOURCE)
         return self._untranslated[message]
 
+    def asked(self) -> dict[Key, Message]:
+        """Every message that the files know."""
+        return {key: message for read in self.files.values() for key, message in read.file.messages.items()}
+
     # Flask-Babel asks by the names of Babel's own class.
     ugettext = gettext
     ungettext = ngettext
@@ -66,44 +81,117 @@ class Catalog:
     unpgettext = npgettext
 
 
-def catalog_path(folder: Path, locale_id: str) -> Path:
-    return folder / locale_id / "LC_MESSAGES" / f"{DOMAIN}.po"
+def read_catalogs(
+    folder: Path,
+    locales: Iterable[Locale],
+    last: Mapping[str, Catalog] | None = None,
+    words: Mapping[str, Words] | None = None,
+) -> dict[str, Catalog]:
+    """The catalog of each locale by id, never worse than in `last`; a regional one (`fr_CA`) stands on its language's.
+
+    `words` are the studio's, by locale id. What cannot be served is in each catalog's `faults`.
+    """
+    last, words = last or {}, words or {}
+    return {locale.id: _catalog(folder, locale, last.get(locale.id), words.get(locale.id, {})) for locale in locales}
 
 
-def read_catalogs(folder: Path, locales: Iterable[Locale]) -> dict[str, Catalog]:
-    """The catalog of each locale by id; a regional one (`fr_CA`) stands on its language's. Raises Faults."""
-    catalogs: dict[str, Catalog] = {}
-    faults: list[Fault] = []
-    for locale in locales:
-        catalog = Catalog(locale.language)
-        for identifier in dict.fromkeys((locale.language, locale.id)):
-            path = catalog_path(folder, identifier)
-            if path.is_file():
-                try:
-                    _add(catalog, path, locale)
-                except Faults as found:
-                    faults += found.faults
-        catalogs[locale.id] = catalog
-    if faults:
-        raise Faults(faults)
-    return catalogs
-
-
-def _add(catalog: Catalog, path: Path, locale: Locale) -> None:
-    """Put the messages of a file into the catalog: fuzzy and empty ones stay out. Raises Faults."""
+def _catalog(folder: Path, locale: Locale, last: Catalog | None, words: Words) -> Catalog:
+    if locale.language == SOURCE:
+        return last or Catalog()
+    paths = [catalog_path(folder, identifier) for identifier in dict.fromkeys((locale.language, locale.id))]
+    made_from = (*map(_signature, (*paths, template_path(folder))), words)
+    if last and last.made_from == made_from:
+        return last
+    catalog = Catalog(locale.language, made_from=made_from)
     try:
-        text = path.read_text(encoding="utf-8")
-        for number, line in enumerate(text.split("\n"), 1):
-            if not _LINE.match(line):
-                raise Faults([Fault(path, number, "not a line of a message catalog. Is the file whole?")])
-        with path.open("rb") as file:
-            read = read_po(file, locale=locale.id, domain=DOMAIN, abort_invalid=True)
-    except (UnicodeDecodeError, PoFileError, ValueError) as error:
-        at: int = getattr(error, "lineno", None) or 1
-        raise Faults([Fault(path, at, f"not a message catalog: {error}. Mend this line.")]) from error
-    catalog.plural = c2py(read.plural_expr)
-    for message in read:
-        forms = (message.string,) if isinstance(message.string, str) else tuple(message.string or ())
-        msgid = message.id if isinstance(message.id, str) else message.id[0]
-        if msgid and forms and all(forms) and not message.fuzzy:
-            catalog.messages[message.context, msgid] = tuple(typeset(form, locale.language) for form in forms)
+        template = read_template(folder)
+    except Faults as found:
+        template = {}
+        catalog.faults += found.faults
+    kept = last.messages if last else {}
+    for path in paths:
+        if file := _file(catalog, path, locale, last.files.get(path) if last else None):
+            _add_file(catalog, path, file, locale, template, kept)
+    _add_words(catalog, paths[-1], locale, template, words)
+    catalog.share = _share(template or catalog.asked(), catalog)
+    return catalog
+
+
+def read_template(folder: Path) -> dict[Key, Message]:
+    """What there is to say; nothing is known where there is no template. Raises Faults."""
+    path = template_path(folder)
+    return read_file(path, None).messages if path.is_file() else {}
+
+
+def _file(catalog: Catalog, path: Path, locale: Locale, last: ReadFile | None) -> PoFile | None:
+    """The file, or the last good state of one that is broken or gone."""
+    signature = _signature(path)
+    if not signature and not last:
+        return None
+    if not last or last.signature != signature:
+        try:
+            last = ReadFile(signature, read_file(path, locale))
+        except Faults as found:
+            catalog.faults += found.faults
+            last = last and ReadFile(UNKNOWN, last.file)
+    if last:
+        catalog.files[path] = last
+    return last.file if last else None
+
+
+def _add_file(
+    catalog: Catalog,
+    path: Path,
+    file: PoFile,
+    locale: Locale,
+    template: Mapping[Key, Message],
+    kept: Mapping[Key, tuple[str, ...]],
+) -> None:
+    """Say what the file says; of a message that is refused, what was said last."""
+    catalog.plural = file.plural
+    catalog.faults += [Fault(path, message.line, "this message stands here twice. Keep one.") for message in file.twice]
+    for key, message in file.messages.items():
+        refused = refusals(template.get(key, message), message.forms, locale)
+        if not refused and message.said:
+            _say(catalog, key, message.said)
+        elif refused and not message.fuzzy:
+            catalog.faults += [_fault(path, message, finding) for finding in refused]
+            if key in kept:
+                catalog.messages[key] = kept[key]
+
+
+def _add_words(
+    catalog: Catalog, path: Path, locale: Locale, template: Mapping[Key, Message], words: Words
+) -> None:
+    """Say the studio's words wherever the file says nothing newer."""
+    file = catalog.files.get(path)
+    in_file = file.file.messages if file else {}
+    for key, newer in words.items():
+        message = template.get(key) or in_file.get(key)
+        if message and newer.hold(in_file.get(key)) and not refusals(message, newer.forms, locale):
+            _say(catalog, key, newer.forms)
+
+
+def _say(catalog: Catalog, key: Key, forms: tuple[str, ...]) -> None:
+    catalog.messages[key] = tuple(typeset(form, catalog.language) for form in forms)
+
+
+def _fault(path: Path, message: Message, finding: Finding) -> Fault:
+    return Fault(path, message.line, f"“{shortened(message.msgid)}” is not served in these words. {finding}")
+
+
+def shortened(text: str, most: int = 60) -> str:
+    return text if len(text) <= most else text[: most - 1] + "…"
+
+
+def _share(asked: Mapping[Key, Message], catalog: Catalog) -> int:
+    for_readers = [key for key, message in asked.items() if message.is_for_readers]
+    return 100 * sum(key in catalog.messages for key in for_readers) // (len(for_readers) or 1)
+
+
+def _signature(path: Path) -> tuple[int, int] | None:
+    try:
+        status = path.stat()
+    except OSError:
+        return None
+    return status.st_mtime_ns, status.st_size
