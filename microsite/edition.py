@@ -2,7 +2,7 @@
 
 import logging
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from datetime import UTC, datetime, time, timedelta
 from typing import NamedTuple, cast
 
@@ -14,8 +14,9 @@ from microsite.config import Settings
 from microsite.content.faults import Fault, Faults
 from microsite.content.library import Content, read_content
 from microsite.content.site_file import placeholders, read_site
-from microsite.language.catalogs import Catalog, read_catalogs
+from microsite.language.catalogs import Catalog, read_catalogs, with_studio_words
 from microsite.language.locales import Locale, choose_locale
+from microsite.language.studio_words import words_by_locale
 from microsite.promotions.promotion import PLACEMENTS, Promotion, changes, read_promotions
 from microsite.promotions.wording import Words, all_words
 from microsite.revisions import Revisions, in_force, read_revisions
@@ -31,6 +32,9 @@ class Edition(NamedTuple):
 
     number: int
     content: Content
+    """In the languages that are public."""
+    everything: Content
+    """In those as well that only translators see so far."""
     promotions: dict[str, Promotion]
     catalogs: dict[str, Catalog]
     revisions: Revisions
@@ -71,8 +75,6 @@ class Editions:
             last = self._current
             content, promotions = self._content(last)
             catalogs = self._catalogs(last, content)
-            if last is None and self.faults:
-                raise Faults([fault for faults in self.faults.values() for fault in faults])
             return self._put(content, promotions, catalogs)
 
     def look_for_revisions(self) -> None:
@@ -130,38 +132,36 @@ class Editions:
         """The same files with the wordings and the time of now."""
         with self._building:
             if last := self._current:
-                self._put(last.content, last.promotions, last.catalogs)
+                self._put(last.everything, last.promotions, last.catalogs)
 
     def _put(self, content: Content, promotions: dict[str, Promotion], catalogs: dict[str, Catalog]) -> Edition:
-        number = self._current.number + 1 if self._current else 1
-        self._current = make_edition(number, content, promotions, catalogs, self._revisions, self.clock())
+        last = self._current
+        number, public = (last.number + 1, set(last.content.site.locales)) if last else (1, set[str]())
+        self._current = make_edition(number, content, promotions, catalogs, self._revisions, self.clock(), public)
         return self._current
 
     def _content(self, last: Edition | None) -> tuple[Content, dict[str, Promotion]]:
         try:
-            content, promotions = read_folder(self.settings, last.content if last else None)
+            content, promotions = read_folder(self.settings, last.everything if last else None)
             self.faults.pop("content", None)
             return content, promotions
         except Faults as found:
             self._note("content", found)
             if last is None:
                 raise
-            return last.content, last.promotions
+            return last.everything, last.promotions
 
     def _catalogs(self, last: Edition | None, content: Content) -> dict[str, Catalog]:
-        try:
-            catalogs = read_catalogs(self.settings.translations, content.site.locales.values())
+        locales = content.site.locales.values()
+        catalogs = read_catalogs(self.settings.translations, locales, last.catalogs if last else None)
+        if faults := [fault for catalog in catalogs.values() for fault in catalog.faults]:
+            self._note("catalogs", Faults(faults))
+        else:
             self.faults.pop("catalogs", None)
-            return catalogs
-        except Faults as found:
-            self._note("catalogs", found)
-            if last is None:
-                raise
-            unread = {locale.id: Catalog() for locale in content.site.locales.values()}
-            return unread | last.catalogs
+        return catalogs
 
     def _note(self, part: str, found: Faults) -> None:
-        if self._current and self.faults.get(part) != found.faults:
+        if self.faults.get(part) != found.faults and (self._current or part == "catalogs"):
             log.error("the last good %s keeps serving:\n%s", part, found)
         self.faults[part] = found.faults
 
@@ -195,17 +195,37 @@ def make_edition(
     catalogs: dict[str, Catalog],
     revisions: Revisions,
     moment: datetime,
+    was_public: Collection[str] = (),
 ) -> Edition:
-    words = all_words(promotions, catalogs, in_force(revisions, moment))
+    """`was_public` are the tags of languages that readers see already: a file that loses words hides no pages."""
+    saved = in_force(revisions, moment)
+    messages = words_by_locale(saved)
+    site = content.site
+    catalogs = {
+        locale.id: with_studio_words(catalogs[locale.id], locale, messages.get(locale.id, {}))
+        for locale in site.locales.values()
+    }
+    public = {
+        tag: locale
+        for tag, locale in site.locales.items()
+        if tag in was_public or catalogs[locale.id].share() >= site.public_from.get(locale.id, 0)
+    }
+    words = all_words(promotions, catalogs, saved)
     midnight = datetime.combine(moment.date() + timedelta(days=1), time(), UTC)
     due = min([midnight, *changes(promotions.values(), moment), *changes_of_wordings(revisions, moment)])
-    return Edition(number, content, promotions, catalogs, revisions, words, moment, due)
+    return Edition(number, content.limited_to(public), content, promotions, catalogs, revisions, words, moment, due)
 
 
 def as_of(edition: Edition, moment: datetime) -> Edition:
     """The same at another moment, with all that is scheduled until then."""
     return make_edition(
-        edition.number, edition.content, edition.promotions, edition.catalogs, edition.revisions, moment
+        edition.number,
+        edition.everything,
+        edition.promotions,
+        edition.catalogs,
+        edition.revisions,
+        moment,
+        edition.content.site.locales,
     )
 
 

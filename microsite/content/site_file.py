@@ -57,6 +57,9 @@ class Site(Strict):
     description: str = Field(description="one or two sentences on what the site is")
     locales: dict[str, Locale]
     default_locale: str
+    public_from: dict[str, Annotated[int, Field(ge=0, le=100)]] = Field(
+        {}, description="by locale, how much of it must be translated, in percent, before readers see it"
+    )
     lead: str | None = Field(None, description="the key of the article that leads the home page; else the newest")
     foot: tuple[str, ...] = Field((), description="the keys of the pages that every page's foot leads to, in order")
     promotion_hosts: list[str] = Field(description="hosts that promotions may lead to")
@@ -73,6 +76,9 @@ class Site(Strict):
     def _consistent(self) -> "Site":
         if self.default_locale not in {locale.id for locale in self.locales.values()}:
             raise ValueError(f"`default_locale` is “{self.default_locale}”, which is not among `locales`")
+        for locale_id in self.public_from:
+            if locale_id == self.default_locale or locale_id not in {locale.id for locale in self.locales.values()}:
+                raise ValueError(f"`public_from` names “{locale_id}”; only other languages of `locales` can wait there")
         for tag, locale in self.locales.items():
             taken: dict[str, str] = {}
             for key, category in self.categories.items():

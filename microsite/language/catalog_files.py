@@ -1,4 +1,4 @@
-"""Writing catalogs: a file changes where words change, and nowhere else. polib and msgcat give them back as they are."""
+"""Writing catalogs: a file changes where words change, and nowhere else. polib and msgcat give it back unchanged."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
@@ -68,6 +68,14 @@ def merged(folder: Path, locale: Locale, words: Words) -> bytes:
             entry.flags = [flag for flag in entry.flags if flag != "fuzzy"]
             entry.previous_msgid = entry.previous_msgid_plural = entry.previous_msgctxt = None
     return _written(file, list(file))
+
+
+def replace(path: Path, data: bytes) -> None:
+    """Write a file in one step: whoever watches it never reads half of it."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    draft = path.with_suffix(".po.new")
+    draft.write_bytes(data)
+    draft.replace(path)
 
 
 def _former(entry: polib.POEntry, gone: Sequence[polib.POEntry]) -> polib.POEntry | None:

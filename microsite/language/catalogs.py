@@ -1,7 +1,7 @@
-"""Message catalogs: `.po` files and the studio's words, graded and made plain look-ups. The one place that loads them."""
+"""Message catalogs: `.po` files and the studio's words, graded, as plain look-ups. The one place that loads them."""
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import NamedTuple
 
@@ -31,15 +31,20 @@ class Catalog:
 
     language: str = SOURCE
     messages: dict[Key, tuple[str, ...]] = field(default_factory=dict)
+    """What it says, a string for each plural form."""
     plural: Callable[[int], int] = lambda number: int(number != 1)
-    faults: list[Fault] = field(default_factory=list)
-    """Why files, or messages in them, are not served as they stand."""
-    share: int = 100
-    """How much of what readers see is translated, in percent, rounded down."""
+    template: dict[Key, Message] = field(default_factory=dict)
+    """What there is to say, where a template tells."""
     files: dict[Path, ReadFile] = field(default_factory=dict)
     """The last good state of each file."""
+    in_files: dict[Key, tuple[str, ...]] = field(default_factory=dict)
+    """What it would say without the studio's words."""
+    refused: set[Key] = field(default_factory=set)
+    """Messages that are not served as the file has them."""
+    faults: list[Fault] = field(default_factory=list)
+    """Why files, or messages in them, are not served as they stand."""
     made_from: object = None
-    """What it was made from: as long as that is the same, it need not be made again."""
+    """The files' signatures: as long as they are the same, it need not be read again."""
     _untranslated: dict[str, str] = field(default_factory=dict)
 
     def gettext(self, message: str) -> str:
@@ -74,6 +79,13 @@ class Catalog:
         """Every message that the files know."""
         return {key: message for read in self.files.values() for key, message in read.file.messages.items()}
 
+    def share(self) -> int:
+        """How much of what readers see is translated, in percent, rounded down."""
+        for_readers = [key for key, message in (self.template or self.asked()).items() if message.is_for_readers]
+        if self.language == SOURCE:
+            return 100
+        return 100 * sum(key in self.messages for key in for_readers) // (len(for_readers) or 1)
+
     # Flask-Babel asks by the names of Babel's own class.
     ugettext = gettext
     ungettext = ngettext
@@ -82,38 +94,45 @@ class Catalog:
 
 
 def read_catalogs(
-    folder: Path,
-    locales: Iterable[Locale],
-    last: Mapping[str, Catalog] | None = None,
-    words: Mapping[str, Words] | None = None,
+    folder: Path, locales: Iterable[Locale], last: Mapping[str, Catalog] | None = None
 ) -> dict[str, Catalog]:
     """The catalog of each locale by id, never worse than in `last`; a regional one (`fr_CA`) stands on its language's.
 
-    `words` are the studio's, by locale id. What cannot be served is in each catalog's `faults`.
+    What cannot be served is in each catalog's `faults`.
     """
-    last, words = last or {}, words or {}
-    return {locale.id: _catalog(folder, locale, last.get(locale.id), words.get(locale.id, {})) for locale in locales}
+    return {locale.id: _catalog(folder, locale, (last or {}).get(locale.id)) for locale in locales}
 
 
-def _catalog(folder: Path, locale: Locale, last: Catalog | None, words: Words) -> Catalog:
+def with_studio_words(catalog: Catalog, locale: Locale, words: Words) -> Catalog:
+    """The catalog that says the studio's words wherever its file says nothing newer."""
+    if catalog.language == SOURCE or (not words and catalog.messages is catalog.in_files):
+        return catalog
+    said = dict(catalog.in_files)
+    in_file = catalog.asked()
+    for key, newer in words.items():
+        message = catalog.template.get(key) or in_file.get(key)
+        holds = key in catalog.refused or newer.hold(in_file.get(key))
+        if message and holds and not refusals(message, newer.forms, locale):
+            said[key] = _typeset(newer.forms, locale)
+    return replace(catalog, messages=said, _untranslated={})
+
+
+def _catalog(folder: Path, locale: Locale, last: Catalog | None) -> Catalog:
     if locale.language == SOURCE:
         return last or Catalog()
     paths = [catalog_path(folder, identifier) for identifier in dict.fromkeys((locale.language, locale.id))]
-    made_from = (*map(_signature, (*paths, template_path(folder))), words)
+    made_from = [_signature(path) for path in (*paths, template_path(folder))]
     if last and last.made_from == made_from:
         return last
     catalog = Catalog(locale.language, made_from=made_from)
     try:
-        template = read_template(folder)
+        catalog.template = read_template(folder)
     except Faults as found:
-        template = {}
         catalog.faults += found.faults
-    kept = last.messages if last else {}
     for path in paths:
         if file := _file(catalog, path, locale, last.files.get(path) if last else None):
-            _add_file(catalog, path, file, locale, template, kept)
-    _add_words(catalog, paths[-1], locale, template, words)
-    catalog.share = _share(template or catalog.asked(), catalog)
+            _add(catalog, path, file, locale, last.in_files if last else {})
+    catalog.messages = catalog.in_files
     return catalog
 
 
@@ -139,41 +158,23 @@ def _file(catalog: Catalog, path: Path, locale: Locale, last: ReadFile | None) -
     return last.file if last else None
 
 
-def _add_file(
-    catalog: Catalog,
-    path: Path,
-    file: PoFile,
-    locale: Locale,
-    template: Mapping[Key, Message],
-    kept: Mapping[Key, tuple[str, ...]],
-) -> None:
+def _add(catalog: Catalog, path: Path, file: PoFile, locale: Locale, kept: Mapping[Key, tuple[str, ...]]) -> None:
     """Say what the file says; of a message that is refused, what was said last."""
     catalog.plural = file.plural
     catalog.faults += [Fault(path, message.line, "this message stands here twice. Keep one.") for message in file.twice]
     for key, message in file.messages.items():
-        refused = refusals(template.get(key, message), message.forms, locale)
+        refused = refusals(catalog.template.get(key, message), message.forms, locale)
         if not refused and message.said:
-            _say(catalog, key, message.said)
+            catalog.in_files[key] = _typeset(message.said, locale)
         elif refused and not message.fuzzy:
             catalog.faults += [_fault(path, message, finding) for finding in refused]
+            catalog.refused.add(key)
             if key in kept:
-                catalog.messages[key] = kept[key]
+                catalog.in_files[key] = kept[key]
 
 
-def _add_words(
-    catalog: Catalog, path: Path, locale: Locale, template: Mapping[Key, Message], words: Words
-) -> None:
-    """Say the studio's words wherever the file says nothing newer."""
-    file = catalog.files.get(path)
-    in_file = file.file.messages if file else {}
-    for key, newer in words.items():
-        message = template.get(key) or in_file.get(key)
-        if message and newer.hold(in_file.get(key)) and not refusals(message, newer.forms, locale):
-            _say(catalog, key, newer.forms)
-
-
-def _say(catalog: Catalog, key: Key, forms: tuple[str, ...]) -> None:
-    catalog.messages[key] = tuple(typeset(form, catalog.language) for form in forms)
+def _typeset(forms: Iterable[str], locale: Locale) -> tuple[str, ...]:
+    return tuple(typeset(form, locale.language) for form in forms)
 
 
 def _fault(path: Path, message: Message, finding: Finding) -> Fault:
@@ -182,11 +183,6 @@ def _fault(path: Path, message: Message, finding: Finding) -> Fault:
 
 def shortened(text: str, most: int = 60) -> str:
     return text if len(text) <= most else text[: most - 1] + "…"
-
-
-def _share(asked: Mapping[Key, Message], catalog: Catalog) -> int:
-    for_readers = [key for key, message in asked.items() if message.is_for_readers]
-    return 100 * sum(key in catalog.messages for key in for_readers) // (len(for_readers) or 1)
 
 
 def _signature(path: Path) -> tuple[int, int] | None:

@@ -72,6 +72,11 @@ def refusals(message: Message, forms: Sequence[str], locale: Locale) -> list[Fin
     return [finding for number, form in enumerate(forms) for finding in _refused(message, form, number, locale)]
 
 
+def is_formattable(message: Message) -> bool:
+    """Whether a page can put values into the source itself."""
+    return not any(_STRAY_PERCENT.search(text.replace("%%", "")) for text in (message.msgid, message.plural or ""))
+
+
 def limit(message: Message) -> int | None:
     """How many characters the template has room for: “At most 40 characters.” in the comment."""
     found = _LIMIT.search(message.comment)
@@ -90,7 +95,9 @@ def _refused(message: Message, form: str, number: int, locale: Locale) -> Iterat
         yield refused(N_("The placeholder %(name)s is missing. Put it where the sentence needs it."), name=name)
     for name in sorted(given - asked):
         # TRANSLATORS: %(name)s is a placeholder, a word such as %(site)s that the page replaces.
-        yield refused(N_("The placeholder %(name)s is not in the source. Mend its spelling, or take it out."), name=name)
+        yield refused(
+            N_("The placeholder %(name)s is not in the source. Mend its spelling, or take it out."), name=name
+        )
     if "%" in form and "%" not in source:
         yield refused(N_("The source has no percent sign, so there can be none here. Write it as a word."))
     elif _STRAY_PERCENT.search(form.replace("%%", "")):
@@ -101,8 +108,8 @@ def _refused(message: Message, form: str, number: int, locale: Locale) -> Iterat
         yield refused(N_("There is an invisible control character. Type the words again."))
     room = limit(message)
     if room and len(form) > room:
-        # TRANSLATORS: %(length)s and %(limit)s are numbers of characters.
         yield refused(
+            # TRANSLATORS: %(length)s and %(limit)s are numbers of characters.
             N_("That is %(length)s characters; there is room for %(limit)s. Say it shorter."),
             length=len(form),
             limit=room,
@@ -137,13 +144,15 @@ def _warnings(message: Message, form: str, number: int, locale: Locale) -> Itera
 
 def _french(form: str) -> Iterator[tuple[str, dict[str, str | int]]]:
     bare = _PLACEHOLDER.sub("x", re.sub(r"https?://\S+", "", form))
-    for mark in sorted(set(re.findall(r"(?<=[^\s\u00a0])[;!?»]|(?<=[^\s\u00a0\d]):|[ \u202f][:;!?»]|«(?!\u00a0)", bare))):
+    for mark in sorted(
+        set(re.findall(r"(?<=[^\s\u00a0])[;!?»]|(?<=[^\s\u00a0\d]):|[ \u202f][:;!?»]|«(?!\u00a0)", bare))
+    ):
         # TRANSLATORS: %(mark)s is a punctuation mark. “No-break space” is the character U+00A0.
         yield N_("There is no no-break space beside “%(mark)s”."), {"mark": mark.strip(_SPACES)}
     if "'" in bare:
-        yield N_("The apostrophe is typed straight (') where it is curly (’)."), {}
+        yield N_("An apostrophe is typed straight where French has a curly one."), {}
     if '"' in bare:
-        yield N_('The quotation marks are typed straight (") where they are « ».'), {}
+        yield N_("Quotation marks are typed straight where French has « »."), {}
 
 
 def _source(message: Message, number: int, locale: Locale) -> str:

@@ -1,9 +1,12 @@
 """Translations saved in the studio: the newer of file and studio is what the site says."""
 
+from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
 
 from microsite.language.po_file import Key, Message
+from microsite.revisions import MESSAGE, Topic
+from microsite.store import Revision
 
 _GLUE = "\x04"
 """As gettext joins context and msgid."""
@@ -19,14 +22,23 @@ class StudioWords:
     def hold(self, in_file: Message | None) -> bool:
         """Whether the file still says what these words were made from. Else the file is newer, and they are superseded.
 
-        A file that has taken these very words in says nothing newer.
+        A file that says nothing, or has taken these very words in, says nothing newer.
         """
         said = in_file.said if in_file else ()
-        return said in (self.source, self.forms)
+        return said in ((), self.source, self.forms)
 
 
 Words = Mapping[Key, StudioWords]
 """The studio's words in force in one locale."""
+
+
+def words_by_locale(in_force: Mapping[Topic, Revision]) -> dict[str, Words]:
+    """The studio's words for interface messages, by locale id."""
+    words: dict[str, dict[Key, StudioWords]] = defaultdict(dict)
+    for topic, revision in in_force.items():
+        if topic.kind == MESSAGE and revision.action == "words":
+            words[topic.locale][key_of(topic.subject)] = studio_words(revision.words, revision.source)
+    return dict(words)
 
 
 def subject(key: Key) -> str:
