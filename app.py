@@ -35,8 +35,8 @@ def create_app(settings: Settings | None = None) -> Flask:
     if settings.proxies:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=settings.proxies)  # type: ignore[method-assign]  # as Flask says to
 
-    app.extensions["editions"] = Editions(settings)
     app.extensions["store"] = Store(settings.database)
+    app.extensions["editions"] = Editions(settings, app.extensions["store"])
     app.extensions["counts"] = Counts(app.extensions["store"])
     app.extensions["stylesheet"] = Stylesheet(ROOT / "static" / "site.css")
 

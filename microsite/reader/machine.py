@@ -79,7 +79,7 @@ def readyz() -> Response:
     edition = current_edition()
     degraded = {part: [str(fault) for fault in faults] for part, faults in current_editions().faults.items()}
     if not current_app.extensions["store"].is_reachable():
-        degraded["database"] = ["cannot be reached: clicks are not counted"]
+        degraded["database"] = ["cannot be reached: clicks are not counted, the wordings read last stay in force"]
     response = jsonify(edition=edition.number, degraded=degraded)
     response.headers["Cache-Control"] = "no-store"
     return response

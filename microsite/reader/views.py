@@ -43,7 +43,7 @@ def home() -> str:
     # TRANSLATORS: Title of the home page in search engines and browser tabs.
     title = gettext("%(site)s: articles on digital privacy", site=site.name)
     page = Page(title, pgettext("site", site.description), home_addresses(), default="/", data=[site_data()])
-    placed = choose(edition.promotions, "home", edition.catalogs[locale.id], edition.moment)
+    placed = choose(edition.promotions, "home", edition.words[locale.id], edition.moment)
     return render("home.html", page, lead=lead, latest=latest, placed=shown([placed] if placed else [], HOME))
 
 
@@ -100,7 +100,7 @@ def article(category: str, slug: str) -> str | Response:
     if request.path != address:
         return redirect(address, 301)
     document = content.document(entry, locale)
-    blocks = place(document, edition.promotions, edition.catalogs[locale.id], edition.moment)
+    blocks = place(document, edition.promotions, edition.words[locale.id], edition.moment)
     shown(blocks, entry.key)
     return render(
         "article.html",
