@@ -12,8 +12,8 @@ from watchfiles import watch
 
 from microsite.config import Settings
 from microsite.content.faults import Fault, Faults
-from microsite.content.library import Content, read_content
-from microsite.content.site_file import placeholders, read_site
+from microsite.content.library import Content, read_content, read_each
+from microsite.content.site_file import Site, placeholders, read_site
 from microsite.language.catalogs import Catalog, read_catalogs, with_studio_words
 from microsite.language.locales import Locale, choose_locale
 from microsite.language.studio_words import words_by_locale
@@ -106,12 +106,15 @@ class Editions:
     def _keep(self) -> None:
         folders = self.settings.site, self.settings.translations
         milliseconds = int(LOOK_EVERY.total_seconds() * 1000)
+        looked = False
         for found in watch(
             *folders, stop_event=self._stopped, rust_timeout=milliseconds, yield_on_timeout=True, debounce=200
         ):
             try:
-                if found:
+                # Nobody watched between the first reading and the first look: what was saved then is read now.
+                if found or not looked:
                     self.refresh()
+                    looked = True
                 elif self.clock() >= self.current.due:
                     self._renew()
             except Exception:
@@ -136,7 +139,9 @@ class Editions:
 
     def _put(self, content: Content, promotions: dict[str, Promotion], catalogs: dict[str, Catalog]) -> Edition:
         last = self._current
-        number, public = (last.number + 1, set(last.content.site.locales)) if last else (1, set[str]())
+        number = last.number + 1 if last else 1
+        same_rule = last and last.everything.site.public_from == content.site.public_from
+        public = last.content.site.locales if last and same_rule else ()
         self._current = make_edition(number, content, promotions, catalogs, self._revisions, self.clock(), public)
         return self._current
 
@@ -169,13 +174,19 @@ class Editions:
 def read_folder(settings: Settings, last: Content | None = None) -> tuple[Content, dict[str, Promotion]]:
     """Site, promotions, articles and pages, checked together. Raises Faults, all of them at once."""
     folder = settings.site
-    site = read_site(folder / "site.toml")
     faults: list[Fault] = []
+    site: Site | None = None
     promotions: dict[str, Promotion] = {}
     try:
-        promotions = read_promotions(folder / "promotions", site)
+        site = read_site(folder / "site.toml")
     except Faults as found:
         faults += found.faults
+    try:
+        promotions = read_promotions(folder / "promotions", site.promotion_hosts if site else None)
+    except Faults as found:
+        faults += found.faults
+    if site is None:
+        raise Faults(faults + read_each(folder))
     # One that has faults of its own is known all the same: articles that name it are not wrong.
     places = {path.stem: PLACEMENTS for path in (folder / "promotions").glob("*.toml")}
     places |= {promotion.key: promotion.placements for promotion in promotions.values()}

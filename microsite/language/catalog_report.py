@@ -14,7 +14,7 @@ from microsite.language.catalog_files import extracted, updated
 from microsite.language.catalogs import SOURCE, Catalog, read_catalogs, read_template, shortened
 from microsite.language.locales import Locale
 from microsite.language.message_checks import check, is_formattable
-from microsite.language.po_file import Message, catalog_path, read_file, template_path
+from microsite.language.po_file import Key, Message, catalog_path, read_file, template_path
 
 
 def findings(root: Path, folder: Path, site: Site) -> list[Fault]:
@@ -91,9 +91,7 @@ def statuses(folder: Path, content: Content, catalogs: dict[str, Catalog] | None
     return [_status(locale, content, catalogs[locale.id], template) for locale in content.site.locales.values()]
 
 
-def _status(
-    locale: Locale, content: Content, catalog: Catalog, template: dict[tuple[str | None, str], Message]
-) -> Status:
+def _status(locale: Locale, content: Content, catalog: Catalog, template: dict[Key, Message]) -> Status:
     status = Status(locale.id, len(template), len(template))
     status.articles_missing = [key for key, entry in content.articles.items() if not entry.speaks(locale)]
     status.articles_older = [key for key, entry in content.articles.items() if _is_older(entry, locale)]
@@ -101,13 +99,12 @@ def _status(
         return status
     in_file = catalog.asked()
     asked = [in_file[key] for key in template if key in in_file]
+    fuzzy = {message.key for message in asked if message.fuzzy}
     status.translated = sum(key in catalog.messages for key in template)
-    status.fuzzy = sum(message.fuzzy for message in asked)
+    status.fuzzy = len(fuzzy)
     status.source_changed = sum(message.fuzzy and message.previous is not None for message in asked)
     status.refused = len(catalog.refused)
-    status.missing = sum(
-        key not in catalog.messages and not (key in in_file and in_file[key].fuzzy) for key in template
-    )
+    status.missing = len(template.keys() - catalog.messages.keys() - fuzzy)
     status.share, status.public_from = catalog.share(), content.site.public_from.get(locale.id, 0)
     status.is_public = status.share >= status.public_from
     return status

@@ -21,6 +21,7 @@ _STRAY_PERCENT = re.compile(r"%(?!%|\(\w+\)s)")
 _TAG = re.compile(r"<[^<>]*>|<")
 _CONTROL = re.compile(r"[\x00-\x09\x0b-\x1f\x7f\u202a-\u202e\u2066-\u2069\ufeff\ufffe\uffff]")
 _LIMIT = re.compile(r"At most (\d+) characters")
+_UNSPACED = re.compile(r"(?<=[^\s\u00a0])[;!?»]|(?<=[^\s\u00a0\d]):|[ \u202f][:;!?»]|«(?!\u00a0)")
 _NUMBERS = {"%(num)s", "%(count)s"}
 _ENDS = str.maketrans("。！？：؟۔", ".!?:?.")
 _SPACES = " \u00a0\u202f"
@@ -95,9 +96,7 @@ def _refused(message: Message, form: str, number: int, locale: Locale) -> Iterat
         yield refused(N_("The placeholder %(name)s is missing. Put it where the sentence needs it."), name=name)
     for name in sorted(given - asked):
         # TRANSLATORS: %(name)s is a placeholder, a word such as %(site)s that the page replaces.
-        yield refused(
-            N_("The placeholder %(name)s is not in the source. Mend its spelling, or take it out."), name=name
-        )
+        yield refused(N_("The placeholder %(name)s is not in the source. Mend it, or take it out."), name=name)
     if "%" in form and "%" not in source:
         yield refused(N_("The source has no percent sign, so there can be none here. Write it as a word."))
     elif _STRAY_PERCENT.search(form.replace("%%", "")):
@@ -144,9 +143,7 @@ def _warnings(message: Message, form: str, number: int, locale: Locale) -> Itera
 
 def _french(form: str) -> Iterator[tuple[str, dict[str, str | int]]]:
     bare = _PLACEHOLDER.sub("x", re.sub(r"https?://\S+", "", form))
-    for mark in sorted(
-        set(re.findall(r"(?<=[^\s\u00a0])[;!?»]|(?<=[^\s\u00a0\d]):|[ \u202f][:;!?»]|«(?!\u00a0)", bare))
-    ):
+    for mark in sorted(set(_UNSPACED.findall(bare))):
         # TRANSLATORS: %(mark)s is a punctuation mark. “No-break space” is the character U+00A0.
         yield N_("There is no no-break space beside “%(mark)s”."), {"mark": mark.strip(_SPACES)}
     if "'" in bare:

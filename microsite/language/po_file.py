@@ -195,10 +195,8 @@ def _plural_rule(path: Path, lines: list[str], file: polib.POFile, locale: Local
 
 
 def _message(entry: polib.POEntry, lines: list[str]) -> Message:
-    line = next(
-        (number for number in range(entry.linenum, len(lines) + 1) if lines[number - 1].startswith("msgstr")),
-        entry.linenum,
-    )
+    first = entry.linenum or 1
+    line = next((at for at in range(first, len(lines) + 1) if lines[at - 1].startswith("msgstr")), first)
     forms = tuple(entry.msgstr_plural[number] for number in sorted(entry.msgstr_plural)) or (entry.msgstr,)
     return Message(
         entry.msgctxt,
