@@ -33,7 +33,8 @@ def content_check() -> None:
     else:
         _report(read.warnings)
         texts = sum(len(entry.documents) for entry in (*read.articles.values(), *read.pages.values()))
-        click.echo(f"{texts} texts and {len(promotions)} promotions are in order.")
+        some = f"{len(promotions)} promotion{'' if len(promotions) == 1 else 's'}"
+        click.echo(f"{texts} texts and {some} are in order.")
 
 
 @catalogs.command("extract")
