@@ -5,6 +5,7 @@ from flask import Flask, Response, g, request
 from microsite.edition import current_locale
 from microsite.promotions.audience import counts
 from microsite.promotions.counts import Counts, Spot
+from microsite.reader import reader
 
 
 def init_displays(app: Flask) -> None:
@@ -12,8 +13,9 @@ def init_displays(app: Flask) -> None:
 
     @app.after_request
     def _count(response: Response) -> Response:
-        """A 304 is a display as well: the reader has the page before them."""
-        if response.status_code in (200, 304) and (shown := g.get("shown")) and counts(request.method, request.headers):
+        """A 304 is a display as well: the reader has the page before them. A preview in the studio is none."""
+        shown = g.get("shown") if request.blueprint == reader.name and response.status_code in (200, 304) else None
+        if shown and counts(request.method, request.headers):
             placed, key = shown
             counter.display(
                 Spot(current_locale().tag, key, placed.placement, placed.promotion.key, placed.words.revision)
