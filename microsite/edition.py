@@ -12,8 +12,8 @@ from watchfiles import watch
 
 from microsite.config import Settings
 from microsite.content.faults import Fault, Faults
-from microsite.content.library import Content, read_content
-from microsite.content.site_file import placeholders, read_site
+from microsite.content.library import Content, read_content, read_each
+from microsite.content.site_file import Site, placeholders, read_site
 from microsite.language.catalogs import Catalog, read_catalogs
 from microsite.language.locales import Locale, choose_locale
 from microsite.promotions.claims import Claims, read_claims
@@ -106,12 +106,15 @@ class Editions:
     def _keep(self) -> None:
         folders = self.settings.site, self.settings.translations
         milliseconds = int(LOOK_EVERY.total_seconds() * 1000)
+        looked = False
         for found in watch(
             *folders, stop_event=self._stopped, rust_timeout=milliseconds, yield_on_timeout=True, debounce=200
         ):
             try:
-                if found:
+                # Nobody watched between the first reading and the first look: what was saved then is read now.
+                if found or not looked:
                     self.refresh()
+                    looked = True
                 elif self.clock() >= self.current.due:
                     self._renew()
             except Exception:
@@ -180,13 +183,19 @@ class Files(NamedTuple):
 def read_folder(settings: Settings, last: Content | None = None) -> Files:
     """Site, promotions, claims, articles and pages, checked together. Raises Faults, all of them at once."""
     folder = settings.site
-    site = read_site(folder / "site.toml")
     faults: list[Fault] = []
+    site: Site | None = None
     promotions: dict[str, Promotion] = {}
     try:
-        promotions = read_promotions(folder / "promotions", site)
+        site = read_site(folder / "site.toml")
     except Faults as found:
         faults += found.faults
+    try:
+        promotions = read_promotions(folder / "promotions", site.promotion_hosts if site else None)
+    except Faults as found:
+        faults += found.faults
+    if site is None:
+        raise Faults(faults + read_each(folder))
     try:
         claims = read_claims(folder / "claims.toml", site)
     except Faults as found:

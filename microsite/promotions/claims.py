@@ -8,9 +8,10 @@ from typing import NamedTuple
 
 from pydantic import Field, RootModel, field_validator
 
+from microsite.content.explain import line_of
 from microsite.content.faults import Fault, Faults
 from microsite.content.site_file import Site, Strict
-from microsite.content.toml import line_of, read_toml
+from microsite.content.toml import read_toml
 
 
 class Claim(Strict):

@@ -13,6 +13,7 @@ from microsite.content.library import Entry
 from microsite.content.related import more_articles
 from microsite.edition import current_edition, current_locale
 from microsite.language.dates import full_years
+from microsite.promotions.counts import Spot
 from microsite.promotions.placement import Placed, choose, place
 from microsite.reader import reader
 from microsite.reader.page import Page, blog_step, category_name, entry_addresses, home_addresses, render
@@ -158,7 +159,9 @@ def years_since(document: Document) -> int:
 
 
 def shown(blocks: Sequence[object], key: str) -> Placed | None:
-    """The promotion among the blocks, given to whoever counts displays once the answer has left."""
+    """The promotion among the blocks, given to the page store, which counts a display each time it sends the page."""
     placed = next((block for block in blocks if isinstance(block, Placed)), None)
-    g.shown = (placed, key) if placed else None
+    if placed:
+        tag = current_locale().tag
+        g.shown = Spot(tag, key, placed.placement, placed.promotion.key, placed.words.revision)
     return placed

@@ -36,7 +36,7 @@ def way_out(promotion: str, key: str, placement: str, revision: str) -> Response
         promotion=promotion if found else UNKNOWN,
         revision=_known(revision, Topic(PROMOTION, promotion, locale.id)),
     )
-    if counts(request.method, request.headers):
+    if counts(request.environ):
         counter: Counts = current_app.extensions["counts"]
         counter.click(spot)
     target = found.target if found else content.site.publisher.product_url
