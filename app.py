@@ -16,6 +16,7 @@ from microsite.promotions.counts import Counts
 from microsite.reader import init_reader
 from microsite.reader.displays import init_displays
 from microsite.store import Store
+from microsite.studio import init_studio
 
 LARGEST_BODY = 256 * 1024
 
@@ -46,5 +47,6 @@ def create_app(settings: Settings | None = None) -> Flask:
     init_displays(app)
     init_compression(app)
     init_headers(app)
+    init_studio(app)
     init_commands(app)
     return app
