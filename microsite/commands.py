@@ -27,14 +27,14 @@ def init_commands(app: Flask) -> None:
 def content_check() -> None:
     """Name every fault at once, and warn of placeholders."""
     try:
-        read, promotions = read_folder(load_settings())
+        read, promotions, claims = read_folder(load_settings())
     except Faults as found:
         _report(found.faults)
     else:
         _report(read.warnings)
         texts = sum(len(entry.documents) for entry in (*read.articles.values(), *read.pages.values()))
-        some = f"{len(promotions)} promotion{'' if len(promotions) == 1 else 's'}"
-        click.echo(f"{texts} texts and {some} are in order.")
+        listed = sum(len(found) for found in claims.values())
+        click.echo(f"Texts ({texts}), promotions ({len(promotions)}) and claims ({listed}) are in order.")
 
 
 @catalogs.command("extract")
