@@ -2,7 +2,7 @@
 
 import logging
 import threading
-from collections.abc import Callable, Collection
+from collections.abc import Callable
 from datetime import UTC, datetime, time, timedelta
 from typing import NamedTuple, cast
 
@@ -17,6 +17,7 @@ from microsite.content.site_file import Site, placeholders, read_site
 from microsite.language.catalogs import Catalog, read_catalogs, with_studio_words
 from microsite.language.locales import Locale, choose_locale
 from microsite.language.studio_words import words_by_locale
+from microsite.promotions.claims import Claims, read_claims
 from microsite.promotions.promotion import PLACEMENTS, Promotion, changes, read_promotions
 from microsite.promotions.wording import Words, all_words
 from microsite.revisions import Revisions, in_force, read_revisions
@@ -33,9 +34,8 @@ class Edition(NamedTuple):
     number: int
     content: Content
     """In the languages that are public."""
-    everything: Content
-    """In those as well that only translators see so far."""
     promotions: dict[str, Promotion]
+    claims: Claims
     catalogs: dict[str, Catalog]
     revisions: Revisions
     words: dict[str, Words]
@@ -44,6 +44,10 @@ class Edition(NamedTuple):
     """UTC. What “today” is on every page of this edition, and which promotions run."""
     due: datetime
     """UTC. When time alone makes this edition untrue: a promotion or wording begins or ends, or the day is over."""
+    everything: Content
+    """In the languages as well that only translators see so far."""
+    public: frozenset[str]
+    """The tags of the others. One that readers saw stays among them: a file that loses words hides no pages."""
 
 
 class Editions:
@@ -73,9 +77,8 @@ class Editions:
         """Read whatever files changed; what cannot be read stays as it was, with its faults in `faults`."""
         with self._building:
             last = self._current
-            content, promotions = self._content(last)
-            catalogs = self._catalogs(last, content)
-            return self._put(content, promotions, catalogs)
+            files = self._files(last)
+            return self._put(files, self._catalogs(last, files.content))
 
     def look_for_revisions(self) -> None:
         """Take up what was saved; a database that is away leaves in force what was read last."""
@@ -135,26 +138,27 @@ class Editions:
         """The same files with the wordings and the time of now."""
         with self._building:
             if last := self._current:
-                self._put(last.everything, last.promotions, last.catalogs)
+                self._put(Files(last.everything, last.promotions, last.claims), last.catalogs)
 
-    def _put(self, content: Content, promotions: dict[str, Promotion], catalogs: dict[str, Catalog]) -> Edition:
-        last = self._current
+    def _put(self, files: "Files", catalogs: dict[str, Catalog]) -> Edition:
+        last, now = self._current, self.clock()
+        same_rule = last and last.everything.site.public_from == files.content.site.public_from
+        public = last.public if last and same_rule else frozenset[str]()
         number = last.number + 1 if last else 1
-        same_rule = last and last.everything.site.public_from == content.site.public_from
-        public = last.content.site.locales if last and same_rule else ()
-        self._current = make_edition(number, content, promotions, catalogs, self._revisions, self.clock(), public)
+        made = Edition(number, *files, catalogs, self._revisions, {}, now, now, files.content, public)
+        self._current = as_of(made, now)
         return self._current
 
-    def _content(self, last: Edition | None) -> tuple[Content, dict[str, Promotion]]:
+    def _files(self, last: Edition | None) -> "Files":
         try:
-            content, promotions = read_folder(self.settings, last.everything if last else None)
+            files = read_folder(self.settings, last.everything if last else None)
             self.faults.pop("content", None)
-            return content, promotions
+            return files
         except Faults as found:
             self._note("content", found)
             if last is None:
                 raise
-            return last.everything, last.promotions
+            return Files(last.everything, last.promotions, last.claims)
 
     def _catalogs(self, last: Edition | None, content: Content) -> dict[str, Catalog]:
         locales = content.site.locales.values()
@@ -171,8 +175,16 @@ class Editions:
         self.faults[part] = found.faults
 
 
-def read_folder(settings: Settings, last: Content | None = None) -> tuple[Content, dict[str, Promotion]]:
-    """Site, promotions, articles and pages, checked together. Raises Faults, all of them at once."""
+class Files(NamedTuple):
+    """What the folder of the site says."""
+
+    content: Content
+    promotions: dict[str, Promotion]
+    claims: Claims
+
+
+def read_folder(settings: Settings, last: Content | None = None) -> Files:
+    """Site, promotions, claims, articles and pages, checked together. Raises Faults, all of them at once."""
     folder = settings.site
     faults: list[Fault] = []
     site: Site | None = None
@@ -187,6 +199,10 @@ def read_folder(settings: Settings, last: Content | None = None) -> tuple[Conten
         faults += found.faults
     if site is None:
         raise Faults(faults + read_each(folder))
+    try:
+        claims = read_claims(folder / "claims.toml", site)
+    except Faults as found:
+        faults += found.faults
     # One that has faults of its own is known all the same: articles that name it are not wrong.
     places = {path.stem: PLACEMENTS for path in (folder / "promotions").glob("*.toml")}
     places |= {promotion.key: promotion.placements for promotion in promotions.values()}
@@ -196,47 +212,31 @@ def read_folder(settings: Settings, last: Content | None = None) -> tuple[Conten
         faults += found.faults
     if faults:
         raise Faults(faults)
-    return content.with_warnings(placeholders(site)), promotions
+    return Files(content.with_warnings(placeholders(site)), promotions, claims)
 
 
-def make_edition(
-    number: int,
-    content: Content,
-    promotions: dict[str, Promotion],
-    catalogs: dict[str, Catalog],
-    revisions: Revisions,
-    moment: datetime,
-    was_public: Collection[str] = (),
-) -> Edition:
-    """`was_public` are the tags of languages that readers see already: a file that loses words hides no pages."""
-    saved = in_force(revisions, moment)
-    messages = words_by_locale(saved)
-    site = content.site
+def as_of(edition: Edition, moment: datetime) -> Edition:
+    """The same files and revisions at a moment, with all that is scheduled until then."""
+    saved = in_force(edition.revisions, moment)
+    messages, site = words_by_locale(saved), edition.everything.site
     catalogs = {
-        locale.id: with_studio_words(catalogs[locale.id], locale, messages.get(locale.id, {}))
+        locale.id: with_studio_words(edition.catalogs[locale.id], locale, messages.get(locale.id, {}))
         for locale in site.locales.values()
     }
     public = {
         tag: locale
         for tag, locale in site.locales.items()
-        if tag in was_public or catalogs[locale.id].share() >= site.public_from.get(locale.id, 0)
+        if tag in edition.public or catalogs[locale.id].share() >= site.public_from.get(locale.id, 0)
     }
-    words = all_words(promotions, catalogs, saved)
     midnight = datetime.combine(moment.date() + timedelta(days=1), time(), UTC)
-    due = min([midnight, *changes(promotions.values(), moment), *changes_of_wordings(revisions, moment)])
-    return Edition(number, content.limited_to(public), content, promotions, catalogs, revisions, words, moment, due)
-
-
-def as_of(edition: Edition, moment: datetime) -> Edition:
-    """The same at another moment, with all that is scheduled until then."""
-    return make_edition(
-        edition.number,
-        edition.everything,
-        edition.promotions,
-        edition.catalogs,
-        edition.revisions,
-        moment,
-        edition.content.site.locales,
+    coming = changes(edition.promotions.values(), moment) + changes_of_wordings(edition.revisions, moment)
+    return edition._replace(
+        content=edition.everything.limited_to(public),
+        catalogs=catalogs,
+        words=all_words(edition.promotions, catalogs, saved),
+        moment=moment,
+        due=min([midnight, *coming]),
+        public=frozenset(public),
     )
 
 

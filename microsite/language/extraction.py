@@ -30,6 +30,8 @@ _KEYWORDS: dict[str, Any] = {
     "_": None,
     "N_": None,
     "gettext": None,
+    "lazy_gettext": None,
+    "lazy_pgettext": ((1, "c"), 2),
     "ngettext": (1, 2),
     "pgettext": ((1, "c"), 2),
     "npgettext": ((1, "c"), 2, 3),
