@@ -15,6 +15,7 @@ from microsite.language.messages import init_messages
 from microsite.promotions.counts import Counts
 from microsite.reader import init_reader
 from microsite.store import Store
+from microsite.studio import init_studio
 
 LARGEST_BODY = 256 * 1024
 
@@ -46,5 +47,6 @@ def create_app(settings: Settings | None = None) -> Flask:
     init_messages(app)
     init_reader(app)
     init_headers(app)
+    init_studio(app)
     init_commands(app)
     return app

@@ -12,10 +12,11 @@ from watchfiles import watch
 
 from microsite.config import Settings
 from microsite.content.faults import Fault, Faults
-from microsite.content.library import Content, read_content
-from microsite.content.site_file import placeholders, read_site
+from microsite.content.library import Content, read_content, read_each
+from microsite.content.site_file import Site, placeholders, read_site
 from microsite.language.catalogs import Catalog, read_catalogs
 from microsite.language.locales import Locale, choose_locale
+from microsite.promotions.claims import Claims, read_claims
 from microsite.promotions.promotion import PLACEMENTS, Promotion, changes, read_promotions
 from microsite.promotions.wording import Words, all_words
 from microsite.revisions import Revisions, in_force, read_revisions
@@ -32,6 +33,7 @@ class Edition(NamedTuple):
     number: int
     content: Content
     promotions: dict[str, Promotion]
+    claims: Claims
     catalogs: dict[str, Catalog]
     revisions: Revisions
     words: dict[str, Words]
@@ -69,11 +71,11 @@ class Editions:
         """Read whatever files changed; what cannot be read stays as it was, with its faults in `faults`."""
         with self._building:
             last = self._current
-            content, promotions = self._content(last)
-            catalogs = self._catalogs(last, content)
+            files = self._files(last)
+            catalogs = self._catalogs(last, files.content)
             if last is None and self.faults:
                 raise Faults([fault for faults in self.faults.values() for fault in faults])
-            return self._put(content, promotions, catalogs)
+            return self._put(files, catalogs)
 
     def look_for_revisions(self) -> None:
         """Take up what was saved; a database that is away leaves in force what was read last."""
@@ -104,12 +106,15 @@ class Editions:
     def _keep(self) -> None:
         folders = self.settings.site, self.settings.translations
         milliseconds = int(LOOK_EVERY.total_seconds() * 1000)
+        looked = False
         for found in watch(
             *folders, stop_event=self._stopped, rust_timeout=milliseconds, yield_on_timeout=True, debounce=200
         ):
             try:
-                if found:
+                # Nobody watched between the first reading and the first look: what was saved then is read now.
+                if found or not looked:
                     self.refresh()
+                    looked = True
                 elif self.clock() >= self.current.due:
                     self._renew()
             except Exception:
@@ -130,23 +135,24 @@ class Editions:
         """The same files with the wordings and the time of now."""
         with self._building:
             if last := self._current:
-                self._put(last.content, last.promotions, last.catalogs)
+                self._put(Files(last.content, last.promotions, last.claims), last.catalogs)
 
-    def _put(self, content: Content, promotions: dict[str, Promotion], catalogs: dict[str, Catalog]) -> Edition:
+    def _put(self, files: "Files", catalogs: dict[str, Catalog]) -> Edition:
         number = self._current.number + 1 if self._current else 1
-        self._current = make_edition(number, content, promotions, catalogs, self._revisions, self.clock())
+        now = self.clock()
+        self._current = as_of(Edition(number, *files, catalogs, self._revisions, {}, now, now), now)
         return self._current
 
-    def _content(self, last: Edition | None) -> tuple[Content, dict[str, Promotion]]:
+    def _files(self, last: Edition | None) -> "Files":
         try:
-            content, promotions = read_folder(self.settings, last.content if last else None)
+            files = read_folder(self.settings, last.content if last else None)
             self.faults.pop("content", None)
-            return content, promotions
+            return files
         except Faults as found:
             self._note("content", found)
             if last is None:
                 raise
-            return last.content, last.promotions
+            return Files(last.content, last.promotions, last.claims)
 
     def _catalogs(self, last: Edition | None, content: Content) -> dict[str, Catalog]:
         try:
@@ -166,14 +172,32 @@ class Editions:
         self.faults[part] = found.faults
 
 
-def read_folder(settings: Settings, last: Content | None = None) -> tuple[Content, dict[str, Promotion]]:
-    """Site, promotions, articles and pages, checked together. Raises Faults, all of them at once."""
+class Files(NamedTuple):
+    """What the folder of the site says."""
+
+    content: Content
+    promotions: dict[str, Promotion]
+    claims: Claims
+
+
+def read_folder(settings: Settings, last: Content | None = None) -> Files:
+    """Site, promotions, claims, articles and pages, checked together. Raises Faults, all of them at once."""
     folder = settings.site
-    site = read_site(folder / "site.toml")
     faults: list[Fault] = []
+    site: Site | None = None
     promotions: dict[str, Promotion] = {}
     try:
-        promotions = read_promotions(folder / "promotions", site)
+        site = read_site(folder / "site.toml")
+    except Faults as found:
+        faults += found.faults
+    try:
+        promotions = read_promotions(folder / "promotions", site.promotion_hosts if site else None)
+    except Faults as found:
+        faults += found.faults
+    if site is None:
+        raise Faults(faults + read_each(folder))
+    try:
+        claims = read_claims(folder / "claims.toml", site)
     except Faults as found:
         faults += found.faults
     # One that has faults of its own is known all the same: articles that name it are not wrong.
@@ -185,28 +209,15 @@ def read_folder(settings: Settings, last: Content | None = None) -> tuple[Conten
         faults += found.faults
     if faults:
         raise Faults(faults)
-    return content.with_warnings(placeholders(site)), promotions
-
-
-def make_edition(
-    number: int,
-    content: Content,
-    promotions: dict[str, Promotion],
-    catalogs: dict[str, Catalog],
-    revisions: Revisions,
-    moment: datetime,
-) -> Edition:
-    words = all_words(promotions, catalogs, in_force(revisions, moment))
-    midnight = datetime.combine(moment.date() + timedelta(days=1), time(), UTC)
-    due = min([midnight, *changes(promotions.values(), moment), *changes_of_wordings(revisions, moment)])
-    return Edition(number, content, promotions, catalogs, revisions, words, moment, due)
+    return Files(content.with_warnings(placeholders(site)), promotions, claims)
 
 
 def as_of(edition: Edition, moment: datetime) -> Edition:
-    """The same at another moment, with all that is scheduled until then."""
-    return make_edition(
-        edition.number, edition.content, edition.promotions, edition.catalogs, edition.revisions, moment
-    )
+    """The same files and revisions at a moment, with all that is scheduled until then."""
+    words = all_words(edition.promotions, edition.catalogs, in_force(edition.revisions, moment))
+    midnight = datetime.combine(moment.date() + timedelta(days=1), time(), UTC)
+    coming = changes(edition.promotions.values(), moment) + changes_of_wordings(edition.revisions, moment)
+    return edition._replace(words=words, moment=moment, due=min([midnight, *coming]))
 
 
 def current_editions() -> Editions:
