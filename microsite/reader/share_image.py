@@ -10,7 +10,6 @@ import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import lru_cache
 from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -51,7 +50,6 @@ CENTRE, UNIT = (1116.0, 462.0), 2.2
 Point = tuple[float, float]
 
 
-@lru_cache(4096)
 def name(title: str, trail: str, site_name: str, direction: str = "ltr") -> str:
     """A hash of all that an image is made of: the same name is the same image, for ever."""
     made_of = json.dumps([VERSION, title, trail, site_name, direction])
