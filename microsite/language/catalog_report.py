@@ -94,7 +94,7 @@ def statuses(folder: Path, content: Content, catalogs: dict[str, Catalog] | None
 def _status(locale: Locale, content: Content, catalog: Catalog, template: dict[Key, Message]) -> Status:
     status = Status(locale.id, len(template), len(template))
     status.articles_missing = [key for key, entry in content.articles.items() if not entry.speaks(locale)]
-    status.articles_older = [key for key, entry in content.articles.items() if _is_older(entry, locale)]
+    status.articles_older = [key for key, entry in content.articles.items() if is_older(entry, locale)]
     if locale.language == SOURCE:
         return status
     in_file = catalog.asked()
@@ -110,7 +110,8 @@ def _status(locale: Locale, content: Content, catalog: Catalog, template: dict[K
     return status
 
 
-def _is_older(entry: Entry, locale: Locale) -> bool:
+def is_older(entry: Entry, locale: Locale) -> bool:
+    """Whether the text in this language was left behind by another one."""
     mine = entry.documents.get(locale.id)
     return mine is not None and any(_changed(mine) < _changed(other) for other in entry.documents.values())
 

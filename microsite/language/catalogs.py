@@ -10,7 +10,7 @@ from microsite.content.typography import typeset
 from microsite.language.locales import Locale
 from microsite.language.message_checks import Finding, refusals
 from microsite.language.po_file import Key, Message, PoFile, catalog_path, read_file, template_path
-from microsite.language.studio_words import Words
+from microsite.language.studio_words import StudioWords, Words
 
 SOURCE = "en"
 """The language that messages are written in; it needs no catalog."""
@@ -111,10 +111,14 @@ def with_studio_words(catalog: Catalog, locale: Locale, words: Words) -> Catalog
     in_file = catalog.asked()
     for key, newer in words.items():
         message = catalog.template.get(key) or in_file.get(key)
-        holds = key in catalog.refused or newer.hold(in_file.get(key))
-        if message and holds and not refusals(message, newer.forms, locale):
+        if message and is_newer(newer, catalog, key, in_file.get(key)) and not refusals(message, newer.forms, locale):
             said[key] = _typeset(newer.forms, locale)
     return replace(catalog, messages=said, _untranslated={})
+
+
+def is_newer(words: StudioWords, catalog: Catalog, key: Key, in_file: Message | None) -> bool:
+    """Whether the studio's words win over what the file says now."""
+    return key in catalog.refused or words.hold(in_file)
 
 
 def _catalog(folder: Path, locale: Locale, last: Catalog | None) -> Catalog:

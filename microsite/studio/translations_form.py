@@ -1,0 +1,63 @@
+"""The form in which a message is translated: a field for each plural form."""
+
+from collections.abc import Sequence
+
+from flask_babel import gettext, lazy_gettext
+from flask_wtf import FlaskForm
+from wtforms import FieldList, HiddenField, IntegerField, StringField, TextAreaField
+from wtforms.validators import Optional
+from wtforms.widgets import HiddenInput
+
+from microsite.language.catalogs import Catalog
+from microsite.language.locales import Locale
+from microsite.language.message_checks import Finding
+from microsite.language.po_file import Message, plural_count
+from microsite.studio.editing_form import NOTE, PlainText, one_line
+
+TRIED = 200
+"""Numbers among which a plural form finds its example."""
+
+
+def with_our_lines(typed: str | None) -> str:
+    """Browsers end lines with two characters, catalogs with one."""
+    return (typed or "").replace("\r\n", "\n")
+
+
+class TranslationForm(FlaskForm):
+    words = FieldList(TextAreaField(filters=[with_our_lines]))
+    # TRANSLATORS: Label of a field in which somebody says why they changed a text.
+    note = StringField(lazy_gettext("Note"), [Optional(), PlainText(NOTE)], filters=[one_line])
+    based_on = IntegerField(widget=HiddenInput(), default=0)
+    """The newest revision that its author has seen."""
+    seen = HiddenField()
+    """The words whose warnings the author has seen: other words need another look."""
+
+    @property
+    def forms(self) -> tuple[str, ...]:
+        return tuple(field.data or "" for field in self.words)
+
+    def label(self, message: Message, locale: Locale, catalog: Catalog) -> None:
+        """Say at each field what it is for. Here, since a lazy word would be asked for once and kept."""
+        for form, field in enumerate(self.words):
+            if message.plural:
+                number = example(form, catalog)
+                # TRANSLATORS: Over the field of a plural form: what is said when there are as many as that.
+                field.label.text = gettext("For a number such as %(number)s", number=number)
+            else:
+                field.label.text = locale.babel.get_display_name(locale.babel).capitalize()
+
+
+def translation_form(message: Message, locale: Locale, words: Sequence[str], based_on: int) -> TranslationForm:
+    """The form with these words; those that lack a plural form get an empty field for it."""
+    count = plural_count(locale) if message.plural else 1
+    padded = [*words[:count], *[""] * (count - len(words))]
+    return TranslationForm(data={"words": padded, "based_on": based_on})
+
+
+def example(form: int, catalog: Catalog) -> int:
+    """A number that takes a plural form: not 0 where another one does."""
+    return next((number for number in (*range(1, TRIED), 0, 1_000_000) if catalog.plural(number) == form), 0)
+
+
+def by_form(findings: Sequence[Finding], count: int) -> list[list[Finding]]:
+    return [[finding for finding in findings if finding.form == number] for number in range(count)]

@@ -1,0 +1,76 @@
+"""Which page of the site says a message: asked of the pages themselves, since a template does not know who uses it."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from microsite import addresses
+from microsite.content.library import Content
+from microsite.edition import Edition
+from microsite.language.catalogs import Catalog
+from microsite.language.locales import Locale
+from microsite.language.po_file import Key
+from microsite.promotions.wording import context
+from microsite.reader.views import A_PAGE
+from microsite.studio.preview import render_as
+
+LOOKED_AT = 200
+"""Articles from which one of each kind is taken."""
+
+
+@dataclass
+class Listening(Catalog):
+    """Remembers what it was asked."""
+
+    heard: set[Key] = field(default_factory=set)
+
+    def pgettext(self, context: str | None, message: str) -> str:
+        self.heard.add((context, message))
+        return super().pgettext(context, message)
+
+    def npgettext(self, context: str | None, singular: str, plural: str, number: int) -> str:
+        self.heard.add((context, singular))
+        return super().npgettext(context, singular, plural, number)
+
+    upgettext = pgettext
+    unpgettext = npgettext
+
+
+def page_that_says(key: Key, edition: Edition, locale: Locale) -> str | None:
+    """The address of a public page in `locale` that says the message, the home page first."""
+    listening = Listening(**vars(edition.catalogs[locale.id]))
+    heard = edition._replace(content=edition.everything, catalogs={**edition.catalogs, locale.id: listening})
+    for address in _pages(heard, locale):
+        html = render_as(heard, address).get_data(as_text=True)
+        promoted = re.findall(rf'href="/{locale.tag}/go/([^/"]+)/', html)
+        if key in listening.heard or any((key[0] or "").startswith(context(one, "")) for one in promoted):
+            return address
+    return None
+
+
+def _pages(edition: Edition, locale: Locale) -> Iterator[str]:
+    """One of each kind."""
+    content = edition.content
+    yield addresses.home(locale)
+    yield addresses.blog(locale)
+    yield from _articles(edition, locale)
+    yield from (addresses.page(content, entry, locale) for entry in content.pages.values())
+    yield from (addresses.category(content, category, locale) for category in content.site.categories)
+    if len(content.articles) > A_PAGE:
+        yield addresses.blog(locale, 2)
+    yield addresses.feed(locale)
+    yield f"{addresses.home(locale)}-/"  # a wrong address has a page as well
+
+
+def _articles(edition: Edition, locale: Locale) -> Iterator[str]:
+    """Those that differ in their blocks, in their language, or in being old."""
+    content: Content = edition.content
+    known = set()
+    for entry in content.listing(locale)[:LOOKED_AT]:
+        document = content.document(entry, locale)
+        blocks = frozenset(type(block) for block in document.blocks)
+        events, article = document.article.events, document.article
+        kind = blocks, entry.speaks(locale), bool(events), article.updated is None, article.promotion
+        if kind not in known:
+            known.add(kind)
+            yield addresses.article(content, entry, locale)
