@@ -24,6 +24,8 @@ class Section(NamedTuple):
 SECTIONS = [
     # TRANSLATORS: In the studio's navigation: the first page after signing in.
     Section("studio.home", lazy_pgettext("studio", "Overview")),
+    # TRANSLATORS: In the studio's navigation: the page on which advertisements are changed.
+    Section("studio.promotions", lazy_pgettext("studio", "Promotions")),
 ]
 
 
@@ -60,7 +62,7 @@ def moment(value: datetime) -> str:
     """A moment as the account reads it: in its language and time zone."""
     account = g.get("account")
     zone = ZoneInfo(account.timezone) if account else ZoneInfo("UTC")
-    return str(format_datetime(value.astimezone(zone), "d MMMM y, HH:mm z", locale=current_locale().babel))
+    return str(format_datetime(value.astimezone(zone), "d MMM y, HH:mm", locale=current_locale().babel))
 
 
 def policy(frames: bool) -> str:
