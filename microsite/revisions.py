@@ -3,7 +3,7 @@
 One table for the words of promotions and for interface messages; `store.Revision` says what a row holds.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, NamedTuple
@@ -111,11 +111,38 @@ def save(
     now: datetime,
     also: Callable[[Session], None] = lambda session: None,
 ) -> Revision:
-    """Add a revision to what the author saw, which ended with `based_on`. Raises Conflict, SQLAlchemyError.
+    """Add a revision to what the author saw, which ended with `based_on`. Raises Conflict, SQLAlchemyError."""
+    return save_all(store, [(topic, draft, based_on)], author, now, also)[0]
+
+
+def save_all(
+    store: Store,
+    drafts: Sequence[tuple[Topic, Draft, int]],
+    author: str,
+    now: datetime,
+    also: Callable[[Session], None] = lambda session: None,
+) -> list[Revision]:
+    """Add a revision to each topic, or none at all. Raises Conflict, SQLAlchemyError.
 
     `also` writes more in the same transaction. Of two who save at once, the database's own constraint lets one through.
     """
-    revision = Revision(
+    revisions = [_made(topic, draft, based_on, author, now) for topic, draft, based_on in drafts]
+    try:
+        with store.begin() as session:
+            seen = _newest_ids(session, {(topic.kind, topic.locale) for topic, _, _ in drafts})
+            for topic, draft, based_on in drafts:
+                if seen.get(topic, 0) != based_on:
+                    raise Conflict(draft, None)
+            session.add_all(revisions)
+            also(session)
+    except (Conflict, IntegrityError):
+        topic, draft, _ = next((one for one in drafts if _is_late(store, one)), drafts[0])
+        raise Conflict(draft, newest(store, topic)) from None
+    return revisions
+
+
+def _made(topic: Topic, draft: Draft, based_on: int, author: str, now: datetime) -> Revision:
+    return Revision(
         **topic._asdict(),
         based_on=based_on,
         action=draft.action,
@@ -129,15 +156,22 @@ def save(
         claims=draft.claims,
         saved=now,
     )
-    try:
-        with store.begin() as session:
-            if (session.scalar(select(func.max(Revision.id)).filter_by(**topic._asdict())) or 0) != based_on:
-                raise Conflict(draft, None)
-            session.add(revision)
-            also(session)
-    except (Conflict, IntegrityError):
-        raise Conflict(draft, newest(store, topic)) from None
-    return revision
+
+
+def _newest_ids(session: Session, kinds: Iterable[tuple[str, str]]) -> dict[Topic, int]:
+    """The last revision of everything of these kinds and locales."""
+    newest = select(Revision.subject, func.max(Revision.id)).group_by(Revision.subject)
+    return {
+        Topic(kind, subject, locale): last
+        for kind, locale in kinds
+        for subject, last in session.execute(newest.where(Revision.kind == kind, Revision.locale == locale))
+    }
+
+
+def _is_late(store: Store, draft: tuple[Topic, Draft, int]) -> bool:
+    topic, _, based_on = draft
+    last = newest(store, topic)
+    return (last.id if last else 0) != based_on
 
 
 def newest(store: Store, topic: Topic) -> Revision | None:

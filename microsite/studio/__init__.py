@@ -11,12 +11,24 @@ from microsite.store import Store
 
 PREFIX = "/studio"
 studio = Blueprint("studio", __name__, url_prefix=PREFIX)
+ROUTES = (
+    "access",
+    "home",
+    "sign_in",
+    "desk",
+    "editing",
+    "preview",
+    "translations",
+    "translations_message",
+    "translations_files",
+)
+"""The modules whose views are routes of the studio."""
 
 
 def init_studio(app: Flask) -> None:
     from microsite.studio import errors, pages, security
 
-    for module in ("access", "home", "sign_in", "desk", "editing", "preview"):  # each adds its routes to the blueprint
+    for module in ROUTES:
         import_module(f"microsite.studio.{module}")
     app.register_blueprint(studio)
     security.init_security(app)

@@ -26,6 +26,8 @@ SECTIONS = [
     Section("studio.home", lazy_pgettext("studio", "Overview")),
     # TRANSLATORS: In the studio's navigation: the page on which advertisements are changed.
     Section("studio.promotions", lazy_pgettext("studio", "Promotions")),
+    # TRANSLATORS: In the studio's navigation: the page on which languages and their messages are listed.
+    Section("studio.translations", lazy_pgettext("studio", "Translations")),
 ]
 
 

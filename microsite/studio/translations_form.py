@@ -2,9 +2,10 @@
 
 from collections.abc import Sequence
 
+from flask import request
 from flask_babel import gettext, lazy_gettext
 from flask_wtf import FlaskForm
-from wtforms import FieldList, HiddenField, IntegerField, StringField, TextAreaField
+from wtforms import Field, FieldList, HiddenField, IntegerField, StringField, TextAreaField
 from wtforms.validators import Optional
 from wtforms.widgets import HiddenInput
 
@@ -50,8 +51,16 @@ class TranslationForm(FlaskForm):
 def translation_form(message: Message, locale: Locale, words: Sequence[str], based_on: int) -> TranslationForm:
     """The form with these words; those that lack a plural form get an empty field for it."""
     count = plural_count(locale) if message.plural else 1
-    padded = [*words[:count], *[""] * (count - len(words))]
-    return TranslationForm(data={"words": padded, "based_on": based_on})
+    data = {"words": [*words[:count], *[""] * (count - len(words))], "based_on": based_on}
+    if request.method == "POST" and "words-0" not in request.form:  # the button of an old revision sends no words
+        form = TranslationForm(formdata=None, data=data)
+        form.based_on.process(request.form, based_on)
+        return form
+    return TranslationForm(data=data)
+
+
+def put(hidden: Field, value: int) -> None:
+    hidden.data, hidden.raw_data = value, None
 
 
 def example(form: int, catalog: Catalog) -> int:

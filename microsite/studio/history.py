@@ -1,0 +1,52 @@
+"""What was saved of one thing before, what each revision changed, and saving its words again."""
+
+from flask import abort, request
+from flask_babel import gettext
+
+from microsite.language.catalogs import shortened
+from microsite.revisions import Draft, Revisions, Topic, history, save, topic_of
+from microsite.store import Revision
+from microsite.studio import audit, current_store, now
+from microsite.studio.access import current_account
+from microsite.studio.difference import Piece, differences
+
+Past = list[tuple[Revision, dict[str, list[Piece]]]]
+EVENTS = {"words": "saved", "catalog": "returned", "pause": "paused", "discard": "called-off"}
+
+
+def past(revisions: Revisions, topic: Topic) -> Past:
+    """Every revision, newest first, with what it changed in the words before it."""
+    found = history(revisions, topic)
+    with_words = [revision for revision in found if revision.action == "words"]
+    before = {after.id: before.words for after, before in zip(with_words, with_words[1:], strict=False)}
+    return [(one, differences(before.get(one.id, one.words), one.words)) for one in found]
+
+
+def asked_for(revisions: Revisions, topic: Topic) -> Revision:
+    """The revision whose words the form wants back; none of another thing."""
+    old = revisions.by_id.get(request.form.get("revision", 0, int))
+    if not old or topic_of(old) != topic or old.action != "words":
+        abort(404)
+    return old
+
+
+def again(old: Revision, source: dict[str, str] | None = None) -> Draft:
+    """The words of an older revision, to be saved as a new one."""
+    # TRANSLATORS: The note of a revision that repeats an older one. %(number)s is the older one's number.
+    note = gettext("The words of revision %(number)s again", number=old.id)
+    return Draft(words=old.words, note=note, claims=old.claims, source=source)
+
+
+def save_draft(topic: Topic, draft: Draft, based_on: int) -> Revision:
+    """Save, with a line of the audit in the same transaction. Raises Conflict."""
+    about = f"{shortened(topic.subject.replace(chr(4), ': '))}, {topic.locale}"
+    author = current_account().email
+    return save(
+        current_store(),
+        topic,
+        draft,
+        based_on,
+        author,
+        now(),
+        lambda session: audit.record(EVENTS[draft.action], about, session),
+    )

@@ -1,0 +1,80 @@
+"""The translations desk: how far each language is, and its queue."""
+
+from typing import NamedTuple
+
+from flask import abort, request
+from flask_babel import gettext, pgettext
+
+from microsite.edition import current_edition, current_editions, current_locale
+from microsite.language.locales import Locale
+from microsite.language.po_file import catalog_path
+from microsite.studio import studio
+from microsite.studio.access import Role, needs
+from microsite.studio.pages import render
+from microsite.studio.standing import newest_edition
+from microsite.studio.translations_queue import STATES, chosen, count, queue
+
+A_PAGE = 50
+
+
+class Asked(NamedTuple):
+    """What of a queue is looked at. It stands in every address, so that one comes back to it."""
+
+    show: str
+    q: str
+
+    @property
+    def query(self) -> dict[str, str]:
+        return {name: value for name, value in self._asdict().items() if value}
+
+
+@studio.get("/translations/")
+@needs(Role.TRANSLATOR)
+def translations() -> str:
+    edition = newest_edition()
+    locales = edition.everything.site.locales.values()
+    counts = [count(edition, locale, queue(edition, locale)) for locale in locales]
+    # TRANSLATORS: In the studio's navigation: the page on which languages and their messages are listed.
+    return render("translations.html", pgettext("studio", "Translations"), counts=counts, states=STATES)
+
+
+@studio.get("/translations/<tag>/")
+@needs(Role.TRANSLATOR)
+def translation_queue(tag: str) -> str:
+    edition, locale, asked = newest_edition(), find_locale(tag), what_is_asked()
+    items = queue(edition, locale)
+    found = chosen(items, asked.show, asked.q)
+    pages = max(1, -(-len(found) // A_PAGE))
+    number = min(max(request.args.get("page", 1, int), 1), pages)
+    return render(
+        "translation_queue.html",
+        # TRANSLATORS: Over the list of what there is to say in a language. %(language)s is its name in your language.
+        gettext("Translations into %(language)s", language=name_of(locale)),
+        target=locale,
+        count=count(edition, locale, items),
+        items=items,
+        asked=asked,
+        states=STATES,
+        found=len(found),
+        rows=found[(number - 1) * A_PAGE : number * A_PAGE],
+        number=number,
+        pages=pages,
+        public=edition.content.site.locales,
+        faults=edition.catalogs[locale.id].faults,
+        has_file=catalog_path(current_editions().settings.translations, locale.id).is_file(),
+    )
+
+
+def find_locale(tag: str) -> Locale:
+    """Any language of the site, whether readers see it or not."""
+    return current_edition().everything.site.locales.get(tag) or abort(404)
+
+
+def what_is_asked() -> Asked:
+    show = request.args.get("show", "")
+    return Asked(show if show in STATES else "", request.args.get("q", "").strip())
+
+
+def name_of(locale: Locale) -> str:
+    """In the account's language."""
+    return locale.babel.get_display_name(current_locale().babel) or locale.name
