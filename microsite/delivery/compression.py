@@ -16,9 +16,7 @@ def init_compression(app: Flask) -> None:
 
         Our own, because Flask-Compress changes the ETag after the condition was evaluated, and so never answers 304.
         """
-        if response.status_code != 200 or response.cache_control.no_store or request.method not in ("GET", "HEAD"):
-            return response
-        if not (response.mimetype or "").startswith(TEXT):
+        if not (response.mimetype or "").startswith(TEXT) or request.method not in ("GET", "HEAD"):
             return response
         response.direct_passthrough = False
         body = response.get_data()
@@ -26,6 +24,7 @@ def init_compression(app: Flask) -> None:
         if len(body) >= WORTH_IT and request.accept_encodings.quality("gzip") > 0:
             response.set_data(gzip.compress(body, LEVEL, mtime=0))
             response.headers["Content-Encoding"] = "gzip"
-        response.add_etag(overwrite=True)
-        response.make_conditional(request)
+        if response.status_code == 200 and not response.cache_control.no_store:
+            response.add_etag(overwrite=True)
+            response.make_conditional(request)
         return response
