@@ -5,17 +5,17 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from microsite.commands import init_commands
 from microsite.config import ROOT, Settings, load_settings
-from microsite.delivery.compression import init_compression
 from microsite.delivery.headers import init_headers
 from microsite.delivery.hosts import init_hosts
+from microsite.delivery.page_store import init_page_store
 from microsite.delivery.static_files import init_static_files
 from microsite.delivery.stylesheet import Stylesheet
 from microsite.edition import Editions
 from microsite.language.messages import init_messages
 from microsite.promotions.counts import Counts
 from microsite.reader import init_reader
-from microsite.reader.displays import init_displays
 from microsite.store import Store
+from microsite.studio import init_studio
 
 LARGEST_BODY = 256 * 1024
 
@@ -30,21 +30,23 @@ def create_app(settings: Settings | None = None) -> Flask:
         HOSTS=settings.hosts,
         SECRET_KEY=settings.kept_secret_key(),
         MAX_CONTENT_LENGTH=LARGEST_BODY,
+        PAGE_MEMORY=settings.page_memory * 1024 * 1024,
+        SHARED_SECONDS=settings.shared_seconds,
     )
     if settings.proxies:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=settings.proxies)  # type: ignore[method-assign]  # as Flask says to
 
-    app.extensions["editions"] = Editions(settings)
     app.extensions["store"] = Store(settings.database)
+    app.extensions["editions"] = Editions(settings, app.extensions["store"])
     app.extensions["counts"] = Counts(app.extensions["store"])
     app.extensions["stylesheet"] = Stylesheet(ROOT / "static" / "site.css")
 
+    init_page_store(app)
     init_hosts(app)
     init_static_files(app)
     init_messages(app)
     init_reader(app)
-    init_displays(app)
-    init_compression(app)
     init_headers(app)
+    init_studio(app)
     init_commands(app)
     return app

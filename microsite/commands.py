@@ -27,13 +27,14 @@ def init_commands(app: Flask) -> None:
 def content_check() -> None:
     """Name every fault at once, and warn of placeholders."""
     try:
-        read, promotions = read_folder(load_settings())
+        read, promotions, claims = read_folder(load_settings())
     except Faults as found:
         _report(found.faults)
     else:
         _report(read.warnings)
         texts = sum(len(entry.documents) for entry in (*read.articles.values(), *read.pages.values()))
-        click.echo(f"{texts} texts and {len(promotions)} promotions are in order.")
+        listed = sum(len(found) for found in claims.values())
+        click.echo(f"{texts} texts, {len(promotions)} promotions and {listed} claims are in order.")
 
 
 @catalogs.command("extract")

@@ -29,6 +29,8 @@ class Settings(BaseModel):
     database_url: str = Field("", description="SQLAlchemy address; empty: SQLite in the instance folder")
     base_url: str = Field("http://127.0.0.1:8000", description="scheme and host under which readers reach the site")
     secret_key: str = Field("", description="signs studio sessions; empty: made once and kept in the instance folder")
+    page_memory: int = Field(32, ge=0, description="MiB of finished pages that are kept in memory")
+    shared_seconds: int = Field(10, ge=0, description="how long a shared cache in front may keep a page; 0: not at all")
     proxies: int = Field(0, ge=0, description="how many reverse proxies in front set X-Forwarded-For")
 
     @field_validator("base_url")

@@ -7,15 +7,21 @@ from datetime import UTC, datetime, time, timedelta
 from typing import NamedTuple, cast
 
 from flask import current_app, g, request
+from sqlalchemy.exc import SQLAlchemyError
 from watchfiles import watch
 
 from microsite.config import Settings
 from microsite.content.faults import Fault, Faults
-from microsite.content.library import Content, read_content
-from microsite.content.site_file import placeholders, read_site
+from microsite.content.library import Content, read_content, read_each
+from microsite.content.site_file import Site, placeholders, read_site
 from microsite.language.catalogs import Catalog, read_catalogs
 from microsite.language.locales import Locale, choose_locale
+from microsite.promotions.claims import Claims, read_claims
 from microsite.promotions.promotion import PLACEMENTS, Promotion, changes, read_promotions
+from microsite.promotions.wording import Words, all_words
+from microsite.revisions import Revisions, in_force, read_revisions
+from microsite.revisions import changes as changes_of_wordings
+from microsite.store import Store
 
 log = logging.getLogger(__name__)
 LOOK_EVERY = timedelta(milliseconds=500)
@@ -27,44 +33,72 @@ class Edition(NamedTuple):
     number: int
     content: Content
     promotions: dict[str, Promotion]
+    claims: Claims
     catalogs: dict[str, Catalog]
+    revisions: Revisions
+    words: dict[str, Words]
+    """The words of promotions in force at `moment`, by locale id: marketing's, else the catalog's."""
     moment: datetime
     """UTC. What “today” is on every page of this edition, and which promotions run."""
     due: datetime
-    """UTC. When time alone makes this edition untrue: a promotion begins or ends, or the day is over."""
+    """UTC. When time alone makes this edition untrue: a promotion or wording begins or ends, or the day is over."""
 
 
 class Editions:
-    """Makes editions from files and clock; `current` is always whole, and never worse than the last good one."""
+    """Makes editions from files, revisions, clock; `current` is always whole, never worse than the last good one."""
 
-    def __init__(self, settings: Settings, clock: Callable[[], datetime] = lambda: datetime.now(UTC)) -> None:
+    def __init__(
+        self, settings: Settings, store: Store, clock: Callable[[], datetime] = lambda: datetime.now(UTC)
+    ) -> None:
         self.settings = settings
+        self.store = store
         self.clock = clock
         self.faults: dict[str, list[Fault]] = {}
         """Why `content` or `catalogs` are older than their files."""
         self._current: Edition | None = None
+        self._revisions = Revisions()
+        self._is_database_away = False
         self._building = threading.Lock()
+        self._reading = threading.Lock()
         self._stopped = threading.Event()
 
     @property
     def current(self) -> Edition:
         """The newest good edition. The first is read when first asked for. Raises Faults if that one has any."""
-        return self._current or self.refresh()
+        return self._current or self._first()
 
     def refresh(self) -> Edition:
-        """Read whatever changed; what cannot be read stays as it was, with its faults in `faults`."""
+        """Read whatever files changed; what cannot be read stays as it was, with its faults in `faults`."""
         with self._building:
             last = self._current
-            content, promotions = self._content(last)
-            catalogs = self._catalogs(last, content)
+            files = self._files(last)
+            catalogs = self._catalogs(last, files.content)
             if last is None and self.faults:
                 raise Faults([fault for faults in self.faults.values() for fault in faults])
-            self._current = _edition(last.number + 1 if last else 1, content, promotions, catalogs, self.clock())
-            return self._current
+            return self._put(files, catalogs)
+
+    def look_for_revisions(self) -> None:
+        """Take up what was saved; a database that is away leaves in force what was read last."""
+        with self._reading:
+            try:
+                found = read_revisions(self.store, self._revisions)
+            except SQLAlchemyError as error:
+                if not self._is_database_away:
+                    log.error("the wordings read last stay in force: %s", type(error).__name__)
+                self._is_database_away = True
+                return
+            self._is_database_away = False
+            if found is not self._revisions:
+                self._revisions = found
+                self._renew()
 
     def watch(self) -> None:
-        """Keep `current` true from now on, in a thread: within a second of a saved file, and when time has come."""
+        """Keep `current` true from now on: within a second of a saved file or revision, and when time has come.
+
+        Two threads, since a database that does not answer must not hold up files and clock.
+        """
         threading.Thread(target=self._keep, name="editions", daemon=True).start()
+        threading.Thread(target=self._keep_revisions, name="revisions", daemon=True).start()
 
     def stop(self) -> None:
         self._stopped.set()
@@ -72,25 +106,53 @@ class Editions:
     def _keep(self) -> None:
         folders = self.settings.site, self.settings.translations
         milliseconds = int(LOOK_EVERY.total_seconds() * 1000)
+        looked = False
         for found in watch(
             *folders, stop_event=self._stopped, rust_timeout=milliseconds, yield_on_timeout=True, debounce=200
         ):
-            if found or self.clock() >= self.current.due:
-                try:
+            try:
+                # Nobody watched between the first reading and the first look: what was saved then is read now.
+                if found or not looked:
                     self.refresh()
-                except Exception:
-                    log.exception("the last good edition keeps serving")
+                    looked = True
+                elif self.clock() >= self.current.due:
+                    self._renew()
+            except Exception:
+                log.exception("the last good edition keeps serving")
 
-    def _content(self, last: Edition | None) -> tuple[Content, dict[str, Promotion]]:
+    def _keep_revisions(self) -> None:
+        while not self._stopped.wait(LOOK_EVERY.total_seconds()):
+            try:
+                self.look_for_revisions()
+            except Exception:
+                log.exception("the last good edition keeps serving")
+
+    def _first(self) -> Edition:
+        self.look_for_revisions()
+        return self.refresh()
+
+    def _renew(self) -> None:
+        """The same files with the wordings and the time of now."""
+        with self._building:
+            if last := self._current:
+                self._put(Files(last.content, last.promotions, last.claims), last.catalogs)
+
+    def _put(self, files: "Files", catalogs: dict[str, Catalog]) -> Edition:
+        number = self._current.number + 1 if self._current else 1
+        now = self.clock()
+        self._current = as_of(Edition(number, *files, catalogs, self._revisions, {}, now, now), now)
+        return self._current
+
+    def _files(self, last: Edition | None) -> "Files":
         try:
-            content, promotions = read_folder(self.settings, last.content if last else None)
+            files = read_folder(self.settings, last.content if last else None)
             self.faults.pop("content", None)
-            return content, promotions
+            return files
         except Faults as found:
             self._note("content", found)
             if last is None:
                 raise
-            return last.content, last.promotions
+            return Files(last.content, last.promotions, last.claims)
 
     def _catalogs(self, last: Edition | None, content: Content) -> dict[str, Catalog]:
         try:
@@ -110,14 +172,32 @@ class Editions:
         self.faults[part] = found.faults
 
 
-def read_folder(settings: Settings, last: Content | None = None) -> tuple[Content, dict[str, Promotion]]:
-    """Site, promotions, articles and pages, checked together. Raises Faults, all of them at once."""
+class Files(NamedTuple):
+    """What the folder of the site says."""
+
+    content: Content
+    promotions: dict[str, Promotion]
+    claims: Claims
+
+
+def read_folder(settings: Settings, last: Content | None = None) -> Files:
+    """Site, promotions, claims, articles and pages, checked together. Raises Faults, all of them at once."""
     folder = settings.site
-    site = read_site(folder / "site.toml")
     faults: list[Fault] = []
+    site: Site | None = None
     promotions: dict[str, Promotion] = {}
     try:
-        promotions = read_promotions(folder / "promotions", site)
+        site = read_site(folder / "site.toml")
+    except Faults as found:
+        faults += found.faults
+    try:
+        promotions = read_promotions(folder / "promotions", site.promotion_hosts if site else None)
+    except Faults as found:
+        faults += found.faults
+    if site is None:
+        raise Faults(faults + read_each(folder))
+    try:
+        claims = read_claims(folder / "claims.toml", site)
     except Faults as found:
         faults += found.faults
     # One that has faults of its own is known all the same: articles that name it are not wrong.
@@ -129,15 +209,15 @@ def read_folder(settings: Settings, last: Content | None = None) -> tuple[Conten
         faults += found.faults
     if faults:
         raise Faults(faults)
-    return content.with_warnings(placeholders(site)), promotions
+    return Files(content.with_warnings(placeholders(site)), promotions, claims)
 
 
-def _edition(
-    number: int, content: Content, promotions: dict[str, Promotion], catalogs: dict[str, Catalog], moment: datetime
-) -> Edition:
+def as_of(edition: Edition, moment: datetime) -> Edition:
+    """The same files and revisions at a moment, with all that is scheduled until then."""
+    words = all_words(edition.promotions, edition.catalogs, in_force(edition.revisions, moment))
     midnight = datetime.combine(moment.date() + timedelta(days=1), time(), UTC)
-    due = min([midnight, *changes(promotions.values(), moment)])
-    return Edition(number, content, promotions, catalogs, moment, due)
+    coming = changes(edition.promotions.values(), moment) + changes_of_wordings(edition.revisions, moment)
+    return edition._replace(words=words, moment=moment, due=min([midnight, *coming]))
 
 
 def current_editions() -> Editions:

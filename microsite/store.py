@@ -5,6 +5,7 @@ from contextlib import AbstractContextManager, suppress
 from datetime import UTC, date, datetime
 from typing import Any
 
+from flask_security.core import UserMixin
 from sqlalchemy import (
     JSON,
     URL,
@@ -106,6 +107,72 @@ class Revision(Base):
     claims: Mapped[list[str]] = mapped_column(JSON)
     """What the list of claims warned of, and the author confirmed."""
     saved: Mapped[datetime] = mapped_column(Moment)
+
+
+class Account(UserMixin, Base):
+    """Somebody who may sign in to the studio. Accounts are ended, never deleted: history names them."""
+
+    __tablename__ = "accounts"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    email: Mapped[str] = mapped_column(unique=True)
+    """Lower case."""
+    password: Mapped[str]
+    """Its argon2id hash."""
+    active: Mapped[bool]
+    fs_uniquifier: Mapped[str] = mapped_column(unique=True)
+    """What sessions name the account by (Flask-Security's name for it). A new one ends all sessions."""
+    role: Mapped[str]
+    locale: Mapped[str]
+    """The tag of the language that the studio speaks to this account."""
+    timezone: Mapped[str]
+    totp_secret: Mapped[str | None]
+    """Of the authenticator app, encrypted; none: no second factor."""
+    totp_counter: Mapped[int | None]
+    """The last code's number in time: no code works twice."""
+    made: Mapped[datetime] = mapped_column(Moment)
+
+
+class AccountLink(Base):
+    """An invitation or a reset: an address that works once, until it expires. Only the hash of its secret is kept."""
+
+    __tablename__ = "account_links"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    secret_hash: Mapped[str] = mapped_column(unique=True)
+    purpose: Mapped[str]
+    """`first` makes the first account, `invite` a further one, `reset` gives an account a new password."""
+    email: Mapped[str]
+    """Empty for the first account, which chooses its own."""
+    role: Mapped[str]
+    made: Mapped[datetime] = mapped_column(Moment)
+    made_by: Mapped[str]
+    """The account's address; empty for a command."""
+    expires: Mapped[datetime] = mapped_column(Moment)
+    used: Mapped[datetime | None] = mapped_column(Moment)
+
+
+class SignInTries(Base):
+    """How often signing in was tried in the current window, by account, by known browser, and overall."""
+
+    __tablename__ = "sign_in_tries"
+
+    key: Mapped[str] = mapped_column(primary_key=True)
+    since: Mapped[datetime] = mapped_column(Moment)
+    tries: Mapped[int]
+
+
+class AuditEntry(Base):
+    """Something that an account did or was refused. Rows are added, never changed; no reader is in them, no address."""
+
+    __tablename__ = "audit"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    at: Mapped[datetime] = mapped_column(Moment)
+    what: Mapped[str]
+    account: Mapped[str]
+    """Its e-mail address, as it was; empty for a command, or for somebody without an account."""
+    about: Mapped[str]
 
 
 class Store:

@@ -78,8 +78,8 @@ class Reader(FlaskClient):
 def app(settings: Settings, clock: Clock) -> Iterator[Flask]:
     app = create_app(settings)
     app.test_client_class = Reader
-    app.extensions["editions"] = Editions(settings, clock)
     app.extensions["store"].upgrade()
+    app.extensions["editions"] = Editions(settings, app.extensions["store"], clock)
     yield app
     app.extensions["editions"].stop()
     app.extensions["store"].close()

@@ -7,6 +7,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
+from microsite.reader.views import home
 from microsite.store import PromotionCount
 
 BROWSER = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0"
@@ -61,6 +62,14 @@ def test_a_page_shown_again_from_the_readers_own_copy_is_a_display(client: Flask
 
     assert 304 == again.status_code
     assert [("en", "home", "home", "planet-freevpn", 0, 2, 0)] == totals()
+
+
+def test_a_page_shown_in_the_studio_is_no_display(app: Flask, totals: Totals) -> None:
+    """A preview is the reader's own page, seen by those who work on it."""
+    app.add_url_rule("/studio/home", view_func=home)
+
+    assert 200 == app.test_client().get("/studio/home", headers={"User-Agent": BROWSER}).status_code
+    assert [] == totals()
 
 
 @pytest.mark.parametrize(

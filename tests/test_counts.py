@@ -232,6 +232,25 @@ def test_a_database_that_does_not_answer_delays_no_reader(
     store.close()
 
 
+def test_what_was_being_written_at_the_end_is_lost_loudly(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """The process ends while the database does not answer: the log says how much it took along."""
+    monkeypatch.setattr(counts, "PATIENCE", 0.05)
+    monkeypatch.setattr(counts, "EVERY", 0.05)
+    store = Store(f"sqlite:///{tmp_path / 'test.sqlite'}")
+    store.upgrade()
+    counter = Counts(store, lambda: NOW)
+    counter.start()
+    with closing(sqlite3.connect(tmp_path / "test.sqlite", isolation_level=None)) as holder:
+        holder.execute("BEGIN IMMEDIATE")
+        counter.click(SPOT)
+        counter.display(SPOT)
+        counter.stop()
+    assert "lost with the end of this process: clicks: 1, displays: 0" in caplog.text
+    assert "lost with the end of this process: clicks: 0, displays: 1" in caplog.text
+
+
 def test_a_value_that_cannot_be_held_blocks_no_other(store: Store, caplog: pytest.LogCaptureFixture) -> None:
     """A batch that can never be written is given up, loudly; the next one is written."""
     counter = Counts(store, lambda: NOW)

@@ -7,13 +7,17 @@ from typing import cast
 
 from microsite.content.blocks import Block, Prose, Quote, Reference, Seen
 from microsite.content.faults import Fault, Faults
-from microsite.content.front_matter import ArticleMatter, PageMatter, read_front_matter
+from microsite.content.front_matter import ArticleMatter, PageMatter, read_front_matter, split
 from microsite.content.markdown import render
 from microsite.content.typography import typeset
 
 WORDS_A_MINUTE = 230
 KINDS: dict[str, type[PageMatter]] = {"articles": ArticleMatter, "pages": PageMatter}
-_ON_PAGES_ONLY = {"publisher", "seen"}
+_ELSEWHERE = {
+    "articles": {"publisher": "on pages only", "seen": "on pages only"},
+    "pages": {"promotion": "in articles only"},
+}
+"""The blocks that do not belong in a folder, and where they do."""
 
 
 @dataclass(frozen=True)
@@ -61,25 +65,17 @@ def read_document(path: Path, folder: str) -> Document:
     except (OSError, UnicodeDecodeError) as error:
         raise Faults([Fault(path, 1, f"cannot be read: {error}. Save it as UTF-8 text.")]) from error
     language = path.stem.partition("_")[0]
-    faults: list[Fault] = []
-    matter, lines = None, dict[str, int]()
-    body_text, first_line = text, 1
+    head, below, first_line = split(path, text)
+    body = render(below, language, first_line)
+    faults = [Fault(path, line, what) for line, what in body.faults]
+    for line, name in body.directives:
+        if where := _ELSEWHERE[folder].get(name):
+            faults.append(Fault(path, line, f"the block `{name}` stands {where}. Remove it."))
     try:
-        matter, lines, body_text, first_line = read_front_matter(path, text, KINDS[folder])
+        matter, lines = read_front_matter(path, head, KINDS[folder])
     except Faults as found:
-        faults += found.faults
-        end = text.find("\n---", 3)
-        if text.startswith("---") and end > 0:
-            body_text, first_line = text[end + 4 :], text[: end + 4].count("\n") + 1
-    body = render(body_text, language, first_line)
-    faults += [Fault(path, line, what) for line, what in body.faults]
-    if folder == "articles":
-        faults += [
-            Fault(path, first_line, f"the block `{block.kind}` stands on pages only. Remove it.")
-            for block in body.blocks
-            if block.kind in _ON_PAGES_ONLY
-        ]
-    if faults or matter is None:
+        raise Faults(faults + found.faults) from found
+    if faults:
         raise Faults(faults)
     return Document(
         path=path,

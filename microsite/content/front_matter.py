@@ -2,20 +2,21 @@
 
 import re
 from calendar import monthrange
-from collections.abc import Hashable
+from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, TypeGuard
 
 import yaml
-from pydantic import BeforeValidator, Field, StringConstraints, ValidationError
+from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints, ValidationError
 
+from microsite.content.explain import explain, line_of
 from microsite.content.faults import Fault, Faults
 from microsite.content.site_file import Slug, Strict
-from microsite.content.toml import explain
 
 _SPLIT = re.compile(r"\A---[ \t]*\n(.*?\n)---[ \t]*(?:\n|\Z)", re.DOTALL)
+_WEB_ADDRESS = re.compile(r"https?://\S+")
 _PARTIAL = re.compile(r"(\d{4})-(\d{2})(?:-(\d{2}))?")
 
 Words = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
@@ -46,7 +47,7 @@ class Period:
 
 
 def _partial_date(value: object) -> PartialDate:
-    if isinstance(value, date):
+    if _is_day(value):
         return PartialDate(value, value)
     found = _PARTIAL.fullmatch(str(value).strip())
     if not found:
@@ -70,8 +71,13 @@ def _period(value: object) -> Period:
     return period
 
 
+def _is_day(value: object) -> TypeGuard[date]:
+    """In Python, a moment is a date as well."""
+    return isinstance(value, date) and not isinstance(value, datetime)
+
+
 def _day(value: object) -> object:
-    if not isinstance(value, date):
+    if not _is_day(value):
         raise ValueError("not a date. Write 2026-01-31")
     return value
 
@@ -82,6 +88,12 @@ def _switch(value: object) -> object:
     return value
 
 
+def _web_address(value: str) -> str:
+    if not _WEB_ADDRESS.fullmatch(value):
+        raise ValueError("not an address. Write all of it, from https://")
+    return value
+
+
 Day = Annotated[date, BeforeValidator(_day)]
 
 
@@ -89,7 +101,7 @@ class Source(Strict):
     publication: Words
     date: Annotated[PartialDate, BeforeValidator(_partial_date)]
     title: Words | None = None
-    url: Annotated[str, StringConstraints(pattern=r"^https?://\S+$")] | None = None
+    url: Annotated[str, AfterValidator(_web_address)] | None = None
 
 
 class PageMatter(Strict):
@@ -109,50 +121,70 @@ class ArticleMatter(PageMatter):
 
 
 class _Loader(yaml.CSafeLoader):
-    """Remembers the line of each key, and refuses one that stands twice (in YAML the last would win silently)."""
-
-    def __init__(self, text: str) -> None:
-        super().__init__(text)
-        self.lines: dict[str, int] = {}
-
-    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Hashable, Any]:
-        seen: set[str] = set()
-        for key, _ in node.value:
-            if key.value in seen:
-                raise yaml.MarkedYAMLError(problem=f"`{key.value}` stands twice", problem_mark=key.start_mark)
-            seen.add(key.value)
-            self.lines.setdefault(key.value, key.start_mark.line + 2)
-        return super().construct_mapping(node, deep)
+    """Reads dates as `_date` does."""
 
 
-def read_front_matter(path: Path, text: str, model: type[PageMatter]) -> tuple[PageMatter, dict[str, int], str, int]:
-    """The checked fields, the line of each, the text below, and the line it starts at. Raises Faults."""
-    split = _SPLIT.match(text)
-    if not split:
-        raise Faults([Fault(path, 1, "the front matter is missing or not closed. Put it between two lines `---`.")])
-    loader = _Loader(split[1])
+def _date(loader: _Loader, node: yaml.ScalarNode) -> object:
+    """A date of no calendar stays the text that it is, to be refused as any other text that is no date."""
     try:
-        data = loader.get_single_data()
-    except yaml.MarkedYAMLError as error:
-        line = error.problem_mark.line + 2 if error.problem_mark else 1
-        raise Faults(
-            [Fault(path, line, f"not valid YAML: {error.problem}. A value with `: ` needs quotes.")]
-        ) from error
-    except (yaml.YAMLError, ValueError) as error:
-        raise Faults([Fault(path, 1, f"not valid YAML: {error}. Mend the front matter.")]) from error
-    if not isinstance(data, dict):
-        raise Faults([Fault(path, 1, "the front matter is empty. Start with `title:`.")])
+        return loader.construct_yaml_timestamp(node)
+    except ValueError:
+        return node.value
+
+
+_Loader.add_constructor("tag:yaml.org,2002:timestamp", _date)
+
+
+def split(path: Path, text: str) -> tuple[str, str, int]:
+    """The front matter, the text below, and the line it starts at. Raises Faults."""
+    found = _SPLIT.match(text)
+    if not found:
+        raise Faults([Fault(path, 1, "the front matter is missing or not closed. Put it between two lines `---`.")])
+    return found[1], text[found.end() :], text[: found.end()].count("\n") + 1
+
+
+def read_front_matter(path: Path, text: str, model: type[PageMatter]) -> tuple[PageMatter, dict[str, int]]:
+    """The checked fields and the line of each. Raises Faults."""
+    data, lines = _read_yaml(path, text)
     try:
         matter = model.model_validate(data)
     except ValidationError as error:
         details = error.errors()
-        raise Faults([Fault(path, _line(loader.lines, d), explain(_name(d), d, model)) for d in details]) from error
-    return matter, loader.lines, text[split.end() :], text[: split.end()].count("\n") + 1
+        raise Faults([Fault(path, line_of(lines, *one["loc"]), explain(one, model)) for one in details]) from error
+    return matter, lines
 
 
-def _name(detail: Any) -> str:
-    return ".".join(str(part) for part in detail["loc"])
+def _read_yaml(path: Path, text: str) -> tuple[dict[str, Any], dict[str, int]]:
+    """The fields and the line of each, `sources.0.date` included. Raises Faults."""
+    try:
+        loader = _Loader(text)
+        node = loader.get_single_node()
+        lines = dict(_key_lines(node)) if node else {}
+        data = loader.construct_document(node) if node else None
+    except yaml.MarkedYAMLError as error:
+        line = error.problem_mark.line + 2 if error.problem_mark else 1
+        what = f"not valid YAML: {error.problem}. A value with `: ` needs quotes."
+        raise Faults([Fault(path, line, what)]) from error
+    except (yaml.YAMLError, ValueError) as error:
+        raise Faults([Fault(path, 1, f"not valid YAML: {error}. Mend the front matter.")]) from error
+    if not isinstance(data, dict):
+        raise Faults([Fault(path, 1, "the front matter is empty. Start with `title:`.")])
+    return data, lines
 
 
-def _line(lines: dict[str, int], detail: Any) -> int:
-    return next((lines[part] for part in reversed(detail["loc"]) if part in lines), 1)
+def _key_lines(node: yaml.Node, before: str = "") -> Iterator[tuple[str, int]]:
+    """Every dotted key with its line; refuses one that stands twice (in YAML the last would win silently)."""
+    if isinstance(node, yaml.SequenceNode):
+        for index, item in enumerate(node.value):
+            yield f"{before}{index}", item.start_mark.line + 2
+            yield from _key_lines(item, f"{before}{index}.")
+    elif isinstance(node, yaml.MappingNode):
+        seen: set[str] = set()
+        for key, value in node.value:
+            if not isinstance(key, yaml.ScalarNode):
+                raise yaml.MarkedYAMLError(problem="a field in brackets", problem_mark=key.start_mark)
+            if key.value in seen:
+                raise yaml.MarkedYAMLError(problem=f"`{key.value}` stands twice", problem_mark=key.start_mark)
+            seen.add(key.value)
+            yield f"{before}{key.value}", key.start_mark.line + 2
+            yield from _key_lines(value, f"{before}{key.value}.")

@@ -9,7 +9,7 @@ from pathlib import Path
 from microsite.content.check import check_together
 from microsite.content.document import KINDS, Document, read_document
 from microsite.content.faults import Fault, Faults
-from microsite.content.site_file import Site
+from microsite.content.site_file import KEY, Site
 from microsite.language.locales import Locale
 
 Signature = tuple[int, int]
@@ -131,15 +131,31 @@ def read_content(
     return Content(site, entries["articles"], entries["pages"], warnings, files)
 
 
+def read_each(folder: Path) -> list[Fault]:
+    """The faults that texts have by themselves: all that can be known without site.toml."""
+    faults: list[Fault] = []
+    for kind in KINDS:
+        for path in sorted((folder / kind).glob("*/[!.]*.md")):
+            try:
+                read_document(path, kind)
+            except Faults as found:
+                faults += found.faults
+    return faults
+
+
 def _paths(folder: Path, site: Site, faults: list[Fault]) -> Iterator[tuple[str, Path]]:
     """Each content file with the folder it is in; what does not belong there becomes a fault."""
-    locale_ids = [locale.id for locale in site.locales.values()]
+    names = [f"{locale.id}.md" for locale in site.locales.values()]
     for kind in KINDS:
-        for path in sorted((folder / kind).glob("*/*.md")):
-            if path.stem in locale_ids:
-                yield kind, path
+        for path in sorted((folder / kind).rglob("[!.]*.md")):  # with a dot begins what an editor keeps beside a file
+            key = path.parent.name
+            if path.parent.parent != folder / kind:
+                what = f"not in a folder of its own. Move it to {folder.name}/{kind}/<key>/{names[0]}."
+            elif not KEY.fullmatch(key):
+                what = f"the folder “{key}” is no key. Name it in small letters without accents, digits, hyphens."
+            elif path.name not in names:
+                what = f"not a language of this site. Name it one of {', '.join(names)}, or add its locale."
             else:
-                known = ", ".join(f"{locale_id}.md" for locale_id in locale_ids)
-                faults.append(
-                    Fault(path, 1, f"not a language of this site. Name it one of {known}, or add its locale.")
-                )
+                yield kind, path
+                continue
+            faults.append(Fault(path, 1, what))

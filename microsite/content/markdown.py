@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 from functools import cache
@@ -24,9 +24,9 @@ from microsite.content.blocks import (
     Related,
     Seen,
 )
-from microsite.content.typography import quotation_marks, typeset
+from microsite.content.site_file import KEY
+from microsite.content.typography import put_back, quotation_marks, set_aside, typeset
 
-_KEY = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 _CLOSE = re.compile(r"\s*:{3,}\s*")
 _KINDS = {"paragraph_open": "paragraph", "heading_open": "heading"}
 _WORD = re.compile(r"\w[\w’'-]*")
@@ -38,10 +38,11 @@ class _Wrong(Exception):
 
 @dataclass
 class Body:
-    """A rendered text: its blocks, what it refers to, and what is wrong with it as (line, sentence)."""
+    """A rendered text: its blocks, what it refers to, its directives by line and name, its faults by line and words."""
 
     blocks: list[Block] = field(default_factory=list)
     references: list[Reference] = field(default_factory=list)
+    directives: list[tuple[int, str]] = field(default_factory=list)
     faults: list[tuple[int, str]] = field(default_factory=list)
 
 
@@ -58,12 +59,16 @@ def _parser(language: str) -> MarkdownIt:
     anchors_plugin(parser, min_level=2, max_level=3, slug_func=anchor)
     container_plugin(parser, "block", validate=lambda params, markup: True)
 
-    def set_type(state: StateCore) -> None:
-        for token in state.tokens:
-            for child in token.children or ():
-                if child.type == "text":
-                    child.content = typeset(child.content, language)
+    def hide(state: StateCore) -> None:
+        """Addresses from the parser's quotation marks, which would set the apostrophes in them."""
+        for text in _texts(state.tokens):
+            text.content, text.meta["hidden"] = set_aside(text.content)
 
+    def set_type(state: StateCore) -> None:
+        for text in _texts(state.tokens):
+            text.content = put_back(typeset(text.content, language), text.meta.pop("hidden"))
+
+    parser.core.ruler.before("smartquotes", "hide", hide)
     parser.core.ruler.push("typography", set_type)
     return parser
 
@@ -80,7 +85,7 @@ class _Reader:
     def __init__(self, text: str, language: str, first_line: int) -> None:
         self.parser = _parser(language)
         self.language = language
-        self.source = text.splitlines()
+        self.source = text.split("\n")
         self.first_line = first_line
         self.tokens = self.parser.parse(text)
         self.body = Body()
@@ -125,15 +130,18 @@ class _Reader:
     def _directive(self, span: Sequence[Token]) -> None:
         opening, inner = span[0], span[1:-1]
         name, _, argument = opening.info.strip().partition(" ")
+        self.body.directives.append((self._line_of(opening), name))
         try:
-            self._check_closed(opening, name)
+            self._check_closed(opening, name, inner)
             self.body.blocks.append(_directive(name)(self, opening, argument.strip(), inner))
         except _Wrong as wrong:
             self._fault(opening, str(wrong))
 
-    def _check_closed(self, opening: Token, name: str) -> None:
+    def _check_closed(self, opening: Token, name: str, inner: Sequence[Token]) -> None:
+        """The parser closes a block at the end of the text, or with the `:::` of the next one, which is then inside."""
         end = opening.map[1] if opening.map else 0
-        if end >= len(self.source) or not _CLOSE.fullmatch(self.source[end]):
+        closed = end < len(self.source) and _CLOSE.fullmatch(self.source[end])
+        if not closed or any(token.type == "container_block_open" for token in inner):
             raise _Wrong(f"the block `{name}` is not closed. End it with a line `:::`.")
 
     def _quote(self, opening: Token, argument: str, inner: Sequence[Token]) -> Block:
@@ -162,7 +170,7 @@ class _Reader:
         return PromotionSpot(self._named(opening, argument, inner, "promotion"))
 
     def _named(self, opening: Token, argument: str, inner: Sequence[Token], kind: str) -> str:
-        if not _KEY.fullmatch(argument):
+        if not KEY.fullmatch(argument):
             raise _Wrong(f"name one {kind} on this line, by its key.")
         if inner:
             raise _Wrong("this block takes no text. Is it closed with a line `:::`?")
@@ -223,5 +231,8 @@ def _end(tokens: Sequence[Token], start: int) -> int:
 
 
 def _words(tokens: Sequence[Token]) -> int:
-    texts = (child.content for token in tokens for child in token.children or () if child.type == "text")
-    return sum(len(_WORD.findall(text)) for text in texts)
+    return sum(len(_WORD.findall(text.content)) for text in _texts(tokens))
+
+
+def _texts(tokens: Iterable[Token]) -> Iterator[Token]:
+    return (child for token in tokens for child in token.children or () if child.type == "text")

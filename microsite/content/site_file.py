@@ -1,18 +1,38 @@
 """`site.toml`: name, publisher, locales, categories."""
 
 import re
+from collections.abc import Iterator
 from functools import cached_property
 from pathlib import Path
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, field_validator, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, field_validator
 
-from microsite.content.faults import Fault
-from microsite.content.toml import line_of, read_toml
+from microsite.content.explain import line_of
+from microsite.content.faults import Fault, Faults
+from microsite.content.toml import read_toml
 from microsite.language.locales import Locale, make_locale
 
-Slug = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(?:-[a-z0-9]+)*$")]
 _PLACEHOLDER = re.compile(r"^\[.*\]$")
+
+
+KEY = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
+"""What a folder of an article may be called, and a part of an address."""
+
+
+def _slug(value: str) -> str:
+    if not KEY.fullmatch(value):
+        raise ValueError("cannot be part of an address. Use small letters without accents, digits, hyphens")
+    return value
+
+
+def _https(value: str) -> str:
+    if not re.fullmatch(r"https://\S+", value):
+        raise ValueError("not an https address. Write all of it, from https://")
+    return value
+
+
+Slug = Annotated[str, AfterValidator(_slug)]
 
 
 class Strict(BaseModel):
@@ -26,7 +46,7 @@ class Publisher(Strict):
 
     name: str
     product: str = Field(description="the product that promotions are for")
-    product_url: str = Field(pattern=r"^https://[^\s]+$", description="its home page, from https://")
+    product_url: Annotated[str, AfterValidator(_https)] = Field(description="its home page, from https://")
     address: str
     registration: str
     director: str
@@ -69,22 +89,6 @@ class Site(Strict):
         locales = [make_locale(identifier) for identifier in identifiers]
         return {locale.tag: locale for locale in locales}
 
-    @model_validator(mode="after")
-    def _consistent(self) -> "Site":
-        if self.default_locale not in {locale.id for locale in self.locales.values()}:
-            raise ValueError(f"`default_locale` is “{self.default_locale}”, which is not among `locales`")
-        for tag, locale in self.locales.items():
-            taken: dict[str, str] = {}
-            for key, category in self.categories.items():
-                if locale.id not in category.slug:
-                    raise ValueError(f"category “{key}” has no slug for {tag}. Add slug.{locale.id}")
-                if other := taken.get(category.slug[locale.id]):
-                    raise ValueError(f"categories “{other}” and “{key}” have one slug for {tag}. Change one")
-                if category.slug[locale.id] == "page":
-                    raise ValueError(f"category “{key}” cannot have the slug “page”: /blog/page/2/ means another page")
-                taken[category.slug[locale.id]] = key
-        return self
-
     @cached_property
     def default(self) -> Locale:
         return next(locale for locale in self.locales.values() if locale.id == self.default_locale)
@@ -96,8 +100,31 @@ class Site(Strict):
 
 def read_site(path: Path) -> Site:
     """Raises Faults."""
-    site, lines = read_toml(path, Site, {"path": path})
-    return site.model_copy(update={"lines": lines})
+    site, lines = read_toml(path, Site, {"path": path, "lines": {}})
+    site = site.model_copy(update={"lines": lines})
+    if faults := list(_contradictions(site)):
+        raise Faults(faults)
+    return site
+
+
+def _contradictions(site: Site) -> Iterator[Fault]:
+    """What no field can know alone."""
+    if site.default_locale not in {locale.id for locale in site.locales.values()}:
+        what = f"“{site.default_locale}” is not among `locales`. Add it there or choose one of them."
+        yield Fault(site.path, line_of(site.lines, "default_locale"), what)
+    for tag, locale in site.locales.items():
+        taken: dict[str, str] = {}
+        for key, category in site.categories.items():
+            line = line_of(site.lines, "categories", key, "slug", locale.id)
+            slug = category.slug.get(locale.id)
+            if slug is None:
+                yield Fault(site.path, line, f"category “{key}” has no slug for {tag}. Add slug.{locale.id}.")
+                continue
+            if slug == "page":
+                yield Fault(site.path, line, "the slug “page” means another page of the blog. Choose another.")
+            if other := taken.get(slug):
+                yield Fault(site.path, line, f"categories “{other}” and “{key}” have one slug for {tag}. Change one.")
+            taken[slug] = key
 
 
 def placeholders(site: Site) -> list[Fault]:

@@ -12,14 +12,18 @@ NARROW = "\u202f"  # narrow no-break space
 FIRM = "\u00a0"  # no-break space
 SPACES = f"[ {FIRM}{NARROW}]"
 
-# Addresses, tags, entities, message placeholders; and private-use characters, which stand in for them meanwhile.
+# Private-use characters stand in for what is left alone: from the first plane for tags that open, else the second.
+_OPENING, _OTHER = 0xF0000, 0x100000
+_OPENED, _HIDDEN = "\U000f0000-\U000fffff", "\U000f0000-\U0010ffff"
+# Addresses, tags, entities, message placeholders; and what stands in for them already.
 _UNTOUCHED = re.compile(
-    r"(?:https?://|www\.)[^\s<>»”\"]+|[\w.+-]+@[\w-]+(?:\.[\w-]+)+|<[^<>]+>|&#?\w+;|%\(\w+\)[sd]|[\ue000-\uf8ff]"
+    r"(?:https?://|www\.)[^\s<>»”\"]+|[\w.+-]+@[\w-]+(?:\.[\w-]+)+|<[^<>]+>|&#?\w+;|%\(\w+\)[sd]"
+    rf"|[{_HIDDEN}]"
 )
-_STAND_IN = re.compile("[\ue000-\uf8ff]")
-_WORD = r"[\w\ue000-\uf8ff]"
-_ENDS_WORD = r"[\w\ue000-\uf8ff)\]»”’…%€.]"
-_STOPS = r"(?=[\s)\]»”’.,…\ue000-\uf8ff]|$)"
+_STAND_IN = re.compile(f"[{_HIDDEN}]")
+_WORD = rf"[\w{_HIDDEN}]"
+_ENDS_WORD = rf"[\w{_HIDDEN})\]»”’…%€$£¥°.]"
+_STOPS = rf"(?=[\s)\]»”’.,…{_HIDDEN}]|$)"
 
 _MONTHS = "(?:janvier|février|mars|avril|mai|juin|juillet|août|septembre|octobre|novembre|décembre)"
 
@@ -36,30 +40,24 @@ _FRENCH: list[tuple[re.Pattern[str], str]] = [
 ]
 _THOUSANDS = re.compile(rf"(?<!\d{SPACES})(?<![\d,.])\d{{1,3}}(?:{SPACES}\d{{3}})+(?!\d)")
 
-_ENGLISH: list[tuple[re.Pattern[str], str]] = [
-    (re.compile(rf"(?<={_WORD})'"), "’"),
-    (re.compile(r"(^|[\s(\[“])'"), r"\1‘"),
-    (re.compile(r'(^|[\s(\[‘])"'), r"\1“"),
-    (re.compile(r'"'), "”"),
-    (re.compile(r"'"), "’"),
-]
+_OPENS = re.compile(rf"""(?:^|(?<=[\s(\[“‘{_OPENED}])|(?<=[—–])(?=["']+\w))["']+""")
+_OPEN, _CLOSED = str.maketrans("\"'", "“‘"), str.maketrans("\"'", "”’")
 
 
 def french(text: str) -> str:
     """French spacing, apostrophes, ordinals (1re, 2e) and thousands."""
-    text, untouched = _set_aside(text)
+    text, untouched = set_aside(text)
     for pattern, replacement in _FRENCH:
         text = pattern.sub(replacement, text)
     text = _THOUSANDS.sub(lambda number: re.sub(SPACES, NARROW, number[0]), text)
-    return _put_back(text, untouched)
+    return put_back(text, untouched)
 
 
 def english(text: str) -> str:
     """Curly quotation marks and apostrophes; no French spacing."""
-    text, untouched = _set_aside(text)
-    for pattern, replacement in _ENGLISH:
-        text = pattern.sub(replacement, text)
-    return _put_back(text, untouched)
+    text, untouched = set_aside(text)
+    text = _OPENS.sub(lambda quotes: quotes[0].translate(_OPEN), text)
+    return put_back(text.translate(_CLOSED), untouched)
 
 
 _RULES: dict[str, Callable[[str], str]] = {"fr": french, "en": english}
@@ -78,15 +76,17 @@ def quotation_marks(language: str) -> tuple[str, str, str, str]:
     return "“", "”", "‘", "’"
 
 
-def _set_aside(text: str) -> tuple[str, list[str]]:
+def set_aside(text: str) -> tuple[str, list[str]]:
+    """`text` with stand-ins for addresses, tags and whatever else no rule may touch, and what they stand for."""
     untouched: list[str] = []
 
     def stand_in(match: re.Match[str]) -> str:
         untouched.append(match[0])
-        return chr(0xE000 + len(untouched) - 1)
+        is_opening = match[0].startswith("<") and not match[0].startswith("</")
+        return chr((_OPENING if is_opening else _OTHER) + len(untouched) - 1)
 
     return _UNTOUCHED.sub(stand_in, text), untouched
 
 
-def _put_back(text: str, untouched: list[str]) -> str:
-    return _STAND_IN.sub(lambda match: untouched[ord(match[0]) - 0xE000], text)
+def put_back(text: str, untouched: list[str]) -> str:
+    return _STAND_IN.sub(lambda match: untouched[ord(match[0]) & 0xFFFF], text)

@@ -3,7 +3,7 @@
 from base64 import b64encode
 from hashlib import sha256
 
-from flask import Flask, Response, g, request
+from flask import Flask, Response, g
 
 ALWAYS = {
     "X-Content-Type-Options": "nosniff",
@@ -51,15 +51,7 @@ def init_headers(app: Flask) -> None:
         response.headers.setdefault("Content-Security-Policy", policy(app.extensions["stylesheet"].hash))
         if secure:
             response.headers.setdefault("Strict-Transport-Security", HSTS)
-        if "Cache-Control" not in response.headers or request.endpoint == "static":
-            response.headers["Cache-Control"] = _life(response)
+        # A page is asked for anew each time: a 304 costs nothing.
+        life = "no-store" if g.get("personal") or response.status_code >= 500 else "no-cache"
+        response.headers.setdefault("Cache-Control", life)
         return response
-
-
-def _life(response: Response) -> str:
-    """How long an answer may be kept. A page is asked for anew each time (a 304 costs nothing), a hashed file never."""
-    if g.get("personal") or response.status_code >= 500:
-        return "no-store"
-    if request.endpoint == "static" and request.args.get("v"):
-        return "public, max-age=31536000, immutable"
-    return "no-cache"

@@ -25,13 +25,14 @@ def create_served_app() -> Flask:
     logging.basicConfig(format="%(asctime)s %(levelname)s %(message)s")
     app = create_app()
     try:
-        app.extensions["editions"].refresh()
-    except Faults as found:
-        sys.exit(f"{found}\n\nMend these and start again; `make content` names them at any time.")
-    try:
         app.extensions["store"].upgrade()
     except SQLAlchemyError as error:
         log.error("the database cannot be used; readers are served without it: %s", type(error).__name__)
+    try:
+        app.extensions["editions"].look_for_revisions()
+        app.extensions["editions"].refresh()
+    except Faults as found:
+        sys.exit(f"{found}\n\nMend these and start again; `make content` names them at any time.")
     app.extensions["editions"].watch()
     app.extensions["counts"].start()
     return app

@@ -98,10 +98,11 @@ def _add(catalog: Catalog, path: Path, locale: Locale) -> None:
                 raise Faults([Fault(path, number, "not a line of a message catalog. Is the file whole?")])
         with path.open("rb") as file:
             read = read_po(file, locale=locale.id, domain=DOMAIN, abort_invalid=True)
+        plural = c2py(read.plural_expr)
     except (UnicodeDecodeError, PoFileError, ValueError) as error:
         at: int = getattr(error, "lineno", None) or 1
         raise Faults([Fault(path, at, f"not a message catalog: {error}. Mend this line.")]) from error
-    catalog.plural = c2py(read.plural_expr)
+    catalog.plural = plural
     for message in read:
         forms = (message.string,) if isinstance(message.string, str) else tuple(message.string or ())
         msgid = message.id if isinstance(message.id, str) else message.id[0]

@@ -29,6 +29,8 @@ _OPTIONS = {
 _KEYWORDS: dict[str, Any] = {
     "_": None,
     "gettext": None,
+    "lazy_gettext": None,
+    "lazy_pgettext": ((1, "c"), 2),
     "ngettext": (1, 2),
     "pgettext": ((1, "c"), 2),
     "npgettext": ((1, "c"), 2, 3),

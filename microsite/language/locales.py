@@ -47,19 +47,25 @@ def make_locale(identifier: str) -> Locale:
 
 
 def choose_locale(
-    path: str, accept_language: LanguageAccept | None, locales: Mapping[str, Locale], default: Locale
+    path: str,
+    accept_language: LanguageAccept | None,
+    locales: Mapping[str, Locale],
+    default: Locale,
+    chosen: str | None = None,
 ) -> Locale:
     """The locale of a request. In this order:
 
     1. the first part of the address, where it is the tag of one of `locales` (by tag): /fr/... is French, whoever asks;
-    2. the `Accept-Language` header (RFC 9110, 12.5.4): best quality first, `fr-CA` is content with `fr`;
-    3. the site's default, or else the first that the header does not refuse (`en;q=0`).
+    2. the tag that an account of the studio has chosen: its addresses have no prefix;
+    3. the `Accept-Language` header (RFC 9110, 12.5.4): best quality first, `fr-CA` is content with `fr`;
+    4. the site's default, or else the first that the header does not refuse (`en;q=0`).
 
-    Only `/` and addresses outside every prefix come to 2 and 3. There is no cookie to ask.
+    Only `/` and addresses outside every prefix come to 3 and 4. For readers there is no cookie to ask.
     """
     prefix = path.lstrip("/").partition("/")[0]
-    if prefix in locales:
-        return locales[prefix]
+    for tag in (prefix, chosen):
+        if tag and tag in locales:
+            return locales[tag]
     accepted = accept_language or LanguageAccept()
     refused = {tag.lower() for tag, quality in accepted if quality <= 0}
     welcome = [locale for locale in (default, *locales.values()) if locale.tag.lower() not in refused]

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from datetime import UTC, date, datetime
 from multiprocessing.util import Finalize
+from time import monotonic
 
 from sqlalchemy import delete
 from sqlalchemy.exc import DataError, SQLAlchemyError
@@ -15,8 +16,8 @@ from sqlalchemy.exc import DataError, SQLAlchemyError
 from microsite.store import PromotionCount, Store
 
 log = logging.getLogger(__name__)
-EVERY = 5.0
-"""Seconds of displays that a crash may take along, at most."""
+EVERY = 4.0
+"""Seconds between two writes: with the time that one takes, a crash takes along five seconds of displays at most."""
 PATIENCE = 1.5
 """Seconds that a click may take until the reader goes on without it."""
 MONTHS_KEPT = 25
@@ -67,6 +68,9 @@ class Counts:
         self._batch = _Batch()
         self._counting = threading.Lock()
         self._writing = threading.Lock()
+        self._underway = _Batch()
+        self._slow = False
+        """Somebody has waited in vain and no write was quick since: nobody waits now, pages need the threads."""
         self._forgotten: date | None = None
         self._thread: threading.Thread | None = None
         self._wake = threading.Event()
@@ -88,7 +92,8 @@ class Counts:
             self._wake.set()
         else:
             self.flush()
-        if not batch.tried.wait(PATIENCE):
+        if not batch.tried.wait(0 if self._slow else PATIENCE):
+            self._slow = True
             log.error("a reader went on before their click was in the database: it has not answered in %s s", PATIENCE)
 
     def start(self) -> None:
@@ -108,18 +113,21 @@ class Counts:
             self._thread.join(EVERY)
         if not (self._thread and self._thread.is_alive()):
             self.flush()
-        if self._batch:
-            log.error("lost with the end of this process: %s", self._batch)
+        for batch in filter(None, (self._underway, self._batch)):
+            log.error("lost with the end of this process: %s", batch)
 
     def flush(self) -> None:
         """Write what waits. What cannot be written now waits for the next time; the log says so."""
         with self._writing:
             with self._counting:
                 batch, self._batch = self._batch, _Batch()
+            began, self._underway = monotonic(), batch
             try:
                 if self._forgotten != self._today():
                     self.forget_old()
                 self._write(batch)
+                if batch and monotonic() - began < PATIENCE:
+                    self._slow = False
             except Exception as error:
                 # One value that the database cannot hold would keep out all others for ever: its batch is given up.
                 if isinstance(error, DataError) or not isinstance(error, SQLAlchemyError):
@@ -128,6 +136,7 @@ class Counts:
                     self._take_back(batch)
                     log.error("not in the database (%s), to be tried again: %s", type(error).__name__, self._batch)
             finally:
+                self._underway = _Batch()
                 batch.tried.set()
 
     def forget_old(self) -> None:

@@ -6,9 +6,8 @@ from datetime import UTC, datetime
 
 from microsite.content.blocks import Block, PromotionSpot, Prose
 from microsite.content.document import Document
-from microsite.language.catalogs import Catalog
 from microsite.promotions.promotion import Placement, Promotion
-from microsite.promotions.wording import WordsInForce, words_in_force
+from microsite.promotions.wording import Words, WordsInForce
 
 PARAGRAPHS_BEFORE = 3
 
@@ -24,30 +23,28 @@ class Placed:
     kind = "placed"
 
 
-def choose(
-    promotions: Mapping[str, Promotion], placement: Placement, catalog: Catalog, moment: datetime
-) -> Placed | None:
+def choose(promotions: Mapping[str, Promotion], placement: Placement, words: Words, moment: datetime) -> Placed | None:
     """The promotion for a place that names none: of those running, allowed there and worded, the latest to begin."""
     earliest = datetime.min.replace(tzinfo=UTC)
     for promotion in sorted(promotions.values(), key=lambda one: (one.start or earliest, one.key), reverse=True):
-        if placed := _show(promotion, placement, catalog, moment):
+        if placed := _show(promotion, placement, words, moment):
             return placed
     return None
 
 
 def place(
-    document: Document, promotions: Mapping[str, Promotion], catalog: Catalog, moment: datetime
+    document: Document, promotions: Mapping[str, Promotion], words: Words, moment: datetime
 ) -> list[Block | Placed]:
     """The blocks of an article with its promotions in their places: the writer's, else the default one."""
     if any(isinstance(block, PromotionSpot) for block in document.blocks):
         named = [
-            _show(promotions[block.key], "in-text", catalog, moment) if isinstance(block, PromotionSpot) else block
+            _show(promotions[block.key], "in-text", words, moment) if isinstance(block, PromotionSpot) else block
             for block in document.blocks
         ]
         return [block for block in named if block]
     blocks: list[Block | Placed] = list(document.blocks)
     spot = default_spot(document.blocks) if document.article.promotion else None
-    if spot and (placed := choose(promotions, "default", catalog, moment)):
+    if spot and (placed := choose(promotions, "default", words, moment)):
         blocks.insert(spot, placed)
     return blocks
 
@@ -67,8 +64,8 @@ def _is(block: Block, *kinds: str) -> bool:
     return isinstance(block, Prose) and block.kind in kinds
 
 
-def _show(promotion: Promotion, placement: Placement, catalog: Catalog, moment: datetime) -> Placed | None:
+def _show(promotion: Promotion, placement: Placement, words: Words, moment: datetime) -> Placed | None:
     if placement not in promotion.placements or not promotion.is_running(moment):
         return None
-    words = words_in_force(promotion, catalog)
-    return Placed(promotion, words, placement) if words else None
+    found = words.get(promotion.key)
+    return Placed(promotion, found, placement) if found else None

@@ -1,6 +1,6 @@
 """A promotion: `site/promotions/<key>.toml`, its default words, its target and its window."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated, Literal, get_args
@@ -8,9 +8,10 @@ from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, AwareDatetime, Field, StringConstraints, field_validator
 
+from microsite.content.explain import line_of
 from microsite.content.faults import Fault, Faults
-from microsite.content.site_file import Site, Strict
-from microsite.content.toml import line_of, read_toml
+from microsite.content.site_file import Strict
+from microsite.content.toml import read_toml
 
 Placement = Literal["in-text", "default", "home"]
 """Where the writer put it; where the site puts it in an article that says nothing; on the home page."""
@@ -28,15 +29,24 @@ Moment = Annotated[AwareDatetime, AfterValidator(_utc)]
 
 
 def _line(most: int) -> StringConstraints:
-    return StringConstraints(strip_whitespace=True, min_length=1, max_length=most, pattern=r"^[^\n<>]+$")
+    return StringConstraints(strip_whitespace=True, min_length=1, max_length=most)
+
+
+def _plain(words: str) -> str:
+    if set(words) & set("\n<>"):
+        raise ValueError("more than a line of plain text. Remove `<`, `>` and line breaks")
+    return words
+
+
+Plain = AfterValidator(_plain)
 
 
 class Wording(Strict):
     """What a promotion says: plain text, as typed; typography is applied when it is shown."""
 
-    headline: Annotated[str, _line(HEADLINE)]
-    text: Annotated[str, _line(TEXT)]
-    button: Annotated[str, _line(BUTTON)]
+    headline: Annotated[str, _line(HEADLINE), Plain]
+    text: Annotated[str, _line(TEXT), Plain]
+    button: Annotated[str, _line(BUTTON), Plain]
 
 
 class Promotion(Strict):
@@ -66,8 +76,8 @@ class Promotion(Strict):
         return (self.start is None or self.start <= moment) and (self.until is None or moment < self.until)
 
 
-def read_promotions(folder: Path, site: Site) -> dict[str, Promotion]:
-    """Every promotion by key. Raises Faults."""
+def read_promotions(folder: Path, hosts: Collection[str] | None) -> dict[str, Promotion]:
+    """Every promotion by key; they may lead to `hosts` alone, unless these are not known. Raises Faults."""
     promotions: dict[str, Promotion] = {}
     faults: list[Fault] = []
     for path in sorted(folder.glob("*.toml")):
@@ -76,7 +86,7 @@ def read_promotions(folder: Path, site: Site) -> dict[str, Promotion]:
         except Faults as found:
             faults += found.faults
             continue
-        if promotion.host not in site.promotion_hosts:
+        if hosts is not None and promotion.host not in hosts:
             what = f"{promotion.host} is not among `promotion_hosts` of site.toml. Add it there or mend the target."
             faults.append(Fault(path, line_of(lines, "target"), what))
         if promotion.start and promotion.until and promotion.until <= promotion.start:

@@ -10,7 +10,9 @@ from microsite import addresses
 from microsite.content.library import Content, Entry
 from microsite.language.locales import Locale
 
-_LINK = re.compile(r'<a href="(article|page|contact):([a-z0-9-]*)((?:#[^"]*)?)">(.*?)</a>', re.DOTALL)
+_LINK = re.compile(
+    r'<a href="(article|page|contact):([a-z0-9-]*)((?:#[^"]*)?"(?: title="[^"]*")?)>(.*?)</a>', re.DOTALL
+)
 
 
 def with_links(html: str, content: Content, locale: Locale) -> Markup:
@@ -20,19 +22,19 @@ def with_links(html: str, content: Content, locale: Locale) -> Markup:
     """
 
     def resolve(link: re.Match[str]) -> str:
-        kind, key, fragment, text = link.groups()
+        kind, key, rest, text = link.groups()
         if kind == "contact":
             email = content.site.publisher.filled("email")
-            return f'<a href="mailto:{escape(email)}">{text}</a>' if email else text
+            return f'<a href="mailto:{escape(email)}{rest}>{text}</a>' if email else text
         if kind == "page":
-            return f'<a href="{addresses.page(content, content.pages[key], locale)}{fragment}">{text}</a>'
+            return f'<a href="{addresses.page(content, content.pages[key], locale)}{rest}>{text}</a>'
         entry = content.articles[key]
         address = addresses.article(content, entry, locale)
         if entry.speaks(locale):
-            return f'<a href="{address}{fragment}">{text}</a>'
+            return f'<a href="{address}{rest}>{text}</a>'
         tag = written_in(content, entry, locale).tag
         mark = escape(language_mark(content, entry, locale))
-        return f'<a href="{address}{fragment}" hreflang="{tag}">{text}</a> <span{in_language(locale)}>{mark}</span>'
+        return f'<a hreflang="{tag}" href="{address}{rest}>{text}</a> <span{in_language(locale)}>{mark}</span>'
 
     return Markup(_LINK.sub(resolve, html))
 

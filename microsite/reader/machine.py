@@ -70,7 +70,7 @@ def privacy_signal() -> Response:
 @reader.get("/healthz")
 def healthz() -> Response:
     """The process answers; asked of any host name."""
-    return Response("ok\n", mimetype="text/plain")
+    return Response("ok\n", mimetype="text/plain", headers={"Cache-Control": "no-store"})
 
 
 @reader.get("/readyz")
@@ -79,8 +79,10 @@ def readyz() -> Response:
     edition = current_edition()
     degraded = {part: [str(fault) for fault in faults] for part, faults in current_editions().faults.items()}
     if not current_app.extensions["store"].is_reachable():
-        degraded["database"] = ["cannot be reached: clicks are not counted"]
-    return jsonify(edition=edition.number, degraded=degraded)
+        degraded["database"] = ["cannot be reached: clicks are not counted, the wordings read last stay in force"]
+    response = jsonify(edition=edition.number, degraded=degraded)
+    response.headers["Cache-Control"] = "no-store"
+    return response
 
 
 def _written(entry: Entry) -> dict[str, str]:

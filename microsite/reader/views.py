@@ -13,6 +13,7 @@ from microsite.content.library import Entry
 from microsite.content.related import more_articles
 from microsite.edition import current_edition, current_locale
 from microsite.language.dates import full_years
+from microsite.promotions.counts import Spot
 from microsite.promotions.placement import Placed, choose, place
 from microsite.reader import reader
 from microsite.reader.page import Page, blog_step, category_name, entry_addresses, home_addresses, render
@@ -42,7 +43,7 @@ def home() -> str:
     # TRANSLATORS: Title of the home page in search engines and browser tabs.
     title = gettext("%(site)s: articles on digital privacy", site=site.name)
     page = Page(title, pgettext("site", site.description), home_addresses(), default="/", data=[site_data()])
-    placed = choose(edition.promotions, "home", edition.catalogs[locale.id], edition.moment)
+    placed = choose(edition.promotions, "home", edition.words[locale.id], edition.moment)
     return render("home.html", page, lead=lead, latest=latest, placed=shown([placed] if placed else [], HOME))
 
 
@@ -99,7 +100,7 @@ def article(category: str, slug: str) -> str | Response:
     if request.path != address:
         return redirect(address, 301)
     document = content.document(entry, locale)
-    blocks = place(document, edition.promotions, edition.catalogs[locale.id], edition.moment)
+    blocks = place(document, edition.promotions, edition.words[locale.id], edition.moment)
     shown(blocks, entry.key)
     return render(
         "article.html",
@@ -158,7 +159,9 @@ def years_since(document: Document) -> int:
 
 
 def shown(blocks: Sequence[object], key: str) -> Placed | None:
-    """The promotion among the blocks, given to whoever counts displays once the answer has left."""
+    """The promotion among the blocks, given to the page store, which counts a display each time it sends the page."""
     placed = next((block for block in blocks if isinstance(block, Placed)), None)
-    g.shown = (placed, key) if placed else None
+    if placed:
+        tag = current_locale().tag
+        g.shown = Spot(tag, key, placed.placement, placed.promotion.key, placed.words.revision)
     return placed

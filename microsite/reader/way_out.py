@@ -1,5 +1,7 @@
 """The counted way out to a promotion's target."""
 
+import re
+
 from flask import current_app, redirect, request
 from werkzeug.wrappers import Response
 
@@ -12,8 +14,10 @@ from microsite.promotions.counts import Counts, Spot
 from microsite.promotions.promotion import PLACEMENTS
 from microsite.promotions.wording import FROM_CATALOG
 from microsite.reader import reader
+from microsite.revisions import PROMOTION, Topic, topic_of
 
 UNKNOWN = "unknown"
+UNKNOWN_REVISION = -1
 
 
 @reader.get("/<locale:tag>/go/<promotion>/<key>/<placement>/<revision>")
@@ -30,9 +34,9 @@ def way_out(promotion: str, key: str, placement: str, revision: str) -> Response
         page=key if key == HOME or key in content.articles or key in content.pages else UNKNOWN,
         placement=placement if placement in PLACEMENTS else UNKNOWN,
         promotion=promotion if found else UNKNOWN,
-        revision=int(revision) if revision == str(FROM_CATALOG) else -1,
+        revision=_known(revision, Topic(PROMOTION, promotion, locale.id)),
     )
-    if counts(request.method, request.headers):
+    if counts(request.environ):
         counter: Counts = current_app.extensions["counts"]
         counter.click(spot)
     target = found.target if found else content.site.publisher.product_url
@@ -41,3 +45,12 @@ def way_out(promotion: str, key: str, placement: str, revision: str) -> Response
     response.headers["Cache-Control"] = "no-store"
     response.headers["X-Robots-Tag"] = "noindex, nofollow"
     return response
+
+
+def _known(typed: str, topic: Topic) -> int:
+    """The number of a wording of this promotion in this language, as an address names it."""
+    if typed == str(FROM_CATALOG):
+        return FROM_CATALOG
+    number = int(typed) if re.fullmatch("[1-9][0-9]{0,17}", typed) else UNKNOWN_REVISION
+    found = current_edition().revisions.by_id.get(number)
+    return number if found and topic_of(found) == topic else UNKNOWN_REVISION

@@ -1,0 +1,68 @@
+"""Pydantic's errors in a writer's words: which field, what is wrong with it, what to do."""
+
+from collections.abc import Collection
+from difflib import get_close_matches
+from typing import Any, get_args
+
+from pydantic import BaseModel
+
+
+def line_of(lines: dict[str, int], *keys: object) -> int:
+    """The line of a key, or of the nearest thing around it, or 1."""
+    parts = [str(key) for key in keys]
+    for end in range(len(parts), 0, -1):
+        if line := lines.get(".".join(parts[:end])):
+            return line
+    return 1
+
+
+def explain(detail: Any, model: type[BaseModel], hidden: Collection[str] = ()) -> str:
+    """One error about `model`; `hidden` are fields that no writer fills in."""
+    keys = [str(key) for key in detail["loc"]]
+    field = f"`{'.'.join(keys)}`"
+    match detail["type"]:
+        case "missing":
+            info = _model_at(model, keys[:-1]).model_fields.get(keys[-1])
+            return f"{field} is missing. Add {info.description if info and info.description else 'it'}."
+        case "extra_forbidden":
+            near = get_close_matches(keys[-1], _names(_model_at(model, keys[:-1])) - set(hidden), n=1)
+            return f"{field} is not a field here. " + (f"Did you mean `{near[0]}`?" if near else "Remove it.")
+        case "value_error":
+            return f"{field}: {detail['msg'].removeprefix('Value error, ')}."
+        case "string_too_short":
+            return f"{field} is empty. Fill it in."
+        case "string_type":
+            return f"{field} is empty. Fill it in." if detail["input"] is None else f"{field} needs quotes: it is text."
+        case "string_too_long":
+            return f"{field} has more than {detail['ctx']['max_length']} characters. Shorten it."
+        case "literal_error":
+            return f"{field} is not {detail['ctx']['expected']}. Write one of these."
+        case "tuple_type" | "list_type":
+            return f"{field} is not a list. Write [one, two], or each on a line `- one`."
+        case "model_type" | "dict_type":
+            names = ", ".join(sorted(_names(_model_at(model, keys))))
+            return f"{field} has fields of its own: {names}. Write them below it."
+        case kind if kind.startswith(("datetime_", "timezone_")):
+            return f"{field} is no moment with a time zone. Write 2026-12-24T09:00:00+01:00."
+        case _:
+            return f"{field}: {detail['msg']}. Mend this line."
+
+
+def _names(model: type[BaseModel]) -> set[str]:
+    """The fields as files spell them."""
+    return {info.alias or name for name, info in model.model_fields.items()}
+
+
+def _model_at(model: type[BaseModel], keys: list[str]) -> type[BaseModel]:
+    """The model inside `model` that `keys` lead to; places in lists and dictionaries lead no further."""
+    for key in keys:
+        info = model.model_fields.get(key)
+        model = (info and _model_in(info.annotation)) or model
+    return model
+
+
+def _model_in(annotation: Any) -> type[BaseModel] | None:
+    """The model that a field holds, one or many."""
+    if inner := get_args(annotation):
+        return next((found for one in inner if (found := _model_in(one))), None)
+    return annotation if isinstance(annotation, type) and issubclass(annotation, BaseModel) else None

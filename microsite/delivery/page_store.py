@@ -1,0 +1,262 @@
+"""The outermost layer: a page that was rendered before is answered from memory, before Flask is entered."""
+
+import gzip
+import threading
+from collections import OrderedDict
+from collections.abc import Iterable
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from functools import lru_cache
+from typing import TYPE_CHECKING, cast
+
+from flask import Flask, Response, g, request
+from werkzeug.sansio.utils import host_is_trusted
+
+from microsite.delivery.encodings import (
+    BROTLI,
+    GZIP,
+    IDENTITY,
+    LONGEST,
+    WORTH_IT,
+    Headers,
+    Sent,
+    accepted,
+    holds,
+    sent,
+    squeeze,
+    squeeze_hard,
+)
+from microsite.edition import Edition, Editions, current_edition
+from microsite.promotions.audience import counts
+from microsite.promotions.counts import Counts, Spot
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
+
+TEXT = ("text/", "application/atom+xml", "application/xml", "application/json", "image/svg+xml")
+FINISHED = "microsite.page"
+"""Where Flask leaves a page in the request's environment for this layer to send."""
+OVERHEAD = 6_000
+"""Bytes that a kept page takes beside its bodies: its headers, its address, its place in the shelf."""
+LARGEST_PART = 8
+"""A page that alone would take more than this part of the room is not kept: it would put out all the others."""
+MOST_SQUEEZING = 100
+"""Pages that wait to be compressed harder; a page beyond that is asked for again."""
+
+
+class KeptPage:
+    """A finished page in all its encodings, and what its display counts as."""
+
+    __slots__ = ("edition", "headers", "sent", "spot")
+
+    def __init__(self, body: bytes, headers: Headers, spot: Spot | None, edition: Edition | None) -> None:
+        self.headers = headers
+        self.spot = spot
+        self.edition = edition
+        small = len(body) >= WORTH_IT
+        self.sent: dict[str, Sent] = {IDENTITY: sent(body, IDENTITY, headers, keep_body=not small)}
+        if small:
+            self.sent[GZIP] = sent(squeeze(body), GZIP, headers)
+
+    @property
+    def plain(self) -> bytes:
+        body = self.sent[IDENTITY].body
+        return body if body is not None else gzip.decompress(self.sent[GZIP].body or b"")
+
+    @property
+    def weight(self) -> int:
+        return OVERHEAD + sum(len(one.body or b"") for one in self.sent.values())
+
+
+class Shelf:
+    """The pages of one edition. Least recently used goes first once they weigh more than `most` bytes."""
+
+    def __init__(self, edition: Edition | None, most: int) -> None:
+        self.edition = edition
+        self.pages: OrderedDict[str, KeptPage] = OrderedDict()
+        self.most = most
+        self.weight = 0
+        self._changing = threading.Lock()
+
+    def get(self, address: str) -> KeptPage | None:
+        page = self.pages.get(address)
+        if page is not None:
+            with suppress(KeyError):  # another thread put it out in between
+                self.pages.move_to_end(address)
+        return page
+
+    def put(self, address: str, page: KeptPage) -> None:
+        if page.edition is not self.edition or page.weight > self.most / LARGEST_PART:
+            return
+        with self._changing:
+            if (last := self.pages.pop(address, None)) is not None:
+                self.weight -= last.weight
+            self.pages[address] = page
+            self.weight += page.weight
+            self._make_room()
+
+    def squeeze_hard(self, address: str, page: KeptPage) -> None:
+        """Add brotli to a page that is kept."""
+        small = sent(squeeze_hard(page.plain), BROTLI, page.headers)
+        with self._changing:
+            if self.pages.get(address) is page:
+                self.weight += len(small.body or b"")
+                page.sent[BROTLI] = small
+                self._make_room()
+
+    def _make_room(self) -> None:
+        while self.weight > self.most and self.pages:
+            self.weight -= self.pages.popitem(last=False)[1].weight
+
+
+class PageStore:
+    """WSGI: answers what it keeps, asks `inner` for the rest, and keeps what may be kept."""
+
+    def __init__(self, app: Flask, inner: "WSGIApplication", most: int) -> None:
+        self._extensions = app.extensions
+        self._inner = inner
+        self._most = most
+        self._shelf = Shelf(None, most)
+        self._changing = threading.Lock()
+        self._squeezer = ThreadPoolExecutor(1, "brotli")
+        self._squeezing: set[KeptPage] = set()
+        hosts = app.config["HOSTS"]
+        self._is_ours = lru_cache(maxsize=64)(lambda host: host_is_trusted(host, hosts))
+
+    @property
+    def shelf(self) -> Shelf:
+        """The shelf of the current edition: a new edition begins with an empty one."""
+        editions: Editions = self._extensions["editions"]
+        shelf = self._shelf
+        if shelf.edition is not editions.current:
+            with self._changing:
+                if self._shelf.edition is not (current := editions.current):
+                    self._shelf = Shelf(current, self._most)
+                shelf = self._shelf
+        return shelf
+
+    def __call__(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
+        if environ["REQUEST_METHOD"] not in ("GET", "HEAD") or not self._is_ours(environ.get("HTTP_HOST", "")):
+            return self._inner(environ, start_response)
+        address = _address(environ)
+        if page := self.shelf.get(address):
+            return self._send(page, environ, start_response)
+        answer = self._render(environ)
+        if isinstance(answer, KeptPage):
+            self.shelf.put(address, answer)
+            return self._send(answer, environ, start_response)
+        status, headers, body = answer
+        start_response(status, headers)
+        return body
+
+    def _render(self, environ: "WSGIEnvironment") -> "KeptPage | tuple[str, Headers, Iterable[bytes]]":
+        """The page as Flask makes it, or whatever else it answers."""
+        started: list[tuple[str, Headers]] = []
+
+        def start(status: str, headers: Headers, *_: object) -> None:
+            started[:] = [(status, headers)]
+
+        body = self._inner(environ, cast("StartResponse", start))
+        if page := environ.pop(FINISHED, None):
+            if close := getattr(body, "close", None):
+                close()
+            return cast(KeptPage, page)
+        return *started[0], body
+
+    def _send(self, page: KeptPage, environ: "WSGIEnvironment", start_response: "StartResponse") -> list[bytes]:
+        """The encoding that suits, or a 304. Either is a display: the reader has the page before them."""
+        if page.spot and counts(environ):
+            counter: Counts = self._extensions["counts"]
+            counter.display(page.spot)
+        takes = accepted(environ.get("HTTP_ACCEPT_ENCODING", "")[:LONGEST])
+        known = environ.get("HTTP_IF_NONE_MATCH")
+        for encoding in takes:
+            one = page.sent.get(encoding)
+            if one and known and holds(known, one.etag):
+                start_response("304 NOT MODIFIED", one.unchanged)
+                return []
+        chosen = next(one for encoding in takes if (one := page.sent.get(encoding)))
+        if takes[0] == BROTLI and BROTLI not in page.sent:
+            self._squeeze_later(_address(environ), page)
+        start_response("200 OK", chosen.headers)
+        if environ["REQUEST_METHOD"] == "HEAD":
+            return []
+        return [chosen.body if chosen.body is not None else page.plain]
+
+    def _squeeze_later(self, address: str, page: KeptPage) -> None:
+        """Brotli off the request path, one page at a time: its best level costs 20 ms a page."""
+        shelf = self._shelf
+        if GZIP not in page.sent or page in self._squeezing or shelf.pages.get(address) is not page:
+            return
+        if len(self._squeezing) < MOST_SQUEEZING:
+            self._squeezing.add(page)
+            work = self._squeezer.submit(shelf.squeeze_hard, address, page)
+            work.add_done_callback(lambda _: self._squeezing.discard(page))
+
+
+def init_page_store(app: Flask) -> None:
+    """Wrap `app`; finish its pages. To be called first: what runs after a request runs in the opposite order."""
+    shared = app.config["SHARED_SECONDS"]
+
+    @app.after_request
+    def _finish(response: Response) -> Response:
+        """Leave a public text for the page store to send. Whatever else there is goes from here."""
+        if not _is_public_text(response):
+            return _squeezed(response)
+        response.direct_passthrough = False
+        body = response.get_data()
+        response.vary.add("Accept-Encoding")
+        for name in ("ETag", "Content-Length", "Last-Modified", "Accept-Ranges"):
+            response.headers.pop(name, None)
+        if shared and response.headers["Cache-Control"] == "no-cache":
+            # RFC 9213: for caches between here and browsers, which go on asking each time.
+            response.headers["CDN-Cache-Control"] = f"max-age={shared}, stale-while-revalidate={6 * shared}"
+        headers = response.headers.to_wsgi_list()
+        request.environ[FINISHED] = KeptPage(body, headers, g.get("shown"), _belongs_to(response))
+        return response
+
+    # Whoever works on templates wants to see them anew each time.
+    most = 0 if app.debug else app.config["PAGE_MEMORY"]
+    app.wsgi_app = PageStore(app, app.wsgi_app, most)  # type: ignore[method-assign]
+
+
+def _squeezed(response: Response) -> Response:
+    """Errors, and what is made for one reader, compressed where that helps: they too are to arrive in one flight.
+
+    Not in the studio: its forms hold a secret, which the length of a compressed page may tell (BREACH).
+    """
+    whole = response.is_sequence and response.status_code != 206
+    if not whole or not (response.mimetype or "").startswith(TEXT) or request.path.startswith("/studio"):
+        return response
+    response.vary.add("Accept-Encoding")
+    body = response.get_data()
+    if len(body) >= WORTH_IT and GZIP in accepted(request.headers.get("Accept-Encoding", "")[:LONGEST]):
+        response.set_data(squeeze(body))
+        response.headers["Content-Encoding"] = GZIP
+    return response
+
+
+def _is_public_text(response: Response) -> bool:
+    """Whether everybody who asks for this address gets this same text: what alone may be kept."""
+    return (
+        response.status_code == 200
+        and request.method in ("GET", "HEAD")
+        and (request.blueprint == "reader" or request.endpoint == "static")
+        and (response.mimetype or "").startswith(TEXT)
+        and "Set-Cookie" not in response.headers
+        and not response.cache_control.no_store
+        and not response.cache_control.private
+    )
+
+
+def _belongs_to(response: Response) -> Edition | None:
+    """The edition that a page was made from. A file belongs to every one, if its address changes with it."""
+    if request.endpoint == "static":
+        return current_edition() if "immutable" in response.headers["Cache-Control"] else None
+    return cast("Edition | None", g.get("edition"))
+
+
+def _address(environ: "WSGIEnvironment") -> str:
+    """What a page is kept by. Public pages take no query string; a file's tells which year-long copy is meant."""
+    path: str = environ["PATH_INFO"]
+    return f"{path}?{environ.get('QUERY_STRING', '')}" if path.startswith("/static/") else path

@@ -1,0 +1,79 @@
+"""What a promotion had better not claim: `site/claims.toml`, a list for each language."""
+
+import re
+from collections.abc import Mapping
+from functools import cached_property
+from pathlib import Path
+from typing import NamedTuple
+
+from pydantic import Field, RootModel, field_validator
+
+from microsite.content.explain import line_of
+from microsite.content.faults import Fault, Faults
+from microsite.content.site_file import Site, Strict
+from microsite.content.toml import read_toml
+
+
+class Claim(Strict):
+    """Words that are found whole, in capitals or not."""
+
+    pattern: str = Field(min_length=1, description="the words, as a regular expression")
+    why: str = Field(min_length=1, description="a sentence that says why it is not true")
+    instead: str = Field(min_length=1, description="a sentence that says what to write instead")
+
+    @field_validator("pattern")
+    @classmethod
+    def _can_be_read(cls, pattern: str) -> str:
+        try:
+            re.compile(pattern)
+        except re.error as error:
+            raise ValueError(f"not a regular expression: {error}") from error
+        return pattern
+
+    @cached_property
+    def search(self) -> re.Pattern[str]:
+        return re.compile(rf"(?<!\w)(?:{self.pattern})(?!\w)", re.IGNORECASE)
+
+
+class Warned(NamedTuple):
+    """A claim that was found in a part of a wording."""
+
+    part: str
+    words: str
+    """As they stand there."""
+    claim: Claim
+
+
+Claims = Mapping[str, Mapping[str, Claim]]
+"""By locale id, then by a name that is theirs alone."""
+
+
+class _File(RootModel[dict[str, dict[str, Claim]]]):
+    pass
+
+
+def read_claims(path: Path, site: Site) -> Claims:
+    """The whole list; none where there is no file. Raises Faults."""
+    if not path.exists():
+        return {}
+    read, lines = read_toml(path, _File, {})
+    known = {locale.id for locale in site.locales.values()}
+    strange = [locale for locale in read.root if locale not in known]
+    if strange:
+        what = "“{}” is not among `locales` of site.toml. Add it there or remove the table."
+        raise Faults([Fault(path, _first_line(lines, locale), what.format(locale)) for locale in strange])
+    return read.root
+
+
+def find_claims(words: Mapping[str, str], claims: Mapping[str, Claim]) -> list[Warned]:
+    """Every claim in a wording, part by part, in the order of the list."""
+    return [
+        Warned(part, found[0], claim)
+        for part, text in words.items()
+        for claim in claims.values()
+        if (found := claim.search.search(re.sub(r"\s+", " ", text)))
+    ]
+
+
+def _first_line(lines: Mapping[str, int], table: str) -> int:
+    return min((line for key, line in lines.items() if key.split(".")[0] == table), default=line_of(dict(lines), table))

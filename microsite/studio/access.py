@@ -1,0 +1,122 @@
+"""Who may do what. Every route of the studio says it with `@needs` or `@public`; one that says nothing is closed."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from enum import StrEnum
+from typing import Any, TypeVar, cast
+
+from flask import abort, current_app, g, request, session
+from flask_login import current_user
+from flask_security.utils import login_user
+from werkzeug.wrappers import Response
+
+from microsite.edition import current_edition
+from microsite.language.locales import choose_locale
+from microsite.store import Account
+from microsite.studio import audit, kept, now, studio
+
+IDLE = timedelta(hours=1)
+ABSOLUTE = timedelta(hours=12)
+"""NIST SP 800-63B-4 for two factors: an hour without a request, and a day at most."""
+
+View = TypeVar("View", bound=Callable[..., Any])
+
+
+class Role(StrEnum):
+    MARKETING = "marketing"
+    TRANSLATOR = "translator"
+    ADMIN = "admin"
+
+
+NOBODY: frozenset[Role] = frozenset()
+_needed: dict[Callable[..., Any], frozenset[Role]] = {}
+
+
+def needs(*roles: Role) -> Callable[[View], View]:
+    """Marks a view as open to accounts with one of these roles. An admin may do everything."""
+
+    def mark(view: View) -> View:
+        _needed[view] = frozenset({*roles, Role.ADMIN})
+        return view
+
+    return mark
+
+
+def public(view: View) -> View:
+    """Marks a view of the studio as open to people without an account."""
+    _needed[view] = NOBODY
+    return view
+
+
+def needed_by(endpoint: str) -> frozenset[Role] | None:
+    """Roles that a route is open to, none of them for a public one; None where its view does not say."""
+    return _needed.get(current_app.view_functions[endpoint])
+
+
+@studio.before_request
+def gate() -> Response | str | tuple[str, int] | None:
+    """Let a request through to its view: the account first, then its role, then the form's token."""
+    needed = needed_by(request.endpoint or "")
+    account = load_account()
+    if needed is None:
+        abort(403)
+    if needed and not account:
+        from microsite.studio.sign_in import ask_to_sign_in
+
+        return ask_to_sign_in()
+    if account and needed and account.role not in needed:
+        audit.record("refused", request.path)
+        abort(403)
+    kept.check_token()
+    return None
+
+
+def load_account() -> Account | None:
+    """Take the account of this session and its language."""
+    g.account = None
+    g.account = _account()
+    settle_locale()
+    return cast(Account | None, g.account)
+
+
+def _account() -> Account | None:
+    """A session ends an hour after its last request, and half a day after its first."""
+    if "_user_id" not in session:
+        return None
+    moment = now().timestamp()
+    if moment > min(session["seen"] + IDLE.total_seconds(), session["began"] + ABSOLUTE.total_seconds()):
+        end_session()
+        return None
+    account = cast(Account, current_user._get_current_object())
+    if not account.is_authenticated:  # signed out elsewhere, or ended
+        end_session()
+        return None
+    session.update(seen=moment, locale=account.locale)
+    return account
+
+
+def current_account() -> Account:
+    """The account that asks. Only where a view has `@needs`."""
+    return cast(Account, g.account)
+
+
+def begin_session(account: Account) -> None:
+    """Sign in. Nothing of the session before survives: neither what somebody planted in it, nor its token."""
+    end_session()
+    login_user(account, remember=False)
+    del session["_id"]  # Flask-Login's hash of address and browser
+    moment = now().timestamp()
+    session.update(began=moment, seen=moment, locale=account.locale)
+    g.account = account
+    settle_locale()
+
+
+def end_session() -> None:
+    session.clear()
+    g.pop("csrf_token", None)
+
+
+def settle_locale() -> None:
+    site = current_edition().content.site
+    chosen = session.get("locale")
+    g.locale = choose_locale(request.path, request.accept_languages, site.locales, site.default, chosen)

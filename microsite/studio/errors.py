@@ -1,0 +1,85 @@
+"""Errors of the studio, in the account's language: what happened, and the form that was sent, to be sent again."""
+
+import logging
+from contextlib import suppress
+
+from flask import Flask, Response, g, request
+from flask_babel import gettext
+from flask_wtf.csrf import CSRFError
+from sqlalchemy.exc import SQLAlchemyError
+from werkzeug.exceptions import HTTPException, InternalServerError, ServiceUnavailable
+
+from microsite.studio import is_studio, kept, studio
+from microsite.studio.access import load_account, settle_locale
+from microsite.studio.pages import render
+
+log = logging.getLogger(__name__)
+LAST_RESORT = """\
+Something failed on our side. Go back: your browser still has what you typed.
+
+Une erreur s’est produite de notre côté. Revenez en arrière : votre navigateur a gardé ce que vous avez saisi.
+"""
+
+
+def init_errors(app: Flask) -> None:
+    @app.before_request
+    def _wrong_address() -> Response | None:
+        """An address that no route has belongs to no blueprint: its error is asked for here."""
+        wrong = request.routing_exception
+        if isinstance(wrong, HTTPException) and is_studio(request.path):
+            with suppress(SQLAlchemyError):
+                load_account()
+            return show_error(wrong)
+        return None
+
+
+@studio.errorhandler(SQLAlchemyError)
+def show_lost_database(error: SQLAlchemyError) -> Response:
+    log.error("the studio's database cannot be used: %s", type(error).__name__)
+    return show_error(ServiceUnavailable())
+
+
+@studio.errorhandler(InternalServerError)
+def show_failure(error: InternalServerError) -> Response:
+    """A fault of ours, already logged. If even the error page fails, two plain sentences."""
+    try:
+        return show_error(error)
+    except Exception:
+        log.exception("the error page failed as well")
+        return Response(LAST_RESORT, 500, mimetype="text/plain")
+
+
+@studio.errorhandler(HTTPException)
+def show_error(error: HTTPException) -> Response:
+    """Any refusal, as a page. Whatever else fails, what was typed stands on it."""
+    code = error.code or 500
+    headers = {name: value for name, value in error.get_headers() if name in ("Allow", "Retry-After")}
+    if "locale" not in g:
+        settle_locale()
+    heading, sentence = _words(error, code)
+    sent = kept.typed() if code in (400, 500, 503) else None
+    return Response(render("error.html", heading, sentence=sentence, kept=sent), code, headers)
+
+
+def _words(error: HTTPException, code: int) -> tuple[str, str]:
+    if isinstance(error, CSRFError):
+        return gettext("This form was open for too long"), gettext("Nothing has been changed yet. Send it again.")
+    match code:
+        case 403:
+            return gettext("Your account may not do this"), gettext("An admin of the studio can change its role.")
+        case 404:
+            return gettext("There is nothing at this address"), gettext("Perhaps it has gone, or it was mistyped.")
+        case 413:
+            return gettext("That is more than the studio takes"), gettext(
+                "Go back: your browser still has what you typed. Make it shorter."
+            )
+        case 429:
+            return gettext("Too many tries"), error.description or ""
+        case 503:
+            return gettext("The database cannot be reached"), gettext(
+                "Nothing has been changed. Readers notice nothing. Send the form again in a moment."
+            )
+        case 500:
+            return gettext("Something failed on our side"), gettext("The fault has been noted. Try again in a moment.")
+        case _:
+            return gettext("This request cannot be answered"), gettext("It was not understood.")

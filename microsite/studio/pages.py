@@ -1,0 +1,90 @@
+"""What every page of the studio has: its frame, its navigation, its headers."""
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any, NamedTuple
+from zoneinfo import ZoneInfo
+
+from babel.dates import format_datetime
+from flask import Flask, Response, g, render_template, request, url_for
+from flask_babel import lazy_pgettext
+
+from microsite.edition import current_locale
+from microsite.studio import is_studio, studio
+from microsite.studio.access import needed_by
+
+
+class Section(NamedTuple):
+    """An entry of the navigation; shown to whom its endpoint is open."""
+
+    endpoint: str
+    name: Callable[[], str]
+
+
+SECTIONS = [
+    # TRANSLATORS: In the studio's navigation: the first page after signing in.
+    Section("studio.home", lazy_pgettext("studio", "Overview")),
+]
+
+
+def render(template: str, title: str, frames: bool = False, **values: Any) -> str:
+    """A page of the studio. `frames` lets it show previews."""
+    g.frames = frames
+    return render_template(f"studio/{template}", title=title, **values)
+
+
+def init_pages(app: Flask) -> None:
+    app.after_request(_with_headers)
+    app.add_template_filter(moment)
+
+
+@studio.app_context_processor
+def _everywhere() -> dict[str, Any]:
+    """For the pages of wrong addresses too, which belong to no blueprint."""
+    return {"account": g.get("account"), "sections": sections()} if is_studio(request.path) else {}
+
+
+def sections() -> list[tuple[str, Callable[[], str], bool]]:
+    """Address and name of each section that the account may open, and whether it is the one shown."""
+    account = g.get("account")
+    if not account:
+        return []
+    return [
+        (url_for(endpoint), name, request.endpoint == endpoint)
+        for endpoint, name in SECTIONS
+        if account.role in (needed_by(endpoint) or ())
+    ]
+
+
+def moment(value: datetime) -> str:
+    """A moment as the account reads it: in its language and time zone."""
+    account = g.get("account")
+    zone = ZoneInfo(account.timezone) if account else ZoneInfo("UTC")
+    return str(format_datetime(value.astimezone(zone), "d MMMM y, HH:mm z", locale=current_locale().babel))
+
+
+def policy(frames: bool) -> str:
+    """The studio's Content-Security-Policy: files of ours, forms to us, frames where previews are."""
+    return "; ".join(
+        [
+            "default-src 'none'",
+            "style-src 'self'",
+            "script-src 'self'",
+            "img-src 'self'",
+            "connect-src 'self'",
+            "frame-src 'self'" if frames else "frame-src 'none'",
+            "form-action 'self'",
+            "base-uri 'none'",
+            "frame-ancestors 'none'",
+        ]
+    )
+
+
+def _with_headers(response: Response) -> Response:
+    """For the studio only; a preview document brings a policy of its own."""
+    if is_studio(request.path):
+        response.headers.setdefault("Content-Security-Policy", policy(g.get("frames", False)))
+        response.headers["Cache-Control"] = "no-store"
+        response.headers["Referrer-Policy"] = "same-origin"  # no-referrer would make Origin “null” on our own forms
+        response.headers["X-Robots-Tag"] = "noindex"
+    return response

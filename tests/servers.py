@@ -1,0 +1,86 @@
+"""Servers as in production, each a process of its own, over the small site of the tests."""
+
+import os
+import random
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import ExitStack, closing, contextmanager, suppress
+from dataclasses import dataclass
+from http.client import HTTPConnection
+from pathlib import Path
+from time import monotonic, sleep
+
+from microsite.config import ROOT, Settings
+
+STARTS_WITHIN = 60
+
+
+@dataclass
+class Server:
+    """One that answers; `log` is all that it has said."""
+
+    port: int
+    process: subprocess.Popen[bytes]
+    log: Path
+
+    def connect(self, source: str = "127.0.0.1") -> HTTPConnection:
+        """A connection that stays open, from an address of this machine: all of 127.0.0.0/8 are."""
+        return HTTPConnection("127.0.0.1", self.port, timeout=30, source_address=(source, 0))
+
+    def stop(self) -> None:
+        """End it as an operator does, and wait until it has."""
+        self.process.terminate()
+        self.process.wait(timeout=30)
+
+
+@contextmanager
+def serve(settings: Settings, number: int, **more: str) -> Iterator[list[Server]]:
+    """So many servers over one database; `more` are further settings by name."""
+    environment = {
+        **{name: value for name, value in os.environ.items() if not name.startswith("MICROSITE_")},
+        "MICROSITE_SITE": str(settings.site),
+        "MICROSITE_TRANSLATIONS": str(settings.translations),
+        "MICROSITE_INSTANCE": str(settings.instance),
+        "MICROSITE_BASE_URL": settings.base_url,
+        "MICROSITE_DATABASE_URL": settings.database_url,
+        **{f"MICROSITE_{name.upper()}": value for name, value in more.items()},
+    }
+    with ExitStack() as stack:
+        servers = []
+        for index in range(number):
+            port, log = free_port(), settings.instance.parent / f"server-{index}.log"
+            process = subprocess.Popen(
+                [sys.executable, "-u", "-m", "microsite.delivery.server", "--port", str(port)],
+                cwd=ROOT,
+                env=environment,
+                stdout=stack.enter_context(log.open("wb")),
+                stderr=subprocess.STDOUT,
+            )
+            servers.append(Server(port, process, log))
+            stack.callback(servers[-1].stop)
+        for server in servers:
+            wait_until_served(server)
+        yield servers
+
+
+def wait_until_served(server: Server) -> None:
+    end = monotonic() + STARTS_WITHIN
+    while monotonic() < end and server.process.poll() is None:
+        try:
+            with closing(server.connect()) as connection:
+                connection.request("GET", "/healthz")
+                assert connection.getresponse().status == 200
+            return
+        except OSError:
+            sleep(0.05)
+    raise AssertionError(f"no answer on port {server.port}:\n{server.log.read_text()}")
+
+
+def free_port() -> int:
+    """Below the ports that the system gives to whoever connects: one who asks for such a port may meet themselves."""
+    while True:
+        with socket.socket() as probe, suppress(OSError):
+            probe.bind(("127.0.0.1", port := random.randrange(20_000, 30_000)))
+            return port

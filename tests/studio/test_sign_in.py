@@ -1,0 +1,164 @@
+"""Signing in: who is let in, where to, for how long, and that nothing typed is lost on the way."""
+
+from collections.abc import Callable
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from microsite.config import Settings
+from microsite.studio.access import Role
+from tests.conftest import Clock
+from tests.studio.conftest import PASSWORD, Editor, add_account, soup
+
+SignIn = Callable[..., Editor]
+
+
+def test_the_studio_asks_who_you_are_and_then_comes_back(app: Flask, editor: Editor) -> None:
+    """Without an account every page leads to the sign-in page, and signing in leads to that page."""
+    add_account(app, "ada@example.org", Role.MARKETING)
+    asked = editor.get("/studio/?week=3")
+    assert (asked.status_code, asked.location) == (303, "/studio/login?next=/studio/?week%3D3")
+
+    wanted = str(soup(editor.get(asked.location)).select_one("[name=next]")["value"])  # type: ignore[index]
+    answer = editor.fill_in("/studio/login", email="Ada@Example.org ", password=PASSWORD, next=wanted)
+    assert (answer.status_code, answer.location) == (303, "/studio/?week=3")
+    assert editor.get("/studio/").status_code == 200
+
+
+@pytest.mark.parametrize("next", ["https://evil.example/", "//evil.example", "/fr/", "javascript:alert(1)", "/studiox"])
+def test_signing_in_leads_nowhere_else(app: Flask, editor: Editor, next: str) -> None:
+    """An address outside the studio is not where anybody is sent."""
+    add_account(app, "ada@example.org", Role.MARKETING)
+    answer = editor.fill_in("/studio/login", email="ada@example.org", password=PASSWORD, next=next)
+    assert answer.location == "/studio/"
+
+
+@pytest.mark.parametrize("email", ["ada@example.org", "nobody@example.org"])
+def test_a_refusal_does_not_say_which_of_the_two_was_wrong(app: Flask, editor: Editor, email: str) -> None:
+    """Whether an address has an account is nobody's business. The address stays typed, the password does not."""
+    add_account(app, "ada@example.org", Role.MARKETING)
+    answer = editor.fill_in("/studio/login", email=email, password="something else entirely")
+    assert "do not belong together" in answer.get_data(as_text=True)
+    assert soup(answer).select_one("[name=email]")["value"] == email  # type: ignore[index]
+    assert "something else" not in answer.get_data(as_text=True)
+
+
+def test_signing_out_ends_every_session_of_the_account(sign_in: SignIn) -> None:
+    """On the server: a cookie that somebody copied is worth nothing afterwards."""
+    office, phone = sign_in(Role.MARKETING), sign_in(Role.MARKETING)
+    office.fill_in("/studio/logout", on="/studio/")
+    assert office.get("/studio/").status_code == phone.get("/studio/").status_code == 303
+
+
+def test_a_session_ends_an_hour_after_its_last_request(sign_in: SignIn, clock: Clock) -> None:
+    """Who works stays signed in."""
+    editor = sign_in(Role.MARKETING)
+    for _ in range(3):
+        clock.forward(minutes=59)
+        assert editor.get("/studio/").status_code == 200
+    clock.forward(minutes=61)
+    assert editor.get("/studio/").status_code == 303
+
+
+def test_a_session_ends_half_a_day_after_it_began(sign_in: SignIn, clock: Clock) -> None:
+    """Even of somebody who never rests."""
+    editor = sign_in(Role.MARKETING)
+    for _ in range(13):
+        clock.forward(minutes=55)
+        editor.get("/studio/")
+    clock.forward(minutes=10)
+    assert editor.get("/studio/").status_code == 303
+
+
+def test_an_expired_session_loses_nothing_that_was_typed(sign_in: SignIn, clock: Clock) -> None:
+    """The form waits in the sign-in page, and stands ready to be sent after it; never in an address."""
+    editor = sign_in(Role.MARKETING)
+    clock.forward(hours=2)
+    sent = {"fr-text": "Un « café » <b>", "fr-button": ["Lire", "Voir"], "password": "hush, now", "csrf_token": "x"}
+    late = editor.post("/studio/logout?promotion=vpn", data=sent, headers={"Sec-Fetch-Site": "same-origin"})
+    assert late.status_code == 401
+    fields = {str(tag["name"]): str(tag.get("value", "")) for tag in soup(late).select("main input")}
+    answer = editor.post("/studio/login", data={**fields, "email": "marketing-en@example.org", "password": PASSWORD})
+
+    assert answer.status_code == 200
+    form = soup(answer).select_one("main form")
+    assert form
+    assert form["action"] == "/studio/logout?promotion=vpn"
+    came_back = [(tag["name"], tag["value"]) for tag in form.select("input") if tag["name"] != "csrf_token"]
+    assert came_back == [("fr-text", "Un « café » <b>"), ("fr-button", "Lire"), ("fr-button", "Voir")]
+    assert "hush, now" not in answer.get_data(as_text=True)
+
+
+def test_another_sites_form_does_not_wait(editor: Editor) -> None:
+    """It arrives without our cookie, as after an expired session; what it says is not put into somebody's mouth."""
+    for headers in ({"Sec-Fetch-Site": "cross-site"}, {"Origin": "https://evil.example"}):
+        answer = editor.post("/studio/logout", data={"fr-text": "planted"}, headers=headers)
+        assert "planted" not in answer.get_data(as_text=True)
+
+
+def test_a_form_of_an_older_session_comes_back_to_be_sent_again(sign_in: SignIn) -> None:
+    """In the account's language, with what was typed."""
+    editor = sign_in(Role.ADMIN, "fr")
+    answer = editor.post("/studio/logout", data={"note": "déjà saisi", "csrf_token": "old"})
+    assert answer.status_code == 400
+    assert soup(answer).html["lang"] == "fr"  # type: ignore[index]
+    assert soup(answer).select_one("main form [name=note]")["value"] == "déjà saisi"  # type: ignore[index]
+    assert editor.get("/studio/").status_code == 200
+
+
+def test_a_wrong_address_is_a_page_of_the_studio(sign_in: SignIn) -> None:
+    """404, in the account's language, whatever the browser prefers."""
+    answer = sign_in(Role.MARKETING, "fr").get("/studio/nothing", headers={"Accept-Language": "en"})
+    assert (answer.status_code, soup(answer).html["lang"]) == (404, "fr")  # type: ignore[index]
+    assert soup(answer).select("body.studio nav")
+
+
+def test_the_database_may_go_away_while_somebody_writes(sign_in: SignIn, app: Flask) -> None:
+    """503, and the form comes back with what was typed, to be sent again."""
+    editor = sign_in(Role.MARKETING, "fr")
+    app.extensions["store"].close()
+    (app.config["INSTANCE"] / "microsite.sqlite").rename(app.config["INSTANCE"] / "gone")
+    answer = editor.post("/studio/logout", data={"fr-text": "trois heures de travail", "csrf_token": "any"})
+    assert answer.status_code == 503
+    assert soup(answer).html["lang"] == "fr"  # type: ignore[index]
+    assert soup(answer).select_one("main form [name=fr-text]")["value"] == "trois heures de travail"  # type: ignore[index]
+
+
+def test_the_cookie_is_the_studios_alone(app: Flask, editor: Editor, client: FlaskClient) -> None:
+    """Set and sent under /studio only, not for scripts, not for other sites; readers get none."""
+    add_account(app, "ada@example.org", Role.MARKETING)
+    cookie = editor.fill_in("/studio/login", email="ada@example.org", password=PASSWORD).headers["Set-Cookie"]
+    assert {"HttpOnly", "Path=/studio", "SameSite=Strict"} <= set(cookie.split("; "))
+    assert "Vary" not in client.get("/").headers or "Cookie" not in client.get("/").headers["Vary"]
+    assert "Set-Cookie" not in client.get("/fr/").headers
+
+
+@pytest.mark.parametrize(
+    ("base_url", "name"),
+    [
+        ("https://privacy.example", "__Secure-studio"),
+        ("http://privacy.example", "__Secure-studio"),
+        ("http://127.0.0.1:8000", "studio"),
+    ],
+)
+def test_only_this_machine_may_do_without_https(settings: Settings, base_url: str, name: str) -> None:
+    """Browsers keep a __Secure- cookie on https alone; the plain name is for trying things out at home."""
+    from app import create_app
+
+    app = create_app(settings.model_copy(update={"base_url": base_url}))
+    cookie = app.test_client().get("/studio/login", base_url=base_url).headers["Set-Cookie"]
+    assert cookie.startswith(f"{name}=")
+    assert ("Secure" in cookie.split("; ")) == name.startswith("__Secure-")
+
+
+def test_pages_of_the_studio_are_kept_by_nobody_and_load_only_what_is_ours(sign_in: SignIn) -> None:
+    """No cache, no search engine, no script or style but our files, no frame around it."""
+    answer = sign_in(Role.MARKETING).get("/studio/")
+    policy = answer.headers["Content-Security-Policy"]
+    assert answer.headers["Cache-Control"] == "no-store"
+    assert answer.headers["X-Robots-Tag"] == "noindex"
+    assert {"default-src 'none'", "script-src 'self'", "style-src 'self'", "frame-ancestors 'none'"} <= set(
+        policy.split("; ")
+    )
+    assert "Content-Encoding" not in answer.headers

@@ -1,0 +1,459 @@
+"""What is saved is shown, soon and without a restart; what is broken is named, and takes nothing from readers."""
+
+import threading
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+from time import monotonic
+
+import pytest
+from flask.testing import FlaskClient
+
+from microsite.config import Settings
+from microsite.content.faults import Faults
+from microsite.content.library import Content
+from microsite.edition import Editions
+from tests.conftest import NOW, Clock, Seen
+
+Look = Callable[..., Seen]
+ARTICLE = "articles/note-1/en.md"
+ADDRESS = "/en/blog/guides/note-1/"
+CATALOG = "fr/LC_MESSAGES/messages.po"
+
+
+def change(path: Path, old: str, new: str) -> None:
+    """Save a file with other words in it."""
+    text = path.read_text(encoding="utf-8")
+    assert old in text, f"{old!r} is not in {path}"
+    path.write_text(text.replace(old, new, 1), encoding="utf-8")
+
+
+def degraded(client: FlaskClient) -> dict[str, list[str]]:
+    """What /readyz says is worse than it should be; pages are served all the same."""
+    answer = client.get("/readyz")
+    assert answer.status_code == 200
+    found: dict[str, list[str]] = answer.get_json()["degraded"]
+    return found
+
+
+def within(seconds: float, true: Callable[[], bool]) -> bool:
+    """Whether something comes true in time; looks again and again until then."""
+    deadline = monotonic() + seconds
+    pause = threading.Event()
+    while not (done := true()) and monotonic() < deadline:
+        pause.wait(0.02)
+    return done
+
+
+class TestASavedFile:
+    """The next edition is made of it."""
+
+    def test_shows(self, look: Look, settings: Settings, editions: Editions) -> None:
+        """A changed word, at the same address."""
+        assert "A note." in look(ADDRESS).text
+        change(settings.site / ARTICLE, "A note.", "Another note.")
+        number = editions.current.number
+        editions.refresh()
+
+        assert "Another note." in look(ADDRESS).text
+        assert number + 1 == editions.current.number
+
+    def test_alone_is_read_again(self, settings: Settings, editions: Editions) -> None:
+        """Every other document of the last edition is used on, the very same object."""
+        before = editions.current.content
+        change(settings.site / ARTICLE, "A note.", "Another note.")
+        after = editions.refresh().content
+        again = [path for path, document in documents(after).items() if document is not documents(before)[path]]
+
+        assert documents(before).keys() == documents(after).keys()
+        assert [settings.site / ARTICLE] == again
+
+    def test_that_did_not_change_is_not_read_at_all(self, editions: Editions, monkeypatch: pytest.MonkeyPatch) -> None:
+        """A new edition with nothing new on the disk opens no article."""
+        before = editions.current.content
+        monkeypatch.setattr("microsite.content.library.read_document", lambda *_: pytest.fail("read again"))
+        after = editions.refresh().content
+
+        assert all(document is documents(before)[path] for path, document in documents(after).items())
+
+    def test_of_the_same_length_shows(self, look: Look, settings: Settings, editions: Editions) -> None:
+        """One letter for another is a change."""
+        look(ADDRESS)
+        change(settings.site / ARTICLE, "A note.", "A vote.")
+        editions.refresh()
+
+        assert "A vote." in look(ADDRESS).text
+
+    def test_may_be_new(self, look: Look, settings: Settings, editions: Editions) -> None:
+        """An article appears, on its page and in lists."""
+        look("/en/blog/guides/fresh/", 404)
+        path = settings.site / "articles/fresh/en.md"
+        path.parent.mkdir()
+        text = (settings.site / ARTICLE).read_text(encoding="utf-8")
+        path.write_text(text.replace("Note 1", "Fresh").replace("note-1", "fresh"), encoding="utf-8")
+        editions.refresh()
+
+        assert "A note." in look("/en/blog/guides/fresh/").text
+        assert "Fresh" in look("/en/blog/guides/").words("h2")
+
+    def test_may_be_gone(self, look: Look, settings: Settings, editions: Editions) -> None:
+        """An article without files is an article no more."""
+        look(ADDRESS)
+        for path in (settings.site / "articles/note-1").iterdir():
+            path.unlink()
+        editions.refresh()
+
+        look(ADDRESS, 404)
+
+    def test_may_be_renamed(self, look: Look, client: FlaskClient, settings: Settings, editions: Editions) -> None:
+        """A new slug answers; the former one, named as such, leads there."""
+        look(ADDRESS)
+        change(settings.site / ARTICLE, "slug: note-1", "slug: note-one\naliases: [note-1]")
+        editions.refresh()
+        former = client.get(ADDRESS)
+
+        assert "A note." in look("/en/blog/guides/note-one/").text
+        assert (301, "/en/blog/guides/note-one/") == (former.status_code, former.location)
+
+    @pytest.mark.parametrize("name", [".#en.md", "._en.md", ".en.md.swp", "en.md~", "#en.md#"])
+    def test_shows_though_an_editor_keeps_notes_beside_it(
+        self, look: Look, settings: Settings, editions: Editions, name: str
+    ) -> None:
+        """Emacs locks with a link to nowhere, macOS adds shadows, others keep drafts: none of them is content."""
+        look(ADDRESS)
+        change(settings.site / ARTICLE, "A note.", "Another note.")
+        note = (settings.site / ARTICLE).with_name(name)
+        if name == ".#en.md":
+            note.symlink_to("writer@desk.4711:1")
+        else:
+            note.write_bytes(b"\x00\x05\x16\x07")
+        editions.refresh()
+
+        assert {} == editions.faults
+        assert "Another note." in look(ADDRESS).text
+
+    def test_of_the_site_shows(self, look: Look, settings: Settings, editions: Editions) -> None:
+        """What site.toml says is content as well."""
+        look("/en/")
+        change(settings.site / "site.toml", 'name = "Planet Privacy"', 'name = "Another Planet"')
+        editions.refresh()
+
+        assert "Another Planet" in look("/en/").one("header a.name").get_text()
+
+    def test_of_a_promotion_shows(self, look: Look, settings: Settings, editions: Editions) -> None:
+        """So are the default words of a promotion."""
+        look("/en/")
+        change(settings.site / "promotions/planet-freevpn.toml", 'button = "Go to', 'button = "Look at')
+        editions.refresh()
+
+        assert "Look at Planet FreeVPN" in look("/en/").words("aside.promo a.button")
+
+    def test_of_a_catalog_shows(self, look: Look, settings: Settings, editions: Editions) -> None:
+        """And what a translator saves."""
+        look("/fr/")
+        change(settings.translations / CATALOG, 'msgstr "Tous les articles"', 'msgstr "La liste entière"')
+        editions.refresh()
+
+        assert "La liste entière" in look("/fr/").text
+
+
+class TestABrokenFile:
+    """It is named, and the last good content keeps serving."""
+
+    @pytest.mark.parametrize(
+        ("file", "old", "new", "line"),
+        [
+            (ARTICLE, "category: guides", "category: guide", 5),
+            (ARTICLE, "A note.", "A note.\n\n::: also only-english", 12),
+            (ARTICLE, "published: 2026-09-01", "published: soon", 6),
+            ("pages/about/en.md", "We publish.", "[We](page:nope) publish.", 7),
+            ("promotions/coming.toml", "https://", "http://", 2),
+            ("site.toml", 'motto = "', 'motto "', 4),
+        ],
+    )
+    def test_keeps_the_last_good_content(
+        self,
+        look: Look,
+        client: FlaskClient,
+        settings: Settings,
+        editions: Editions,
+        file: str,
+        old: str,
+        new: str,
+        line: int,
+    ) -> None:
+        """Readers notice nothing; /readyz names file and line; mending the file clears that."""
+        before = editions.refresh().content
+        change(settings.site / file, old, new)
+        editions.refresh()
+
+        assert editions.current.content is before
+        assert "A note." in look(ADDRESS).text
+        assert ["content"] == list(degraded(client))
+        assert f"{settings.site / file}:{line}: " in "\n".join(degraded(client)["content"])
+
+        change(settings.site / file, new, old)
+        editions.refresh()
+
+        assert {} == degraded(client)
+
+    def test_takes_the_good_ones_along(self, look: Look, settings: Settings, editions: Editions) -> None:
+        """Content is whole or not new at all: half a change is never shown."""
+        look(ADDRESS)
+        change(settings.site / ARTICLE, "A note.", "Another note.")
+        change(settings.site / "articles/note-2/en.md", "slug: note-2", "slug: note-1")
+        editions.refresh()
+
+        assert "A note." in look(ADDRESS).text
+        change(settings.site / "articles/note-2/en.md", "slug: note-1", "slug: note-2")
+        editions.refresh()
+        assert "Another note." in look(ADDRESS).text
+
+    def test_is_logged_once(self, settings: Settings, editions: Editions, caplog: pytest.LogCaptureFixture) -> None:
+        """Whoever reads the log learns file and line, and is not told again until something changes."""
+        editions.refresh()
+        change(settings.site / ARTICLE, "category: guides", "category: guide")
+        for _ in range(3):
+            editions.refresh()
+
+        assert 1 == caplog.text.count(f"{settings.site / ARTICLE}:5: ")
+
+    @pytest.mark.parametrize("new", ["[title]: Note 1", "{title: 1}: Note 1", "? [title]\n: Note 1"])
+    def test_is_named_however_odd(self, client: FlaskClient, settings: Settings, editions: Editions, new: str) -> None:
+        """YAML that nobody thought of is a fault of the file, not of the program."""
+        editions.refresh()
+        change(settings.site / ARTICLE, "title: Note 1", new)
+        editions.refresh()
+
+        assert f"{settings.site / ARTICLE}:2: " in "\n".join(degraded(client)["content"])
+
+
+class TestABrokenCatalog:
+    """It keeps translators' last good words; content goes on without them."""
+
+    @pytest.mark.parametrize(
+        ("old", "new"),
+        [
+            ('msgstr "Tous les articles"', 'msgstr "Tous les'),
+            ('msgid "All articles"', '<<<<<<< HEAD\nmsgid "All articles"'),
+            ("plural=(n > 1);", "plural=(n > one);"),
+        ],
+        ids=["cut in a string", "a conflict", "a plural rule of nonsense"],
+    )
+    def test_keeps_the_last_good_words(
+        self, look: Look, client: FlaskClient, settings: Settings, editions: Editions, old: str, new: str
+    ) -> None:
+        """While an article that was saved at the same time shows; /readyz names the catalog; mending it clears that."""
+        look("/fr/")
+        path = settings.translations / CATALOG
+        change(path, old, new)
+        change(settings.site / ARTICLE, "A note.", "Another note.")
+        editions.refresh()
+
+        assert "Tous les articles" in look("/fr/").text
+        assert "Another note." in look(ADDRESS).text
+        assert ["catalogs"] == list(degraded(client))
+        assert f"{path}:" in degraded(client)["catalogs"][0]
+
+        change(path, new, old)
+        editions.refresh()
+        assert {} == degraded(client)
+
+    def test_names_the_line(self, client: FlaskClient, settings: Settings, editions: Editions) -> None:
+        """Where the file was cut, or where two versions collide."""
+        editions.refresh()
+        path = settings.translations / CATALOG
+        change(path, 'msgstr "Tous les articles"', 'msgstr "Tous les')
+        line = path.read_text(encoding="utf-8").split("\n").index('msgstr "Tous les') + 1
+        editions.refresh()
+
+        assert degraded(client)["catalogs"][0].startswith(f"{path}:{line}: ")
+
+    def test_says_a_new_language_in_the_source_language(
+        self, look: Look, settings: Settings, editions: Editions
+    ) -> None:
+        """A locale that comes while catalogs are broken has pages all the same."""
+        look("/fr/")
+        change(settings.translations / CATALOG, 'msgid "All articles"', 'msgid "All')
+        change(settings.site / "site.toml", '"ar"]', '"ar", "de"]')
+        site = settings.site / "site.toml"
+        site.write_text(site.read_text().replace("slug.ar", 'slug.de = "thema-X"\nslug.ar'), encoding="utf-8")
+        for name in ("news", "guides"):
+            change(site, "thema-X", f"thema-{name}")
+        editions.refresh()
+
+        assert ["catalogs"] == list(editions.faults)
+        assert "All articles" in look("/de/").text
+        assert "Tous les articles" in look("/fr/").text
+
+
+class TestAtTheStart:
+    """There is nothing good to serve yet, so faults end it."""
+
+    def test_faults_of_content_are_raised(self, settings: Settings, editions: Editions) -> None:
+        """All at once, with file and line."""
+        change(settings.site / ARTICLE, "category: guides", "category: guide")
+        change(settings.site / "articles/note-2/en.md", "published: 2026-09-02", "published: soon")
+
+        with pytest.raises(Faults) as found:
+            editions.refresh()
+        assert [ARTICLE, "articles/note-1/fr.md", "articles/note-2/en.md"] == [
+            str(fault.path.relative_to(settings.site)) for fault in found.value.faults
+        ]
+
+    def test_faults_of_catalogs_are_raised(self, settings: Settings, editions: Editions) -> None:
+        """A silent English page would be worse."""
+        change(settings.translations / CATALOG, 'msgid "All articles"', '=======\nmsgid "All articles"')
+
+        with pytest.raises(Faults, match=r"messages\.po:\d+: "):
+            editions.refresh()
+
+    def test_what_is_mended_is_served(
+        self, look: Look, client: FlaskClient, settings: Settings, editions: Editions
+    ) -> None:
+        """The next attempt owes nothing to the failed one."""
+        change(settings.site / ARTICLE, "category: guides", "category: guide")
+        with pytest.raises(Faults):
+            editions.refresh()
+        change(settings.site / ARTICLE, "category: guide", "category: guides")
+
+        assert "A note." in look(ADDRESS).text
+        assert {} == degraded(client)
+
+
+class TestTheClock:
+    """Time alone makes a new edition: it is due when a promotion begins or ends, and when the day is over."""
+
+    def test_the_day_ends_at_midnight(self, look: Look, editions: Editions, clock: Clock) -> None:
+        """The day that an article becomes a year old, it says so."""
+        clock.now = datetime(2026, 11, 19, 23, 30, tzinfo=UTC)
+        due = editions.refresh().due
+
+        assert datetime(2026, 11, 20, tzinfo=UTC) == due
+        assert [] == look("/fr/blog/actualites/seulement-en-francais/").all(".age")
+
+        clock.now = due
+        editions.refresh()
+        assert "Il y a 1 an" in look("/fr/blog/actualites/seulement-en-francais/").one(".age").get_text()
+        assert datetime(2026, 11, 21, tzinfo=UTC) == editions.current.due
+
+    def test_a_promotion_begins(self, look: Look, editions: Editions, clock: Clock) -> None:
+        """At its moment, not before, wherever its time zone: 09:00 in Paris is 08:00 UTC."""
+        clock.now = datetime(2026, 12, 24, 7, 59, tzinfo=UTC)
+        due = editions.refresh().due
+
+        assert datetime(2026, 12, 24, 8, tzinfo=UTC) == due
+        assert ["Go to Planet FreeVPN"] == look("/en/").words("aside.promo a.button")
+
+        clock.now = due
+        editions.refresh()
+        assert ["A coming button"] == look("/en/").words("aside.promo a.button")
+
+    def test_a_promotion_ends(self, look: Look, editions: Editions, clock: Clock) -> None:
+        """At `until` it is shown no more."""
+        clock.now = datetime(2026, 1, 31, 23, 59, tzinfo=UTC)
+        due = editions.refresh().due
+
+        assert datetime(2026, 2, 1, tzinfo=UTC) == due
+        assert ["An expired button"] == look("/en/").words("aside.promo a.button")
+
+        clock.now = due
+        editions.refresh()
+        assert ["Go to Planet FreeVPN"] == look("/en/").words("aside.promo a.button")
+
+    def test_an_edition_is_of_one_moment(self, editions: Editions, clock: Clock) -> None:
+        """What is today does not change under a page that is being made."""
+        edition = editions.current
+        clock.forward(days=3)
+
+        assert NOW == edition.moment
+        assert edition is editions.current
+
+    def test_every_change_comes_in_its_turn(self, editions: Editions, clock: Clock) -> None:
+        """Midnight, a promotion's beginning, the next midnight: each is an edition of its own."""
+        moments: list[datetime] = []
+        clock.now = datetime(2026, 12, 23, 12, tzinfo=UTC)
+        while len(moments) < 3:
+            clock.now = editions.refresh().due
+            moments.append(clock.now)
+
+        assert [
+            datetime(2026, 12, 24, tzinfo=UTC),
+            datetime(2026, 12, 24, 8, tzinfo=UTC),
+            datetime(2026, 12, 25, tzinfo=UTC),
+        ] == moments
+
+
+class TestWatching:
+    """A thread keeps the edition true; nobody asks it to."""
+
+    def test_an_edit_shows_within_a_second(self, look: Look, settings: Settings, editions: Editions) -> None:
+        """From the moment that it is saved to the moment that readers get it."""
+        watch(editions, settings)
+        change(settings.site / ARTICLE, "A note.", "Another note.")
+
+        assert within(1, lambda: "Another note." in look(ADDRESS).text)
+
+    def test_a_catalog_shows_within_a_second(self, look: Look, settings: Settings, editions: Editions) -> None:
+        """Translators wait no longer than writers."""
+        watch(editions, settings)
+        change(settings.translations / CATALOG, 'msgstr "Tous les articles"', 'msgstr "La liste entière"')
+
+        assert within(1, lambda: "La liste entière" in look("/fr/").text)
+
+    def test_what_was_saved_before_the_first_look_shows(
+        self, look: Look, settings: Settings, editions: Editions
+    ) -> None:
+        """Between reading the content and watching it lies a start: nothing that is saved then is lost."""
+        look(ADDRESS)
+        change(settings.site / ARTICLE, "A note.", "Another note.")
+        editions.watch()
+
+        assert within(2, lambda: editions.current.number > 1)
+        assert "Another note." in look(ADDRESS).text
+
+    def test_time_alone_makes_an_edition(self, look: Look, editions: Editions, clock: Clock) -> None:
+        """A promotion begins though nobody saved anything."""
+        clock.now = datetime(2026, 12, 24, 7, 59, tzinfo=UTC)
+        number = editions.refresh().number
+        editions.watch()
+        clock.forward(minutes=1)
+
+        assert within(2, lambda: editions.current.number > number)
+        assert ["A coming button"] == look("/en/").words("aside.promo a.button")
+
+    def test_a_fault_does_not_end_it(
+        self, look: Look, client: FlaskClient, settings: Settings, editions: Editions
+    ) -> None:
+        """After a broken file comes a mended one, and that one shows."""
+        watch(editions, settings)
+        change(settings.site / ARTICLE, "category: guides", "category: guide")
+
+        assert within(1, lambda: "content" in degraded(client))
+
+        change(settings.site / ARTICLE, "category: guide", "category: guides\nupdated: 2026-09-09")
+
+        assert within(1, lambda: "updated 9 September 2026" in look(ADDRESS).text)
+        assert {} == degraded(client)
+
+
+def watch(editions: Editions, settings: Settings) -> None:
+    """Start the thread and wait until it looks: it takes a moment to start, and no promise says how long."""
+    number = editions.current.number
+    editions.watch()
+
+    def seen() -> bool:
+        (settings.site / ARTICLE).touch()
+        return editions.current.number > number
+
+    assert within(10, seen), "nobody watches"
+
+
+def documents(content: Content) -> dict[Path, object]:
+    """Every text of a snapshot by its file."""
+    return {
+        document.path: document
+        for entries in (content.articles, content.pages)
+        for entry in entries.values()
+        for document in entry.documents.values()
+    }

@@ -1,0 +1,320 @@
+"""Wordings: saved without overwriting anybody, in force when they should be, live within a second."""
+
+import os
+import signal
+import sqlite3
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import select, text
+
+from microsite.edition import Editions
+from microsite.revisions import PROMOTION, Conflict, Draft, Revisions, Topic, in_force, newest, read_revisions, save
+from microsite.store import PromotionCount, Revision, Store
+from tests.conftest import NOW, Clock, Seen
+from tests.test_counting import BROWSER
+
+Look = Callable[..., Seen]
+FRENCH = Topic(PROMOTION, "planet-freevpn", "fr")
+ENGLISH = Topic(PROMOTION, "planet-freevpn", "en")
+CATALOG = "Le Wi-Fi du café n’a pas à savoir ce que vous lisez."
+
+
+def words(headline: str) -> dict[str, str]:
+    return {"headline": headline, "text": "Un texte.", "button": "Y aller"}
+
+
+def hours(number: float) -> datetime:
+    return NOW + timedelta(hours=number)
+
+
+class Marketing:
+    """Somebody who saves wordings at the site's own time, and looks at the French home page."""
+
+    def __init__(self, app: Flask, clock: Clock, look: Look) -> None:
+        self.store: Store = app.extensions["store"]
+        self.editions: Editions = app.extensions["editions"]
+        self.clock = clock
+        self.look = look
+
+    def save(self, headline: str = "", topic: Topic = FRENCH, **draft: object) -> Revision:
+        last = newest(self.store, topic)
+        made = Draft(**{"words": words(headline) if headline else {}} | draft)  # type: ignore[arg-type]
+        saved = save(self.store, topic, made, last.id if last else 0, "m@example.org", self.clock())
+        self.editions.look_for_revisions()
+        return saved
+
+    def headline(self, at: float | None = None, path: str = "/fr/") -> str | None:
+        """What readers see, so many hours after noon."""
+        if at is not None:
+            self.clock.now = hours(at)
+        if self.clock.now >= self.editions.current.due:
+            self.editions.refresh()
+        return next(iter(self.look(path).words("aside.promo h2")), None)
+
+
+@pytest.fixture
+def marketing(app: Flask, clock: Clock, look: Look) -> Marketing:
+    return Marketing(app, clock, look)
+
+
+class TestInForce:
+    """Of the wordings that have begun, have not ended and were not called off: the latest to begin."""
+
+    def test_a_saved_wording_is_shown_in_its_language(self, marketing: Marketing) -> None:
+        """In place of the catalog's, typeset, and nowhere else."""
+        marketing.save("Qu'est-ce que c'est ?")
+
+        assert "Qu’est-ce que c’est ?" == marketing.headline()
+        assert "The café’s Wi-Fi does not need to know what you read." == marketing.headline(path="/en/")
+
+    def test_a_wording_is_stored_as_it_was_typed(self, marketing: Marketing) -> None:
+        """Typography belongs to the page."""
+        assert "Qu'est-ce que c'est ?" == marketing.save("Qu'est-ce que c'est ?").words["headline"]
+
+    def test_a_scheduled_wording_comes_and_goes_by_itself(self, marketing: Marketing) -> None:
+        """From included, until excluded; then the words before it return."""
+        marketing.save("Avant")
+        marketing.save("Vendredi", live_from=hours(2), live_until=hours(5))
+
+        seen = [marketing.headline(at) for at in (0, 1.99, 2, 4.99, 5)]
+        assert ["Avant", "Avant", "Vendredi", "Vendredi", "Avant"] == seen
+
+    def test_a_fix_of_today_leaves_what_is_scheduled(self, marketing: Marketing) -> None:
+        """Saved on Wednesday, it does not cancel Friday."""
+        marketing.save("Vendredi", live_from=hours(2))
+        marketing.save("Mercredi")
+
+        assert ["Mercredi", "Vendredi"] == [marketing.headline(0), marketing.headline(2)]
+
+    def test_of_two_that_begin_at_once_the_newer_wins(self, marketing: Marketing) -> None:
+        """Whoever saved last for Friday is heard."""
+        marketing.save("Un", live_from=hours(2))
+        marketing.save("Deux", live_from=hours(2))
+
+        assert "Deux" == marketing.headline(2)
+
+    def test_what_is_called_off_never_comes(self, marketing: Marketing) -> None:
+        """Discarded before its time."""
+        friday = marketing.save("Vendredi", live_from=hours(2))
+        marketing.save(action="discard", discards=friday.id)
+
+        assert CATALOG == marketing.headline(3)
+
+    def test_a_scheduled_wording_may_be_replaced_at_once(self, marketing: Marketing) -> None:
+        """One that names it calls it off: moved to Saturday, it does not come on Friday."""
+        friday = marketing.save("Vendredi", live_from=hours(2))
+        marketing.save("Samedi", live_from=hours(4), discards=friday.id)
+
+        assert [CATALOG, "Samedi"] == [marketing.headline(3), marketing.headline(4)]
+
+    def test_a_paused_promotion_is_not_shown_in_that_language(self, marketing: Marketing) -> None:
+        """Until somebody saves words again."""
+        marketing.save(action="pause")
+        assert marketing.headline() is None
+        assert marketing.headline(path="/en/")
+
+        marketing.clock.forward(seconds=1)
+        marketing.save("De retour")
+        assert "De retour" == marketing.headline()
+
+    def test_the_catalogs_words_may_return(self, marketing: Marketing) -> None:
+        """They count as the catalog's again."""
+        marketing.save("Un")
+        marketing.clock.forward(seconds=1)
+        marketing.save(action="catalog")
+
+        assert CATALOG == marketing.headline()
+        assert "/fr/go/planet-freevpn/home/home/0" == marketing.look("/fr/").one("aside.promo a.button")["href"]
+
+    def test_an_edition_knows_when_the_next_wording_is_due(self, marketing: Marketing) -> None:
+        """The next beginning or end that was not called off."""
+        friday = marketing.save("Vendredi", live_from=hours(2), live_until=hours(3))
+        assert hours(2) == marketing.editions.current.due
+        marketing.save(action="discard", discards=friday.id)
+        assert hours(12) == marketing.editions.current.due
+
+
+class TestItsNumber:
+    """Each wording is counted for itself."""
+
+    def test_the_way_out_names_the_revision(self, marketing: Marketing, client: FlaskClient) -> None:
+        """Its id, which the click is counted under; a number of nothing counts as unknown."""
+        saved = marketing.save("Un")
+        button = marketing.look("/fr/").one("aside.promo a.button")
+        assert f"/fr/go/planet-freevpn/home/home/{saved.id}" == button["href"]
+
+        for number in (str(saved.id), f"0{saved.id}", str(saved.id + 1), "²", "9" * 30):
+            client.get(f"/fr/go/planet-freevpn/home/home/{number}", headers={"User-Agent": BROWSER})
+        client.get(f"/en/go/planet-freevpn/home/home/{saved.id}", headers={"User-Agent": BROWSER})
+
+        assert {("fr", saved.id): 1, ("fr", -1): 4, ("en", -1): 1} == clicks(marketing.store)
+
+    def test_an_old_page_still_counts_its_own_wording(self, marketing: Marketing, client: FlaskClient) -> None:
+        """A reader may follow the button long after the words have changed."""
+        first = marketing.save("Un")
+        marketing.save("Deux")
+        client.get(f"/fr/go/planet-freevpn/home/home/{first.id}", headers={"User-Agent": BROWSER})
+
+        assert {("fr", first.id): 1} == clicks(marketing.store)
+
+
+def clicks(store: Store) -> dict[tuple[str, int], int]:
+    with store.read() as session:
+        return {(row.locale, row.revision): row.clicks for row in session.scalars(select(PromotionCount))}
+
+
+class TestSaving:
+    """Nobody overwrites what they have not seen; on both databases."""
+
+    def test_who_saves_second_is_shown_both(self, store: Store) -> None:
+        """Nothing was written; the conflict has what they typed and what the other saved."""
+        save(store, FRENCH, Draft(words=words("Leur titre")), 0, "a@example.org", NOW)
+
+        with pytest.raises(Conflict) as caught:
+            save(store, FRENCH, Draft(words=words("Mon titre")), 0, "b@example.org", NOW)
+
+        assert caught.value.theirs
+        assert ("Mon titre", "Leur titre") == (
+            caught.value.mine.words["headline"],
+            caught.value.theirs.words["headline"],
+        )
+        assert 1 == len(read_revisions(store, Revisions()).by_id)
+
+    @pytest.mark.parametrize("based_on", [-1, 1, 99])
+    def test_a_number_that_is_not_the_newest_is_refused(self, store: Store, based_on: int) -> None:
+        """Whatever a form says that it began from."""
+        with pytest.raises(Conflict):
+            save(store, FRENCH, Draft(words=words("Titre")), based_on, "", NOW)
+
+    def test_languages_do_not_wait_for_each_other(self, store: Store) -> None:
+        """Two who write in two languages do not meet."""
+        save(store, FRENCH, Draft(words=words("Un")), 0, "", NOW)
+        save(store, ENGLISH, Draft(words=words("One")), 0, "", NOW)
+
+        assert {FRENCH, ENGLISH} == in_force(read_revisions(store, Revisions()), NOW).keys()
+
+    def test_what_comes_back_is_what_was_saved(self, store: Store) -> None:
+        """Words with their line breaks and spaces, moments in UTC."""
+        paris = datetime.fromisoformat("2026-11-27T09:00:00+01:00")
+        typed = {"headline": "  « Ça » 🛰 ", "text": "un\ndeux", "button": "\u202f!"}
+        save(store, FRENCH, Draft(words=typed, live_from=paris, claims=["anonyme"], note="n"), 0, "m@example.org", NOW)
+
+        found = newest(store, FRENCH)
+        assert found
+        assert (typed, ["anonyme"], "n", "m@example.org") == (found.words, found.claims, found.note, found.author)
+        assert (datetime(2026, 11, 27, 8, tzinfo=UTC), None, NOW) == (found.live_from, found.live_until, found.saved)
+
+    def test_fifty_editors_at_once_lose_nothing(self, store: Store) -> None:
+        """50 × 20 saves on one wording: saved + refused = tried, and what was saved is a chain without a gap."""
+
+        def editor(number: int) -> int:
+            saved = 0
+            for turn in range(20):
+                last = newest(store, FRENCH)
+                try:
+                    save(store, FRENCH, Draft(words=words(f"{number}/{turn}")), last.id if last else 0, "", NOW)
+                    saved += 1
+                except Conflict:
+                    refused.append(f"{number}/{turn}")
+            return saved
+
+        refused: list[str] = []
+        with ThreadPoolExecutor(50) as pool:
+            saved = sum(pool.map(editor, range(50)))
+
+        rows = list(read_revisions(store, Revisions()).by_id.values())
+        assert (1000, saved) == (saved + len(refused), len(rows))
+        assert [0, *(row.id for row in rows)][:-1] == [row.based_on for row in rows]
+        everything = {f"{number}/{turn}" for number in range(50) for turn in range(20)}
+        assert everything == {row.words["headline"] for row in rows} | set(refused)
+        print(f"{store.engine.dialect.name}: {saved} saved, {len(refused)} refused")
+
+    def test_what_was_acknowledged_survives_a_kill(self, address: str, store: Store) -> None:
+        """A process that is killed while it saves has lost nothing that it said was saved."""
+        program = (
+            "import sys; from microsite.store import *; from microsite.revisions import *\n"
+            "from datetime import datetime, UTC; store = Store(sys.argv[1])\n"
+            "last = newest(store, Topic('promotion', 'p', 'fr')); based_on = last.id if last else 0\n"
+            "while True:\n"
+            "    based_on = save(store, Topic('promotion', 'p', 'fr'), Draft(), based_on, '', datetime.now(UTC)).id\n"
+            "    print(based_on, flush=True)\n"
+        )
+        acknowledged: set[int] = set()
+        for number in range(KILLS):
+            arguments = [sys.executable, "-c", program, address]
+            with subprocess.Popen(arguments, stdout=subprocess.PIPE, text=True) as process:
+                assert process.stdout
+                acknowledged |= {int(process.stdout.readline()) for _ in range(2 + number % 7)}
+                process.send_signal(signal.SIGKILL)
+                acknowledged |= {int(line) for line in process.stdout.read().split("\n")[:-1]}
+        kept = read_revisions(store, Revisions()).by_id.keys()
+        assert acknowledged <= kept
+        if store.engine.dialect.name == "sqlite":
+            assert ("ok",) == sqlite3.connect(str(store.url.database)).execute("PRAGMA integrity_check").fetchone()
+        print(f"{store.engine.dialect.name}: {KILLS} kills, {len(acknowledged)} acknowledged, {len(kept)} kept")
+
+
+KILLS = int(os.environ.get("KILLS", "5"))
+
+
+class TestTakingUp:
+    """Every process notices what any other has saved, whatever the database does meanwhile."""
+
+    @pytest.fixture
+    def other(self, app: Flask, store: Store, clock: Clock) -> Iterator[Editions]:
+        """Another process's view of the same database."""
+        other = Editions(app.extensions["editions"].settings, store, clock)
+        yield other
+        other.stop()
+
+    def test_a_wording_is_noticed_whatever_its_number(self, other: Editions, store: Store) -> None:
+        """PostgreSQL may show number 6 before number 5; both are taken up."""
+        other.look_for_revisions()
+        for number, based_on in ((6, 0), (5, 6)):
+            with store.begin() as session:
+                session.add(row(number, based_on))
+            other.look_for_revisions()
+        assert {5, 6} == other.current.revisions.by_id.keys()
+
+    def test_a_database_that_goes_away_leaves_the_last_words(
+        self, other: Editions, store: Store, caplog: pytest.LogCaptureFixture
+    ) -> None:
+        """Readers keep what was read last; the log says so once; what was saved meanwhile comes afterwards."""
+        save(store, FRENCH, Draft(words=words("Un")), 0, "", NOW)
+        assert "Un" == other.current.words["fr"]["planet-freevpn"].headline
+        rename(store, "revisions", "hidden")
+        other.look_for_revisions()
+        other.look_for_revisions()
+        assert "Un" == other.refresh().words["fr"]["planet-freevpn"].headline
+        assert 1 == len(caplog.records)
+
+        rename(store, "hidden", "revisions")
+        other.look_for_revisions()
+        assert 1 == len(other.current.revisions.by_id)
+
+    def test_a_new_wording_reads_no_file_again(self, other: Editions, store: Store) -> None:
+        """Content and catalogs of the edition are the same objects."""
+        before = other.current
+        save(store, FRENCH, Draft(words=words("Un")), 0, "", NOW)
+        other.look_for_revisions()
+        assert (before.content, before.catalogs) == (other.current.content, other.current.catalogs)
+        assert before.content is other.current.content
+        assert before.number + 1 == other.current.number
+
+
+def row(number: int, based_on: int) -> Revision:
+    draft = {"action": "words", "words": words("x"), "author": "", "note": "", "claims": [], "live_from": NOW}
+    return Revision(id=number, **FRENCH._asdict(), based_on=based_on, saved=NOW, **draft)
+
+
+def rename(store: Store, old: str, new: str) -> None:
+    with store.begin() as session:
+        session.execute(text(f"ALTER TABLE {old} RENAME TO {new}"))
+    store.close()

@@ -1,0 +1,366 @@
+"""Spaces, apostrophes and quotation marks as each language sets them, in articles, promotions and interface alike.
+
+In these tables `_` stands for the narrow no-break space (U+202F) and `~` for the no-break space (U+00A0).
+"""
+
+import re
+from collections.abc import Callable
+
+import pytest
+from bs4 import BeautifulSoup
+from flask.testing import FlaskClient
+from hypothesis import example, given
+from hypothesis import settings as effort
+from hypothesis import strategies as st
+
+from microsite.config import Settings
+from microsite.content.markdown import render
+from microsite.content.typography import FIRM, NARROW, english, french, typeset
+from microsite.edition import Editions
+from tests.conftest import Seen
+
+Look = Callable[..., Seen]
+
+PIECES = [
+    "1ère", "2ème", "1er juillet", "12 000", "50 %", "5 €", "l'", "« ", " »", " ; ", " ! ", "?!", " : ", '"', "'",
+    "&a;", "https://a.b/?c=d;e!", "www.", "a@b.c", "%(name)s", "%(number)d", "<b>", "</b>", "<a href='x ; y'>",
+    "\n", "—", "…",
+]  # fmt: skip
+TEXTS = st.lists(st.sampled_from(PIECES) | st.text("aé1 ;:!?«»'\"’“”()&%@.\u00a0\u202f\ue000") | st.text()).map("".join)
+
+
+def spelled(text: str) -> str:
+    """A text of these tables with its spaces."""
+    return text.replace("_", NARROW).replace("~", FIRM)
+
+
+def html(text: str, language: str) -> str:
+    """An article's text as it is rendered."""
+    return "".join(getattr(block, "html", "") for block in render(text, language).blocks)
+
+
+@pytest.mark.parametrize(
+    ("typed", "expected"),
+    [
+        # a narrow space before ; ! ?, whatever stood there
+        ("Qui écoute ?", "Qui écoute_?"),
+        ("Qui écoute?", "Qui écoute_?"),
+        ("Vraiment ?!", "Vraiment_?!"),
+        ("Non ! Si ; peut-être ?", "Non_! Si_; peut-être_?"),
+        ("Oui\u00a0! Non\u202f; si  ?", "Oui_! Non_; si_?"),
+        ("(pourquoi ?)", "(pourquoi_?)"),
+        ("Oui…?", "Oui…_?"),
+        ("500 $ ; 20 £ ! 10 ° ?", "500 $_; 20 £_! 10 °_?"),
+        # a no-break space before :
+        ("Une règle : la voici", "Une règle~: la voici"),
+        ("Une règle: la voici", "Une règle~: la voici"),
+        ("Le 14 : rien", "Le 14~: rien"),
+        ("12:30, 3:2", "12:30, 3:2"),
+        # and inside « »
+        ("« bonjour »", "«~bonjour~»"),
+        ("«bonjour»", "«~bonjour~»"),
+        ("Il dit : « Ah ! »", "Il dit~: «~Ah_!~»"),
+        ("« Ah » ; « bon » ?", "«~Ah~»_; «~bon~»_?"),
+        # apostrophes
+        ("l'été d'aujourd'hui", "l’été d’aujourd’hui"),
+        ("l’été", "l’été"),
+        # ordinals
+        ("la 1ère, la 2ème, le 21ème", "la 1re, la 2e, le 21e"),
+        ("la 1re, le 1er, le 2e", "la 1re, le 1er, le 2e"),
+        # thousands, per cent, money
+        ("12 000 personnes, 1 234 567", "12_000 personnes, 1_234_567"),
+        ("en 2020 300 personnes", "en 2020 300 personnes"),
+        ("01 23 45 67 89", "01 23 45 67 89"),
+        ("50 %, 50%, 3,5 %", "50~%, 50~%, 3,5~%"),
+        ("5 €, 1 000 €", "5~€, 1_000~€"),
+        # day and month
+        ("le 1er juillet 2020", "le 1er~juillet 2020"),
+        ("du 14 au 30 août", "du 14 au 30~août"),
+        ("14 personnes", "14 personnes"),
+    ],
+)
+def test_french_is_set_as_the_imprimerie_nationale_sets_it(typed: str, expected: str) -> None:
+    """Writers type plain spaces and straight apostrophes."""
+    assert spelled(expected) == french(typed)
+
+
+@pytest.mark.parametrize(
+    ("typed", "expected"),
+    [
+        ("the city's cable", "the city’s cable"),
+        ("the readers' choice", "the readers’ choice"),
+        ('"Yes," she said, "it\'s so."', "“Yes,” she said, “it’s so.”"),
+        ("'Yes,' she said", "‘Yes,’ she said"),
+        ('("so")', "(“so”)"),
+        ("She said \"he said 'yes'.\"", "She said “he said ‘yes’.”"),
+        ("\"'Yes,' he said,\" she said", "“‘Yes,’ he said,” she said"),
+        ('She said—"no"', "She said—“no”"),
+        ('<em>"Yes"</em>', "<em>“Yes”</em>"),
+        ("“already” set; isn’t it?", "“already” set; isn’t it?"),
+        ("Why ? Because ! So : 50 % on 1 July", "Why ? Because ! So : 50 % on 1 July"),
+    ],
+)
+def test_english_has_curly_quotes(typed: str, expected: str) -> None:
+    """Opening and closing, inside one another; spaces stay as they are typed."""
+    assert expected == english(typed)
+
+
+@pytest.mark.parametrize("text", ['Ceci ; "cela" ! l\'un : 50 %', "12 000 «x» ?"])
+def test_a_language_without_rules_is_left_alone(text: str) -> None:
+    """Better nothing than another language's habits."""
+    assert text == typeset(text, "ar") == typeset(text, "de")
+
+
+@pytest.mark.parametrize("language", ["fr", "en"])
+@given(text=TEXTS)
+@effort(max_examples=500, deadline=None)
+@example(text='«« a » »;: "1 000 000 %"')
+def test_what_is_set_stays_set(language: str, text: str) -> None:
+    """Setting a text twice changes nothing more: words may pass through several hands."""
+    once = typeset(text, language)
+
+    assert once == typeset(once, language)
+
+
+@given(text=TEXTS)
+@effort(max_examples=500, deadline=None)
+def test_english_gets_no_french_space(text: str) -> None:
+    """Neither U+202F nor U+00A0 is added."""
+    assert (text.count(NARROW), text.count(FIRM)) == (english(text).count(NARROW), english(text).count(FIRM))
+
+
+@given(text=TEXTS)
+@effort(max_examples=500, deadline=None)
+def test_only_spaces_quotes_and_ordinals_change(text: str) -> None:
+    """No word is lost, none is added."""
+
+    def letters(words: str) -> str:
+        return re.sub(r"[\s'\"’‘“”]", "", re.sub(r"(?<=\d)(?:ère|ere|ière|re|ème|eme|ième|e)", "", words))
+
+    assert letters(text) == letters(french(text)) == letters(english(text))
+
+
+@pytest.mark.parametrize("language", ["fr", "en"])
+@pytest.mark.parametrize(
+    "untouched",
+    [
+        "https://example.org/a?b=c;d!e='f'",
+        "http://example.org/l'avenir:x",
+        "www.example.org/?a;b",
+        "jo.o-neil+x@example.org",
+        '<a href="https://example.org/?a=b;c" title="l\'un ; l\'autre !">',
+        "<br class='x : y'>",
+        "&nbsp;",
+        "&#8239;",
+        "%(name)s",
+        "%(number)d",
+    ],
+)
+def test_addresses_tags_and_placeholders_are_left_alone(language: str, untouched: str) -> None:
+    """Byte for byte, whatever stands around them is set."""
+    text = f"l'un ; {untouched} : l'autre !"
+
+    assert untouched in typeset(text, language)
+    assert "l’autre" in typeset(text, language)
+
+
+def test_what_stands_after_a_placeholder_is_set() -> None:
+    """A name is a word like any other, before it is known."""
+    assert spelled("%(site)s~: «~%(name)s~»_!") == french("%(site)s : « %(name)s » !")
+
+
+@pytest.mark.parametrize("language", ["fr", "en"])
+@pytest.mark.parametrize(
+    ("typed", "kept"),
+    [
+        ('`le code; tel! "quel" : l\'un`', "<code>le code; tel! &quot;quel&quot; : l'un</code>"),
+        ("```\na ; b ! 'c'\n```", "<pre><code>a ; b ! 'c'\n</code></pre>"),
+        ("    a ; b ! 'c'\n", "<pre><code>a ; b ! 'c'\n</code></pre>"),
+        ("[là !](https://example.org/?a=b;c!d)", 'href="https://example.org/?a=b;c!d"'),
+        ("[là !](https://example.org/l'un)", 'href="https://example.org/l\'un"'),
+        ("voir https://example.org/a?b=c;d! ici", "voir https://example.org/a?b=c;d! ici"),
+        ("voir https://example.org/wiki/L'avenir ici", "voir https://example.org/wiki/L'avenir ici"),
+        ("<https://example.org/wiki/L'avenir>", ">https://example.org/wiki/L'avenir</a>"),
+    ],
+)
+def test_code_and_addresses_in_a_text_are_left_alone(language: str, typed: str, kept: str) -> None:
+    """Somebody may copy them."""
+    assert kept in html(typed, language)
+
+
+@pytest.mark.parametrize(
+    ("typed", "expected"),
+    [
+        ('Il dit "oui ; non".', "<p>Il dit «~oui_; non~».</p>"),
+        ("Il dit « oui » : c'est *vrai* !", "<p>Il dit «~oui~»~: c’est <em>vrai</em>_!</p>"),
+        (
+            "**Attention** : ceci ; `x` ! [oui](https://a.b) ?",
+            "<p><strong>Attention</strong>~: ceci_; <code>x</code>_!",
+        ),
+        ("l'*État*", "<p>l’<em>État</em></p>"),
+        ("## Pourquoi ?", ">Pourquoi_?</h2>"),
+    ],
+)
+def test_french_is_set_across_emphasis_code_and_links(typed: str, expected: str) -> None:
+    """Where Markdown cuts a sentence into pieces, it is one sentence all the same."""
+    assert spelled(expected) in html(typed, "fr")
+
+
+@pytest.mark.parametrize(
+    ("typed", "expected"),
+    [
+        ('"Yes," she said—"it\'s \'so\'."', "<p>“Yes,” she said—“it’s ‘so’.”</p>"),
+        ('*"Yes"* (she said "no")', "<p><em>“Yes”</em> (she said “no”)</p>"),
+    ],
+)
+def test_english_is_set_across_emphasis(typed: str, expected: str) -> None:
+    """Quotation marks know their side by what stands around them."""
+    assert expected in html(typed, "en")
+
+
+FRENCH = """\
+---
+title: "Qui écoute l'autre : la ville ?"
+summary: C'est la 2ème fois ; la 1ère date du 14 juillet !
+slug: la-ville
+category: news
+published: 2026-11-02
+sources:
+  - publication: L'Hebdo
+    title: Qui écoute ?
+    date: 2020-07-01
+    url: https://example.org/qui?a=b;c!d
+---
+
+Le texte dit « bonjour » ; il coûte 12 000 € !
+
+::: also both
+:::
+
+Une [adresse](https://example.org/l'un?a=b;c) et du `code ; tel ! "quel"` : voilà.
+
+::: quote Une oratrice ; juillet 2020
+Qui l'a dit ?
+:::
+"""
+
+
+def placed(settings: Settings, editions: Editions) -> None:
+    """A French article with all that typography is about."""
+    path = settings.site / "articles/french/fr.md"
+    path.parent.mkdir()
+    path.write_text(FRENCH, encoding="utf-8")
+    editions.refresh()
+
+
+def visible(page: Seen | BeautifulSoup) -> str:
+    """The words of a page that are set: neither code nor addresses, nor what other programs read."""
+    soup = BeautifulSoup(str(page.soup if isinstance(page, Seen) else page), "html.parser")
+    for tag in soup(["style", "script", "code"]):
+        tag.decompose()
+    return re.sub(r"https?://\S+", "", soup.get_text())
+
+
+class TestAFrenchPage:
+    """Body, promotion and interface are one text to its reader."""
+
+    path = "/fr/blog/actualites/la-ville/"
+
+    def test_has_its_title_summary_and_sources_set(self, look: Look, settings: Settings, editions: Editions) -> None:
+        """All words that come from the front matter."""
+        placed(settings, editions)
+        page = look(self.path)
+
+        assert spelled("Qui écoute l’autre~: la ville_?") == page.one("h1").get_text()
+        assert spelled("C’est la 2e fois_; la 1re date du 14~juillet_!") == page.one(".lede").get_text()
+        assert spelled("L’Hebdo, Qui écoute_?, 1er juillet 2020") in page.one(".sources li").get_text()
+        assert page.one("title").get_text().startswith(spelled("Qui écoute l’autre~: la ville_?"))
+
+    def test_has_its_text_set(self, look: Look, settings: Settings, editions: Editions) -> None:
+        """Paragraphs, quotations and who said them."""
+        placed(settings, editions)
+        text = look(self.path).one("article").get_text()
+
+        assert spelled("Le texte dit «~bonjour~»_; il coûte 12_000~€_!") in text
+        assert spelled("«~Qui l’a dit_?~»") in text
+
+    def test_has_its_promotion_set(self, look: Look, settings: Settings, editions: Editions) -> None:
+        """Its words come from the catalog, where translators type plain spaces."""
+        catalog = settings.translations / "fr/LC_MESSAGES/messages.po"
+        text = catalog.read_text(encoding="utf-8")
+        plain = text.replace(NARROW, " ").replace(FIRM, " ").replace("’", "'")
+        catalog.write_text(plain.replace("Le Wi-Fi du café n'a", "Le Wi-Fi ? Il n'a"), encoding="utf-8")
+        placed(settings, editions)
+        promotion = look(self.path).one("aside.promo").get_text()
+
+        assert spelled("Le Wi-Fi_? Il n’a pas") in promotion
+        assert spelled("jusqu’à ses serveurs~: le réseau") in promotion
+
+    def test_has_its_interface_set(self, look: Look, settings: Settings) -> None:
+        """The same of every other message, placeholders included."""
+        catalog = settings.translations / "fr/LC_MESSAGES/messages.po"
+        text = catalog.read_text(encoding="utf-8").replace(NARROW, " ").replace(FIRM, " ").replace("’", "'")
+        text = text.replace('msgstr "Tous les articles"', 'msgstr "Tous les articles ; l\'index !"')
+        catalog.write_text(text, encoding="utf-8")
+        page = look("/fr/")
+
+        assert spelled("Tous les articles_; l’index_!") in page.text
+        assert spelled("Planet Privacy~: articles") in page.one("title").get_text()
+        assert spelled("c’est écrit~: «~Publicité~»") in page.text
+
+    @pytest.mark.parametrize(
+        "path",
+        [
+            "/fr/",
+            "/fr/blog/",
+            "/fr/blog/actualites/",
+            "/fr/blog/actualites/la-ville/",
+            "/fr/blog/actualites/le-cable/",
+            "/fr/blog/actualites/seulement-en-francais/",
+            "/fr/a-propos/",
+            "/fr/vu/",
+            "/fr/nulle-part",
+        ],
+    )
+    def test_has_no_space_missing(self, look: Look, settings: Settings, editions: Editions, path: str) -> None:
+        """Nowhere a plain space, or none, before ; ! ? : or inside « », nor a straight apostrophe."""
+        placed(settings, editions)
+        text = visible(look(path, 404 if path.endswith("nulle-part") else 200))
+        before = rf"[^\s{NARROW}][ ]?[;!?](?=[\s»)]|$)|[^{FIRM}]:(?=\s|$)"
+
+        assert [] == re.findall(rf".{{0,30}}(?:{before}|«[^{FIRM}]|[^{FIRM}]»|').{{0,10}}", text)
+
+    def test_keeps_code_and_addresses(self, look: Look, settings: Settings, editions: Editions) -> None:
+        """Byte for byte as the writer typed them."""
+        placed(settings, editions)
+        page = look(self.path)
+        links = [str(link["href"]) for link in page.all("article a")]
+
+        assert 'code ; tel ! "quel"' == page.one("article code").get_text()
+        assert {"https://example.org/l'un?a=b;c", "https://example.org/qui?a=b;c!d"} <= set(links)
+        assert [] == [link for link in links if not link.isascii()]
+
+    def test_has_its_feed_set(self, client: FlaskClient, settings: Settings, editions: Editions) -> None:
+        """Feed readers show the same title."""
+        placed(settings, editions)
+
+        assert spelled("Qui écoute l’autre~: la ville_?") in client.get("/fr/feed.atom").get_data(as_text=True)
+
+
+def test_an_english_page_has_no_french_space(client: FlaskClient) -> None:
+    """Not one U+202F, on any page in English, in its head or in its text."""
+    sitemap = client.get("/sitemap.xml").get_data(as_text=True)
+    addresses = [*re.findall(r"<loc>http://localhost(/en/[^<]*)", sitemap), "/en/feed.atom", "/en/nowhere"]
+
+    assert len(addresses) > 15
+    assert [] == [path for path in addresses if NARROW in client.get(path).get_data(as_text=True)]
+
+
+def test_an_english_page_has_curly_quotes(look: Look) -> None:
+    """In titles and text; code and addresses stay as they were typed."""
+    page = look("/en/blog/news/the-cable/")
+
+    assert "The city’s cable: who listens?" == page.one("h1").get_text()
+    assert "The first paragraph says “hello” to the city’s readers." in page.text
+    assert 'code; with! "quotes"' == page.one("article code").get_text()
+    assert "https://example.org/a?b=c;d!" in page.text
