@@ -118,7 +118,7 @@ def test_text_is_compressed_where_the_reader_takes_it(client: FlaskClient) -> No
     assert "Content-Encoding" not in client.get("/en/", headers={"Accept-Encoding": "gzip;q=0"}).headers
 
 
-@pytest.mark.parametrize("path", ["/en/nowhere/", "/fr/ce-que-ce-site-voit/"])
+@pytest.mark.parametrize("path", ["/en/nowhere/", "/fr/vu/"])
 def test_errors_and_what_is_made_for_one_reader_are_compressed_too(client: FlaskClient, path: str) -> None:
     """But not to be kept."""
     plain, small = client.get(path), client.get(path, headers={"Accept-Encoding": "gzip"})
