@@ -183,7 +183,7 @@ def _serve(settings: Settings, clock: Callable[[], datetime]) -> Iterator[Live]:
         port = listening.getsockname()[1]
         address = f"http://127.0.0.1:{port}"
         app = create_app(settings.model_copy(update={"base_url": address}))
-        app.extensions["editions"] = Editions(settings, clock)
+        app.extensions["editions"] = Editions(settings, app.extensions["store"], clock)
         app.extensions["store"].upgrade()
         live = Live(address, app)
 
