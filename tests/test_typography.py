@@ -199,6 +199,7 @@ def test_code_and_addresses_in_a_text_are_left_alone(language: str, typed: str, 
         ),
         ("l'*État*", "<p>l’<em>État</em></p>"),
         ("## Pourquoi ?", ">Pourquoi_?</h2>"),
+        ("Un éditeur coupe ici\n: le « bon\n» mot, *non*\n!", "ici~: le «~bon~» mot, <em>non</em>_!</p>"),
     ],
 )
 def test_french_is_set_across_emphasis_code_and_links(typed: str, expected: str) -> None:

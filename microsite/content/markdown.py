@@ -61,6 +61,9 @@ def _parser(language: str) -> MarkdownIt:
 
     def hide(state: StateCore) -> None:
         """Addresses from the parser's quotation marks, which would set the apostrophes in them."""
+        for token in state.tokens:
+            if token.children:
+                token.children = _unwrapped(token.children)
         for text in _texts(state.tokens):
             text.content, text.meta["hidden"] = set_aside(text.content)
 
@@ -232,6 +235,19 @@ def _end(tokens: Sequence[Token], start: int) -> int:
 
 def _words(tokens: Sequence[Token]) -> int:
     return sum(len(_WORD.findall(text.content)) for text in _texts(tokens))
+
+
+def _unwrapped(children: Iterable[Token]) -> list[Token]:
+    """A line that ends within a sentence is a space in it: French may have to make it a firm one."""
+    joined: list[Token] = []
+    for child in children:
+        if child.type == "softbreak":
+            child = Token("text", "", 0, content=" ", level=child.level)
+        if joined and joined[-1].type == child.type == "text":
+            joined[-1].content += child.content
+        else:
+            joined.append(child)
+    return joined
 
 
 def _texts(tokens: Iterable[Token]) -> Iterator[Token]:
