@@ -13,6 +13,7 @@ PREFIX = "/studio"
 studio = Blueprint("studio", __name__, url_prefix=PREFIX)
 ROUTES = (
     "access",
+    "figures",
     "home",
     "sign_in",
     "desk",

@@ -28,6 +28,8 @@ SECTIONS = [
     Section("studio.promotions", lazy_pgettext("studio", "Promotions")),
     # TRANSLATORS: In the studio's navigation: the page on which languages and their messages are listed.
     Section("studio.translations", lazy_pgettext("studio", "Translations")),
+    # TRANSLATORS: In the studio's navigation: the page that shows how often promotions were seen and followed.
+    Section("studio.figures", lazy_pgettext("studio", "Figures")),
 ]
 
 
