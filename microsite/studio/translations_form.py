@@ -13,6 +13,7 @@ from microsite.language.catalogs import Catalog
 from microsite.language.locales import Locale
 from microsite.language.message_checks import Finding
 from microsite.language.po_file import Message, plural_count
+from microsite.studio import studio
 from microsite.studio.editing_form import NOTE, PlainText, one_line
 
 TRIED = 200
@@ -70,3 +71,9 @@ def example(form: int, catalog: Catalog) -> int:
 
 def by_form(findings: Sequence[Finding], count: int) -> list[list[Finding]]:
     return [[finding for finding in findings if finding.form == number] for number in range(count)]
+
+
+@studio.app_template_filter()
+def said(finding: Finding) -> str:
+    """A finding of the checks as a sentence in the account's language."""
+    return finding.said(gettext)

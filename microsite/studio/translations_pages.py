@@ -10,7 +10,7 @@ from microsite.edition import Edition
 from microsite.language.catalogs import Catalog
 from microsite.language.locales import Locale
 from microsite.language.po_file import Key
-from microsite.promotions.wording import context
+from microsite.promotions.wording import PARTS, context
 from microsite.reader.views import A_PAGE
 from microsite.studio.preview import render_as
 
@@ -36,16 +36,30 @@ class Listening(Catalog):
     unpgettext = npgettext
 
 
+_known: dict[str, tuple[Content, dict[Key, str]]] = {}
+"""By locale id: which page says what, of one state of the content. What somebody saves says it on the same pages."""
+
+
 def page_that_says(key: Key, edition: Edition, locale: Locale) -> str | None:
     """The address of a public page in `locale` that says the message, the home page first."""
+    content, pages = _known.get(locale.id, (None, {}))
+    if content is not edition.everything:
+        pages = _pages_by_message(edition, locale)
+        _known[locale.id] = edition.everything, pages
+    return pages.get(key)
+
+
+def _pages_by_message(edition: Edition, locale: Locale) -> dict[Key, str]:
     listening = Listening(**vars(edition.catalogs[locale.id]))
     heard = edition._replace(content=edition.everything, catalogs={**edition.catalogs, locale.id: listening})
+    found: dict[Key, str] = {}
     for address in _pages(heard, locale):
         html = render_as(heard, address).get_data(as_text=True)
-        promoted = re.findall(rf'href="/{locale.tag}/go/([^/"]+)/', html)
-        if key in listening.heard or any((key[0] or "").startswith(context(one, "")) for one in promoted):
-            return address
-    return None
+        for key in re.findall(rf'href="/{locale.tag}/go/([^/"]+)/', html):
+            wording = edition.promotions[key].wording
+            listening.heard |= {(context(key, part), getattr(wording, part)) for part in PARTS}
+        found = {**dict.fromkeys(listening.heard, address), **found}
+    return found
 
 
 def _pages(edition: Edition, locale: Locale) -> Iterator[str]:
