@@ -42,7 +42,10 @@ def promotions() -> str | Response | tuple[str, int]:
     page = render(
         "desk.html",
         pgettext("studio", "Promotions"),
-        desk=[(one, standings(edition, one), used(edition, one, locale)) for one in edition.promotions.values()],
+        desk=[
+            (one, [(standing, used(edition, one, standing.locale)) for standing in standings(edition, one)])
+            for one in edition.promotions.values()
+        ],
         form=form,
         now=now(),
         coming=[(moment, local_input(moment)) for moment in sorted(coming)[:MOST_COMING]],

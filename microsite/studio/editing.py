@@ -1,14 +1,14 @@
 """Writing a promotion: every language side by side, seen in the real page, saved without overwriting anybody."""
 
 from dataclasses import dataclass, field
-from typing import Any
+from datetime import datetime
 
 from flask import abort, flash, redirect, request, url_for
 from flask_babel import gettext
 from werkzeug.wrappers import Response
 from wtforms import Field
 
-from microsite.edition import current_edition
+from microsite.edition import current_edition, current_editions
 from microsite.language.locales import Locale
 from microsite.promotions.claims import Warned, find_claims
 from microsite.promotions.promotion import BUTTON, HEADLINE, TEXT, Promotion
@@ -181,14 +181,16 @@ def _act(
     return _page(promotion, form, columns), 409 if theirs else 200
 
 
-def save_draft(topic: Topic, draft: Draft, based_on: int, moment: Any) -> Revision:
-    """Save, with a line of the audit in the same transaction. Raises Conflict."""
+def save_draft(topic: Topic, draft: Draft, based_on: int, moment: datetime) -> Revision:
+    """Save, with a line of the audit in the same transaction; live in this process on return. Raises Conflict."""
     about = f"{topic.subject}, {topic.locale}"
     what = {"words": "saved", "catalog": "returned", "pause": "paused", "discard": "called-off"}[draft.action]
     author = current_account().email
-    return save(
+    saved = save(
         current_store(), topic, draft, based_on, author, moment, lambda session: audit.record(what, about, session)
     )
+    current_editions().look_for_revisions()
+    return saved
 
 
 def _said(draft: Draft, locale: Locale) -> str:
