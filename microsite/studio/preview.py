@@ -16,6 +16,7 @@ from microsite.promotions.wording import FROM_CATALOG, words_of
 from microsite.studio import studio
 from microsite.studio.access import public
 from microsite.studio.pages import render
+from microsite.studio.sign_in import ask_to_sign_in
 
 LIVES = timedelta(days=7)
 # A frame shows the promotion without being scrolled: the page begins with what stands right before it.
@@ -34,8 +35,12 @@ class Preview(NamedTuple):
     """As typed, by locale id and part."""
     moment: str = ""
     """ISO 8601, in UTC; empty: now."""
+    hidden: bool = False
+    """Whether languages that are not public yet are to be seen as well: by those alone who are signed in."""
 
     def edition(self, current: Edition) -> Edition:
+        if self.hidden:
+            return current._replace(content=current.everything)
         edition = as_of(current, datetime.fromisoformat(self.moment)) if self.moment else current
         if not (promotion := edition.promotions.get(self.promotion)):
             return edition
@@ -58,8 +63,6 @@ def signed(preview: Preview) -> str:
 @public
 def preview(signed: str, path: str) -> AnyResponse | tuple[str, int]:
     """Any page of the site, as it would be. The signature is the permission: no account is asked for."""
-    locales = current_edition().content.site.locales
-    g.locale = locales.get(path.partition("/")[0], g.locale)
     try:
         found = Preview(*_signer().loads(signed, max_age=int(LIVES.total_seconds())))
     except SignatureExpired:
@@ -67,9 +70,13 @@ def preview(signed: str, path: str) -> AnyResponse | tuple[str, int]:
         return render("error.html", gettext("This link to a preview has expired"), sentence=sentence), 410
     except BadSignature:
         abort(404)
+    if found.hidden and not g.account:
+        return ask_to_sign_in()
+    g.edition = found.edition(current_edition())
+    g.locale = g.edition.content.site.locales.get(path.partition("/")[0], g.locale)
     if re.match(r"[^/]+/go/", path):
         return _way_out(path.split("/")[2])
-    response = render_as(found.edition(current_edition()), f"/{path}")
+    response = render_as(g.edition, f"/{path}")
     prefix = url_for("studio.preview", signed=signed, path="")
     if location := response.headers.get("Location"):
         return redirect(prefix + location.lstrip("/"), 302)
@@ -80,7 +87,14 @@ def preview(signed: str, path: str) -> AnyResponse | tuple[str, int]:
 
 def render_as(edition: Edition, path: str) -> Response:
     """What a reader would get at `path` if `edition` were the current one: a request within this one."""
-    inner = {**request.environ, "REQUEST_METHOD": "GET", "PATH_INFO": path, "QUERY_STRING": "", "HTTP_COOKIE": ""}
+    inner = {
+        **request.environ,
+        "REQUEST_METHOD": "GET",
+        "PATH_INFO": path,
+        "QUERY_STRING": "",
+        "HTTP_COOKIE": "",
+        "HTTP_ACCEPT_ENCODING": "",
+    }
     with current_app.app_context(), current_app.request_context(inner):  # a `g` of its own
         g.edition = edition
         if request.url_rule and request.blueprint != "reader":
@@ -105,7 +119,9 @@ def _document(response: Response, prefix: str, found: Preview, is_excerpt: bool)
     html = html.replace("</head>", f"<style>{style}</style></head>", 1)
     if not is_excerpt:
         moment = datetime.fromisoformat(found.moment) if found.moment else None
-        html = html.replace("<body>", "<body>" + render_template("studio/preview_note.html", moment=moment), 1)
+        html = html.replace(
+            "<body>", "<body>" + render_template("studio/preview_note.html", moment=moment, hidden=found.hidden), 1
+        )
     answer = Response(html, response.status_code, mimetype="text/html")
     answer.headers["Content-Security-Policy"] = (
         f"default-src 'none'; style-src '{current_app.extensions['stylesheet'].hash}' '{csp_hash(style)}'; "

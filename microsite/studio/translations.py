@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from flask import abort, request
+from flask import abort, request, url_for
 from flask_babel import gettext, pgettext
 
 from microsite.edition import current_edition, current_editions, current_locale
@@ -11,6 +11,7 @@ from microsite.language.po_file import catalog_path
 from microsite.studio import studio
 from microsite.studio.access import Role, needs
 from microsite.studio.pages import render
+from microsite.studio.preview import Preview, signed
 from microsite.studio.standing import newest_edition
 from microsite.studio.translations_queue import STATES, chosen, count, queue
 
@@ -60,6 +61,7 @@ def translation_queue(tag: str) -> str:
         number=number,
         pages=pages,
         public=edition.content.site.locales,
+        site_preview=None if tag in edition.content.site.locales else hidden_page(f"/{tag}/"),
         faults=edition.catalogs[locale.id].faults,
         has_file=catalog_path(current_editions().settings.translations, locale.id).is_file(),
     )
@@ -78,3 +80,8 @@ def what_is_asked() -> Asked:
 def name_of(locale: Locale) -> str:
     """In the account's language."""
     return locale.babel.get_display_name(current_locale().babel) or locale.name
+
+
+def hidden_page(path: str) -> str:
+    """The address of a page in a language that readers do not see yet."""
+    return url_for("studio.preview", signed=signed(Preview(hidden=True)), path=path.lstrip("/"))

@@ -21,7 +21,7 @@ from microsite.studio.difference import difference, differences
 from microsite.studio.history import again, asked_for, past, save_draft
 from microsite.studio.pages import render
 from microsite.studio.standing import newest_edition, newest_id
-from microsite.studio.translations import Asked, find_locale, name_of, what_is_asked
+from microsite.studio.translations import Asked, find_locale, hidden_page, name_of, what_is_asked
 from microsite.studio.translations_form import TranslationForm, by_form, put, translation_form
 from microsite.studio.translations_pages import page_that_says
 from microsite.studio.translations_queue import Item, Said, chosen, messages, neighbours, queue
@@ -105,7 +105,9 @@ def _save_words(desk: Desk) -> Answer:
     if not any(form.forms):
         return _page(desk, gettext("There are no words. Nothing has been saved.")), 422
     if findings and form.seen.data != _mark(form.forms):
-        wrong = gettext("There are remarks. Mend the words, or save them once more as they are. Nothing has been saved.")
+        wrong = gettext(
+            "There are remarks. Mend the words, or save them once more as they are. Nothing has been saved."
+        )
         return _page(desk, wrong), 422
     if form.forms == item.forms and item.is_served and "fuzzy" not in item.states:
         flash(gettext("No word has been changed."))
@@ -167,10 +169,19 @@ def _page(desk: Desk, wrong: str = "", theirs: Revision | None = None) -> str:
         after=after,
         place=next((number for number, one in enumerate(among, 1) if one.id == item.id), 0),
         places=len(among),
-        shown_at=page_that_says(item.message.key, desk.edition, desk.locale) if item.message.is_for_readers else None,
+        shown_at=_shown_at(desk),
         revisions=past(current_edition().revisions, desk.topic),
         newest=newest_id(current_edition().revisions, desk.topic),
     )
+
+
+def _shown_at(desk: Desk) -> str | None:
+    """The address of a page that says the message; one of the studio's own knows no page."""
+    if not desk.item.message.is_for_readers:
+        return None
+    address = page_that_says(desk.item.message.key, desk.edition, desk.locale)
+    is_public = desk.locale.tag in desk.edition.content.site.locales
+    return address if is_public or not address else hidden_page(address)
 
 
 def parts(forms: Sequence[str]) -> dict[str, str]:

@@ -179,9 +179,7 @@ def _taken_over(edition: Edition, locale: Locale, saved: Mapping[Topic, Revision
         for key in edition.promotions
         if (revision := saved.get(Topic(PROMOTION, key, locale.id))) and revision.action != "catalog"
     ]
-    return {
-        (context(key, part), getattr(edition.promotions[key].wording, part)) for key in spoken for part in PARTS
-    }
+    return {(context(key, part), getattr(edition.promotions[key].wording, part)) for key in spoken for part in PARTS}
 
 
 def _prose(content: Content, locale: Locale) -> Iterator[Prose]:
