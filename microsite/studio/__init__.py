@@ -16,7 +16,7 @@ studio = Blueprint("studio", __name__, url_prefix=PREFIX)
 def init_studio(app: Flask) -> None:
     from microsite.studio import errors, pages, security
 
-    for module in ("access", "home", "sign_in"):  # each adds its routes to the blueprint
+    for module in ("access", "figures", "home", "sign_in"):  # each adds its routes to the blueprint
         import_module(f"microsite.studio.{module}")
     app.register_blueprint(studio)
     security.init_security(app)

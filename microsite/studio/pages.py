@@ -24,6 +24,8 @@ class Section(NamedTuple):
 SECTIONS = [
     # TRANSLATORS: In the studio's navigation: the first page after signing in.
     Section("studio.home", lazy_pgettext("studio", "Overview")),
+    # TRANSLATORS: In the studio's navigation: the page that shows how often promotions were seen and followed.
+    Section("studio.figures", lazy_pgettext("studio", "Figures")),
 ]
 
 
