@@ -34,7 +34,7 @@ def content_check() -> None:
         _report(read.warnings)
         texts = sum(len(entry.documents) for entry in (*read.articles.values(), *read.pages.values()))
         listed = sum(len(found) for found in claims.values())
-        click.echo(f"{texts} texts, {len(promotions)} promotions and {listed} claims are in order.")
+        click.echo(f"Texts ({texts}), promotions ({len(promotions)}) and claims ({listed}) are in order.")
 
 
 @catalogs.command("extract")

@@ -1,6 +1,11 @@
 """What the body of an article is made of, in the writer's order."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import groupby
+from typing import TypeVar, cast
+
+Other = TypeVar("Other")
 
 
 @dataclass(frozen=True)
@@ -57,6 +62,18 @@ class Seen:
 
 
 Block = Prose | Quote | Related | Also | PromotionSpot | PublisherDetails | Seen
+
+
+def joined(blocks: "Iterable[Block | Other]") -> "list[Block | Other]":
+    """The same text with neighbouring prose as one piece: a page has a handful of blocks then, rather than dozens."""
+    found: list[Block | Other] = []
+    for is_prose, group in groupby(blocks, lambda block: isinstance(block, Prose)):
+        if is_prose:
+            prose = cast("list[Prose]", list(group))
+            found.append(Prose("other", "".join(one.html for one in prose), sum(one.words for one in prose)))
+        else:
+            found += group
+    return found
 
 
 @dataclass(frozen=True)

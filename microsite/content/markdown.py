@@ -61,6 +61,9 @@ def _parser(language: str) -> MarkdownIt:
 
     def hide(state: StateCore) -> None:
         """Addresses from the parser's quotation marks, which would set the apostrophes in them."""
+        for token in state.tokens:
+            if token.children:
+                token.children = _unwrapped(token.children)
         for text in _texts(state.tokens):
             text.content, text.meta["hidden"] = set_aside(text.content)
 
@@ -132,8 +135,9 @@ class _Reader:
         name, _, argument = opening.info.strip().partition(" ")
         self.body.directives.append((self._line_of(opening), name))
         try:
+            read = _directive(name)
             self._check_closed(opening, name, inner)
-            self.body.blocks.append(_directive(name)(self, opening, argument.strip(), inner))
+            self.body.blocks.append(read(self, opening, argument.strip(), inner))
         except _Wrong as wrong:
             self._fault(opening, str(wrong))
 
@@ -202,7 +206,7 @@ class _Reader:
 
 
 _Directive = Callable[[_Reader, Token, str, Sequence[Token]], Block]
-_DIRECTIVES: dict[str, _Directive] = {
+DIRECTIVES: dict[str, _Directive] = {
     "also": _Reader._also,
     "promotion": _Reader._promotion,
     "publisher": _Reader._publisher,
@@ -213,11 +217,11 @@ _DIRECTIVES: dict[str, _Directive] = {
 
 
 def _directive(name: str) -> _Directive:
-    if found := _DIRECTIVES.get(name):
+    if found := DIRECTIVES.get(name):
         return found
-    near = get_close_matches(name, _DIRECTIVES, n=1, cutoff=0.5)
-    hint = f"Did you mean `{near[0]}`?" if near else f"There are {', '.join(sorted(_DIRECTIVES))}."
-    raise _Wrong(f"`{name}` is not a block. {hint}")
+    near = get_close_matches(name, DIRECTIVES, n=1, cutoff=0.5)
+    hint = f"Did you mean `{near[0]}`?" if near else f"There are {', '.join(sorted(DIRECTIVES))}."
+    raise _Wrong(f"`{f'::: {name}'.strip()}` opens no block. {hint}")
 
 
 def _end(tokens: Sequence[Token], start: int) -> int:
@@ -232,6 +236,19 @@ def _end(tokens: Sequence[Token], start: int) -> int:
 
 def _words(tokens: Sequence[Token]) -> int:
     return sum(len(_WORD.findall(text.content)) for text in _texts(tokens))
+
+
+def _unwrapped(children: Iterable[Token]) -> list[Token]:
+    """A line that ends within a sentence is a space in it: French may have to make it a firm one."""
+    joined: list[Token] = []
+    for child in children:
+        if child.type == "softbreak":
+            child = Token("text", "", 0, content=" ", level=child.level)
+        if joined and joined[-1].type == child.type == "text":
+            joined[-1].content += child.content
+        else:
+            joined.append(child)
+    return joined
 
 
 def _texts(tokens: Iterable[Token]) -> Iterator[Token]:

@@ -1,6 +1,7 @@
 """Dates as a language writes them."""
 
 from datetime import date, datetime
+from functools import lru_cache
 
 from babel.dates import format_date, format_interval
 
@@ -8,7 +9,11 @@ from microsite.content.front_matter import PartialDate, Period
 from microsite.content.typography import FIRM
 from microsite.language.locales import Locale
 
+MOST_KEPT = 4096
+"""Dates that are remembered as they are written: Babel takes 30 µs for one, and a list shows the same ones again."""
 
+
+@lru_cache(MOST_KEPT)
 def long_date(day: date, locale: Locale) -> str:
     """`1 July 2020`, `1er juillet 2020` (Babel leaves the French ordinal out)."""
     if locale.id == "en":
@@ -17,6 +22,7 @@ def long_date(day: date, locale: Locale) -> str:
     return "1er" + written[1:] if locale.language == "fr" and day.day == 1 else written
 
 
+@lru_cache(MOST_KEPT)
 def month(day: date, locale: Locale) -> str:
     """`July 2020`, `juillet 2020`."""
     return format_date(day, "MMMM y" if locale.language in ("en", "fr") else "yMMMM", locale.babel)
@@ -26,6 +32,7 @@ def partial_date(value: PartialDate, locale: Locale) -> str:
     return long_date(value.first, locale) if value.is_day else month(value.first, locale)
 
 
+@lru_cache(MOST_KEPT)
 def months(period: Period, locale: Locale) -> str:
     """`July 2020`, or `June 2019 – July 2020`."""
     start, end = period.start.first, period.end.first

@@ -4,9 +4,13 @@ Templates say `_("...")`, `pgettext("context", "...")`, `{% trans %}`; Python im
 """
 
 from functools import cached_property
+from typing import Any
 
 from flask import Flask
 from flask_babel import Babel, Domain, get_locale
+from jinja2 import pass_context
+from jinja2.runtime import Context
+from markupsafe import Markup
 
 from microsite.edition import current_edition, current_locale
 from microsite.language.catalogs import Catalog
@@ -28,3 +32,38 @@ class _EditionBabel(Babel):  # type: ignore[misc]  # Flask-Babel ships no types
 def init_messages(app: Flask) -> None:
     """Give `app` its messages. Each app has a Babel of its own: a shared one keeps the first app's catalogs."""
     _EditionBabel(app, locale_selector=lambda: current_locale().babel)
+    # What Flask-Babel gives to templates asks for locale, domain and edition anew for each of a page's thirty messages.
+    app.jinja_env.globals.update(
+        _=_gettext, gettext=_gettext, ngettext=_ngettext, pgettext=_pgettext, npgettext=_npgettext
+    )
+
+
+def _catalog(context: Context) -> Catalog:
+    """The catalog that the page is rendered with: one of its values, asked for once."""
+    found: Catalog | None = context.get("catalog")
+    return found or current_edition().catalogs[current_locale().id]
+
+
+def _fill(context: Context, text: str, values: dict[str, Any]) -> str:
+    """As Jinja's own: `%%` is a per cent sign, and values are escaped where the template's are."""
+    return (Markup(text) if context.eval_ctx.autoescape else text) % values
+
+
+@pass_context
+def _gettext(context: Context, message: str, **values: Any) -> str:
+    return _fill(context, _catalog(context).pgettext(None, message), values)
+
+
+@pass_context
+def _ngettext(context: Context, singular: str, plural: str, num: int, **values: Any) -> str:
+    return _fill(context, _catalog(context).npgettext(None, singular, plural, num), {"num": num, **values})
+
+
+@pass_context
+def _pgettext(context: Context, about: str, message: str, **values: Any) -> str:
+    return _fill(context, _catalog(context).pgettext(about, message), values)
+
+
+@pass_context
+def _npgettext(context: Context, about: str, singular: str, plural: str, num: int, **values: Any) -> str:
+    return _fill(context, _catalog(context).npgettext(about, singular, plural, num), {"num": num, **values})

@@ -5,16 +5,19 @@ from typing import Any
 
 from flask import Flask, current_app, render_template
 from flask_babel import pgettext
+from jinja2 import pass_context
+from jinja2.runtime import Context
+from markupsafe import Markup
 
 from microsite import addresses
 from microsite.content.document import Document
 from microsite.content.front_matter import PartialDate
 from microsite.content.library import Entry
 from microsite.content.typography import typeset
-from microsite.edition import current_edition, current_locale
+from microsite.edition import Edition, current_edition, current_locale
 from microsite.language import dates
 from microsite.language.locales import make_locale
-from microsite.reader.body import language_mark, with_links, written_in
+from microsite.reader.body import in_language, language_mark, with_links, written_in
 
 
 @dataclass
@@ -69,6 +72,24 @@ def category_name(key: str) -> str:
     return str(pgettext("category", current_edition().content.site.categories[key].name))
 
 
+class Once:
+    """Parts of a page that are the same on all pages of an edition in one language: rendered for the first of them."""
+
+    def __init__(self) -> None:
+        self._kept: tuple[Edition | None, dict[tuple[str, str], Markup]] = (None, {})
+
+    @pass_context
+    def render(self, context: Context, template: str) -> Markup:
+        edition, parts = self._kept
+        if edition is not (current := current_edition()):
+            parts = {}
+            self._kept = current, parts
+        key = template, current_locale().id
+        if key not in parts:
+            parts[key] = Markup(context.environment.get_template(template).render(context.get_all()))
+        return parts[key]
+
+
 def render(template: str, page: Page, **values: Any) -> str:
     return render_template(template, page=page, **values)
 
@@ -90,6 +111,7 @@ def init_templates(app: Flask) -> None:
             "site": content.site,
             "content": content,
             "locale": locale,
+            "catalog": edition.catalogs[locale.id],
             "today": edition.moment.date(),
             "addresses": addresses,
             "article_address": lambda entry: addresses.article(content, entry, locale),
@@ -97,6 +119,7 @@ def init_templates(app: Flask) -> None:
             "document": lambda entry: content.document(entry, locale),
             "written_in": lambda entry: written_in(content, entry, locale),
             "language_mark": lambda entry: language_mark(content, entry, locale),
+            "in_language": in_language,
             "prose": lambda html: with_links(html, content, locale),
             "category_name": category_name,
         }
@@ -104,6 +127,7 @@ def init_templates(app: Flask) -> None:
     def in_locale(function: Any) -> Any:
         return lambda value: function(value, current_locale())
 
+    app.add_template_global(Once().render, "once")
     app.add_template_filter(in_locale(dates.long_date), "long_date")
     app.add_template_filter(in_locale(dates.partial_date), "partial_date")
     app.add_template_filter(in_locale(dates.months), "months")

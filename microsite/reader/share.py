@@ -1,5 +1,7 @@
 """The share image of an article, drawn when it is first asked for and kept."""
 
+from functools import lru_cache
+
 from flask import abort, current_app, send_file
 from werkzeug.wrappers import Response
 
@@ -11,10 +13,12 @@ from microsite.reader import reader, share_image
 from microsite.reader.body import written_in
 from microsite.reader.page import category_name
 
+_name = lru_cache(4096)(share_image.name)
+
 
 def share_address(document: Document, locale: Locale) -> str:
     """Where the image of an article is; another title makes another address."""
-    return addresses.share_image(document, locale, share_image.name(*_shows(document)))
+    return addresses.share_image(document, locale, _name(*_shows(document)))
 
 
 @reader.get("/<locale:tag>/share/<key>-<name>.png")

@@ -16,7 +16,8 @@ studio = Blueprint("studio", __name__, url_prefix=PREFIX)
 def init_studio(app: Flask) -> None:
     from microsite.studio import errors, pages, security
 
-    for module in ("access", "home", "sign_in", "desk", "editing", "preview"):  # each adds its routes to the blueprint
+    # Each adds its routes to the blueprint.
+    for module in ("access", "desk", "editing", "figures", "home", "preview", "sign_in"):
         import_module(f"microsite.studio.{module}")
     app.register_blueprint(studio)
     security.init_security(app)
