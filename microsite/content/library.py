@@ -23,6 +23,10 @@ class Entry:
     documents: dict[str, Document]
     """By locale id."""
 
+    def limited_to(self, locale_ids: Collection[str]) -> "Entry":
+        kept = {locale_id: document for locale_id, document in self.documents.items() if locale_id in locale_ids}
+        return Entry(self.key, kept) if kept and len(kept) < len(self.documents) else self
+
     def speaks(self, locale: Locale) -> bool:
         return locale.id in self.documents
 
@@ -39,6 +43,18 @@ class Content:
 
     def with_warnings(self, warnings: list[Fault]) -> "Content":
         return replace(self, warnings=(*warnings, *self.warnings))
+
+    def limited_to(self, locales: Mapping[str, Locale]) -> "Content":
+        """The same in these locales (by tag) alone. What is written in none of them stays, or links would break."""
+        if locales == self.site.locales:
+            return self
+        known = {locale.id for locale in locales.values()}
+
+        def limited(entries: dict[str, Entry]) -> dict[str, Entry]:
+            return {key: entry.limited_to(known) for key, entry in entries.items()}
+
+        site = self.site.model_copy(update={"locales": dict(locales)})
+        return replace(self, site=site, articles=limited(self.articles), pages=limited(self.pages))
 
     def document(self, entry: Entry, locale: Locale) -> Document:
         """The entry in `locale`; where it lacks that language, in the default one, or the first that it has."""

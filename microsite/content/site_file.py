@@ -77,6 +77,9 @@ class Site(Strict):
     description: str = Field(description="one or two sentences on what the site is")
     locales: dict[str, Locale]
     default_locale: str
+    public_from: dict[str, Annotated[int, Field(ge=0, le=100)]] = Field(
+        {}, description="by locale, how much of it must be translated, in percent, before readers see it"
+    )
     lead: str | None = Field(None, description="the key of the article that leads the home page; else the newest")
     foot: tuple[str, ...] = Field((), description="the keys of the pages that every page's foot leads to, in order")
     promotion_hosts: list[str] = Field(description="hosts that promotions may lead to")
@@ -112,6 +115,10 @@ def _contradictions(site: Site) -> Iterator[Fault]:
     if site.default_locale not in {locale.id for locale in site.locales.values()}:
         what = f"“{site.default_locale}” is not among `locales`. Add it there or choose one of them."
         yield Fault(site.path, line_of(site.lines, "default_locale"), what)
+    for locale_id in site.public_from:
+        if locale_id == site.default_locale or locale_id not in {locale.id for locale in site.locales.values()}:
+            what = f"`public_from` names “{locale_id}”. Only another language of `locales` can wait there."
+            yield Fault(site.path, line_of(site.lines, "public_from", locale_id), what)
     for tag, locale in site.locales.items():
         taken: dict[str, str] = {}
         for key, category in site.categories.items():

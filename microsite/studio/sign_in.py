@@ -14,6 +14,7 @@ from microsite.studio.pages import render
 
 class SignInForm(FlaskForm):
     email = EmailField(lazy_gettext("E-mail address"), [InputRequired()])
+    # TRANSLATORS: Names the field for the password of an account of the studio.
     password = PasswordField(lazy_gettext("Password"), [InputRequired()])
     next = HiddenField()
     kept = HiddenField()
