@@ -16,6 +16,7 @@ from microsite.content.library import Content, read_content, read_each
 from microsite.content.site_file import Site, placeholders, read_site
 from microsite.language.catalogs import Catalog, read_catalogs, with_studio_words
 from microsite.language.locales import Locale, choose_locale
+from microsite.language.pseudo import with_pseudo
 from microsite.language.studio_words import words_by_locale
 from microsite.promotions.claims import Claims, read_claims
 from microsite.promotions.promotion import PLACEMENTS, Promotion, changes, read_promotions
@@ -197,6 +198,8 @@ def read_folder(settings: Settings, last: Content | None = None) -> Files:
         promotions = read_promotions(folder / "promotions", site.promotion_hosts if site else None)
     except Faults as found:
         faults += found.faults
+    if site and settings.pseudo:
+        site = with_pseudo(site)
     if site is None:
         raise Faults(faults + read_each(folder))
     try:

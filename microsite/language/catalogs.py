@@ -7,9 +7,9 @@ from typing import NamedTuple
 
 from microsite.content.faults import Fault, Faults
 from microsite.content.typography import typeset
-from microsite.language.locales import Locale
+from microsite.language.locales import PSEUDO, Locale
 from microsite.language.message_checks import Finding, refusals
-from microsite.language.po_file import Key, Message, PoFile, catalog_path, read_file, template_path
+from microsite.language.po_file import TWICE, Key, Message, PoFile, catalog_path, read_file, template_path
 from microsite.language.studio_words import StudioWords, Words
 
 SOURCE = "en"
@@ -122,6 +122,10 @@ def is_newer(words: StudioWords, catalog: Catalog, key: Key, in_file: Message | 
 
 
 def _catalog(folder: Path, locale: Locale, last: Catalog | None) -> Catalog:
+    if locale.id == PSEUDO:
+        from microsite.language.pseudo import PseudoCatalog  # which is a catalog itself
+
+        return PseudoCatalog()
     if locale.language == SOURCE:
         return last or Catalog()
     paths = [catalog_path(folder, identifier) for identifier in dict.fromkeys((locale.language, locale.id))]
@@ -165,7 +169,7 @@ def _file(catalog: Catalog, path: Path, locale: Locale, last: ReadFile | None) -
 def _add(catalog: Catalog, path: Path, file: PoFile, locale: Locale, kept: Mapping[Key, tuple[str, ...]]) -> None:
     """Say what the file says; of a message that is refused, what was said last."""
     catalog.plural = file.plural
-    catalog.faults += [Fault(path, message.line, "this message stands here twice. Keep one.") for message in file.twice]
+    catalog.faults += [Fault(path, message.line, TWICE) for message in file.twice]
     for key, message in file.messages.items():
         refused = refusals(catalog.template.get(key, message), message.forms, locale)
         if not refused and message.said:

@@ -53,7 +53,11 @@ def extract(root: Path) -> list[polib.POEntry]:
     found = extract_from_dir(
         str(root), _METHODS, _OPTIONS, keywords=_KEYWORDS, comment_tags=(NOTE,), strip_comment_tags=True
     )
-    for place, _, message, comments, message_context in found:
+    above: tuple[object, list[str]] = None, []
+    for place, line, message, comments, message_context in found:
+        if (place, line) == above[0]:
+            comments = comments or above[1]  # one comment for several messages of a line
+        above = (place, line), comments
         msgid, plural = message if isinstance(message, tuple) else (message, "")
         flags = ["python-format"] if "%" in msgid else []
         entry = polib.POEntry(msgctxt=message_context, msgid=msgid, msgid_plural=plural, flags=flags)

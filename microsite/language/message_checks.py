@@ -10,6 +10,7 @@ from typing import Literal
 
 from babel.messages.plurals import get_plural
 
+from microsite.language import N_
 from microsite.language.locales import Locale
 from microsite.language.po_file import Message, plural_count
 
@@ -18,18 +19,13 @@ NAMES = ("Planet Privacy", "Planet FreeVPN")
 
 _PLACEHOLDER = re.compile(r"%\(\w+\)[a-z]")
 _STRAY_PERCENT = re.compile(r"%(?!%|\(\w+\)s)")
-_TAG = re.compile(r"<[^<>]*>|<")
+_TAG = re.compile(r"</?[a-zA-Z!][^<>]*>?")
 _CONTROL = re.compile(r"[\x00-\x09\x0b-\x1f\x7f\u202a-\u202e\u2066-\u2069\ufeff\ufffe\uffff]")
 _LIMIT = re.compile(r"At most (\d+) characters")
 _UNSPACED = re.compile(r"(?<=[^\s\u00a0])[;!?»]|(?<=[^\s\u00a0\d]):|[ \u202f][:;!?»]|«(?!\u00a0)")
 _NUMBERS = {"%(num)s", "%(count)s"}
 _ENDS = str.maketrans("。！？：؟۔", ".!?:?.")
 _SPACES = " \u00a0\u202f"
-
-
-def N_(text: str) -> str:
-    """Marks a message for extraction; it is asked for where it is shown."""
-    return text
 
 
 @dataclass(frozen=True)
@@ -71,6 +67,10 @@ def refusals(message: Message, forms: Sequence[str], locale: Locale) -> list[Fin
     if not all(forms):
         return [Finding("refused", N_("A plural form is empty. Fill in each of them, or none."))]
     return [finding for number, form in enumerate(forms) for finding in _refused(message, form, number, locale)]
+
+
+def is_served(findings: Sequence[Finding]) -> bool:
+    return all(finding.grade == "warning" for finding in findings)
 
 
 def is_formattable(message: Message) -> bool:

@@ -10,10 +10,15 @@ import polib
 from babel.messages.plurals import get_plural
 
 from microsite.content.faults import Fault, Faults
+from microsite.language import N_
 from microsite.language.locales import Locale
 
 LARGEST = 2 * 1024 * 1024
 """Bytes. Ten times a catalog of 5 000 messages would be no catalog of ours."""
+
+TWICE = N_("This message stands here twice. Keep one.")
+_NOT_A_LINE = N_("This is not a line of a message catalog. Is the file whole?")
+_OUT_OF_PLACE = N_("This line is out of place. Is the file whole?")
 
 Key = tuple[str | None, str]
 """Context and msgid: what a message is asked by."""
@@ -131,12 +136,12 @@ def parsed(path: Path) -> polib.POFile:
 
 def _text(path: Path, data: bytes) -> str:
     if len(data) > LARGEST:
-        raise Faults([Fault(path, 1, f"larger than {LARGEST // 1024**2} MiB: not a message catalog of this site.")])
+        raise Faults([Fault(path, 1, N_("This is larger than any message catalog of this site."))])
     try:
         return data.decode("utf-8-sig").replace("\r\n", "\n")
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1
-        raise Faults([Fault(path, line, "not UTF-8 here. Save the file in that encoding.")]) from error
+        raise Faults([Fault(path, line, N_("This is not UTF-8. Save the file in that encoding."))]) from error
 
 
 def _parsed(path: Path, text: str) -> polib.POFile:
@@ -144,25 +149,25 @@ def _parsed(path: Path, text: str) -> polib.POFile:
         return polib.pofile(text, wrapwidth=0)
     except (OSError, ValueError, UnicodeError) as error:
         at = re.search(r"line (\d+)", str(error))
-        raise Faults([Fault(path, int(at[1]) if at else 1, "not a message catalog. Mend this line.")]) from error
+        raise Faults([Fault(path, int(at[1]) if at else 1, _NOT_A_LINE)]) from error
 
 
 def _broken_lines(path: Path, text: str) -> Iterator[Fault]:
     last, last_line = "", 1
     for number, line in enumerate(text.split("\n"), 1):
         if _CONFLICT.match(line):
-            yield Fault(path, number, "a conflict of two versions. Keep one of them, and take the marks out.")
+            yield Fault(path, number, N_("Two versions are in conflict here. Keep one, and take the marks out."))
         found = _LINE.match(line)
         if not found:
-            yield Fault(path, number, "not a line of a message catalog. Is the file whole?")
+            yield Fault(path, number, _NOT_A_LINE)
         elif keyword := re.sub(r"\d+", "", found[1] or ""):
             if keyword not in _FOLLOWS[last]:
-                yield Fault(path, number, f"`{keyword}` cannot follow `{last}`. Is the file whole?")
+                yield Fault(path, number, _OUT_OF_PLACE)
             last, last_line = keyword, number
         elif line.startswith('"') and not last:
-            yield Fault(path, number, "a string without `msgid` or `msgstr`. Is the file whole?")
+            yield Fault(path, number, _OUT_OF_PLACE)
     if not last.startswith("msgstr"):
-        yield Fault(path, last_line, "a message without its `msgstr`. Is the file whole?")
+        yield Fault(path, last_line, N_("This message has no translation, not even an empty one. Is the file whole?"))
 
 
 def _plural_rule(path: Path, lines: list[str], file: polib.POFile, locale: Locale | None) -> Callable[[int], int]:
@@ -174,24 +179,25 @@ def _plural_rule(path: Path, lines: list[str], file: polib.POFile, locale: Local
 
     charset = header.get("Content-Type", "").lower().replace(" ", "").partition("charset=")[2]
     if charset not in ("utf-8", "utf8"):
-        raise Faults([Fault(path, at("Content-Type"), "the header does not say `charset=utf-8`. Mend it.")])
+        raise Faults([Fault(path, at("Content-Type"), N_("The header does not say “charset=utf-8”. Mend it."))])
     if not locale:
         return lambda number: int(number != 1)
     language = header.get("Language", "").strip()
     if language and re.split("[-_@]", language)[0] != locale.language:
-        raise Faults([Fault(path, at("Language"), f"the header says “{language}”, not “{locale.id}”. Mend it.")])
+        raise Faults([Fault(path, at("Language"), N_("The header names another language. Is it the right file?"))])
     count = plural_count(locale)
     line = at("Plural-Forms")
     found = _PLURAL_FORMS.fullmatch(header.get("Plural-Forms", ""))
     if not found or int(found[1]) != count:
-        raise Faults([Fault(path, line, f"{locale.name} has nplurals={count} in `Plural-Forms`. Mend the header.")])
+        what = N_("“Plural-Forms” in the header is not that of this language. Copy it from the present catalog.")
+        raise Faults([Fault(path, line, what)])
     try:
         rule = c2py(found[2])
         if all(0 <= rule(number) < count for number in range(200)):
             return rule
     except (ValueError, ArithmeticError):
         pass
-    raise Faults([Fault(path, line, "the plural rule cannot be understood, or counts too far. Mend the header.")])
+    raise Faults([Fault(path, line, N_("The plural rule in the header cannot be understood, or counts too far."))])
 
 
 def _message(entry: polib.POEntry, lines: list[str]) -> Message:

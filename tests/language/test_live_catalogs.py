@@ -48,14 +48,14 @@ def test_a_corrected_word_is_on_the_page(look: Look, french: Path, editions: Edi
     ("before", "after", "why"),
     [
         (SKIP + '"', "Aller au cont", "not a line of a message catalog"),
-        ('msgid "Skip to content"\n', '<<<<<<< ours\nmsgid "Skip to content"\n', "conflict of two versions"),
+        ('msgid "Skip to content"\n', '<<<<<<< ours\nmsgid "Skip to content"\n', "Two versions are in conflict"),
         ("charset=utf-8", "charset=iso-8859-1", "charset=utf-8"),
-        ("nplurals=2", "nplurals=3", "nplurals=2"),
+        ("nplurals=2", "nplurals=3", "Plural-Forms"),
         ("plural=(n > 1)", "plural=(n >)", "plural rule"),
         ("plural=(n > 1)", "plural=(n * 7)", "plural rule"),
-        ("Language: fr", "Language: de", "“de”"),
-        (f'msgstr "{SKIP}"\n', "", "cannot follow"),
-        (f'msgid "Skip to content"\nmsgstr "{SKIP}"\n', f'msgstr "{SKIP}"\n', "cannot follow"),
+        ("Language: fr", "Language: de", "another language"),
+        (f'msgstr "{SKIP}"\n', "", "out of place"),
+        (f'msgid "Skip to content"\nmsgstr "{SKIP}"\n', f'msgstr "{SKIP}"\n', "out of place"),
     ],
 )
 def test_a_broken_file_is_refused_whole(
