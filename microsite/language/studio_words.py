@@ -8,7 +8,7 @@ from microsite.language.po_file import Key, Message
 from microsite.revisions import MESSAGE, Topic
 from microsite.store import Revision
 
-_GLUE = "\x04"
+GLUE = "\x04"
 """As gettext joins context and msgid."""
 
 
@@ -44,11 +44,11 @@ def words_by_locale(in_force: Mapping[Topic, Revision]) -> dict[str, Words]:
 def subject(key: Key) -> str:
     """How a revision names a message."""
     context, msgid = key
-    return msgid if context is None else f"{context}{_GLUE}{msgid}"
+    return msgid if context is None else f"{context}{GLUE}{msgid}"
 
 
 def key_of(subject: str) -> Key:
-    context, glue, msgid = subject.partition(_GLUE)
+    context, glue, msgid = subject.partition(GLUE)
     return (context, msgid) if glue else (None, subject)
 
 

@@ -1,7 +1,5 @@
 """The desk: all promotions in all languages; the history of each; the site at another moment."""
 
-from itertools import pairwise
-
 from flask import abort, flash, redirect, request, url_for
 from flask_babel import gettext, pgettext
 from werkzeug.wrappers import Response
@@ -10,16 +8,15 @@ from wtforms.validators import InputRequired
 
 from microsite.edition import current_edition, current_locale
 from microsite.promotions.promotion import Promotion, changes
-from microsite.revisions import PROMOTION, Conflict, Draft, Topic, history, topic_of
+from microsite.revisions import PROMOTION, Conflict, Topic
 from microsite.revisions import changes as changes_of_wordings
 from microsite.studio import now, studio
 from microsite.studio.access import Role, needs
-from microsite.studio.difference import differences
-from microsite.studio.editing import save_draft
 from microsite.studio.editing_form import MomentField, local_input
+from microsite.studio.history import again, asked_for, past, save_draft
 from microsite.studio.pages import render
 from microsite.studio.preview import Preview, signed
-from microsite.studio.standing import is_coming, newest_edition, newest_id, standings, used
+from microsite.studio.standing import newest_edition, newest_id, standings, used
 
 MOST_COMING = 20
 
@@ -65,14 +62,9 @@ def promotion_history(key: str, tag: str) -> str:
 def restore(key: str, tag: str) -> Response | tuple[str, int]:
     """Save the words of an older revision again."""
     promotion, topic = _find(key, tag)
-    old = current_edition().revisions.by_id.get(request.form.get("revision", 0, int))
-    if not old or topic_of(old) != topic or old.action != "words":
-        abort(404)
-    # TRANSLATORS: The note of a revision that repeats an older one. %(number)s is the older one's number.
-    note = gettext("The words of revision %(number)s again", number=old.id)
-    draft = Draft(words=old.words, note=note, claims=old.claims)
+    old = asked_for(current_edition().revisions, topic)
     try:
-        save_draft(topic, draft, request.form.get("based_on", 0, int), now())
+        save_draft(topic, again(old), request.form.get("based_on", 0, int), now())
     except Conflict:
         newest_edition()
         wrong = gettext("Somebody saved meanwhile: look at the newest revision first. Nothing has been changed.")
@@ -91,18 +83,16 @@ def _find(key: str, tag: str) -> tuple[Promotion, Topic]:
 
 def _history_page(promotion: Promotion, topic: Topic, wrong: str = "") -> str:
     edition = current_edition()
-    revisions = history(edition.revisions, topic)
+    revisions = past(edition.revisions, topic)
     standing = next(one for one in standings(edition, promotion) if one.locale.id == topic.locale)
-    with_words = [revision for revision in revisions if revision.action == "words"]
-    before = {after.id: before.words for after, before in pairwise(with_words)}
     return render(
         "history.html",
         gettext("History of %(promotion)s", promotion=promotion.key),
         promotion=promotion,
         standing=standing,
-        revisions=[(one, differences(before.get(one.id, one.words), one.words)) for one in revisions],
-        called_off={one.discards for one in revisions},
-        is_coming=is_coming,
+        revisions=revisions,
+        called_off={one.discards for one, _ in revisions},
+        now=now(),
         newest=newest_id(edition.revisions, topic),
         wrong=wrong,
     )

@@ -1,24 +1,24 @@
 """Writing a promotion: every language side by side, seen in the real page, saved without overwriting anybody."""
 
 from dataclasses import dataclass, field
-from datetime import datetime
 
 from flask import abort, flash, redirect, request, url_for
 from flask_babel import gettext
 from werkzeug.wrappers import Response
 from wtforms import Field
 
-from microsite.edition import current_edition, current_editions
+from microsite.edition import current_edition
 from microsite.language.locales import Locale
 from microsite.promotions.claims import Warned, find_claims
 from microsite.promotions.promotion import BUTTON, HEADLINE, TEXT, Promotion
-from microsite.revisions import PROMOTION, Conflict, Draft, Topic, save, topic_of
+from microsite.revisions import PROMOTION, Conflict, Draft, Topic, topic_of
 from microsite.store import Revision
-from microsite.studio import audit, current_store, now, studio
+from microsite.studio import now, studio
 from microsite.studio.access import Role, current_account, needs
 from microsite.studio.difference import Piece, differences
 from microsite.studio.editing_form import EditingForm, WordsForm, editing_form
 from microsite.studio.frames import frames_of
+from microsite.studio.history import save_draft
 from microsite.studio.pages import render
 from microsite.studio.standing import Standing, is_coming, newest_edition, standings, typed_words
 
@@ -179,18 +179,6 @@ def _act(
         if other := theirs.get(column.locale.tag):
             column.theirs, column.changes = other, differences(other.words, column.words.words)
     return _page(promotion, form, columns), 409 if theirs else 200
-
-
-def save_draft(topic: Topic, draft: Draft, based_on: int, moment: datetime) -> Revision:
-    """Save, with a line of the audit in the same transaction; live in this process on return. Raises Conflict."""
-    about = f"{topic.subject}, {topic.locale}"
-    what = {"words": "saved", "catalog": "returned", "pause": "paused", "discard": "called-off"}[draft.action]
-    author = current_account().email
-    saved = save(
-        current_store(), topic, draft, based_on, author, moment, lambda session: audit.record(what, about, session)
-    )
-    current_editions().look_for_revisions()
-    return saved
 
 
 def _said(draft: Draft, locale: Locale) -> str:

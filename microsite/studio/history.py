@@ -1,12 +1,17 @@
 """What was saved of one thing before, what each revision changed, and saving its words again."""
 
+from datetime import datetime
+from itertools import pairwise
+
 from flask import abort, request
 from flask_babel import gettext
 
+from microsite.edition import current_editions
 from microsite.language.catalogs import shortened
+from microsite.language.studio_words import GLUE
 from microsite.revisions import Draft, Revisions, Topic, history, save, topic_of
 from microsite.store import Revision
-from microsite.studio import audit, current_store, now
+from microsite.studio import audit, current_store
 from microsite.studio.access import current_account
 from microsite.studio.difference import Piece, differences
 
@@ -18,7 +23,7 @@ def past(revisions: Revisions, topic: Topic) -> Past:
     """Every revision, newest first, with what it changed in the words before it."""
     found = history(revisions, topic)
     with_words = [revision for revision in found if revision.action == "words"]
-    before = {after.id: before.words for after, before in zip(with_words, with_words[1:], strict=False)}
+    before = {after.id: before.words for after, before in pairwise(with_words)}
     return [(one, differences(before.get(one.id, one.words), one.words)) for one in found]
 
 
@@ -37,16 +42,18 @@ def again(old: Revision, source: dict[str, str] | None = None) -> Draft:
     return Draft(words=old.words, note=note, claims=old.claims, source=source)
 
 
-def save_draft(topic: Topic, draft: Draft, based_on: int) -> Revision:
-    """Save, with a line of the audit in the same transaction. Raises Conflict."""
-    about = f"{shortened(topic.subject.replace(chr(4), ': '))}, {topic.locale}"
+def save_draft(topic: Topic, draft: Draft, based_on: int, moment: datetime) -> Revision:
+    """Save, with a line of the audit in the same transaction; live in this process on return. Raises Conflict."""
+    about = f"{shortened(topic.subject.replace(GLUE, ': '))}, {topic.locale}"
     author = current_account().email
-    return save(
+    saved = save(
         current_store(),
         topic,
         draft,
         based_on,
         author,
-        now(),
+        moment,
         lambda session: audit.record(EVENTS[draft.action], about, session),
     )
+    current_editions().look_for_revisions()
+    return saved

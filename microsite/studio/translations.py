@@ -1,12 +1,12 @@
 """The translations desk: how far each language is, and its queue."""
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from flask import abort, request, url_for
 from flask_babel import gettext, pgettext
 
 from microsite.edition import current_edition, current_editions, current_locale
-from microsite.language.locales import Locale
+from microsite.language.locales import PSEUDO, Locale
 from microsite.language.po_file import catalog_path
 from microsite.studio import studio
 from microsite.studio.access import Role, needs
@@ -25,7 +25,7 @@ class Asked(NamedTuple):
     q: str
 
     @property
-    def query(self) -> dict[str, str]:
+    def query(self) -> dict[str, Any]:
         return {name: value for name, value in self._asdict().items() if value}
 
 
@@ -33,7 +33,7 @@ class Asked(NamedTuple):
 @needs(Role.TRANSLATOR)
 def translations() -> str:
     edition = newest_edition()
-    locales = edition.everything.site.locales.values()
+    locales = [locale for locale in edition.everything.site.locales.values() if locale.id != PSEUDO]
     counts = [count(edition, locale, queue(edition, locale)) for locale in locales]
     # TRANSLATORS: In the studio's navigation: the page on which languages and their messages are listed.
     return render("translations.html", pgettext("studio", "Translations"), counts=counts, states=STATES)

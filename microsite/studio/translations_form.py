@@ -46,7 +46,7 @@ class TranslationForm(FlaskForm):
                 # TRANSLATORS: Over the field of a plural form: what is said when there are as many as that.
                 field.label.text = gettext("For a number such as %(number)s", number=number)
             else:
-                field.label.text = locale.babel.get_display_name(locale.babel).capitalize()
+                field.label.text = locale.name
 
 
 def translation_form(message: Message, locale: Locale, words: Sequence[str], based_on: int) -> TranslationForm:

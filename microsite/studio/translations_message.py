@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from hashlib import sha256
+from typing import Any
 
 from flask import flash, redirect, request, url_for
 from flask_babel import gettext
@@ -15,7 +16,7 @@ from microsite.language.message_checks import Finding, check, limit, refusals
 from microsite.language.studio_words import studio_words
 from microsite.revisions import MESSAGE, Conflict, Draft, Topic, topic_of
 from microsite.store import Revision
-from microsite.studio import kept, studio
+from microsite.studio import kept, now, studio
 from microsite.studio.access import Role, needs
 from microsite.studio.difference import difference, differences
 from microsite.studio.history import again, asked_for, past, save_draft
@@ -119,13 +120,14 @@ def _restore(desk: Desk) -> Answer:
     old = asked_for(desk.edition.revisions, desk.topic)
     if refusals(desk.item.message, studio_words(old.words, None).forms, desk.locale):
         flash(gettext("The words of revision %(number)s cannot be served as they are. Mend them here.", number=old.id))
-        return redirect(url_for("studio.translation", tag=desk.locale.tag, id=desk.item.id, **{"from": old.id}), 303)
+        start: dict[str, Any] = {**desk.asked.query, "from": old.id}
+        return redirect(url_for("studio.translation", tag=desk.locale.tag, id=desk.item.id, **start), 303)
     return _save(desk, again(old, desk.source))
 
 
 def _save(desk: Desk, draft: Draft) -> Answer:
     try:
-        save_draft(desk.topic, draft, desk.form.based_on.data or 0)
+        save_draft(desk.topic, draft, desk.form.based_on.data or 0, now())
     except Conflict as found:
         desk.edition = newest_edition()
         put(desk.form.based_on, found.theirs.id if found.theirs else 0)
@@ -163,6 +165,7 @@ def _page(desk: Desk, wrong: str = "", theirs: Revision | None = None) -> str:
         limit=limit(item.message) or 0,
         wrong=wrong,
         theirs=theirs,
+        mine=parts(form.forms),
         changes=differences(theirs.words, parts(form.forms)) if theirs else {},
         source_changes=difference(previous, item.message.msgid) if previous else [],
         before=before,
@@ -171,6 +174,7 @@ def _page(desk: Desk, wrong: str = "", theirs: Revision | None = None) -> str:
         places=len(among),
         shown_at=_shown_at(desk),
         revisions=past(current_edition().revisions, desk.topic),
+        live=item.revision.id if item.revision and "superseded" not in item.states else 0,
         newest=newest_id(current_edition().revisions, desk.topic),
     )
 
