@@ -11,30 +11,35 @@ from microsite.store import Store
 
 PREFIX = "/studio"
 studio = Blueprint("studio", __name__, url_prefix=PREFIX)
-ROUTES = (
+MODULES = (
     "access",
-    "figures",
-    "home",
-    "sign_in",
+    "account",
+    "admin",
+    "audit_page",
     "desk",
     "editing",
+    "figures",
+    "home",
+    "join",
     "preview",
+    "sign_in",
     "translations",
-    "translations_message",
     "translations_files",
+    "translations_message",
 )
-"""The modules whose views are routes of the studio."""
+"""Each adds its routes to the blueprint."""
 
 
 def init_studio(app: Flask) -> None:
-    from microsite.studio import errors, pages, security
+    from microsite.studio import commands, errors, pages, security
 
-    for module in ROUTES:
+    for module in MODULES:
         import_module(f"microsite.studio.{module}")
     app.register_blueprint(studio)
     security.init_security(app)
     pages.init_pages(app)
     errors.init_errors(app)
+    commands.init_commands(app)
 
 
 def is_studio(path: str) -> bool:
