@@ -73,8 +73,6 @@ def sections() -> list[tuple[str, Callable[[], str], bool]]:
 def moment(value: datetime) -> str:
     """A moment as the account reads it: in its language and time zone."""
     account = g.get("account")
-    zone = ZoneInfo(account.timezone) if account else ZoneInfo("UTC")
-    return str(format_datetime(value.astimezone(zone), "d MMM y, HH:mm", locale=current_locale().babel))
     local = value.astimezone(ZoneInfo(account.timezone if account else "UTC"))
     return f"{long_date(local.date(), current_locale())}, {local:%H:%M}"
 

@@ -40,6 +40,11 @@ TABLE: dict[str, tuple[frozenset[Role], str]] = {
     "/studio/login": (NOBODY, "GET POST"),
     "/studio/login/code": (NOBODY, "GET POST"),
     "/studio/logout": (EVERYONE, "POST"),
+    "/studio/translations/": (TRANSLATOR, "GET"),
+    "/studio/translations/<tag>/": (TRANSLATOR, "GET"),
+    "/studio/translations/<tag>/<id>/": (TRANSLATOR, "GET POST"),
+    "/studio/translations/<tag>/messages.po": (TRANSLATOR, "GET"),
+    "/studio/translations/<tag>/upload/": (TRANSLATOR, "POST"),
 }
 """Route: the roles that may use it (`NOBODY` needed: open to people without an account), and its methods."""
 
