@@ -462,6 +462,20 @@ def test_every_fault_is_named_at_once(check: Check, site: Path) -> None:
     assert 1 == result.exit_code
 
 
+def test_a_fault_hides_no_other_in_the_same_file(check: Check, site: Path) -> None:
+    """A wrong date does not keep a wrong category, promotion or link from being named."""
+    write(
+        site,
+        [
+            *in_article("2026-11-01", "tomorrow"),
+            *in_article("category: news", "category: nws"),
+            *in_text("[Two](article:boht)\n\n::: promotion frish\n:::"),
+        ],
+    )
+
+    assert [f"{ARTICLE}:{line}" for line in (5, 6, 19, 21)] == [place for place, _ in faults(check())]
+
+
 def test_a_broken_site_file_hides_no_fault_of_others(check: Check, site: Path) -> None:
     """What texts and promotions have wrong by themselves is named beside it, and nothing that depends on it."""
     write(

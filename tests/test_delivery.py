@@ -118,6 +118,24 @@ def test_text_is_compressed_where_the_reader_takes_it(client: FlaskClient) -> No
     assert "Content-Encoding" not in client.get("/en/", headers={"Accept-Encoding": "gzip;q=0"}).headers
 
 
+@pytest.mark.parametrize("path", ["/en/nowhere/", "/fr/vu/"])
+def test_errors_and_what_is_made_for_one_reader_are_compressed_too(client: FlaskClient, path: str) -> None:
+    """But not to be kept."""
+    plain, small = client.get(path), client.get(path, headers={"Accept-Encoding": "gzip"})
+
+    assert "gzip" == small.headers["Content-Encoding"]
+    assert len(small.get_data()) < len(plain.get_data()) / 2.5
+    assert "ETag" not in small.headers
+
+
+def test_the_studio_is_not_compressed(client: FlaskClient) -> None:
+    """The length of a compressed page may tell the secret that a form holds (BREACH)."""
+    answer = client.get("/studio/login", headers={"Accept-Encoding": "gzip"})
+
+    assert "csrf_token" in answer.get_data(as_text=True)
+    assert "Content-Encoding" not in answer.headers
+
+
 @pytest.mark.parametrize("path", ["/en/", "/fr/feed.atom", "/static/favicon.svg"])
 @pytest.mark.parametrize("encoding", ["identity", "gzip"])
 def test_a_second_visit_costs_a_304(client: FlaskClient, path: str, encoding: str) -> None:

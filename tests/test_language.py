@@ -40,7 +40,7 @@ FRENCH_PAGES = [
         ("/fr/anything/at/all", "en", "fr"),
         ("/fr", "", "fr"),
         ("/en/", "fr", "en"),
-        # 2. the header
+        # 3. the header
         ("/", "fr", "fr"),
         ("/", "fr-CA", "fr"),
         ("/", "fr-CA, en;q=0.9", "fr"),
@@ -53,9 +53,11 @@ FRENCH_PAGES = [
         ("/", "en;q=0", "fr"),
         ("/", "*;q=0.5, en;q=0", "fr"),
         ("/", "*", "en"),
+        ("/", "*;q=0.5, fr;q=0.1", "en"),
+        ("/", "*;q=0.5, en;q=0.1", "fr"),
         ("/frog/", "fr", "fr"),
         ("/nope", "fr", "fr"),
-        # 3. the default
+        # 4. the default
         ("/", "", "en"),
         ("/", "de, ja", "en"),
         ("/", "xx;;;q=abc", "en"),
@@ -68,6 +70,16 @@ def test_the_address_decides_then_the_browser_then_the_default(path: str, accept
     header = parse_accept_header(accept, LanguageAccept) if accept else None
 
     assert choose_locale(path, header, LOCALES, LOCALES["en"]).tag == expected
+
+
+@pytest.mark.parametrize(
+    ("path", "chosen", "expected"), [("/studio/", "fr", "fr"), ("/en/", "fr", "en"), ("/studio/", "xx", "en")]
+)
+def test_what_an_account_chose_comes_before_its_browser(path: str, chosen: str, expected: str) -> None:
+    """Second after the address, and only where the site has that language."""
+    header = parse_accept_header("en", LanguageAccept)
+
+    assert choose_locale(path, header, LOCALES, LOCALES["en"], chosen).tag == expected
 
 
 @pytest.mark.parametrize(("accept", "expected"), [("fr-FR,fr;q=0.9", "/fr/"), ("de", "/en/"), ("ar", "/ar/")])
@@ -255,6 +267,15 @@ class TestAWrongAddress:
         """A word of the address, or nearly one, is enough."""
         for path in ("/fr/blog/actualites/cable", "/fr/blog/actualites/le-cabble/"):
             assert "Le câble de la ville : qui écoute ?" in look(path, status=404).words(".links a")
+
+    def test_knows_the_address_of_another_language(self, look: Look) -> None:
+        """Who changes `en` to `fr` in an address finds the article, in French."""
+        assert "Le câble de la ville : qui écoute ?" == look("/fr/blog/news/the-cable/", 404).words(".links a")[0]
+
+    def test_depends_on_the_browser_only_outside_every_prefix(self, look: Look) -> None:
+        """Caches are told."""
+        assert "Accept-Language" in look("/nope", 404, Accept_Language="fr").response.vary
+        assert "Accept-Language" not in look("/fr/nope", 404).response.vary
 
     def test_names_no_page_as_its_own(self, look: Look) -> None:
         """noindex, and no canonical address."""

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from microsite.content.blocks import PromotionSpot, Prose, Reference
-from microsite.content.document import Document
+from microsite.content.document import Document, Unfinished
 from microsite.content.faults import Fault
 
 if TYPE_CHECKING:
@@ -20,7 +20,10 @@ HOME = "home"
 
 
 def check_together(
-    content: "Content", promotions: Mapping[str, Collection[str]], unread: Collection[Path]
+    content: "Content",
+    promotions: Mapping[str, Collection[str]],
+    unread: Collection[Path],
+    unfinished: Collection[Unfinished],
 ) -> list[Fault]:
     """Faults and warnings. `unread` are files with faults of their own: links to them are not faults as well."""
     known = {
@@ -32,7 +35,7 @@ def check_together(
     for entries in (content.articles, content.pages):
         for entry in entries.values():
             for document in entry.documents.values():
-                faults += _references(document, known)
+                faults += _references(document.path, document.references, known)
         faults += _slugs(content, entries)
     for entry in content.articles.values():
         faults += _languages_agree(entry)
@@ -42,6 +45,9 @@ def check_together(
     for entry in content.pages.values():
         for document in entry.documents.values():
             faults += _page(content, document)
+    for file in unfinished:
+        faults += _references(file.path, file.references, known)
+        faults += _category(content, file.path, *file.category)
     return faults + list(_site(content, known))
 
 
@@ -54,16 +60,16 @@ def _site(content: "Content", known: dict[str, set[str]]) -> Iterator[Fault]:
             yield Fault(site.path, site.lines.get(field, 1), what)
 
 
-def _references(document: Document, known: dict[str, set[str]]) -> Iterator[Fault]:
+def _references(path: Path, references: Collection[Reference], known: dict[str, set[str]]) -> Iterator[Fault]:
     seen: set[Reference] = set()
-    for reference in document.references:
+    for reference in references:
         kind, key, line = reference.kind, reference.key, reference.line
         if key not in known[kind]:
-            yield Fault(document.path, line, f"there is no {kind} “{key}”. {_near(key, known[kind])}")
-        elif kind == "article" and key == document.key:
-            yield Fault(document.path, line, "an article that links to itself. Name another one.")
+            yield Fault(path, line, f"there is no {kind} “{key}”. {_near(key, known[kind])}")
+        elif kind == "article" and key == path.parent.name:
+            yield Fault(path, line, "an article that links to itself. Name another one.")
         elif kind == "article" and reference.block and any(other.key == key and other.block for other in seen):
-            yield Fault(document.path, line, f"“{key}” stands in two blocks. Keep one.")
+            yield Fault(path, line, f"“{key}” stands in two blocks. Keep one.")
         seen.add(reference)
 
 
@@ -96,15 +102,19 @@ def _languages_agree(entry: "Entry") -> Iterator[Fault]:
 
 def _article(content: "Content", document: Document) -> Iterator[Fault]:
     matter, lines = document.article, document.lines
-    if matter.category not in content.site.categories:
-        what = f"“{matter.category}” is no category. {_near(matter.category, content.site.categories)}"
-        yield Fault(document.path, lines["category"], what)
+    yield from _category(content, document.path, matter.category, lines["category"])
     if matter.updated and matter.updated < matter.published:
         yield Fault(document.path, lines["updated"], "`updated` lies before `published`. Mend one of them.")
     if matter.published > date.today():
         yield Fault(document.path, lines["published"], "`published` lies ahead; readers see the article now.", True)
     if document.key == HOME or document.key in content.pages:
         yield Fault(document.path, 1, f"the key “{document.key}” is taken by a page. Rename the folder.")
+
+
+def _category(content: "Content", path: Path, category: str, line: int) -> Iterator[Fault]:
+    known = content.site.categories
+    if category and category not in known:
+        yield Fault(path, line, f"“{category}” is no category. {_near(category, known)}")
 
 
 def _page(content: "Content", document: Document) -> Iterator[Fault]:

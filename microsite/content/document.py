@@ -7,7 +7,7 @@ from typing import cast
 
 from microsite.content.blocks import Block, Prose, Quote, Reference, Seen
 from microsite.content.faults import Fault, Faults
-from microsite.content.front_matter import ArticleMatter, PageMatter, read_front_matter, split
+from microsite.content.front_matter import ArticleMatter, PageMatter, check_fields, read_fields, split
 from microsite.content.markdown import render
 from microsite.content.typography import typeset
 
@@ -58,6 +58,17 @@ class Document:
         return any(isinstance(block, Seen) for block in self.blocks)
 
 
+class Unfinished(Faults):
+    """Faults of one file, and what it names all the same, so that what is wrong with that is told at once too."""
+
+    def __init__(self, path: Path, faults: list[Fault], references: list[Reference], category: tuple[str, int]) -> None:
+        super().__init__(faults)
+        self.path = path
+        self.references = references
+        self.category = category
+        """With its line; empty where the file names none."""
+
+
 def read_document(path: Path, folder: str) -> Document:
     """The file `<folder>/<key>/<locale>.md`. Raises Faults, all of the file's at once."""
     try:
@@ -71,12 +82,15 @@ def read_document(path: Path, folder: str) -> Document:
     for line, name in body.directives:
         if where := _ELSEWHERE[folder].get(name):
             faults.append(Fault(path, line, f"the block `{name}` stands {where}. Remove it."))
+    matter, fields, lines = None, dict[str, object](), dict[str, int]()
     try:
-        matter, lines = read_front_matter(path, head, KINDS[folder])
+        fields, lines = read_fields(path, head)
+        matter = check_fields(path, fields, lines, KINDS[folder])
     except Faults as found:
-        raise Faults(faults + found.faults) from found
-    if faults:
-        raise Faults(faults)
+        faults += found.faults
+    if faults or matter is None:
+        category = str(fields.get("category") or "") if folder == "articles" else ""
+        raise Unfinished(path, faults, body.references, (category, lines.get("category", 1)))
     return Document(
         path=path,
         key=path.parent.name,

@@ -143,19 +143,17 @@ def split(path: Path, text: str) -> tuple[str, str, int]:
     return found[1], text[found.end() :], text[: found.end()].count("\n") + 1
 
 
-def read_front_matter(path: Path, text: str, model: type[PageMatter]) -> tuple[PageMatter, dict[str, int]]:
-    """The checked fields and the line of each. Raises Faults."""
-    data, lines = _read_yaml(path, text)
+def check_fields(path: Path, data: dict[str, Any], lines: dict[str, int], model: type[PageMatter]) -> PageMatter:
+    """Raises Faults."""
     try:
-        matter = model.model_validate(data)
+        return model.model_validate(data)
     except ValidationError as error:
         details = error.errors()
         raise Faults([Fault(path, line_of(lines, *one["loc"]), explain(one, model)) for one in details]) from error
-    return matter, lines
 
 
-def _read_yaml(path: Path, text: str) -> tuple[dict[str, Any], dict[str, int]]:
-    """The fields and the line of each, `sources.0.date` included. Raises Faults."""
+def read_fields(path: Path, text: str) -> tuple[dict[str, Any], dict[str, int]]:
+    """The fields as they are written and the line of each, `sources.0.date` included. Raises Faults."""
     try:
         loader = _Loader(text)
         node = loader.get_single_node()

@@ -7,7 +7,7 @@ from functools import cached_property
 from pathlib import Path
 
 from microsite.content.check import check_together
-from microsite.content.document import KINDS, Document, read_document
+from microsite.content.document import KINDS, Document, Unfinished, read_document
 from microsite.content.faults import Fault, Faults
 from microsite.content.site_file import KEY, Site
 from microsite.language.locales import Locale
@@ -77,6 +77,16 @@ class Content:
         return slugs
 
     @cached_property
+    def slug_words(self) -> dict[str, set[str]]:
+        """The keys of articles by the words of their slugs in every language."""
+        found: dict[str, set[str]] = {}
+        for entry in self.articles.values():
+            for document in entry.documents.values():
+                for word in document.slug.split("-"):
+                    found.setdefault(word, set()).add(entry.key)
+        return found
+
+    @cached_property
     def _newest_first(self) -> dict[str, list[Entry]]:
         return {
             locale.id: sorted(
@@ -106,6 +116,7 @@ def read_content(
     `promotions` are the placements that each may take. Raises Faults.
     """
     faults: list[Fault] = []
+    unfinished: list[Unfinished] = []
     known = last.files if last else {}
     files: dict[Path, tuple[Signature, Document]] = {}
     entries: dict[str, dict[str, Entry]] = {kind: {} for kind in KINDS}
@@ -118,12 +129,14 @@ def read_content(
                 file = signature, read_document(path, kind)
         except Faults as found:
             faults += found.faults
+            if isinstance(found, Unfinished):
+                unfinished.append(found)
             continue
         files[path] = file
         document = file[1]
         entries[kind].setdefault(document.key, Entry(document.key, {})).documents[document.locale_id] = document
     content = Content(site, entries["articles"], entries["pages"], (), files)
-    found_together = check_together(content, promotions, unread={fault.path for fault in faults})
+    found_together = check_together(content, promotions, {fault.path for fault in faults}, unfinished)
     faults += [fault for fault in found_together if not fault.warning]
     if faults:
         raise Faults(faults)

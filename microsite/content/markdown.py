@@ -135,8 +135,9 @@ class _Reader:
         name, _, argument = opening.info.strip().partition(" ")
         self.body.directives.append((self._line_of(opening), name))
         try:
+            read = _directive(name)
             self._check_closed(opening, name, inner)
-            self.body.blocks.append(_directive(name)(self, opening, argument.strip(), inner))
+            self.body.blocks.append(read(self, opening, argument.strip(), inner))
         except _Wrong as wrong:
             self._fault(opening, str(wrong))
 
@@ -220,7 +221,7 @@ def _directive(name: str) -> _Directive:
         return found
     near = get_close_matches(name, _DIRECTIVES, n=1, cutoff=0.5)
     hint = f"Did you mean `{near[0]}`?" if near else f"There are {', '.join(sorted(_DIRECTIVES))}."
-    raise _Wrong(f"`{name}` is not a block. {hint}")
+    raise _Wrong(f"`{f'::: {name}'.strip()}` opens no block. {hint}")
 
 
 def _end(tokens: Sequence[Token], start: int) -> int:

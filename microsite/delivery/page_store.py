@@ -200,9 +200,9 @@ def init_page_store(app: Flask) -> None:
 
     @app.after_request
     def _finish(response: Response) -> Response:
-        """Leave a public text for the page store to send. Whatever else there is goes as it is."""
+        """Leave a public text for the page store to send. Whatever else there is goes from here."""
         if not _is_public_text(response):
-            return response
+            return _squeezed(response)
         response.direct_passthrough = False
         body = response.get_data()
         response.vary.add("Accept-Encoding")
@@ -218,6 +218,22 @@ def init_page_store(app: Flask) -> None:
     # Whoever works on templates wants to see them anew each time.
     most = 0 if app.debug else app.config["PAGE_MEMORY"]
     app.wsgi_app = PageStore(app, app.wsgi_app, most)  # type: ignore[method-assign]
+
+
+def _squeezed(response: Response) -> Response:
+    """Errors, and what is made for one reader, compressed where that helps: they too are to arrive in one flight.
+
+    Not in the studio: its forms hold a secret, which the length of a compressed page may tell (BREACH).
+    """
+    whole = response.is_sequence and response.status_code != 206
+    if not whole or not (response.mimetype or "").startswith(TEXT) or request.path.startswith("/studio"):
+        return response
+    response.vary.add("Accept-Encoding")
+    body = response.get_data()
+    if len(body) >= WORTH_IT and GZIP in accepted(request.headers.get("Accept-Encoding", "")[:LONGEST]):
+        response.set_data(squeeze(body))
+        response.headers["Content-Encoding"] = GZIP
+    return response
 
 
 def _is_public_text(response: Response) -> bool:

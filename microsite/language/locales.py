@@ -57,7 +57,8 @@ def choose_locale(
 
     1. the first part of the address, where it is the tag of one of `locales` (by tag): /fr/... is French, whoever asks;
     2. the tag that an account of the studio has chosen: its addresses have no prefix;
-    3. the `Accept-Language` header (RFC 9110, 12.5.4): best quality first, `fr-CA` is content with `fr`;
+    3. the `Accept-Language` header (RFC 9110, 12.5.4): best quality first, `fr-CA` is content with `fr`, and `*` is
+       whatever the header does not name;
     4. the site's default, or else the first that the header does not refuse (`en;q=0`).
 
     Only `/` and addresses outside every prefix come to 3 and 4. For readers there is no cookie to ask.
@@ -66,11 +67,13 @@ def choose_locale(
     for tag in (prefix, chosen):
         if tag and tag in locales:
             return locales[tag]
-    accepted = accept_language or LanguageAccept()
-    refused = {tag.lower() for tag, quality in accepted if quality <= 0}
+    accepted = [(tag.lower().replace("_", "-"), quality) for tag, quality in accept_language or LanguageAccept()]
+    refused = {tag for tag, quality in accepted if quality <= 0}
     welcome = [locale for locale in (default, *locales.values()) if locale.tag.lower() not in refused]
-    for tag, quality in accepted:
-        if quality > 0 and (found := _lookup(tag.lower().replace("_", "-"), welcome)):
+    named = [_lookup(tag, welcome) for tag, _ in accepted if tag != "*"]
+    for tag, quality in sorted(accepted, key=lambda one: -one[1]):
+        among = [locale for locale in welcome if locale not in named] if tag == "*" else welcome
+        if quality > 0 and (found := _lookup(tag, among)):
             return found
     return welcome[0] if welcome else default
 

@@ -34,9 +34,14 @@ def with_links(html: str, content: Content, locale: Locale) -> Markup:
             return f'<a href="{address}{rest}>{text}</a>'
         tag = written_in(content, entry, locale).tag
         mark = escape(language_mark(content, entry, locale))
-        return f'<a hreflang="{tag}" href="{address}{rest}>{text}</a> <span lang="{locale.tag}">{mark}</span>'
+        return f'<a hreflang="{tag}" href="{address}{rest}>{text}</a> <span{in_language(locale)}>{mark}</span>'
 
     return Markup(_LINK.sub(resolve, html))
+
+
+def in_language(locale: Locale) -> Markup:
+    """The attributes of an element whose words are of that language: read aloud as such, set from its own side."""
+    return Markup(' lang="{}" dir="{}"').format(locale.tag, locale.direction)
 
 
 def written_in(content: Content, entry: Entry, locale: Locale) -> Locale:

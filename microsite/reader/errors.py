@@ -1,7 +1,6 @@
 """Errors in the language of the address: what happened, where to go from here."""
 
 import logging
-import re
 from collections import Counter
 from difflib import get_close_matches
 
@@ -12,11 +11,11 @@ from werkzeug.exceptions import HTTPException, InternalServerError
 from microsite.content.library import Content, Entry
 from microsite.content.markdown import anchor
 from microsite.edition import current_edition, current_locale
-from microsite.language.locales import Locale
 from microsite.reader.page import Page, home_addresses, render
 
 log = logging.getLogger(__name__)
 CLOSEST = 3
+MOST_WORDS = 8
 LAST_RESORT = """\
 Something failed on our side. Try again in a moment.
 
@@ -35,8 +34,11 @@ def show_error(error: HTTPException) -> Response:
     headers = {name: value for name, value in error.get_headers() if name in ("Allow", "Retry-After")}
     heading, sentence = _words(code)
     about = Page(heading, sentence, home_addresses(), indexed=False)
-    found = closest(current_edition().content, request.path, current_locale()) if code == 404 else []
-    return Response(render("error.html", about, heading=heading, sentence=sentence, closest=found), code, headers)
+    found = closest(current_edition().content, request.path) if code == 404 else []
+    answer = Response(render("error.html", about, heading=heading, sentence=sentence, closest=found), code, headers)
+    if not request.path.startswith(f"/{current_locale().tag}/"):
+        answer.vary.add("Accept-Language")
+    return answer
 
 
 def show_failure(error: InternalServerError) -> Response:
@@ -67,12 +69,12 @@ def _words(code: int) -> tuple[str, str]:
             return gettext("This request cannot be answered"), gettext("It was not understood.")
 
 
-def closest(content: Content, path: str, locale: Locale) -> list[Entry]:
-    """The articles whose addresses look most like a wrong one: shared words first, then similar spelling."""
-    asked = anchor(path.rstrip("/").rpartition("/")[2])
-    words = {word for word in asked.split("-") if len(word) > 2}
-    by_slug = {content.document(entry, locale).slug: entry for entry in content.articles.values()}
-    shared = Counter({slug: len(words & set(re.split("-", slug))) for slug in by_slug})
-    slugs = [slug for slug, number in shared.most_common(CLOSEST) if number]
-    slugs += get_close_matches(asked, by_slug, n=CLOSEST, cutoff=0.5)
-    return [by_slug[slug] for slug in dict.fromkeys(slugs)][:CLOSEST]
+def closest(content: Content, path: str) -> list[Entry]:
+    """The articles whose slugs, in any language, look most like a wrong one; rare words say more than common ones."""
+    asked = [word for word in anchor(path.rstrip("/").rpartition("/")[2]).split("-") if len(word) > 2]
+    likeness: Counter[str] = Counter()
+    for word in asked[:MOST_WORDS]:
+        for near in get_close_matches(word, content.slug_words, cutoff=0.75):
+            keys = content.slug_words[near]
+            likeness.update(dict.fromkeys(keys, 1000 // len(keys)))
+    return [content.articles[key] for key, number in likeness.most_common(CLOSEST) if number]

@@ -17,7 +17,7 @@ from microsite.content.typography import typeset
 from microsite.edition import Edition, current_edition, current_locale
 from microsite.language import dates
 from microsite.language.locales import make_locale
-from microsite.reader.body import language_mark, with_links, written_in
+from microsite.reader.body import in_language, language_mark, with_links, written_in
 
 
 @dataclass
@@ -119,6 +119,7 @@ def init_templates(app: Flask) -> None:
             "document": lambda entry: content.document(entry, locale),
             "written_in": lambda entry: written_in(content, entry, locale),
             "language_mark": lambda entry: language_mark(content, entry, locale),
+            "in_language": in_language,
             "prose": lambda html: with_links(html, content, locale),
             "category_name": category_name,
         }

@@ -1,0 +1,47 @@
+"""What a machine can know of accessibility: WCAG 2.2, with the contrast of level AAA, and axe's own good practice."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from axe_playwright_python.base import AXE_SCRIPT
+from playwright.sync_api import Browser, Page
+
+from tests.browser.conftest import DESKTOP, EVERY, PHONE, Sites, View
+
+RULES = ["wcag2a", "wcag2aa", "wcag2aaa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+OPTIONS = {"runOnly": {"type": "tag", "values": RULES}, "resultTypes": ["violations", "incomplete"]}
+
+
+@pytest.fixture(scope="module")
+def page(browser: Browser) -> Iterator[Page]:
+    """One window for all of these tests. Our policy lets no foreign script in, so axe is let past it."""
+    with browser.new_context(bypass_csp=True) as context, context.new_page() as page:
+        yield page
+
+
+@pytest.mark.parametrize("view", EVERY, ids=str)
+def test_axe_finds_no_fault_and_nothing_that_it_cannot_judge(view: View, sites: Sites, page: Page) -> None:
+    """Every kind of page, as wide as a small phone and as a desk, in light and in dark."""
+    page.goto(sites.address(view))
+    page.evaluate(AXE_SCRIPT)
+    found = []
+    for width in (PHONE, DESKTOP):
+        page.set_viewport_size({"width": width, "height": 800})
+        for scheme in ("light", "dark"):
+            page.emulate_media(color_scheme=scheme)
+            found += [f"{width} px, {scheme}: {fault}" for fault in faults(page)]
+
+    assert not found, "\n".join(found)
+
+
+def faults(page: Page) -> list[str]:
+    """What axe finds, and what it cannot judge: a line for each element."""
+    results: dict[str, list[dict[str, Any]]] = page.evaluate("options => axe.run(options)", OPTIONS)
+    assert len(results["passes"]) > 20, "axe has hardly looked"
+    return [
+        f"{outcome}: {rule['id']}: {' '.join(node['target'])}: {node['failureSummary']}"
+        for outcome in ("violations", "incomplete")
+        for rule in results[outcome]
+        for node in rule["nodes"]
+    ]

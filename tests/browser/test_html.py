@@ -1,0 +1,51 @@
+"""HTML and CSS as the Nu checker of the W3C reads them."""
+
+import json
+import os
+import shutil
+import subprocess
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from microsite.config import ROOT
+from tests.browser.conftest import EVERY, Sites
+
+FAULTY = {
+    "faulty.html": "<!doctype html><html lang='en'><title>Faulty</title><p align='left'>Words</p></html>",
+    "faulty.css": "p { colour: red }",
+}
+
+
+@pytest.fixture(scope="module")
+def messages(sites: Sites, tmp_path_factory: pytest.TempPathFactory) -> dict[str, list[str]]:
+    """What the checker has to say, warnings included, by file: of one run, for its start takes longest."""
+    checker, java = Path(os.environ.get("VNU_JAR") or ROOT / ".cache" / "vnu.jar"), shutil.which("java")
+    if not checker.exists() or not java:
+        pytest.skip("needs vnu.jar (see .ci/run) and java")
+    folder = tmp_path_factory.mktemp("checked")
+    written = {f"{view.site}-{view}.html": sites.text(view) for view in EVERY}
+    styles = {path.name: path.read_text(encoding="utf-8") for path in (ROOT / "static").glob("*.css")}
+    for name, text in (written | styles | FAULTY).items():
+        (folder / name).write_text(text, encoding="utf-8")
+
+    options = ["--also-check-css", "--format", "json", "--stdout", "--exit-zero-always"]
+    done = subprocess.run([java, "-jar", checker, *options, folder], check=True, capture_output=True)
+
+    found: dict[str, list[str]] = {name: [] for name in written | styles | FAULTY}
+    message: dict[str, Any]
+    for message in json.loads(done.stdout)["messages"]:
+        found[Path(message["url"]).name].append(f"line {message.get('lastLine', '?')}: {message['message']}")
+    assert all(found.pop(name) for name in FAULTY), "the checker has hardly looked"
+    return {name: said for name, said in found.items() if said}
+
+
+def test_every_page_is_valid_html(messages: dict[str, list[str]]) -> None:
+    """Of every kind of page, in every language, with the style that stands in it."""
+    assert not {name: said for name, said in messages.items() if name.endswith(".html")}
+
+
+def test_every_stylesheet_is_valid_css(messages: dict[str, list[str]]) -> None:
+    """As a file, with its comments and layers."""
+    assert not {name: said for name, said in messages.items() if name.endswith(".css")}

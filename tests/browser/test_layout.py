@@ -1,0 +1,252 @@
+"""How pages stand: narrow and wide, enlarged, under a finger, from the keyboard, on paper, in other colours."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Page
+
+from tests.browser.conftest import (
+    ARTICLES,
+    DESKTOP,
+    EVERY,
+    LISTS,
+    PAGES,
+    PHONE,
+    RIGHT_TO_LEFT,
+    TABLET,
+    WRONG,
+    Sites,
+    View,
+)
+
+TEXT_SPACING = """* { line-height: 1.5 !important; letter-spacing: .12em !important; word-spacing: .16em !important }
+p { margin-block-end: 2em !important }"""
+"""WCAG 2.2, success criterion 1.4.12."""
+NORMAL, TWICE_AS_LARGE = 16, 32
+"""CSS pixels, as a reader sets them for all text in their browser: success criterion 1.4.4."""
+FINGER = 44
+"""CSS pixels: WCAG 2.2, success criterion 2.5.5."""
+LINE = 24
+"""CSS pixels: a link in a sentence may be as high as its line, which is as high as success criterion 2.5.8 wants it."""
+SHEET = 680
+"""CSS pixels: A4, less its margins."""
+
+# Words that are not wholly inside the window. The breadcrumb is cut on purpose: the title that it ends with follows.
+CUT_OFF = """() => {
+  const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT), found = [];
+  while (texts.nextNode()) {
+    const text = texts.currentNode, range = document.createRange();
+    if (!text.data.trim() || text.parentElement.closest(".skip, .hide, .trail [aria-current]")) continue;
+    range.selectNodeContents(text);
+    for (const box of range.getClientRects())
+      if (box.width && (box.left < -.5 || box.right > innerWidth + .5)) found.push(text.data.trim());
+  }
+  return found;
+}"""
+# Links and controls: where they are, and whether they stand among the words of a sentence.
+CONTROLS = """() => {
+  const words = node => [...node.childNodes].some(child => child.nodeType === 3 && /[\\p{L}\\p{N}]/u.test(child.data));
+  return [...document.querySelectorAll("a[href], button, input, select, textarea, summary")].map(control => {
+    let around = control.parentElement;
+    while (around.matches("em, strong, cite, i, b, q, span[lang]") && !words(around)) around = around.parentElement;
+    const {left, right, top, bottom, width, height} = control.getBoundingClientRect();
+    return {
+      name: control.textContent.trim(), left, right, top, bottom, width, height,
+      inSentence: getComputedStyle(control).display === "inline" && words(around),
+      line: parseFloat(getComputedStyle(around).lineHeight),
+    };
+  });
+}"""
+# What has the focus, and what shows it.
+FOCUSED = """() => {
+  const focused = document.activeElement, box = focused.getBoundingClientRect(), style = getComputedStyle(focused);
+  const ring = parseFloat(style.outlineWidth) + parseFloat(style.outlineOffset);
+  return {
+    text: focused.textContent.trim(), address: focused.href ?? "", hreflang: focused.hreflang ?? "",
+    shown: focused.matches(":focus-visible") && style.outlineStyle !== "none" && parseFloat(style.outlineWidth) >= 3,
+    inside: box.left >= ring && box.right <= innerWidth - ring && box.top >= ring && box.bottom <= innerHeight - ring,
+    index: [...document.querySelectorAll("a[href], main")].indexOf(focused),
+  };
+}"""
+# Which way the words of each language run.
+DIRECTIONS = """() => [...document.querySelectorAll("[lang]:not(.langs *)")].map(
+  one => [one.lang, getComputedStyle(one).direction, one.textContent.trim().slice(0, 60)]
+)"""
+# Ink and ground.
+COLOURS = "(({backgroundColor, color}) => [color, backgroundColor])(getComputedStyle(document.documentElement))"
+
+
+@pytest.fixture(scope="module")
+def page(browser: Browser) -> Iterator[Page]:
+    """One window for most of these tests; our policy would keep out the style that stands for a reader's own."""
+    with browser.new_context(bypass_csp=True) as context, context.new_page() as page:
+        yield page
+
+
+@pytest.fixture
+def larger_text(page: Page) -> Iterator[None]:
+    """The reader has set their browser to text twice as large."""
+    browser = page.context.new_cdp_session(page)
+    browser.send("Page.setFontSizes", {"fontSizes": {"standard": TWICE_AS_LARGE, "fixed": TWICE_AS_LARGE}})
+    yield
+    browser.send("Page.setFontSizes", {"fontSizes": {"standard": NORMAL, "fixed": NORMAL}})
+    browser.detach()
+
+
+@pytest.fixture
+def paper(page: Page) -> Iterator[None]:
+    """The reader, whose system is set to dark, prints."""
+    page.emulate_media(media="print", color_scheme="dark")
+    yield
+    page.emulate_media(media="screen", color_scheme="light")
+
+
+def open_page(page: Page, address: str, width: int, height: int = 720) -> None:
+    page.set_viewport_size({"width": width, "height": height})
+    page.goto(address)
+
+
+def sideways(page: Page) -> list[str]:
+    """Why a reader would have to scroll sideways, or would miss words."""
+    found: list[str] = page.evaluate(CUT_OFF)
+    beyond = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+    return [f"{beyond} px beyond the edge", *found] if beyond or found else []
+
+
+@pytest.mark.parametrize("view", EVERY, ids=str)
+def test_nobody_scrolls_sideways(view: View, sites: Sites, page: Page) -> None:
+    """Not at 320 px, which is also a desk's 1280 px at 400 %, nor with the spacing that a reader may need."""
+    found = {}
+    for width in (PHONE, TABLET, DESKTOP):
+        open_page(page, sites.address(view), width)
+        found[f"{width} px"] = sideways(page)
+        page.add_style_tag(content=TEXT_SPACING)
+        found[f"{width} px, more spacing"] = sideways(page)
+
+    assert not {how: why for how, why in found.items() if why}
+
+
+@pytest.mark.usefixtures("larger_text")
+@pytest.mark.parametrize("view", EVERY, ids=str)
+def test_nobody_scrolls_sideways_with_larger_text(view: View, sites: Sites, page: Page) -> None:
+    """Text twice as large makes a page longer, never wider."""
+    found = {}
+    for width in (PHONE, TABLET, DESKTOP):
+        open_page(page, sites.address(view), width)
+        assert page.evaluate("getComputedStyle(document.documentElement).fontSize") == f"{TWICE_AS_LARGE}px"
+        found[f"{width} px"] = sideways(page)
+
+    assert not {how: why for how, why in found.items() if why}
+
+
+@pytest.mark.parametrize("width", [PHONE, DESKTOP])
+@pytest.mark.parametrize("view", EVERY, ids=str)
+def test_a_finger_hits_what_it_means(view: View, width: int, sites: Sites, page: Page) -> None:
+    """A control has room for a finger and shares it with no other; a link in a sentence is as high as a good line."""
+    open_page(page, sites.address(view), width)
+    found: list[dict[str, Any]] = page.evaluate(CONTROLS)
+    alone = [control for control in found if not control["inSentence"]]
+    small = [one for one in alone if one["height"] < FINGER - 0.01 or one["width"] < FINGER - 0.01]
+    low = [one for one in found if one["inSentence"] and one["line"] < LINE]
+
+    assert not {one["name"]: f"{one['width']:.1f} × {one['height']:.1f}" for one in small + low}
+    assert not [f"{one['name']} on {other['name']}" for one in alone for other in alone if overlap(one, other)]
+
+
+def overlap(one: dict[str, Any], other: dict[str, Any]) -> bool:
+    apart = one["right"] <= other["left"] + 1 or one["bottom"] <= other["top"] + 1
+    return one is not other and not apart and (one["top"], one["left"]) <= (other["top"], other["left"])
+
+
+@pytest.mark.parametrize("view", EVERY, ids=str)
+def test_the_keyboard_reaches_everything_in_reading_order(view: View, sites: Sites, page: Page) -> None:
+    """First past the header, then in another language within four; and one sees where one is."""
+    open_page(page, sites.address(view), DESKTOP)
+    links = page.locator("a[href]").count()
+    steps = [tab(page) for _ in range(links)]
+    languages = [step["hreflang"] for step in steps[:4] if step["hreflang"]]
+
+    assert steps[0]["address"].endswith("#site_content")
+    assert languages
+    assert not [step["text"] for step in steps if not step["shown"] or not step["inside"]]
+    assert [step["index"] for step in steps] == sorted({step["index"] for step in steps})
+
+
+@pytest.mark.parametrize("view", [*LISTS[:2], *ARTICLES[:2], *WRONG], ids=str)
+def test_the_first_link_leads_past_the_header(view: View, sites: Sites, page: Page) -> None:
+    """The next key press then is the first link of the text."""
+    open_page(page, sites.address(view), DESKTOP)
+    tab(page)
+    page.keyboard.press("Enter")
+
+    assert page.evaluate("document.activeElement.matches('main')")
+    tab(page)
+    assert page.evaluate("document.activeElement === document.querySelector('main a[href]')")
+
+
+def tab(page: Page) -> dict[str, Any]:
+    page.keyboard.press("Tab")
+    focused: dict[str, Any] = page.evaluate(FOCUSED)
+    return focused
+
+
+@pytest.mark.parametrize("view", ARTICLES, ids=str)
+def test_an_advertisement_comes_after_the_first_screen_and_says_what_it_is(
+    view: View, sites: Sites, page: Page
+) -> None:
+    """Nobody meets one before the article; its first word is the one that the law knows."""
+    open_page(page, sites.address(view), DESKTOP)
+    for promotion in page.locator(".promo").all():
+        box = promotion.bounding_box()
+        words = promotion.inner_text().split()
+
+        assert box and box["y"] >= 720
+        assert words[0] == {"en": "Advertisement", "fr": "Publicité"}[view.tag]
+
+
+def test_articles_carry_advertisements(sites: Sites, page: Page) -> None:
+    """Or the rules on them would hold of nothing."""
+    open_page(page, sites.address(ARTICLES[-1]), DESKTOP)
+
+    assert page.locator(".promo").count() == 1
+
+
+@pytest.mark.usefixtures("paper")
+@pytest.mark.parametrize("view", [*LISTS, *ARTICLES, *PAGES], ids=str)
+def test_paper_carries_the_text_and_where_it_is_from(view: View, sites: Sites, page: Page) -> None:
+    """No advertisement, nothing to press; who publishes, and the address; black on white, even out of the dark."""
+    open_page(page, sites.address(view), SHEET)
+    foot = page.locator(".foot").inner_text()
+
+    assert not [found for found in page.locator(".promo, nav, .skip, .button").all() if found.is_visible()]
+    assert "Planet FreeVPN" in foot
+    assert sites.address(view) in foot
+    assert page.evaluate(COLOURS) == ["rgb(0, 0, 0)", "rgb(255, 255, 255)"]
+    assert not sideways(page)
+
+
+def test_forced_colours_leave_buttons_and_advertisements_an_edge(sites: Sites, browser: Browser) -> None:
+    """Where a reader's system takes away every ground, a drawn line says what is one thing."""
+    with browser.new_context(forced_colors="active") as context:
+        page = context.new_page()
+        for view in [*LISTS[:2], *ARTICLES]:
+            page.goto(sites.address(view))
+            edges = page.evaluate(
+                """[...document.querySelectorAll(".button, .promo")].map(one => {
+                  const style = getComputedStyle(one), side = one.matches(".promo") ? "outline" : "borderTop";
+                  return [style[side + "Style"], parseFloat(style[side + "Width"])];
+                })"""
+            )
+            assert all(edge == ["solid", 2] for edge in edges), view
+
+
+@pytest.mark.parametrize("view", RIGHT_TO_LEFT, ids=str)
+def test_a_right_to_left_page_begins_at_the_right(view: View, sites: Sites, page: Page) -> None:
+    """And words in another language run their own way, or their full stops stand at the wrong end."""
+    open_page(page, sites.address(view), DESKTOP)
+    name, switch = page.locator(".name").bounding_box(), page.locator(".langs").bounding_box()
+    directions = page.evaluate(DIRECTIONS)
+
+    assert name and switch and name["x"] > switch["x"]
+    assert not [words for language, direction, words in directions if (direction == "rtl") != (language == "ar")]
