@@ -33,6 +33,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         MAX_CONTENT_LENGTH=LARGEST_BODY,
         PAGE_MEMORY=settings.page_memory * 1024 * 1024,
         SHARED_SECONDS=settings.shared_seconds,
+        WAY_OUT=None,
     )
     if settings.proxies:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=settings.proxies)  # type: ignore[method-assign]  # as Flask says to
