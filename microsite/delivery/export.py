@@ -1,6 +1,7 @@
 """The whole public site as files, for any server or CDN: the pages that the app serves, byte for byte."""
 
 import gc
+import gzip
 import multiprocessing
 import os
 import shutil
@@ -9,6 +10,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
+from urllib.parse import urlsplit
 
 from flask import Flask
 from werkzeug.test import run_wsgi_app
