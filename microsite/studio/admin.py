@@ -24,7 +24,7 @@ def has_no_account(form: FlaskForm, field: Field) -> None:
 
 
 class RoleForm(FlaskForm):
-    # TRANSLATORS: Names the field for what an account may do: marketing, translator, admin.
+    # TRANSLATORS: What an account may do: marketing, translation or everything.
     role = SelectField(lazy_gettext("Role"))
 
     def __init__(self, **values: Any) -> None:
@@ -52,8 +52,9 @@ def invite() -> str:
     with current_store().begin() as session:
         address = links.make(session, "invite", email, form.role.data, current_account().email)
         audit.record("invited", f"{email} ({form.role.data})", within=session)
-    # TRANSLATORS: Title of the page that shows the link of an invitation.
-    return render("link.html", gettext("Invitation"), address=address, email=email, days=links.LIVES["invite"].days)
+    # TRANSLATORS: Title of the page with the link that invites somebody.
+    title = gettext("Invitation")
+    return render("link.html", title, address=address, email=email, days=links.LIVES["invite"].days)
 
 
 @studio.post("/accounts/invitations/end")
@@ -126,5 +127,6 @@ def _found(number: int) -> Account:
 def _list(form: InviteForm) -> str:
     with current_store().read() as session:
         everybody, invitations = accounts.everybody(session), links.invitations(session)
-    # TRANSLATORS: Title of the page that lists the accounts of the studio.
-    return render("accounts.html", gettext("Accounts"), form=form, everybody=everybody, invitations=invitations)
+    # TRANSLATORS: Title of the page that lists who may sign in.
+    title = gettext("Accounts")
+    return render("accounts.html", title, form=form, everybody=everybody, invitations=invitations)
