@@ -11,7 +11,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from watchfiles import watch
 
 from microsite.config import Settings
-from microsite.content.faults import Fault, Faults
+from microsite.content.faults import Fault, Faults, collected
 from microsite.content.library import Content, read_content, read_each
 from microsite.content.site_file import Site, placeholders, read_site
 from microsite.language.catalogs import Catalog, read_catalogs, with_studio_words
@@ -190,29 +190,21 @@ def read_folder(settings: Settings, last: Content | None = None) -> Files:
     faults: list[Fault] = []
     site: Site | None = None
     promotions: dict[str, Promotion] = {}
-    try:
+    with collected(faults):
         site = read_site(folder / "site.toml")
-    except Faults as found:
-        faults += found.faults
-    try:
+    with collected(faults):
         promotions = read_promotions(folder / "promotions", site.promotion_hosts if site else None)
-    except Faults as found:
-        faults += found.faults
     if site and settings.pseudo:
         site = with_pseudo(site)
     if site is None:
         raise Faults(faults + read_each(folder))
-    try:
+    with collected(faults):
         claims = read_claims(folder / "claims.toml", site)
-    except Faults as found:
-        faults += found.faults
     # One that has faults of its own is known all the same: articles that name it are not wrong.
     places = {path.stem: PLACEMENTS for path in (folder / "promotions").glob("*.toml")}
     places |= {promotion.key: promotion.placements for promotion in promotions.values()}
-    try:
+    with collected(faults):
         content = read_content(folder, site, places, last)
-    except Faults as found:
-        faults += found.faults
     if faults:
         raise Faults(faults)
     return Files(content.with_warnings(placeholders(site)), promotions, claims)
