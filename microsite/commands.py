@@ -19,8 +19,10 @@ catalogs = AppGroup("catalogs", help="Message catalogs.")
 
 
 def init_commands(app: Flask) -> None:
-    app.cli.add_command(content)
-    app.cli.add_command(catalogs)
+    from microsite.storage_commands import backup, database, restore
+
+    for command in (content, catalogs, database, backup, restore):
+        app.cli.add_command(command)
 
 
 @content.command("check")

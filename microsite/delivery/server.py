@@ -21,11 +21,14 @@ THREADS = 4
 def create_served_app() -> Flask:
     """The app as a server worker runs it: content read and kept true, counts written. Faults end it with their list."""
     from app import create_app
+    from microsite.studio.commands import first_link
 
     logging.basicConfig(format="%(asctime)s %(levelname)s %(message)s")
     app = create_app()
     try:
         app.extensions["store"].upgrade()
+        if link := first_link(app):
+            print(f"The studio has no account yet. This link makes the first one, once: {link}", flush=True)
     except SQLAlchemyError as error:
         log.error("the database cannot be used; readers are served without it: %s", type(error).__name__)
     try:

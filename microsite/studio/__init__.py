@@ -11,18 +11,32 @@ from microsite.store import Store
 
 PREFIX = "/studio"
 studio = Blueprint("studio", __name__, url_prefix=PREFIX)
+MODULES = (
+    "access",
+    "account",
+    "admin",
+    "audit_page",
+    "desk",
+    "editing",
+    "figures",
+    "home",
+    "join",
+    "preview",
+    "sign_in",
+)
+"""Each adds its routes to the blueprint."""
 
 
 def init_studio(app: Flask) -> None:
-    from microsite.studio import errors, pages, security
+    from microsite.studio import commands, errors, pages, security
 
-    # Each adds its routes to the blueprint.
-    for module in ("access", "desk", "editing", "figures", "home", "preview", "sign_in"):
+    for module in MODULES:
         import_module(f"microsite.studio.{module}")
     app.register_blueprint(studio)
     security.init_security(app)
     pages.init_pages(app)
     errors.init_errors(app)
+    commands.init_commands(app)
 
 
 def is_studio(path: str) -> bool:

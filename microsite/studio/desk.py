@@ -72,7 +72,7 @@ def restore(key: str, tag: str) -> Response | tuple[str, int]:
     note = gettext("The words of revision %(number)s again", number=old.id)
     draft = Draft(words=old.words, note=note, claims=old.claims)
     try:
-        save_draft(topic, draft, request.form.get("based_on", 0, int), now())
+        save_draft(topic, draft, request.form.get("based_on", 0, int), now(), "restored")
     except Conflict:
         newest_edition()
         wrong = gettext("Somebody saved meanwhile: look at the newest revision first. Nothing has been changed.")

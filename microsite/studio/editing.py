@@ -181,10 +181,10 @@ def _act(
     return _page(promotion, form, columns), 409 if theirs else 200
 
 
-def save_draft(topic: Topic, draft: Draft, based_on: int, moment: datetime) -> Revision:
+def save_draft(topic: Topic, draft: Draft, based_on: int, moment: datetime, what: str = "saved") -> Revision:
     """Save, with a line of the audit in the same transaction; live in this process on return. Raises Conflict."""
+    what = {"catalog": "returned", "pause": "paused", "discard": "called-off"}.get(draft.action, what)
     about = f"{topic.subject}, {topic.locale}"
-    what = {"words": "saved", "catalog": "returned", "pause": "paused", "discard": "called-off"}[draft.action]
     author = current_account().email
     saved = save(
         current_store(), topic, draft, based_on, author, moment, lambda session: audit.record(what, about, session)

@@ -63,7 +63,7 @@ class TestAtAGlance:
         assert "Not shown in this language" in row(marketer, "العربية")
 
         team.save("fr")
-        assert "the home page Revision 1 a@example.org, 22 Nov 2026, 13:01" in row(marketer, "Français")
+        assert "the home page Revision 1 a@example.org, 22 November 2026, 13:01" in row(marketer, "Français")
         team.save("fr", action="pause")
         assert "Not shown in this language nowhere at present Paused a@example.org" in row(marketer, "Français")
 
@@ -78,7 +78,8 @@ class TestAtAGlance:
         text = " ".join(soup(marketer.get(DESK)).get_text(" ").split())
 
         assert (
-            "coming begins on 24 Dec 2026, 09:00 freevpnplanet.com English A coming headline nowhere at present" in text
+            "coming begins on 24 December 2026, 09:00 freevpnplanet.com English A coming headline nowhere at present"
+            in text
         )
         assert "expired ended on" in text
 
