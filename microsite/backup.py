@@ -121,4 +121,4 @@ def _is_numbered(table: Table) -> bool:
 
 def beside(path: Path) -> Path:
     """Where what is there goes before a restore takes its place."""
-    return path / f"before-restore-{datetime.now(UTC):%Y%m%dT%H%M%S}.sqlite"
+    return path / f"before-restore-{datetime.now(UTC):%Y%m%dT%H%M%S%f}.sqlite"
