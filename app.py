@@ -5,6 +5,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from microsite.commands import init_commands
 from microsite.config import ROOT, Settings, load_settings
+from microsite.delivery.bodies import init_bodies
 from microsite.delivery.headers import init_headers
 from microsite.delivery.hosts import init_hosts
 from microsite.delivery.page_store import init_page_store
@@ -32,6 +33,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         MAX_CONTENT_LENGTH=LARGEST_BODY,
         PAGE_MEMORY=settings.page_memory * 1024 * 1024,
         SHARED_SECONDS=settings.shared_seconds,
+        WAY_OUT=None,
     )
     if settings.proxies:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=settings.proxies)  # type: ignore[method-assign]  # as Flask says to
@@ -41,6 +43,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.extensions["counts"] = Counts(app.extensions["store"])
     app.extensions["stylesheet"] = Stylesheet(ROOT / "static" / "site.css")
 
+    init_bodies(app)
     init_page_store(app)
     init_hosts(app)
     init_static_files(app)

@@ -21,8 +21,9 @@ def blog(locale: Locale, page: int = 1) -> str:
     return f"/{locale.tag}/blog/" + (f"page/{page}/" if page > 1 else "")
 
 
-def category(content: Content, key: str, locale: Locale) -> str:
-    return f"/{locale.tag}/blog/{content.site.categories[key].slug[locale.id]}/"
+def category(content: Content, key: str, locale: Locale, page: int = 1) -> str:
+    further = f"page/{page}/" if page > 1 else ""
+    return f"/{locale.tag}/blog/{content.site.categories[key].slug[locale.id]}/{further}"
 
 
 def article(content: Content, entry: Entry, locale: Locale) -> str:
@@ -33,6 +34,11 @@ def article(content: Content, entry: Entry, locale: Locale) -> str:
 
 def page(content: Content, entry: Entry, locale: Locale) -> str:
     return f"/{locale.tag}/{content.document(entry, locale).slug}/"
+
+
+def sitemap(number: int = 0) -> str:
+    """The sitemap, or one of several where that is an index."""
+    return f"/sitemap-{number}.xml" if number else "/sitemap.xml"
 
 
 def feed(locale: Locale) -> str:

@@ -1,13 +1,15 @@
 """The `flask` commands. A fault is `file:line: what is wrong, what to do`, and exit code 1."""
 
+import os
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from pathlib import Path
 
 import click
 from flask import Flask
 from flask.cli import AppGroup
 
-from microsite.config import ROOT, load_settings
+from microsite.config import PREFIX, ROOT, load_settings
 from microsite.content.faults import Fault, Faults
 from microsite.content.site_file import Site, read_site
 from microsite.edition import read_folder
@@ -21,8 +23,41 @@ catalogs = AppGroup("catalogs", help="Message catalogs.")
 def init_commands(app: Flask) -> None:
     from microsite.storage_commands import backup, database, restore
 
-    for command in (content, catalogs, database, backup, restore):
+    for command in (export, content, catalogs, database, backup, restore):
         app.cli.add_command(command)
+
+
+@click.command("export")
+@click.argument("folder", type=click.Path(file_okay=False, path_type=Path))
+@click.option("--base-url", required=True, help="Scheme and host under which readers will reach the files.")
+@click.option("--go-base", default="", help="Address of a running instance that counts clicks; else none are counted.")
+@click.option("--share-images/--no-share-images", default=True, help="Draw the pictures that social networks show.")
+def export(folder: Path, base_url: str, go_base: str, share_images: bool) -> None:
+    """Write the whole public site to FOLDER as files, for any server or CDN.
+
+    FOLDER is replaced at once when all is written. It holds _nginx.conf, _headers and _redirects for its server.
+    """
+    from app import create_app
+    from microsite.delivery.export import Export, ExportError
+
+    settings = load_settings({**os.environ, f"{PREFIX}BASE_URL": base_url, f"{PREFIX}PAGE_MEMORY": "0"})
+    app = create_app(settings)
+    app.config["WAY_OUT"] = go_base.rstrip("/")
+
+    def progress(done: Iterable[int], total: int) -> Iterator[int]:
+        with click.progressbar(length=total, label="Pages", file=sys.stderr, hidden=not sys.stderr.isatty()) as bar:
+            for number in done:
+                bar.update(number)
+                yield number
+
+    try:
+        count = Export(app, folder, share_images).write(progress)
+    except Faults as found:
+        _report(found.faults)
+    except ExportError as error:
+        raise click.ClickException(str(error)) from error
+    else:
+        click.echo(f"{folder}: {count} files.")
 
 
 @content.command("check")

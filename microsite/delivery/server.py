@@ -8,14 +8,20 @@ import sys
 
 from flask import Flask
 from granian import Granian
-from granian.constants import Interfaces
+from granian.constants import HTTPModes, Interfaces
+from granian.http import HTTP1Settings
 from sqlalchemy.exc import SQLAlchemyError
 
-from microsite.config import load_settings
+from microsite.config import PREFIX, load_settings
 from microsite.content.faults import Faults
 
 log = logging.getLogger(__name__)
 THREADS = 4
+"""For Python: `bodies.AT_ONCE` of them at most wait for what studio forms send, the others are for readers."""
+CONNECTIONS = 4096
+"""Open at a time, slow ones included: each costs the server some kilobytes and no thread."""
+HEADERS = HTTP1Settings(header_read_timeout=10_000, max_buffer_size=32 * 1024)
+"""Ten seconds for the head of a request, and some 32 KiB: well beyond that, 431."""
 
 
 def create_served_app() -> Flask:
@@ -25,6 +31,8 @@ def create_served_app() -> Flask:
 
     logging.basicConfig(format="%(asctime)s %(levelname)s %(message)s")
     app = create_app()
+    for name in [name for name in os.environ if name.startswith(PREFIX)]:
+        del os.environ[name]  # granian lays the environment under that of each request: no place for secrets
     try:
         app.extensions["store"].upgrade()
         if link := first_link(app):
@@ -66,6 +74,10 @@ def main() -> None:
         address=given.host,
         port=given.port,
         blocking_threads=THREADS,
+        backlog=CONNECTIONS,
+        backpressure=CONNECTIONS,
+        http=HTTPModes.http1,  # what browsers, and servers in front, speak without TLS
+        http1_settings=HEADERS,
         websockets=False,
         log_access=False,
         log_level="warning",  # type: ignore[arg-type]  # granian takes the name as well as its enumeration

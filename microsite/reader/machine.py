@@ -1,13 +1,12 @@
 """The pages that machines read: feeds, sitemap, robots.txt, health, the privacy signal."""
 
-from flask import Response, current_app, jsonify, render_template
+from flask import Response, abort, current_app, jsonify, render_template
 from flask_babel import gettext, pgettext
 
 from microsite import addresses
-from microsite.content.library import Entry
 from microsite.edition import current_edition, current_editions, current_locale
-from microsite.reader import reader
-from microsite.reader.page import entry_addresses
+from microsite.reader import everything, reader
+from microsite.reader.everything import IN_SITEMAP
 
 IN_FEED = 30
 GPC_SINCE = "2026-11-22"
@@ -36,22 +35,21 @@ def feed() -> Response:
     return Response(text, mimetype="application/atom+xml")
 
 
-@reader.get("/sitemap.xml")
-def sitemap() -> Response:
-    """Every page in every language that it is written in, each with its alternates (sitemaps.org)."""
-    content = current_edition().content
-    locales = list(content.site.locales.values())
-    everywhere = [
-        {locale.tag: addresses.home(locale) for locale in locales},
-        {locale.tag: addresses.blog(locale) for locale in locales},
-        *(
-            {locale.tag: addresses.category(content, key, locale) for locale in locales}
-            for key in content.site.categories
-        ),
-    ]
-    lasting = [entry for entry in content.pages.values() if not any(d.is_personal for d in entry.documents.values())]
-    entries = [_written(entry) for entry in (*content.articles.values(), *lasting)]
-    text = render_template("sitemap.xml", groups=[*everywhere, *entries])
+@reader.get("/sitemap.xml", defaults={"number": 0})
+@reader.get("/sitemap-<int:number>.xml")
+def sitemap(number: int) -> Response:
+    """Every page in every language that it is written in, each with its alternates (sitemaps.org).
+
+    Where they are too many for one, the first address is an index of several.
+    """
+    pages = everything.sitemap_pages(current_edition().content)
+    numbers = range(1, -(-len(pages) // IN_SITEMAP) + 1)
+    if number and (number not in numbers or len(numbers) == 1):
+        abort(404)
+    if len(numbers) > 1 and not number:
+        text = render_template("sitemap_index.xml", numbers=numbers)
+    else:
+        text = render_template("sitemap.xml", pages=pages[max(0, number - 1) * IN_SITEMAP :][:IN_SITEMAP])
     return Response(text, mimetype="application/xml")
 
 
@@ -83,9 +81,3 @@ def readyz() -> Response:
     response = jsonify(edition=edition.number, degraded=degraded)
     response.headers["Cache-Control"] = "no-store"
     return response
-
-
-def _written(entry: Entry) -> dict[str, str]:
-    content = current_edition().content
-    tags = {locale.tag for locale in content.locales_of(entry)}
-    return {tag: address for tag, address in entry_addresses(entry).items() if tag in tags}

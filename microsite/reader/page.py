@@ -12,11 +12,13 @@ from markupsafe import Markup
 from microsite import addresses
 from microsite.content.document import Document
 from microsite.content.front_matter import PartialDate
-from microsite.content.library import Entry
+from microsite.content.library import Content, Entry
+from microsite.content.markdown import anchor
 from microsite.content.typography import typeset
 from microsite.edition import Edition, current_edition, current_locale
 from microsite.language import dates
-from microsite.language.locales import make_locale
+from microsite.language.locales import Locale, make_locale
+from microsite.promotions.placement import Placed
 from microsite.reader.body import in_language, language_mark, with_links, written_in
 
 
@@ -94,6 +96,14 @@ def render(template: str, page: Page, **values: Any) -> str:
     return render_template(template, page=page, **values)
 
 
+def way_out(placed: Placed, key: str, content: Content, locale: Locale) -> str:
+    """Where the button of a promotion leads: through here, where it is counted; an export goes elsewhere."""
+    base: str | None = current_app.config["WAY_OUT"]
+    if base == "":
+        return addresses.with_campaign(placed.promotion.target, anchor(content.site.name), placed.promotion.key, locale)
+    return (base or "") + addresses.way_out(placed, key, locale)
+
+
 def absolute(path: str) -> str:
     """An address with scheme and host, from MICROSITE_BASE_URL: never from what the request claims."""
     base: str = current_app.config["BASE_URL"]
@@ -120,6 +130,8 @@ def init_templates(app: Flask) -> None:
             "written_in": lambda entry: written_in(content, entry, locale),
             "language_mark": lambda entry: language_mark(content, entry, locale),
             "in_language": in_language,
+            "way_out": lambda placed, key: way_out(placed, key, content, locale),
+            "is_exported": current_app.config["WAY_OUT"] is not None,
             "prose": lambda html: with_links(html, content, locale),
             "category_name": category_name,
         }

@@ -1,6 +1,6 @@
 """The pages that people read."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from flask import abort, g, redirect, request
 from flask_babel import gettext, pgettext
@@ -14,15 +14,16 @@ from microsite.content.library import Entry
 from microsite.content.related import more_articles
 from microsite.edition import current_edition, current_locale
 from microsite.language.dates import full_years
+from microsite.language.locales import Locale
 from microsite.promotions.counts import Spot
 from microsite.promotions.placement import Placed, choose, place
 from microsite.reader import reader
+from microsite.reader.everything import A_PAGE, pages_of
 from microsite.reader.page import Page, blog_step, category_name, entry_addresses, home_addresses, render
 from microsite.reader.share import share_address
 from microsite.reader.structured import article_data, breadcrumb_data, site_data
 
 ON_HOME = 6
-A_PAGE = 12
 
 
 @reader.get("/")
@@ -51,14 +52,7 @@ def home() -> str:
 @reader.get("/<locale:tag>/blog/", defaults={"number": 1})
 @reader.get("/<locale:tag>/blog/page/<int:number>/")
 def blog(number: int) -> str | Response:
-    content, locale = current_edition().content, current_locale()
-    entries = content.listing(locale)
-    pages = max(1, -(-len(entries) // A_PAGE))
-    if not 1 <= number <= pages:
-        abort(404)
-    address = addresses.blog(locale, number)
-    if request.path.rstrip("/") != address.rstrip("/"):
-        return redirect(address, 301)
+    content = current_edition().content
     title = gettext("All articles")
     if number > 1:
         # TRANSLATORS: Title of the second and further pages of the list of articles.
@@ -69,25 +63,49 @@ def blog(number: int) -> str | Response:
         {found.tag: addresses.blog(found, number) for found in content.site.locales.values()},
         trail=[(blog_step()[0], None)],
     )
-    listed = entries[(number - 1) * A_PAGE : number * A_PAGE]
-    return render("list.html", page, heading=title, entries=listed, number=number, pages=pages)
+    return list_page(page, content.listing(current_locale()), number, addresses.blog)
 
 
-@reader.get("/<locale:tag>/blog/<category>/")
-def category(category: str) -> str:
+@reader.get("/<locale:tag>/blog/<category>/", defaults={"number": 1})
+@reader.get("/<locale:tag>/blog/<category>/page/<int:number>/")
+def category(category: str, number: int) -> str | Response:
     content, locale = current_edition().content, current_locale()
     key = content.site.category_by_slug(category, locale)
     if not key:
         abort(404)
-    name = category_name(key)
+    title = name = category_name(key)
+    if number > 1:
+        # TRANSLATORS: Title of the second and further pages of a category. %(category)s is its name.
+        title = gettext("%(category)s, page %(number)s", category=name, number=number)
     page = Page(
-        name,
+        title,
         # TRANSLATORS: Describes the page of a category to search engines.
         gettext("%(category)s: every article, newest first.", category=name),
-        {found.tag: addresses.category(content, key, found) for found in content.site.locales.values()},
+        {found.tag: addresses.category(content, key, found, number) for found in content.site.locales.values()},
         trail=[blog_step(), (name, None)],
     )
-    return render("list.html", page, heading=name, entries=content.listing(locale, key), number=1, pages=1)
+    return list_page(
+        page, content.listing(locale, key), number, lambda to, page: addresses.category(content, key, to, page)
+    )
+
+
+def list_page(page: Page, entries: list[Entry], number: int, address: Callable[[Locale, int], str]) -> str | Response:
+    """One page of a list of articles; 404 beyond its end."""
+    locale, pages = current_locale(), pages_of(entries)
+    if not 1 <= number <= pages:
+        abort(404)
+    if request.path.rstrip("/") != address(locale, number).rstrip("/"):
+        return redirect(address(locale, number), 301)
+    return render(
+        "list.html",
+        page,
+        heading=page.title,
+        entries=entries[(number - 1) * A_PAGE : number * A_PAGE],
+        number=number,
+        pages=pages,
+        newer=address(locale, number - 1),
+        older=address(locale, number + 1),
+    )
 
 
 @reader.get("/<locale:tag>/blog/<category>/<slug>/")

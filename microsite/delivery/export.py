@@ -1,0 +1,181 @@
+"""The whole public site as files, for any server or CDN: the pages that the app serves, byte for byte."""
+
+import gc
+import gzip
+import multiprocessing
+import os
+import shutil
+import tempfile
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import NamedTuple
+from urllib.parse import urlsplit
+
+from flask import Flask
+from werkzeug.test import run_wsgi_app
+
+from microsite.config import ROOT
+from microsite.delivery import export_rules
+from microsite.delivery.encodings import GZIP, WORTH_IT, Headers, squeeze
+from microsite.delivery.folders import exchange
+from microsite.edition import Editions
+from microsite.reader import everything
+
+TEXT_FILES = {".html", ".xml", ".atom", ".txt", ".json", ".svg", ".css"}
+SHARED_OUT = 200
+"""Pages that a process takes at a time."""
+NOT_FOUND = "404.html"
+
+
+class ExportError(Exception):
+    """Why there is no export, and what to do, in a sentence."""
+
+
+class Answer(NamedTuple):
+    """What the app says to a request; `small` is the body compressed, for texts that are worth it."""
+
+    status: int
+    headers: Headers
+    body: bytes
+    small: bytes | None = None
+
+
+@dataclass
+class Export:
+    """Writes into `target`: made beside it, then put in its place at once. What did not change is not written again."""
+
+    app: Flask
+    target: Path
+    share_images: bool = True
+    processes: int = os.cpu_count() or 1
+
+    def __post_init__(self) -> None:
+        self.target = self.target.absolute()
+
+    def write(self, progress: Callable[[Iterable[int], int], Iterable[int]] = lambda done, total: done) -> int:
+        """How many files there are now. `progress` is given the numbers of pages as they are done, and their total."""
+        if self.target.exists() and any(self.target.iterdir()) and not (self.target / export_rules.NGINX).exists():
+            raise ExportError(f"{self.target} holds something else than an export. Name an empty or a new folder.")
+        editions: Editions = self.app.extensions["editions"]
+        content = editions.current.content
+        addresses = list(everything.all_pages(content))
+        self.target.parent.mkdir(parents=True, exist_ok=True)
+        folder = Path(tempfile.mkdtemp(prefix=f".{self.target.name}.", dir=self.target.parent))
+        folder.chmod(0o755)
+        try:
+            for _ in progress(self._pages(folder, addresses), len(addresses)):
+                pass
+            self._static_files(folder)
+            self._errors(folder)
+            self._rules(folder, list(everything.moved(content)))
+            exchange(folder, self.target)
+        finally:
+            shutil.rmtree(folder, ignore_errors=True)
+        return sum(1 for path in self.target.rglob("*") if path.is_file())
+
+    def _pages(self, folder: Path, addresses: list[str]) -> Iterator[int]:
+        """Write pages in as many processes as there are processors; yields how many each batch was."""
+        batches = [(folder, addresses[start : start + SHARED_OUT]) for start in range(0, len(addresses), SHARED_OUT)]
+        if self.processes == 1 or len(batches) == 1:
+            yield from map(self._batch, batches)
+            return
+        gc.collect()
+        gc.freeze()  # what all processes share stays shared
+        global _forked
+        _forked = self  # inherited by fork: neither the app nor its content has to be sent
+        with multiprocessing.get_context("fork").Pool(self.processes) as pool:
+            yield from pool.imap_unordered(_write_batch, batches)
+        gc.unfreeze()
+
+    def _batch(self, given: tuple[Path, list[str]]) -> int:
+        folder, addresses = given
+        for address in addresses:
+            answer = self.ask(address)
+            if answer.status != 200:
+                raise ExportError(f"{address} answers {answer.status} instead of a page.")
+            self._put(folder, address, answer.body, answer.small)
+            if self.share_images and address.endswith("/"):
+                self._share_image(folder, answer.body)
+        return len(addresses)
+
+    def ask(self, address: str) -> Answer:
+        base = urlsplit(self.app.config["BASE_URL"])
+        environ = {
+            "REQUEST_METHOD": "GET",
+            "SCRIPT_NAME": "",
+            "PATH_INFO": address,
+            "QUERY_STRING": "",
+            "SERVER_NAME": base.hostname,
+            "SERVER_PORT": "80",
+            "SERVER_PROTOCOL": "HTTP/1.1",
+            "HTTP_HOST": base.netloc,
+            "HTTP_ACCEPT_ENCODING": GZIP,
+            "wsgi.url_scheme": base.scheme,
+        }
+        body, status, headers = run_wsgi_app(self.app.wsgi_app, environ, buffered=True)
+        sent = b"".join(body)
+        if headers.get("Content-Encoding") == GZIP:
+            return Answer(int(status[:3]), headers.to_wsgi_list(), gzip.decompress(sent), sent)
+        return Answer(int(status[:3]), headers.to_wsgi_list(), sent)
+
+    def _put(self, folder: Path, address: str, body: bytes, small: bytes | None = None) -> None:
+        """The file of an address, with its `.gz`; linked to the former export's where that is the same."""
+        name = (address + "index.html" if address.endswith("/") else address).lstrip("/")
+        path, former = folder / name, self.target / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        files = {path: former}
+        if path.suffix in TEXT_FILES and len(body) >= WORTH_IT:
+            files[path.with_name(f"{path.name}.gz")] = former.with_name(f"{former.name}.gz")
+        if _says(former, body) and all(one.exists() for one in files.values()):
+            for new, old in files.items():
+                os.link(old, new)
+            return
+        for new in files:
+            new.write_bytes(body if new == path else small or squeeze(body))
+
+    def _share_image(self, folder: Path, page: bytes) -> None:
+        """The picture that a page names, if it names one."""
+        opening = f'<meta property="og:image" content="{self.app.config["BASE_URL"]}'.encode()
+        _, found, rest = page.partition(opening)
+        if found:
+            address = rest[: rest.index(b'"')].decode()
+            self._put(folder, address, self.ask(address).body)
+
+    def _static_files(self, folder: Path) -> None:
+        """All but the studio's, and the stylesheet, which every page has within it."""
+        for path in sorted((ROOT / "static").rglob("*")):
+            if path.is_file() and not path.name.startswith("studio") and path.name != "site.css":
+                self._put(folder, f"/{path.relative_to(ROOT).as_posix()}", path.read_bytes())
+
+    def _errors(self, folder: Path) -> None:
+        """The page for a wrong address, in each language; the default one's at the root, where some servers look."""
+        site = self.app.extensions["editions"].current.content.site
+        for tag, locale in site.locales.items():
+            body = self.ask(f"/{tag}/404").body
+            self._put(folder, f"/{tag}/{NOT_FOUND}", body)
+            if locale == site.default:
+                self._put(folder, f"/{NOT_FOUND}", body)
+                self._put(folder, "/", self.ask(f"/{tag}/").body)
+
+    def _rules(self, folder: Path, moved: list[tuple[str, str]]) -> None:
+        """Headers, redirects and negotiation, for nginx and for hosts that read `_headers` and `_redirects`."""
+        site = self.app.extensions["editions"].current.content.site
+        page = self.ask(f"/{site.default.tag}/").headers
+        for name, text in export_rules.files(site, page, moved).items():
+            self._put(folder, f"/{name}", text.encode())
+
+
+_forked: Export | None = None
+
+
+def _write_batch(given: tuple[Path, list[str]]) -> int:
+    assert _forked
+    return _forked._batch(given)
+
+
+def _says(path: Path, body: bytes) -> bool:
+    try:
+        return path.stat().st_size == len(body) and path.read_bytes() == body
+    except OSError:
+        return False

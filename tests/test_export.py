@@ -1,0 +1,283 @@
+"""`flask export`: the same site as files, for any server; nginx is asked to serve it."""
+
+import gzip
+import re
+import shutil
+import subprocess
+import time
+from collections.abc import Iterator
+from http.client import HTTPConnection, HTTPResponse
+from pathlib import Path
+from urllib.parse import urljoin, urlsplit
+
+import pytest
+from bs4 import BeautifulSoup
+from click.testing import Result
+from flask import Flask
+from flask.testing import FlaskClient
+from werkzeug.datastructures import LanguageAccept
+from werkzeug.http import parse_accept_header
+
+from app import create_app
+from microsite.config import Settings
+from microsite.delivery.export import Export
+from microsite.language.locales import choose_locale
+from tests.servers import free_port
+
+BASE = "https://privacy.example"
+NGINX = shutil.which("nginx") or shutil.which("nginx", path="/usr/sbin")
+
+
+SHOWS_THE_REQUEST = {f"{address}/index.html" for address in ("en/seen", "fr/vu", "ar/seen")}
+
+
+@pytest.fixture
+def public(settings: Settings) -> Flask:
+    """The app as readers would reach it under the exported address."""
+    return create_app(settings.model_copy(update={"base_url": BASE}))
+
+
+@pytest.fixture
+def exported(public: Flask, settings: Settings, tmp_path: Path) -> Path:
+    """The site in files, without share images."""
+    app = create_app(settings.model_copy(update={"base_url": BASE, "page_memory": 0}))
+    app.config["WAY_OUT"] = ""
+    folder = tmp_path / "out"
+    Export(app, folder, share_images=False).write()
+    return folder
+
+
+def files(folder: Path) -> dict[str, bytes]:
+    return {str(path.relative_to(folder)): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+
+
+def address(name: str) -> str:
+    return "/" + name.removesuffix("index.html")
+
+
+def test_the_files_are_the_pages_that_the_app_serves(public: Flask, exported: Path) -> None:
+    """Byte for byte, but for promotions, which lead straight to their target, and the page that shows one's request."""
+    client = public.test_client()
+    seen = 0
+    for name, body in files(exported).items():
+        if (
+            name.endswith((".gz", "404.html"))
+            or name.startswith("_")
+            or name == "index.html"
+            or name in SHOWS_THE_REQUEST
+        ):
+            continue
+        answer = client.get(address(name), headers={"Host": "privacy.example"})
+        served = re.sub(rb'href="/[^"/]+/go/[^"]+"', b"OUT", answer.get_data())
+        assert served == re.sub(rb'href="https://freevpnplanet[^"]+"', b"OUT", body), name
+        seen += 1
+    assert seen > 60
+
+
+def test_all_pages_in_all_languages_are_there(exported: Path, public: Flask) -> None:
+    """What the sitemap names, further pages of lists, feeds, an error page per language, and no studio."""
+    names = files(exported).keys()
+    sitemap = (exported / "sitemap.xml").read_text()
+    told = {urlsplit(found).path.lstrip("/") + "index.html" for found in re.findall("<loc>(.*?)</loc>", sitemap)}
+
+    assert told <= names
+    assert {"en/blog/page/2/index.html", "fr/feed.atom", "ar/404.html", "404.html", "index.html", "robots.txt"} <= names
+    assert not [name for name in names if "studio" in name]
+
+
+def test_each_text_has_its_compressed_twin(exported: Path) -> None:
+    """Beside it, as nginx's gzip_static wants it."""
+    for name, body in files(exported).items():
+        if name.endswith((".html", ".xml", ".atom")):
+            assert body == gzip.decompress((exported / f"{name}.gz").read_bytes())
+
+
+def test_every_link_inside_leads_somewhere(exported: Path) -> None:
+    """Pages, anchors, icons."""
+    pages = {address(name): body for name, body in files(exported).items()}
+    for name, body in files(exported).items():
+        if not name.endswith(".html"):
+            continue
+        soup = BeautifulSoup(body, "html.parser")
+        for tag in soup.select("a[href], link[href]"):
+            target = urlsplit(urljoin(BASE + address(name), str(tag["href"])))
+            if target.netloc == "privacy.example" and target.path != "/":
+                assert target.path in pages, f"{name}: {tag['href']}"
+                if target.fragment:
+                    there = BeautifulSoup(pages[target.path], "html.parser")
+                    assert there.find(id=target.fragment), f"{name}: {tag['href']}"
+
+
+def run(settings: Settings, folder: Path, *options: str, base: str = BASE) -> Result:
+    app = create_app(settings)
+    environ = {
+        f"MICROSITE_{name.upper()}": str(getattr(settings, name)) for name in ("site", "translations", "instance")
+    }
+    arguments = ["export", str(folder), "--base-url", base, "--no-share-images", *options]
+    return app.test_cli_runner().invoke(args=arguments, env=environ)
+
+
+def test_a_second_run_writes_nothing_again(settings: Settings, tmp_path: Path) -> None:
+    """The same bytes, the same files on disk; a changed article alone is a new one."""
+    folder = tmp_path / "out"
+    assert 0 == run(settings, folder).exit_code
+    first, nodes = files(folder), {path: path.stat().st_ino for path in folder.rglob("*.html")}
+    assert 0 == run(settings, folder).exit_code
+    assert first == files(folder)
+    assert nodes == {path: path.stat().st_ino for path in folder.rglob("*.html")}
+
+    about = settings.site / "pages" / "about" / "en.md"
+    about.write_text(about.read_text() + "\n\nOne more paragraph.\n")
+    assert 0 == run(settings, folder).exit_code
+    changed = [path for path, node in nodes.items() if path.stat().st_ino != node]
+    assert "One more paragraph." in (folder / "en" / "about" / "index.html").read_text()
+    assert folder / "en" / "about" / "index.html" in changed
+    assert folder / "fr" / "about" / "index.html" not in changed
+    assert [] == [path for path in tmp_path.iterdir() if path.name.startswith(".out")]
+
+
+def test_a_page_that_is_gone_is_gone_from_the_files(settings: Settings, tmp_path: Path) -> None:
+    """The folder is replaced whole."""
+    folder = tmp_path / "out"
+    run(settings, folder)
+    assert (folder / "en" / "blog" / "news" / "note-9" / "index.html").exists() or list(folder.rglob("note-9"))
+    shutil.rmtree(settings.site / "articles" / "note-9")
+    run(settings, folder)
+
+    assert [] == list(folder.rglob("note-9"))
+
+
+def test_a_folder_that_holds_something_else_is_left_alone(settings: Settings, tmp_path: Path) -> None:
+    """A slip of the keyboard costs nobody their files."""
+    (tmp_path / "letters").mkdir()
+    (tmp_path / "letters" / "mine.txt").write_text("dear")
+    result = run(settings, tmp_path / "letters")
+
+    assert 1 == result.exit_code
+    assert "holds something else" in result.output
+    assert "dear" == (tmp_path / "letters" / "mine.txt").read_text()
+
+
+def test_a_fault_keeps_the_last_export(settings: Settings, tmp_path: Path) -> None:
+    """It is named with file and line."""
+    folder = tmp_path / "out"
+    run(settings, folder)
+    before = files(folder)
+    (settings.site / "pages" / "about" / "en.md").write_text("nothing")
+    result = run(settings, folder)
+
+    assert 1 == result.exit_code
+    assert "en.md:1:" in result.output
+    assert before == files(folder)
+
+
+def test_promotions_lead_to_the_target_or_through_an_instance_that_counts(settings: Settings, tmp_path: Path) -> None:
+    """As `--go-base` says."""
+    run(settings, tmp_path / "straight")
+    run(settings, tmp_path / "counted", "--go-base", "https://count.example/")
+
+    straight = (tmp_path / "straight" / "en" / "index.html").read_text()
+    counted = (tmp_path / "counted" / "en" / "index.html").read_text()
+    assert 'href="https://freevpnplanet.com/?utm_source=' in straight and "/go/" not in straight
+    assert 'href="https://count.example/en/go/planet-freevpn/home/home/0"' in counted
+
+
+def test_former_addresses_and_languages_are_told_to_hosts_that_read_rules(exported: Path) -> None:
+    """Netlify's and Cloudflare's `_redirects` and `_headers`."""
+    redirects = (exported / "_redirects").read_text().splitlines()
+    headers = (exported / "_headers").read_text()
+
+    assert "/en/blog/news/old-cable/ /en/blog/news/the-cable/ 301" in redirects
+    assert "/ /fr/ 302! Language=fr" in redirects and "/ /en/ 302!" in redirects
+    assert "/fr/* /fr/404.html 404" in redirects
+    assert headers.startswith("/*\n") and "  Content-Security-Policy: default-src 'none'" in headers
+
+
+def test_pictures_for_social_networks_are_among_the_files(settings: Settings, tmp_path: Path) -> None:
+    """Under the address that the pages name."""
+    app = create_app(settings.model_copy(update={"base_url": BASE}))
+    Export(app, tmp_path / "out", processes=1).write()
+    page = BeautifulSoup((tmp_path / "out/en/blog/news/the-cable/index.html").read_bytes(), "html.parser")
+    image = page.find("meta", property="og:image")
+
+    assert image
+    assert (tmp_path / "out" / urlsplit(str(image["content"])).path.lstrip("/")).read_bytes().startswith(b"\x89PNG")
+
+
+@pytest.fixture
+def nginx(exported: Path, tmp_path: Path) -> Iterator[HTTPConnection]:
+    """A real nginx over the exported files, with the configuration that came with them."""
+    if not NGINX:
+        pytest.skip("nginx is not installed")
+    port = free_port()
+    temporary = "".join(
+        f"{kind}_temp_path {tmp_path}/t;" for kind in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
+    )
+    (tmp_path / "nginx.conf").write_text(
+        f"daemon off; pid {tmp_path}/pid; error_log {tmp_path}/error.log; events {{}}"
+        f"http {{ {temporary} types {{ text/html html; image/svg+xml svg; text/xml xml; text/plain txt; }}"
+        f"server {{ listen 127.0.0.1:{port}; root {exported}; include {exported}/_nginx.conf; }} }}"
+    )
+    for folder in (tmp_path, exported.parent):
+        folder.chmod(0o755)
+    command = [NGINX, "-e", str(tmp_path / "error.log"), "-c", str(tmp_path / "nginx.conf"), "-g", "user root;"]
+    process = subprocess.Popen(command)
+    end = time.monotonic() + 10
+    while True:
+        connection = HTTPConnection("127.0.0.1", port)
+        try:
+            connection.connect()
+            break
+        except OSError:
+            assert process.poll() is None and time.monotonic() < end, (tmp_path / "error.log").read_text()
+    yield connection
+    connection.close()
+    process.terminate()
+    process.wait()
+
+
+def ask(nginx: HTTPConnection, path: str, **headers: str) -> tuple[HTTPResponse, bytes]:
+    nginx.request("GET", path, headers={name.replace("_", "-"): value for name, value in headers.items()})
+    answer = nginx.getresponse()
+    return answer, answer.read()
+
+
+def test_nginx_serves_the_files_as_the_app_does(nginx: HTTPConnection, public: Flask, exported: Path) -> None:
+    """Status, type, headers, redirects, error pages, compression."""
+    client: FlaskClient = public.test_client()
+    host = {"Host": "privacy.example"}
+    paths = ["/en/", "/fr/blog/actualites/le-cable/", "/en/blog/news/old-cable/", "/fr/nope", "/ar/nope/at/all/"]
+    for path in [*paths, "/static/favicon.svg", "/en/feed.atom", "/nope"]:
+        mine = client.get(path, headers=host)
+        theirs, body = ask(nginx, path)
+        assert mine.status_code == theirs.status, path
+        assert mine.mimetype == (theirs.headers["Content-Type"] or "").partition(";")[0] or theirs.status == 301, path
+        assert mine.headers.get("Location") == theirs.headers.get("Location"), path
+        for name in ("Content-Security-Policy", "X-Frame-Options", "Referrer-Policy", "Strict-Transport-Security"):
+            assert [mine.headers[name]] == theirs.headers.get_all(name), f"{path}: {name}"
+    assert b'lang="fr"' in ask(nginx, "/fr/nope")[1]
+    answer, body = ask(nginx, "/en/", Accept_Encoding="gzip")
+    assert (exported / "en" / "index.html").read_bytes() == gzip.decompress(body)
+    assert "no-cache" == answer.headers["Cache-Control"] and "Accept-Encoding" in answer.headers["Vary"]
+    assert "immutable" in ask(nginx, "/static/favicon.svg")[0].headers["Cache-Control"]
+    assert 404 == ask(nginx, "/_nginx.conf")[0].status == ask(nginx, "/_headers")[0].status
+    assert "/en/about/" == ask(nginx, "/en/about")[0].headers["Location"]
+
+
+@pytest.mark.parametrize(
+    "accept",
+    [
+        *("", "*", "fr", "FR", "fr;q=0", "de", "french", "fr;q=0,en", "ar, fr", "en;q=0, fr;q=0.1"),
+        *("fr-CA,fr;q=0.9,en;q=0.8", "en-GB,en;q=0.9,fr;q=0.8", "de,fr;q=0.8,en;q=0.5"),
+    ],
+)
+def test_nginx_sends_readers_to_their_language_as_the_app_does(
+    nginx: HTTPConnection, public: Flask, accept: str
+) -> None:
+    """At `/`, for headers as browsers send them: best language first."""
+    site = public.extensions["editions"].current.content.site
+    wanted = choose_locale("/", parse_accept_header(accept, LanguageAccept), site.locales, site.default)
+    answer, _ = ask(nginx, "/", Accept_Language=accept)
+
+    assert (302, f"/{wanted.tag}/") == (answer.status, answer.headers["Location"])
+    assert "no-store" == answer.headers["Cache-Control"]

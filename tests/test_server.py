@@ -1,0 +1,130 @@
+"""The server as `make run` starts it: slow and large requests keep no reader waiting, and an end loses no answer."""
+
+import http.client
+import signal
+import socket
+import threading
+import time
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import ExitStack
+
+import pytest
+
+from microsite.config import Settings
+from tests.servers import Server, serve
+
+PATIENCE = 30.0
+READER_WAITS = 3.0
+
+
+@pytest.fixture
+def server(settings: Settings) -> Iterator[Server]:
+    with serve(settings, 1) as servers:
+        yield servers[0]
+
+
+def _get(port: int, path: str) -> http.client.HTTPResponse:
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=PATIENCE)
+    connection.request("GET", path)
+    answer = connection.getresponse()
+    answer.read()
+    connection.close()
+    return answer
+
+
+def _say(port: int, text: bytes) -> bytes:
+    """The first line of what the server answers."""
+    with socket.create_connection(("127.0.0.1", port), timeout=PATIENCE) as connection:
+        connection.sendall(text)
+        return connection.recv(4096).partition(b"\r\n")[0]
+
+
+HEAD = b"POST %s HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/x-www-form-urlencoded\r\n"
+
+
+@pytest.mark.parametrize(
+    "begun",
+    [
+        b"GET /fr/ HTTP/1.1\r\nHost: 127.0.0.1\r\nX-Slow: ",
+        HEAD % b"/fr/" + b"Content-Length: 100\r\n\r\na=",
+        HEAD % b"/studio/login" + b"Content-Length: 100\r\n\r\na=",
+        HEAD % b"/studio/login" + b"Transfer-Encoding: chunked\r\n\r\n2\r\na=\r\n",
+    ],
+    ids=["head", "body", "studio body", "studio chunks"],
+)
+def test_four_hundred_slow_clients_keep_no_reader_waiting(server: Server, begun: bytes) -> None:
+    """Each has begun a request and says no more; readers of known and of new pages are served meanwhile."""
+    port = server.port
+    with ExitStack() as slow:
+        for _ in range(400):
+            slow.enter_context(socket.create_connection(("127.0.0.1", port), timeout=PATIENCE)).sendall(begun)
+        for path in ("/fr/", "/fr/", "/en/blog/", "/en/about/", "/en/blog/news/"):
+            before = time.monotonic()
+            assert 200 == _get(port, path).status
+            assert time.monotonic() - before < READER_WAITS
+
+
+def test_what_is_too_large_is_refused(server: Server) -> None:
+    """Giant heads, bodies beyond what a form needs; public pages read no body at all."""
+    port = server.port
+    head = HEAD % b"/studio/login"
+
+    assert b"431" in _say(port, b"GET /fr/ HTTP/1.1\r\nHost: 127.0.0.1\r\nX: " + b"x" * 100_000 + b"\r\n\r\n")
+    assert b"413" in _say(port, head + b"Content-Length: 3000000\r\n\r\n" + b"a=b&" * 1000)
+    assert b"405" in _say(port, HEAD % b"/fr/" + b"Content-Length: 3000000\r\n\r\na=b&")
+
+
+def test_an_end_finishes_what_was_begun(server: Server) -> None:
+    """A form that is half sent at SIGTERM is answered once the other half has come."""
+    with socket.create_connection(("127.0.0.1", server.port), timeout=PATIENCE) as connection:
+        connection.sendall(HEAD % b"/studio/login" + b"Content-Length: 7\r\nConnection: close\r\n\r\na=b")
+        assert 200 == _get(server.port, "/fr/").status  # whoever came before has been taken by now
+        server.process.send_signal(signal.SIGTERM)
+        end = time.monotonic() + PATIENCE
+        while _is_open(server.port):
+            assert time.monotonic() < end
+        connection.sendall(b"&c=d")
+        answer = connection.recv(4096)
+
+    assert answer.startswith(b"HTTP/1.1 4") or answer.startswith(b"HTTP/1.1 200"), answer
+    server.process.wait(PATIENCE)
+
+
+def _is_open(port: int) -> bool:
+    try:
+        socket.create_connection(("127.0.0.1", port), timeout=PATIENCE).close()
+    except OSError:
+        return False
+    return True
+
+
+def test_an_end_under_load_cuts_no_answer(server: Server) -> None:
+    """Readers get a whole page, or no connection at all, upon which browsers and proxies ask again by themselves."""
+    seen: Counter[str] = Counter()
+
+    def read(path: str) -> None:
+        while True:
+            connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=PATIENCE)
+            try:
+                connection.request("GET", path)
+                answer = connection.getresponse()
+            except OSError:
+                return  # it has ended
+            body = answer.read()
+            seen[f"{answer.status} {len(body) == int(answer.headers['Content-Length'])}"] += 1
+            connection.close()
+
+    readers = [threading.Thread(target=read, args=(path,)) for path in ("/fr/", "/en/", "/en/blog/", "/fr/nope") * 3]
+    for reader in readers:
+        reader.start()
+    end = time.monotonic() + PATIENCE
+    while seen.total() < 200:
+        assert time.monotonic() < end, seen
+        readers[0].join(0.01)
+    server.process.send_signal(signal.SIGTERM)
+    server.process.wait(PATIENCE)
+    for reader in readers:
+        reader.join(PATIENCE)
+
+    assert {"200 True", "404 True"} == set(seen)
