@@ -65,7 +65,9 @@ class TestAtAGlance:
         team.save("fr")
         assert "the home page Revision 1 a@example.org, 22 November 2026, 13:01" in row(marketer, "Français")
         team.save("fr", action="pause")
-        assert "Not shown in this language nowhere at present Paused a@example.org" in row(marketer, "Français")
+        assert "Not shown in this language , planet-freevpn, Français nowhere at present Paused a@example.org" in row(
+            marketer, "Français"
+        )
 
     def test_where_it_is_used(self, marketer: Editor) -> None:
         """Articles that name it, articles that leave the choice to the site, the home page."""

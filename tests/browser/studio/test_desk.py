@@ -22,7 +22,7 @@ HEADLINE = "[name=words_fr-headline]"
 
 
 def press(studio: Studio, do: str) -> None:
-    studio.send(f"form.editing button[name=do][value='{do}']:visible")
+    studio.send(f"form.editing button.button[name=do][value='{do}']")
 
 
 def framed(studio: Studio, locale: str = "fr") -> FrameLocator:
@@ -179,6 +179,7 @@ def test_axe_finds_no_fault_on_the_desk(browser: Browser, live: Live, clock: Clo
     found = []
     for name, act in PAGES.items():
         act(studio, live, clock)
-        found += look(studio, name)
+        # The frames show pages of the site, which are tested as themselves.
+        found += [fault for fault in look(studio, name) if "frame-tested" not in fault]
     studio.context.close()
     assert not found, "\n".join(found)
