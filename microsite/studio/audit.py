@@ -27,7 +27,7 @@ EVENTS = {
     "saved": lazy_gettext("Words were saved"),
     "restored": lazy_gettext("Older words were saved again"),
     "paused": lazy_gettext("A promotion was paused"),
-    "returned": lazy_gettext("A promotion returned to the catalog’s words"),
+    "returned": lazy_gettext("Something returned to the catalog’s words"),
     "called-off": lazy_gettext("Something scheduled was called off"),
     "uploaded": lazy_gettext("A file of translations was taken"),
 }

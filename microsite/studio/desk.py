@@ -64,7 +64,7 @@ def restore(key: str, tag: str) -> Response | tuple[str, int]:
     promotion, topic = _find(key, tag)
     old = asked_for(current_edition().revisions, topic)
     try:
-        save_draft(topic, again(old), request.form.get("based_on", 0, int), now())
+        save_draft(topic, again(old), request.form.get("based_on", 0, int), now(), "restored")
     except Conflict:
         newest_edition()
         wrong = gettext("Somebody saved meanwhile: look at the newest revision first. Nothing has been changed.")

@@ -200,7 +200,8 @@ def _put(hidden: Field, value: int) -> None:
 
 
 def _page(promotion: Promotion, form: EditingForm, columns: list[Column], wrong: str = "") -> str:
-    words = {column.locale.id: column.words.words for column in columns}
+    written = [column for column in columns if any(column.words.words.values())]
+    words = {column.locale.id: column.words.words for column in written}
     return render(
         "editing.html",
         promotion.key,

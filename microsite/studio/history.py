@@ -16,7 +16,8 @@ from microsite.studio.access import current_account
 from microsite.studio.difference import Piece, differences
 
 Past = list[tuple[Revision, dict[str, list[Piece]]]]
-EVENTS = {"words": "saved", "catalog": "returned", "pause": "paused", "discard": "called-off"}
+EVENTS = {"catalog": "returned", "pause": "paused", "discard": "called-off"}
+"""What the audit calls it when no words are saved."""
 
 
 def past(revisions: Revisions, topic: Topic) -> Past:
@@ -42,9 +43,10 @@ def again(old: Revision, source: dict[str, str] | None = None) -> Draft:
     return Draft(words=old.words, note=note, claims=old.claims, source=source)
 
 
-def save_draft(topic: Topic, draft: Draft, based_on: int, moment: datetime) -> Revision:
+def save_draft(topic: Topic, draft: Draft, based_on: int, moment: datetime, what: str = "saved") -> Revision:
     """Save, with a line of the audit in the same transaction; live in this process on return. Raises Conflict."""
     about = f"{shortened(topic.subject.replace(GLUE, ': '))}, {topic.locale}"
+    what = EVENTS.get(draft.action, what)
     author = current_account().email
     saved = save(
         current_store(),
@@ -53,7 +55,7 @@ def save_draft(topic: Topic, draft: Draft, based_on: int, moment: datetime) -> R
         based_on,
         author,
         moment,
-        lambda session: audit.record(EVENTS[draft.action], about, session),
+        lambda session: audit.record(what, about, session),
     )
     current_editions().look_for_revisions()
     return saved

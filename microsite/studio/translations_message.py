@@ -122,12 +122,12 @@ def _restore(desk: Desk) -> Answer:
         flash(gettext("The words of revision %(number)s cannot be served as they are. Mend them here.", number=old.id))
         start: dict[str, Any] = {**desk.asked.query, "from": old.id}
         return redirect(url_for("studio.translation", tag=desk.locale.tag, id=desk.item.id, **start), 303)
-    return _save(desk, again(old, desk.source))
+    return _save(desk, again(old, desk.source), "restored")
 
 
-def _save(desk: Desk, draft: Draft) -> Answer:
+def _save(desk: Desk, draft: Draft, what: str = "saved") -> Answer:
     try:
-        save_draft(desk.topic, draft, desk.form.based_on.data or 0, now())
+        save_draft(desk.topic, draft, desk.form.based_on.data or 0, now(), what)
     except Conflict as found:
         desk.edition = newest_edition()
         put(desk.form.based_on, found.theirs.id if found.theirs else 0)

@@ -63,9 +63,11 @@ class TestAtAGlance:
         assert "Not shown in this language" in row(marketer, "العربية")
 
         team.save("fr")
-        assert "the home page Revision 1 a@example.org, 22 Nov 2026, 13:01" in row(marketer, "Français")
+        assert "the home page Revision 1 a@example.org, 22 November 2026, 13:01" in row(marketer, "Français")
         team.save("fr", action="pause")
-        assert "Not shown in this language nowhere at present Paused a@example.org" in row(marketer, "Français")
+        assert "Not shown in this language , planet-freevpn, Français nowhere at present Paused a@example.org" in row(
+            marketer, "Français"
+        )
 
     def test_where_it_is_used(self, marketer: Editor) -> None:
         """Articles that name it, articles that leave the choice to the site, the home page."""
@@ -78,7 +80,8 @@ class TestAtAGlance:
         text = " ".join(soup(marketer.get(DESK)).get_text(" ").split())
 
         assert (
-            "coming begins on 24 Dec 2026, 09:00 freevpnplanet.com English A coming headline nowhere at present" in text
+            "coming begins on 24 December 2026, 09:00 freevpnplanet.com English A coming headline nowhere at present"
+            in text
         )
         assert "expired ended on" in text
 
