@@ -14,7 +14,7 @@ from microsite.delivery.headers import csp_hash
 from microsite.edition import Edition, as_of, current_edition
 from microsite.promotions.wording import FROM_CATALOG, words_of
 from microsite.studio import studio
-from microsite.studio.access import public
+from microsite.studio.access import Answer, public
 from microsite.studio.pages import render
 from microsite.studio.sign_in import ask_to_sign_in
 
@@ -61,8 +61,10 @@ def signed(preview: Preview) -> str:
 @studio.get("/preview/<signed>/", defaults={"path": ""})
 @studio.get("/preview/<signed>/<path:path>")
 @public
-def preview(signed: str, path: str) -> AnyResponse | tuple[str, int]:
+def preview(signed: str, path: str) -> Answer | AnyResponse | tuple[str, int]:
     """Any page of the site, as it would be. The signature is the permission: no account is asked for."""
+    tag = path.partition("/")[0]
+    g.locale = current_edition().content.site.locales.get(tag, g.locale)
     try:
         found = Preview(*_signer().loads(signed, max_age=int(LIVES.total_seconds())))
     except SignatureExpired:
@@ -73,7 +75,7 @@ def preview(signed: str, path: str) -> AnyResponse | tuple[str, int]:
     if found.hidden and not g.account:
         return ask_to_sign_in()
     g.edition = found.edition(current_edition())
-    g.locale = g.edition.content.site.locales.get(path.partition("/")[0], g.locale)
+    g.locale = g.edition.content.site.locales.get(tag, g.locale)
     if re.match(r"[^/]+/go/", path):
         return _way_out(path.split("/")[2])
     response = render_as(g.edition, f"/{path}")

@@ -64,7 +64,7 @@ class Desk:
         return url_for("studio.translation", tag=self.locale.tag, id=item.id, **self.asked.query)
 
 
-@studio.route("/translations/<tag>/<id>/", methods=["GET", "POST"])
+@studio.route("/translations/<tag>/messages/<id>/", methods=["GET", "POST"])
 @needs(Role.TRANSLATOR)
 def translation(tag: str, id: str) -> Answer:
     desk = _desk(tag, id)
@@ -119,6 +119,7 @@ def _save_words(desk: Desk) -> Answer:
 def _restore(desk: Desk) -> Answer:
     old = asked_for(desk.edition.revisions, desk.topic)
     if refusals(desk.item.message, studio_words(old.words, None).forms, desk.locale):
+        # TRANSLATORS: %(number)s is the number of an older revision.
         flash(gettext("The words of revision %(number)s cannot be served as they are. Mend them here.", number=old.id))
         start: dict[str, Any] = {**desk.asked.query, "from": old.id}
         return redirect(url_for("studio.translation", tag=desk.locale.tag, id=desk.item.id, **start), 303)

@@ -11,7 +11,7 @@ from microsite.language.catalogs import Catalog
 from microsite.language.locales import Locale
 from microsite.language.po_file import Key
 from microsite.promotions.wording import PARTS, context
-from microsite.reader.views import A_PAGE
+from microsite.reader.everything import A_PAGE
 from microsite.studio.preview import render_as
 
 LOOKED_AT = 200

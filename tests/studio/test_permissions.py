@@ -47,8 +47,8 @@ TABLE: dict[str, tuple[frozenset[Role], str]] = {
     "/studio/promotions/<key>/history/<tag>/": (MARKETING, "GET POST"),
     "/studio/translations/": (TRANSLATOR, "GET"),
     "/studio/translations/<tag>/": (TRANSLATOR, "GET"),
-    "/studio/translations/<tag>/<id>/": (TRANSLATOR, "GET POST"),
     "/studio/translations/<tag>/messages.po": (TRANSLATOR, "GET"),
+    "/studio/translations/<tag>/messages/<id>/": (TRANSLATOR, "GET POST"),
     "/studio/translations/<tag>/upload/": (TRANSLATOR, "POST"),
 }
 """Route: the roles that may use it (`NOBODY` needed: open to people without an account), and its methods."""

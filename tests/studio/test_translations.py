@@ -40,10 +40,11 @@ class TestTheQueue:
         assert {SKIP, HEADLINE, "Only in English"} <= found.keys()
 
     def test_words_that_marketing_has_taken_over_leave_it(
-        self, translator: Editor, app: Flask, settings: Settings
+        self, translator: Editor, app: Flask, settings: Settings, editions: Editions
     ) -> None:
         """In that language alone; and come back when marketing returns to the catalog."""
         shutil.copy(template_path(ROOT / "translations"), settings.translations)
+        editions.refresh()
         topic, store = Topic(PROMOTION, "planet-freevpn", "fr"), app.extensions["store"]
         words = {"headline": "Titre", "text": "Texte", "button": "Bouton"}
         saved = save(store, topic, Draft(words=words), 0, "m@example.org", NOW)
@@ -206,7 +207,7 @@ def test_the_faults_of_a_file_are_shown(translator: Editor, french: French) -> N
 
 def test_a_language_that_the_site_lacks_is_no_page(translator: Editor) -> None:
     """404, for its queue and its file."""
-    for path in ("/studio/translations/de/", "/studio/translations/de/messages.po", f"{FRENCH}0123/"):
+    for path in ("/studio/translations/de/", "/studio/translations/de/messages.po", f"{FRENCH}messages/0123/"):
         assert translator.get(path).status_code == 404
 
 
