@@ -1,11 +1,15 @@
 """The documents say what is so."""
 
 import re
+import shutil
 from pathlib import Path
 
 import pytest
 
 from microsite.config import PREFIX, ROOT, Settings
+from microsite.content.front_matter import ArticleMatter
+from microsite.content.markdown import DIRECTIVES
+from microsite.edition import read_folder
 
 DOCS = [path for path in (*ROOT.glob("*.md"), *ROOT.glob("docs/*.md"), *ROOT.glob("translations/*.md"))]
 
@@ -42,10 +46,27 @@ def test_both_languages_have_the_same_sections(one: str, other: str) -> None:
     assert headings[0] == headings[1]
 
 
-def test_what_the_front_matter_table_names_is_what_there_is() -> None:
-    """docs/writing.md explains every field of an article."""
-    from microsite.content.front_matter import ArticleMatter
-
-    text = (ROOT / "docs" / "writing.md").read_text()
+@pytest.mark.parametrize("name", ["writing.md", "rediger.md"])
+def test_the_writers_guide_explains_every_field_and_every_block(name: str) -> None:
+    """What may stand in an article, in both languages."""
+    text = (ROOT / "docs" / name).read_text()
 
     assert [field for field in ArticleMatter.model_fields if f"`{field}" not in text] == []
+    assert [block for block in DIRECTIVES if f"::: {block}" not in text] == []
+
+
+@pytest.mark.parametrize(("name", "locale"), [("writing.md", "en"), ("rediger.md", "fr")])
+def test_the_examples_of_the_writers_guide_are_right(name: str, locale: str, tmp_path: Path) -> None:
+    """An article made of them all, beside the real ones, has no fault."""
+    site = tmp_path / "site"
+    shutil.copytree(ROOT / "site", site)
+    text = (ROOT / "docs" / name).read_text()
+    (head,) = re.findall(r"```yaml\n(.*?)```", text, re.DOTALL)
+    examples = re.findall(r"```markdown\n(.*?)```", text, re.DOTALL)
+    article = site / "articles/example" / f"{locale}.md"
+    article.parent.mkdir()
+    head = re.sub("slug: .*", "slug: example", head.replace("promotion: off\n", ""))
+    article.write_text("\n".join([head, *examples]))
+    read_folder(Settings(site=site))
+
+    assert len(examples) == 5

@@ -1,19 +1,15 @@
 """What is saved is shown, soon and without a restart; what is broken is named, and takes nothing from readers."""
 
-import threading
 from collections.abc import Callable
-from datetime import UTC, datetime
 from pathlib import Path
-from time import monotonic
 
 import pytest
 from flask.testing import FlaskClient
 
 from microsite.config import Settings
-from microsite.content.faults import Faults
 from microsite.content.library import Content
 from microsite.edition import Editions
-from tests.conftest import NOW, Clock, Seen
+from tests.conftest import Seen
 
 Look = Callable[..., Seen]
 ARTICLE = "articles/note-1/en.md"
@@ -34,15 +30,6 @@ def degraded(client: FlaskClient) -> dict[str, list[str]]:
     assert answer.status_code == 200
     found: dict[str, list[str]] = answer.get_json()["degraded"]
     return found
-
-
-def within(seconds: float, true: Callable[[], bool]) -> bool:
-    """Whether something comes true in time; looks again and again until then."""
-    deadline = monotonic() + seconds
-    pause = threading.Event()
-    while not (done := true()) and monotonic() < deadline:
-        pause.wait(0.02)
-    return done
 
 
 class TestASavedFile:
@@ -285,168 +272,6 @@ class TestABrokenCatalog:
         assert ["catalogs"] == list(editions.faults)
         assert "All articles" in look("/de/").text
         assert "Tous les articles" in look("/fr/").text
-
-
-class TestAtTheStart:
-    """There is nothing good to serve yet, so faults end it."""
-
-    def test_faults_of_content_are_raised(self, settings: Settings, editions: Editions) -> None:
-        """All at once, with file and line."""
-        change(settings.site / ARTICLE, "category: guides", "category: guide")
-        change(settings.site / "articles/note-2/en.md", "published: 2026-09-02", "published: soon")
-
-        with pytest.raises(Faults) as found:
-            editions.refresh()
-        assert [ARTICLE, "articles/note-1/fr.md", "articles/note-2/en.md"] == [
-            str(fault.path.relative_to(settings.site)) for fault in found.value.faults
-        ]
-
-    def test_faults_of_catalogs_are_raised(self, settings: Settings, editions: Editions) -> None:
-        """A silent English page would be worse."""
-        change(settings.translations / CATALOG, 'msgid "All articles"', '=======\nmsgid "All articles"')
-
-        with pytest.raises(Faults, match=r"messages\.po:\d+: "):
-            editions.refresh()
-
-    def test_what_is_mended_is_served(
-        self, look: Look, client: FlaskClient, settings: Settings, editions: Editions
-    ) -> None:
-        """The next attempt owes nothing to the failed one."""
-        change(settings.site / ARTICLE, "category: guides", "category: guide")
-        with pytest.raises(Faults):
-            editions.refresh()
-        change(settings.site / ARTICLE, "category: guide", "category: guides")
-
-        assert "A note." in look(ADDRESS).text
-        assert {} == degraded(client)
-
-
-class TestTheClock:
-    """Time alone makes a new edition: it is due when a promotion begins or ends, and when the day is over."""
-
-    def test_the_day_ends_at_midnight(self, look: Look, editions: Editions, clock: Clock) -> None:
-        """The day that an article becomes a year old, it says so."""
-        clock.now = datetime(2026, 11, 19, 23, 30, tzinfo=UTC)
-        due = editions.refresh().due
-
-        assert datetime(2026, 11, 20, tzinfo=UTC) == due
-        assert [] == look("/fr/blog/actualites/seulement-en-francais/").all(".age")
-
-        clock.now = due
-        editions.refresh()
-        assert "Il y a 1 an" in look("/fr/blog/actualites/seulement-en-francais/").one(".age").get_text()
-        assert datetime(2026, 11, 21, tzinfo=UTC) == editions.current.due
-
-    def test_a_promotion_begins(self, look: Look, editions: Editions, clock: Clock) -> None:
-        """At its moment, not before, wherever its time zone: 09:00 in Paris is 08:00 UTC."""
-        clock.now = datetime(2026, 12, 24, 7, 59, tzinfo=UTC)
-        due = editions.refresh().due
-
-        assert datetime(2026, 12, 24, 8, tzinfo=UTC) == due
-        assert ["Go to Planet FreeVPN"] == look("/en/").words("aside.promo a.button")
-
-        clock.now = due
-        editions.refresh()
-        assert ["A coming button"] == look("/en/").words("aside.promo a.button")
-
-    def test_a_promotion_ends(self, look: Look, editions: Editions, clock: Clock) -> None:
-        """At `until` it is shown no more."""
-        clock.now = datetime(2026, 1, 31, 23, 59, tzinfo=UTC)
-        due = editions.refresh().due
-
-        assert datetime(2026, 2, 1, tzinfo=UTC) == due
-        assert ["An expired button"] == look("/en/").words("aside.promo a.button")
-
-        clock.now = due
-        editions.refresh()
-        assert ["Go to Planet FreeVPN"] == look("/en/").words("aside.promo a.button")
-
-    def test_an_edition_is_of_one_moment(self, editions: Editions, clock: Clock) -> None:
-        """What is today does not change under a page that is being made."""
-        edition = editions.current
-        clock.forward(days=3)
-
-        assert NOW == edition.moment
-        assert edition is editions.current
-
-    def test_every_change_comes_in_its_turn(self, editions: Editions, clock: Clock) -> None:
-        """Midnight, a promotion's beginning, the next midnight: each is an edition of its own."""
-        moments: list[datetime] = []
-        clock.now = datetime(2026, 12, 23, 12, tzinfo=UTC)
-        while len(moments) < 3:
-            clock.now = editions.refresh().due
-            moments.append(clock.now)
-
-        assert [
-            datetime(2026, 12, 24, tzinfo=UTC),
-            datetime(2026, 12, 24, 8, tzinfo=UTC),
-            datetime(2026, 12, 25, tzinfo=UTC),
-        ] == moments
-
-
-class TestWatching:
-    """A thread keeps the edition true; nobody asks it to."""
-
-    def test_an_edit_shows_within_a_second(self, look: Look, settings: Settings, editions: Editions) -> None:
-        """From the moment that it is saved to the moment that readers get it."""
-        watch(editions, settings)
-        change(settings.site / ARTICLE, "A note.", "Another note.")
-
-        assert within(1, lambda: "Another note." in look(ADDRESS).text)
-
-    def test_a_catalog_shows_within_a_second(self, look: Look, settings: Settings, editions: Editions) -> None:
-        """Translators wait no longer than writers."""
-        watch(editions, settings)
-        change(settings.translations / CATALOG, 'msgstr "Tous les articles"', 'msgstr "La liste entière"')
-
-        assert within(1, lambda: "La liste entière" in look("/fr/").text)
-
-    def test_what_was_saved_before_the_first_look_shows(
-        self, look: Look, settings: Settings, editions: Editions
-    ) -> None:
-        """Between reading the content and watching it lies a start: nothing that is saved then is lost."""
-        look(ADDRESS)
-        change(settings.site / ARTICLE, "A note.", "Another note.")
-        editions.watch()
-
-        assert within(2, lambda: editions.current.number > 1)
-        assert "Another note." in look(ADDRESS).text
-
-    def test_time_alone_makes_an_edition(self, look: Look, editions: Editions, clock: Clock) -> None:
-        """A promotion begins though nobody saved anything."""
-        clock.now = datetime(2026, 12, 24, 7, 59, tzinfo=UTC)
-        number = editions.refresh().number
-        editions.watch()
-        clock.forward(minutes=1)
-
-        assert within(2, lambda: editions.current.number > number)
-        assert ["A coming button"] == look("/en/").words("aside.promo a.button")
-
-    def test_a_fault_does_not_end_it(
-        self, look: Look, client: FlaskClient, settings: Settings, editions: Editions
-    ) -> None:
-        """After a broken file comes a mended one, and that one shows."""
-        watch(editions, settings)
-        change(settings.site / ARTICLE, "category: guides", "category: guide")
-
-        assert within(1, lambda: "content" in degraded(client))
-
-        change(settings.site / ARTICLE, "category: guide", "category: guides\nupdated: 2026-09-09")
-
-        assert within(1, lambda: "updated 9 September 2026" in look(ADDRESS).text)
-        assert {} == degraded(client)
-
-
-def watch(editions: Editions, settings: Settings) -> None:
-    """Start the thread and wait until it looks: it takes a moment to start, and no promise says how long."""
-    number = editions.current.number
-    editions.watch()
-
-    def seen() -> bool:
-        (settings.site / ARTICLE).touch()
-        return editions.current.number > number
-
-    assert within(10, seen), "nobody watches"
 
 
 def documents(content: Content) -> dict[Path, object]:

@@ -206,7 +206,7 @@ class _Reader:
 
 
 _Directive = Callable[[_Reader, Token, str, Sequence[Token]], Block]
-_DIRECTIVES: dict[str, _Directive] = {
+DIRECTIVES: dict[str, _Directive] = {
     "also": _Reader._also,
     "promotion": _Reader._promotion,
     "publisher": _Reader._publisher,
@@ -217,10 +217,10 @@ _DIRECTIVES: dict[str, _Directive] = {
 
 
 def _directive(name: str) -> _Directive:
-    if found := _DIRECTIVES.get(name):
+    if found := DIRECTIVES.get(name):
         return found
-    near = get_close_matches(name, _DIRECTIVES, n=1, cutoff=0.5)
-    hint = f"Did you mean `{near[0]}`?" if near else f"There are {', '.join(sorted(_DIRECTIVES))}."
+    near = get_close_matches(name, DIRECTIVES, n=1, cutoff=0.5)
+    hint = f"Did you mean `{near[0]}`?" if near else f"There are {', '.join(sorted(DIRECTIVES))}."
     raise _Wrong(f"`{f'::: {name}'.strip()}` opens no block. {hint}")
 
 

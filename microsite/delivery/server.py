@@ -27,6 +27,7 @@ HEADERS = HTTP1Settings(header_read_timeout=10_000, max_buffer_size=32 * 1024)
 def create_served_app() -> Flask:
     """The app as a server worker runs it: content read and kept true, counts written. Faults end it with their list."""
     from app import create_app
+    from microsite.studio.commands import first_link
 
     logging.basicConfig(format="%(asctime)s %(levelname)s %(message)s")
     app = create_app()
@@ -34,6 +35,8 @@ def create_served_app() -> Flask:
         del os.environ[name]  # granian lays the environment under that of each request: no place for secrets
     try:
         app.extensions["store"].upgrade()
+        if link := first_link(app):
+            print(f"The studio has no account yet. This link makes the first one, once: {link}", flush=True)
     except SQLAlchemyError as error:
         log.error("the database cannot be used; readers are served without it: %s", type(error).__name__)
     try:

@@ -21,6 +21,8 @@ EVERY = 4.0
 PATIENCE = 1.5
 """Seconds that a click may take until the reader goes on without it."""
 MONTHS_KEPT = 25
+UNKNOWN, UNKNOWN_REVISION = "unknown", -1
+"""What a link says that the site does not know: an old page, a mistyped address."""
 
 
 @dataclass(frozen=True, order=True, slots=True)

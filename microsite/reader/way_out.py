@@ -10,14 +10,11 @@ from microsite.content.check import HOME
 from microsite.content.markdown import anchor
 from microsite.edition import current_edition, current_locale
 from microsite.promotions.audience import counts
-from microsite.promotions.counts import Counts, Spot
+from microsite.promotions.counts import UNKNOWN, UNKNOWN_REVISION, Counts, Spot
 from microsite.promotions.promotion import PLACEMENTS
 from microsite.promotions.wording import FROM_CATALOG
 from microsite.reader import reader
 from microsite.revisions import PROMOTION, Topic, topic_of
-
-UNKNOWN = "unknown"
-UNKNOWN_REVISION = -1
 
 
 @reader.get("/<locale:tag>/go/<promotion>/<key>/<placement>/<revision>")

@@ -11,17 +11,29 @@ from microsite.store import Store
 
 PREFIX = "/studio"
 studio = Blueprint("studio", __name__, url_prefix=PREFIX)
+MODULES = (
+    "access",
+    "account",
+    "admin",
+    "audit_page",
+    "figures",
+    "home",
+    "join",
+    "sign_in",
+)
+"""Each adds its routes to the blueprint."""
 
 
 def init_studio(app: Flask) -> None:
-    from microsite.studio import errors, pages, security
+    from microsite.studio import commands, errors, pages, security
 
-    for module in ("access", "home", "sign_in"):  # each adds its routes to the blueprint
+    for module in MODULES:
         import_module(f"microsite.studio.{module}")
     app.register_blueprint(studio)
     security.init_security(app)
     pages.init_pages(app)
     errors.init_errors(app)
+    commands.init_commands(app)
 
 
 def is_studio(path: str) -> bool:

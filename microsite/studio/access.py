@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from datetime import timedelta
-from enum import StrEnum
 from typing import Any, TypeVar, cast
 
 from flask import abort, current_app, g, request, session
@@ -14,18 +13,15 @@ from microsite.edition import current_edition
 from microsite.language.locales import choose_locale
 from microsite.store import Account
 from microsite.studio import audit, kept, now, studio
+from microsite.studio.roles import Role as Role
 
 IDLE = timedelta(hours=1)
 ABSOLUTE = timedelta(hours=12)
 """NIST SP 800-63B-4 for two factors: an hour without a request, and a day at most."""
 
+Answer = str | Response | tuple[str, int, dict[str, str]]
+"""What a view gives."""
 View = TypeVar("View", bound=Callable[..., Any])
-
-
-class Role(StrEnum):
-    MARKETING = "marketing"
-    TRANSLATOR = "translator"
-    ADMIN = "admin"
 
 
 NOBODY: frozenset[Role] = frozenset()
@@ -54,7 +50,7 @@ def needed_by(endpoint: str) -> frozenset[Role] | None:
 
 
 @studio.before_request
-def gate() -> Response | str | tuple[str, int] | None:
+def gate() -> Answer | None:
     """Let a request through to its view: the account first, then its role, then the form's token."""
     needed = needed_by(request.endpoint or "")
     account = load_account()

@@ -2,42 +2,84 @@
 
 from uuid import uuid4
 
-from flask import current_app
+from flask import g
 from flask_security.utils import hash_password, verify_and_update_password
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from microsite.store import Account
 from microsite.studio import current_store, now
+from microsite.studio.passwords import MOST, normal
+from microsite.studio.roles import Role
 
-MOST = 1024
-"""Characters of a password that are looked at."""
 TIMEZONE = "Europe/Paris"
+NOBODYS = "$argon2id$v=19$m=19456,t=2,p=1$bm9ib2R5bm9ib2R5$sKPtSz7CGq1gLeoSFDZbYDZcQHCfIHZnoMyyVJHGJwQ"
+"""A hash that no password is known of."""
+
+
+def address(email: str) -> str:
+    """One spelling of an e-mail address."""
+    return email.strip().lower()
 
 
 def find(within: Session, email: str) -> Account | None:
     """The account that may sign in with an address."""
-    return within.scalar(select(Account).where(Account.email == email.strip().lower(), Account.active))
+    return within.scalar(select(Account).where(Account.email == address(email), Account.active))
+
+
+def own(within: Session) -> Account:
+    """The account that asks, as the database has it."""
+    return within.get_one(Account, g.account.id)
+
+
+def everybody(within: Session) -> list[Account]:
+    """Those that may sign in, by address."""
+    return list(within.scalars(select(Account).where(Account.active).order_by(Account.email)))
 
 
 def add(within: Session, email: str, password: str, role: str, locale: str, timezone: str = TIMEZONE) -> Account:
-    account = Account(
-        email=email.strip().lower(),
-        password=hash_password(normal(password)),
-        active=True,
-        fs_uniquifier=uuid4().hex,
-        role=role,
-        locale=locale,
-        timezone=timezone,
-        made=now(),
-    )
-    within.add(account)
+    """A new account, or a new beginning for one that was ended."""
+    account = within.scalar(select(Account).where(Account.email == address(email)))
+    if account is None:
+        account = Account(email=address(email), made=now())
+        within.add(account)
+    account.active, account.role, account.locale, account.timezone = True, role, locale, timezone
+    set_password(account, password)
+    account.totp_secret = account.totp_counter = None
+    within.flush()
     return account
 
 
-def end_sessions(within: Session, account: Account) -> None:
+def set_password(account: Account, password: str) -> None:
+    account.password = hash_password(normal(password))
+    end_sessions(account)
+
+
+def end_sessions(account: Account) -> None:
     """Everywhere, at once: no cookie that was given out names the account any more."""
-    within.merge(account).fs_uniquifier = uuid4().hex
+    account.fs_uniquifier = uuid4().hex
+
+
+def change_role(within: Session, account: Account, role: str) -> bool:
+    """False where nobody would be left to manage accounts."""
+    if role != Role.ADMIN and _is_last_admin(within, account):
+        return False
+    account.role = role
+    return True
+
+
+def close(within: Session, account: Account) -> bool:
+    """End an account. False where nobody would be left to manage accounts."""
+    if _is_last_admin(within, account):
+        return False
+    account.active = False
+    end_sessions(account)
+    return True
+
+
+def _is_last_admin(within: Session, account: Account) -> bool:
+    admins = select(Account.id).where(Account.role == Role.ADMIN, Account.active).with_for_update()
+    return list(within.scalars(admins)) == [account.id]
 
 
 def verified(email: str, password: str) -> Account | None:
@@ -45,14 +87,4 @@ def verified(email: str, password: str) -> Account | None:
     with current_store().read() as session:
         account = find(session, email)
     asked = account or Account(password=NOBODYS)
-    return account if verify_and_update_password(normal(password), asked) and account else None
-
-
-def normal(password: str) -> str:
-    """One spelling for what keyboards send in several (é as one sign or two)."""
-    util = current_app.extensions["security"]._password_util
-    return str(util.normalize(password[:MOST]))
-
-
-NOBODYS = "$argon2id$v=19$m=19456,t=2,p=1$bm9ib2R5bm9ib2R5$sKPtSz7CGq1gLeoSFDZbYDZcQHCfIHZnoMyyVJHGJwQ"
-"""A hash that no password is known of."""
+    return account if verify_and_update_password(normal(password[:MOST]), asked) and account else None

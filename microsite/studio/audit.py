@@ -1,10 +1,31 @@
 """What accounts did and were refused: sign-ins, saves, restores, invitations. No reader's data, no network address."""
 
 from flask import g, has_request_context
+from flask_babel import lazy_gettext
 from sqlalchemy.orm import Session
 
 from microsite.store import Account, AuditEntry
 from microsite.studio import current_store, now
+
+EVENTS = {
+    "signed-in": lazy_gettext("Signed in"),
+    "signed-out": lazy_gettext("Signed out"),
+    "sign-in-refused": lazy_gettext("A sign-in was refused"),
+    "throttled": lazy_gettext("Too many tries to sign in: further ones have to wait"),
+    "refused": lazy_gettext("A page was refused: its role does not allow it"),
+    "first-link": lazy_gettext("A link for the first account was made"),
+    "invited": lazy_gettext("Somebody was invited"),
+    "invitation-ended": lazy_gettext("An invitation was withdrawn"),
+    "joined": lazy_gettext("An account was made"),
+    "role-changed": lazy_gettext("A role was changed"),
+    "account-ended": lazy_gettext("An account was ended"),
+    "reset-made": lazy_gettext("A link for a new password was made"),
+    "password-reset": lazy_gettext("A lost password was replaced, the second factor removed"),
+    "password-changed": lazy_gettext("The password was changed"),
+    "second-factor-added": lazy_gettext("A second factor was added"),
+    "second-factor-removed": lazy_gettext("The second factor was removed"),
+}
+"""What there is to record, and how the audit page says it. Whoever records something new adds it here."""
 
 
 def record(what: str, about: str = "", within: Session | None = None, account: Account | None = None) -> None:
@@ -12,6 +33,8 @@ def record(what: str, about: str = "", within: Session | None = None, account: A
 
     `what` is one of `EVENTS`; `about` names the thing, never what somebody typed where a password could be.
     """
+    if what not in EVENTS:
+        raise ValueError(f"“{what}” is not in EVENTS")
     if account is None and has_request_context():
         account = g.get("account")
     entry = AuditEntry(at=now(), what=what, account=account.email if account else "", about=about)

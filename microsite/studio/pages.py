@@ -5,13 +5,14 @@ from datetime import datetime
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
-from babel.dates import format_datetime
 from flask import Flask, Response, g, render_template, request, url_for
 from flask_babel import lazy_pgettext
 
 from microsite.edition import current_locale
+from microsite.language.dates import long_date
 from microsite.studio import is_studio, studio
 from microsite.studio.access import needed_by
+from microsite.studio.roles import role_name
 
 
 class Section(NamedTuple):
@@ -24,6 +25,14 @@ class Section(NamedTuple):
 SECTIONS = [
     # TRANSLATORS: In the studio's navigation: the first page after signing in.
     Section("studio.home", lazy_pgettext("studio", "Overview")),
+    # TRANSLATORS: In the studio's navigation: the page that shows how often promotions were seen and followed.
+    Section("studio.figures", lazy_pgettext("studio", "Figures")),
+    # TRANSLATORS: In the studio's navigation: who may sign in.
+    Section("studio.accounts_list", lazy_pgettext("studio", "Accounts")),
+    # TRANSLATORS: In the studio's navigation: the list of what accounts did.
+    Section("studio.audit", lazy_pgettext("studio", "Audit")),
+    # TRANSLATORS: In the studio's navigation: one's own account.
+    Section("studio.account", lazy_pgettext("studio", "Your account")),
 ]
 
 
@@ -36,6 +45,7 @@ def render(template: str, title: str, frames: bool = False, **values: Any) -> st
 def init_pages(app: Flask) -> None:
     app.after_request(_with_headers)
     app.add_template_filter(moment)
+    app.add_template_filter(role_name)
 
 
 @studio.app_context_processor
@@ -59,8 +69,8 @@ def sections() -> list[tuple[str, Callable[[], str], bool]]:
 def moment(value: datetime) -> str:
     """A moment as the account reads it: in its language and time zone."""
     account = g.get("account")
-    zone = ZoneInfo(account.timezone) if account else ZoneInfo("UTC")
-    return str(format_datetime(value.astimezone(zone), "d MMMM y, HH:mm z", locale=current_locale().babel))
+    local = value.astimezone(ZoneInfo(account.timezone if account else "UTC"))
+    return f"{long_date(local.date(), current_locale())}, {local:%H:%M}"
 
 
 def policy(frames: bool) -> str:

@@ -1,17 +1,22 @@
 """What tests of the studio may ask for: an account of any role, already signed in."""
 
+import re
 from collections.abc import Callable
 
 import pytest
 from bs4 import BeautifulSoup
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import select
 from werkzeug.test import TestResponse
 
-from microsite.studio import accounts
+from microsite.store import Account
+from microsite.studio import accounts, second_factor
 from microsite.studio.access import Role
 
 PASSWORD = "a quiet planet, far out"
+NEW = "seven lamps under the sea"
+"""Another password that is taken."""
 
 
 class Editor(FlaskClient):
@@ -34,6 +39,40 @@ def add_account(app: Flask, email: str, role: Role | str, locale: str = "en") ->
     with app.test_request_context("/studio/"), app.extensions["store"].begin() as session:
         accounts.add(session, email, PASSWORD, str(role), locale)
     return email
+
+
+def link_on(text: str) -> str:
+    found = re.search(r"http://localhost(/studio/join/[\w-]+)", text)
+    assert found, text
+    return found[1]
+
+
+def account(app: Flask, email: str) -> Account:
+    with app.extensions["store"].read() as session:
+        found: Account = session.scalars(select(Account).where(Account.email == email)).one()
+        return found
+
+
+def code(app: Flask, secret: str) -> str:
+    with app.test_request_context("/studio/"):
+        return second_factor.codes().generate_totp_password(secret)
+
+
+def add_second_factor(app: Flask, editor: Editor) -> str:
+    """Through the page, as its owner does; gives the secret that the app has then."""
+    page = soup(editor.get("/studio/account/second-factor"))
+    with editor.session_transaction("/studio/") as session:
+        secret = str(session["totp"])
+    assert page.select("main svg.qr")
+    answer = editor.fill_in("/studio/account/second-factor", code=code(app, secret), password=PASSWORD)
+    assert answer.location == "/studio/account", soup(answer).get_text()
+    return secret
+
+
+def forget_used_codes(app: Flask) -> None:
+    """As if half a minute had passed."""
+    with app.extensions["store"].begin() as session:
+        session.scalars(select(Account)).first().totp_counter = None
 
 
 @pytest.fixture

@@ -1,0 +1,127 @@
+"""Accounts, for admins: who there is, invitations, roles, an end."""
+
+from typing import Any
+
+from flask import abort, flash, redirect, url_for
+from flask_babel import gettext, lazy_gettext
+from flask_wtf import FlaskForm
+from werkzeug.wrappers import Response
+from wtforms import EmailField, Field, SelectField
+from wtforms.validators import Email, InputRequired, ValidationError
+
+from microsite.store import Account
+from microsite.studio import accounts, audit, current_store, links, studio
+from microsite.studio.access import Role, current_account, needs
+from microsite.studio.pages import render
+from microsite.studio.roles import role_name
+
+
+def has_no_account(form: FlaskForm, field: Field) -> None:
+    """WTForms' validator: the address of somebody new."""
+    with current_store().read() as session:
+        if accounts.find(session, field.data or ""):
+            raise ValidationError(gettext("This address has an account already."))
+
+
+class RoleForm(FlaskForm):
+    role = SelectField(lazy_gettext("Role"))
+
+    def __init__(self, **values: Any) -> None:
+        super().__init__(**values)
+        self.role.choices = [(role.value, role_name(role)) for role in Role]
+
+
+class InviteForm(RoleForm):
+    email = EmailField(lazy_gettext("E-mail address"), [InputRequired(), Email(), has_no_account])
+
+
+@studio.get("/accounts")
+@needs(Role.ADMIN)
+def accounts_list() -> str:
+    return _list(InviteForm(formdata=None))
+
+
+@studio.post("/accounts")
+@needs(Role.ADMIN)
+def invite() -> str:
+    form = InviteForm()
+    if not form.validate_on_submit():
+        return _list(form)
+    email = accounts.address(form.email.data)
+    with current_store().begin() as session:
+        address = links.make(session, "invite", email, form.role.data, current_account().email)
+        audit.record("invited", f"{email} ({form.role.data})", within=session)
+    return render("link.html", gettext("Invitation"), address=address, email=email, days=links.LIVES["invite"].days)
+
+
+@studio.post("/accounts/invitations/end")
+@needs(Role.ADMIN)
+def end_invitation() -> Response:
+    form = EmailForm()
+    with current_store().begin() as session:
+        links.end(session, form.email.data or "")
+        audit.record("invitation-ended", accounts.address(form.email.data or ""), within=session)
+    flash(gettext("The invitation no longer works."))
+    return redirect(url_for("studio.accounts_list"), 303)
+
+
+class EmailForm(FlaskForm):
+    email = EmailField(lazy_gettext("E-mail address"))
+
+
+@studio.route("/accounts/<int:number>", methods=["GET", "POST"])
+@needs(Role.ADMIN)
+def one_account(number: int) -> str | Response:
+    """An account; sent, the form changes its role."""
+    found = _found(number)
+    form = RoleForm(role=found.role)
+    if not form.validate_on_submit():
+        return render("one_account.html", found.email, form=form, found=found)
+    with current_store().begin() as session:
+        changed = accounts.change_role(session, session.get_one(Account, number), form.role.data)
+        if changed:
+            audit.record("role-changed", f"{found.email} ({form.role.data})", within=session)
+    return _done(changed, gettext("The role is changed."))
+
+
+@studio.post("/accounts/<int:number>/reset")
+@needs(Role.ADMIN)
+def reset_account(number: int) -> str:
+    """A link for somebody who has lost a password or a second factor."""
+    found = _found(number)
+    with current_store().begin() as session:
+        address = links.make(session, "reset", found.email, found.role, current_account().email)
+        audit.record("reset-made", found.email, within=session)
+    title = gettext("Link for a new password")
+    return render("link.html", title, address=address, email=found.email, days=links.LIVES["reset"].days)
+
+
+@studio.post("/accounts/<int:number>/end")
+@needs(Role.ADMIN)
+def end_account(number: int) -> Response:
+    found = _found(number)
+    with current_store().begin() as session:
+        closed = accounts.close(session, session.get_one(Account, number))
+        if closed:
+            links.end(session, found.email)
+            audit.record("account-ended", found.email, within=session)
+    return _done(closed, gettext("The account has ended, and with it every session that it had."))
+
+
+def _done(done: bool, sentence: str) -> Response:
+    flash(sentence if done else gettext("Nothing was changed: this is the only admin. Make another one first."))
+    return redirect(url_for("studio.accounts_list"), 303)
+
+
+def _found(number: int) -> Account:
+    with current_store().read() as session:
+        found = session.get(Account, number)
+    if not found or not found.active:
+        abort(404)
+    return found
+
+
+def _list(form: InviteForm) -> str:
+    with current_store().read() as session:
+        everybody, invitations = accounts.everybody(session), links.invitations(session)
+    return render("accounts.html", gettext("Accounts"), form=form, everybody=everybody, invitations=invitations)

@@ -1,0 +1,26 @@
+"""The audit, for admins: who did what, newest first."""
+
+from flask import request
+from flask_babel import gettext
+from sqlalchemy import select
+
+from microsite.store import AuditEntry
+from microsite.studio import current_store, studio
+from microsite.studio.access import Role, needs
+from microsite.studio.audit import EVENTS
+from microsite.studio.pages import render
+
+A_PAGE = 100
+
+
+@studio.get("/audit", endpoint="audit")
+@needs(Role.ADMIN)
+def audit_page() -> str:
+    before = request.args.get("before", type=int)
+    entries = select(AuditEntry).order_by(AuditEntry.id.desc()).limit(A_PAGE + 1)
+    if before:
+        entries = entries.where(AuditEntry.id < before)
+    with current_store().read() as session:
+        found = list(session.scalars(entries))
+    older = found[A_PAGE - 1].id if len(found) > A_PAGE else None
+    return render("audit.html", gettext("Audit"), entries=found[:A_PAGE], older=older, events=EVENTS)

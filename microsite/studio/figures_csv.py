@@ -1,0 +1,42 @@
+"""The totals as a table for spreadsheets: RFC 4180, UTF-8."""
+
+import csv
+import re
+from collections.abc import Iterable, Iterator, Mapping
+
+from microsite.promotions.counts import UNKNOWN, UNKNOWN_REVISION
+from microsite.promotions.wording import FROM_CATALOG
+from microsite.store import PromotionCount, Revision
+
+COLUMNS = ("day", "language", "page", "placement", "promotion", "revision", "headline", "views", "clicks")
+"""In English for everybody: a sheet that somebody has made goes on fitting when somebody else exports."""
+MARK = "\ufeff"
+"""Without it Excel reads UTF-8 as the letters of 1995."""
+FORMULA = re.compile(r"(^|[,;\t\r\n])(?=\s*[-=+@\uff0b\uff0d\uff1d\uff20])")
+"""Where a spreadsheet would begin to calculate: at the start of a cell, and of what it takes for one where its
+separator is not ours, as in French."""
+
+
+class _Echo:
+    def write(self, line: str) -> str:
+        return line
+
+
+def lines(counted: Iterable[PromotionCount], revisions: Mapping[int, Revision]) -> Iterator[str]:
+    """One line a total; the headline is that of a revision, as typed."""
+    write = csv.writer(_Echo()).writerow
+    yield MARK + str(write(COLUMNS))
+    for one in counted:
+        saved = revisions.get(one.revision)
+        words = (one.locale, one.page, one.placement, one.promotion, _name(one.revision))
+        texts = [harmless(text) for text in (*words, saved.words.get("headline", "") if saved else "")]
+        yield str(write([one.day.isoformat(), *texts, one.displays, one.clicks]))
+
+
+def harmless(text: str) -> str:
+    """With an apostrophe before whatever a spreadsheet could take for a formula: then it is text."""
+    return FORMULA.sub(r"\1'", text)
+
+
+def _name(revision: int) -> str:
+    return {FROM_CATALOG: "catalog", UNKNOWN_REVISION: UNKNOWN}.get(revision, str(revision))

@@ -1,0 +1,68 @@
+"""Invitations and resets: links that work once, until they expire. Given to somebody by hand; there is no mail."""
+
+from datetime import timedelta
+from hashlib import sha256
+from secrets import token_urlsafe
+
+from flask import current_app
+from sqlalchemy import Select, select, update
+from sqlalchemy.orm import Session
+
+from microsite.store import Account, AccountLink
+from microsite.studio import PREFIX, now
+
+LIVES = {"first": timedelta(days=1), "invite": timedelta(days=7), "reset": timedelta(days=1)}
+
+
+def make(within: Session, purpose: str, email: str, role: str, made_by: str = "") -> str:
+    """The address of a new link. It is shown once: the database keeps a hash. Older ones of the address end."""
+    end(within, email)
+    secret, moment = token_urlsafe(32), now()
+    within.add(
+        AccountLink(
+            secret_hash=_hash(secret),
+            purpose=purpose,
+            email=email.strip().lower(),
+            role=role,
+            made=moment,
+            made_by=made_by,
+            expires=moment + LIVES[purpose],
+        )
+    )
+    return f"{current_app.config['BASE_URL']}{PREFIX}/join/{secret}"
+
+
+def find(within: Session, secret: str) -> AccountLink | None:
+    """A link that can be used. One for the first account cannot, once there is an account."""
+    link = within.scalar(_open().where(AccountLink.secret_hash == _hash(secret)))
+    return None if link and link.purpose == "first" and any_account(within) else link
+
+
+def use(within: Session, link: AccountLink) -> bool:
+    """Whether this was the first use: of two at once, one is."""
+    mine = update(AccountLink).where(AccountLink.id == link.id, AccountLink.used.is_(None)).values(used=now())
+    return bool(within.scalars(mine.returning(AccountLink.id)).all())
+
+
+def invitations(within: Session) -> list[AccountLink]:
+    """Those that nobody has used yet, newest first."""
+    return list(within.scalars(_open().where(AccountLink.purpose == "invite").order_by(AccountLink.id.desc())))
+
+
+def end(within: Session, email: str) -> None:
+    """Links of an address work no more. Those for the first account have none, and all of them work."""
+    if email := email.strip().lower():
+        mine = update(AccountLink).where(AccountLink.email == email, AccountLink.used.is_(None))
+        within.execute(mine.values(used=now()))
+
+
+def any_account(within: Session) -> bool:
+    return within.scalar(select(Account.id).limit(1)) is not None
+
+
+def _open() -> Select[AccountLink]:
+    return select(AccountLink).where(AccountLink.used.is_(None), AccountLink.expires > now())
+
+
+def _hash(secret: str) -> str:
+    return sha256(secret.encode()).hexdigest()

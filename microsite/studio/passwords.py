@@ -1,0 +1,71 @@
+"""Which passwords are taken: long ones that are not among the first that anybody would try."""
+
+import re
+import unicodedata
+from collections.abc import Iterable
+from typing import Any
+
+from flask_babel import gettext, lazy_gettext
+from wtforms import Field, PasswordField
+from wtforms.validators import EqualTo, InputRequired, ValidationError
+
+from microsite.edition import current_edition
+
+LEAST = 15
+MOST = 1024
+STRONG = 4
+"""zxcvbn's best score: more than ten thousand million guesses."""
+LOOKED_AT = 72
+COMMON = [
+    "motdepasse",
+    "azertyuiop",
+    "qsdfghjklm",
+    "wxcvbn",
+    "bonjour",
+    "soleil",
+    "bienvenue",
+    "administrateur",
+    "studio",
+]
+"""What zxcvbn's lists, which are English, do not have."""
+
+
+def normal(password: str) -> str:
+    """One spelling for what keyboards send in several: é as one sign or as two (NFKD, as NIST SP 800-63B has it)."""
+    return unicodedata.normalize("NFKD", password)
+
+
+def is_common(password: str, near: Iterable[str] = ()) -> bool:
+    """Whether a password is soon guessed, by somebody who knows the words `near` too: the address, the site's name."""
+    from zxcvbn import zxcvbn  # 14 MB of words, which a process that serves readers only never needs
+
+    words = [part for word in near for part in (word.lower(), *re.split(r"\W+", word.lower())) if part]
+    return int(zxcvbn(password[:LOOKED_AT], user_inputs=[*words, *COMMON])["score"]) < STRONG
+
+
+def check(form: Any, field: Field) -> None:
+    """WTForms' validator of a new password."""
+    password = normal(field.data or "")
+    if len(password) < LEAST:
+        raise ValidationError(
+            gettext("%(count)s characters are too few: take at least %(least)s.", count=len(password), least=LEAST)
+        )
+    if len(password) > MOST:
+        raise ValidationError(gettext("That is too long: take at most %(most)s characters.", most=MOST))
+    site = current_edition().content.site
+    email = form.email.data if "email" in form else form.owner
+    if is_common(password, [email or "", site.name, site.publisher.product]):
+        raise ValidationError(gettext("This one is soon guessed. Take four or five words that have nothing in common."))
+
+
+class NewPassword:
+    """The two fields of a new password, for a form to inherit."""
+
+    owner = ""
+    """Whose password it is to be, where the form does not ask for the address."""
+
+    new_password = PasswordField(lazy_gettext("New password"), [InputRequired(), check])
+    again_password = PasswordField(
+        lazy_gettext("New password, once more"),
+        [InputRequired(), EqualTo("new_password", lazy_gettext("The two passwords differ."))],
+    )

@@ -1,0 +1,111 @@
+"""axe on every page of the studio, in both languages and colour schemes, on a small phone and at a desk."""
+
+from collections.abc import Callable
+
+import pytest
+from axe_playwright_python.base import AXE_SCRIPT
+from playwright.sync_api import Browser
+
+from microsite.studio.access import Role
+from microsite.studio.commands import first_link
+from tests.browser.conftest import DESKTOP, PHONE, Live
+from tests.browser.studio.conftest import Studio
+from tests.browser.test_accessibility import faults
+from tests.conftest import Clock
+from tests.studio.conftest import PASSWORD, account, add_account
+
+EMAIL = "ada@example.org"
+
+
+def opened(path: str) -> Callable[[Studio, Clock], object]:
+    return lambda studio, clock: studio.open(path)
+
+
+def filled(path: str, button: str = "main button", **fields: str) -> Callable[[Studio, Clock], None]:
+    def act(studio: Studio, clock: Clock) -> None:
+        studio.open(path)
+        studio.fill(**fields)
+        studio.send(button)
+
+    return act
+
+
+def sent_too_late(studio: Studio, clock: Clock) -> None:
+    studio.open("/studio/account")
+    clock.forward(hours=2)
+    studio.send()
+
+
+def sent_again(studio: Studio, clock: Clock) -> None:
+    studio.fill(email=EMAIL, password=PASSWORD)
+    studio.send()
+
+
+def with_second_factor(studio: Studio, clock: Clock) -> None:
+    with studio.live.app.extensions["store"].begin() as session:
+        session.merge(account(studio.live.app, EMAIL)).totp_secret = "{}"
+    studio.open("/studio/account/second-factor")
+
+
+def asked_for_a_code(studio: Studio, clock: Clock) -> None:
+    studio.send("header button")
+    studio.fill(email=EMAIL, password=PASSWORD)
+    studio.send()
+
+
+PAGES: dict[str, Callable[[Studio, Clock], object]] = {
+    "home": opened("/studio/"),
+    "account": opened("/studio/account"),
+    "password": opened("/studio/account/password"),
+    "password refused": filled("/studio/account/password", password="no", new_password="short", again_password="x"),
+    "second factor": opened("/studio/account/second-factor"),
+    "accounts": opened("/studio/accounts"),
+    "invitation": filled("/studio/accounts", email="mia@example.org"),
+    "accounts with an invitation": opened("/studio/accounts"),
+    "one account": opened("/studio/accounts/1"),
+    "link for a new password": filled("/studio/accounts/1", "form[action$=reset] button"),
+    "audit": opened("/studio/audit"),
+    "figures": opened("/studio/figures/"),
+    "wrong address": opened("/studio/nothing"),
+    "used link": opened("/studio/join/none"),
+    "session over": sent_too_late,
+    "form sent again": sent_again,
+    "second factor to remove": with_second_factor,
+    "code": asked_for_a_code,
+}
+"""How to come to each page, one after the other, as an admin."""
+
+
+@pytest.mark.parametrize("locale", ["en", "fr"])
+def test_axe_finds_no_fault_in_the_studio(browser: Browser, live: Live, clock: Clock, locale: str) -> None:
+    """Nor anything that it cannot judge; and no page is wider than a small phone."""
+    studio = Studio(browser, live, bypass_csp=True, locale=locale)
+    found = []
+    studio.open(first_link(live.app) or "")
+    found += look(studio, "first account")
+    add_account(live.app, EMAIL, Role.ADMIN, locale)
+    studio.open("/studio/login")
+    found += look(studio, "sign in")
+    studio.sign_in(EMAIL, "not this one")
+    found += look(studio, "sign-in refused")
+    studio.sign_in(EMAIL)
+    for name, act in PAGES.items():
+        act(studio, clock)
+        found += look(studio, name)
+    studio.context.close()
+    assert not found, "\n".join(found)
+
+
+def look(studio: Studio, name: str) -> list[str]:
+    page = studio.page
+    page.evaluate(AXE_SCRIPT)
+    found = []
+    for width in (PHONE, DESKTOP):
+        page.set_viewport_size({"width": width, "height": 900})
+        wide = page.evaluate("document.documentElement.scrollWidth")
+        if wide > width:
+            found.append(f"{name}: {wide} px wide on {width}")
+        for scheme in ("light", "dark"):
+            page.emulate_media(color_scheme=scheme)
+            found += [f"{name}, {width} px, {scheme}: {fault}" for fault in faults(page)]
+    return found

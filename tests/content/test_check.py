@@ -1,0 +1,238 @@
+"""`flask content check`: every fault once, all of them at once, in a writer's words; and what is no fault."""
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from flask import Flask
+
+from microsite.config import Settings
+from tests.conftest import Seen
+from tests.content.writer import (
+    ARTICLE,
+    GOOD,
+    PAGE,
+    PROMOTION,
+    SITE,
+    Check,
+    Edit,
+    faults,
+    in_article,
+    in_page,
+    in_promotion,
+    in_site,
+    in_text,
+    write,
+)
+
+Look = Callable[..., Seen]
+
+
+def test_without_a_fault_the_command_says_so(check: Check) -> None:
+    """Exit code 0, and how much was read; what the publisher has not filled in is a warning."""
+    result = check()
+
+    assert 0 == result.exit_code, result.stderr
+    assert [
+        f"{SITE}:14: warning: `publisher.address` is still a placeholder. Fill it in."
+    ] == result.stderr.splitlines()
+    assert "are in order" in result.stdout
+
+
+def test_a_date_ahead_is_a_warning(check: Check, site: Path) -> None:
+    """The article is shown all the same: the writer may mean it."""
+    write(site, in_article("2026-11-01", "2999-01-01"))
+    result = check()
+
+    assert 0 == result.exit_code
+    assert f"{ARTICLE}:6: warning: `published` lies ahead" in result.stderr
+
+
+def test_the_real_site_is_without_fault(app: Flask, settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    """`make content` on what is committed: nothing but warnings."""
+    monkeypatch.delenv("MICROSITE_SITE", raising=False)
+    monkeypatch.delenv("MICROSITE_TRANSLATIONS", raising=False)
+    monkeypatch.setenv("MICROSITE_INSTANCE", str(settings.instance))
+    result = app.test_cli_runner().invoke(args=["content", "check"])
+
+    assert 0 == result.exit_code, result.stderr
+    assert [] == [line for line in result.stderr.splitlines() if ": warning: " not in line]
+
+
+def test_every_fault_is_named_at_once(check: Check, site: Path) -> None:
+    """In front matter, text, pages, promotions and site.toml: the writer mends all of them in one go."""
+    write(
+        site,
+        [
+            *in_site('lead = "both"', 'lead = "boht"'),
+            *in_promotion("https://", "http://"),
+            *in_promotion("A fresh headline", "x" * 81),
+            *in_article("2026-11-01", "tomorrow"),
+            *in_article("category: news", "category: news\nauthor: Jo"),
+            *in_text("# Title\n\n[Two](/en/)\n\n::: promo fresh\n:::\n\n::: also both"),
+            *in_page("slug: fresh-page", "slug: blog"),
+        ],
+    )
+    result = check()
+    expected = [(ARTICLE, 6), (ARTICLE, 7), (ARTICLE, 20), (ARTICLE, 22), (ARTICLE, 24), (ARTICLE, 27)]
+    expected += [(PAGE, 4), (PROMOTION, 2), (PROMOTION, 8), (SITE, 6)]
+
+    assert [f"{file}:{line}" for file, line in expected] == [place for place, _ in faults(result)]
+    assert "10 faults." == result.stderr.splitlines()[-1]
+    assert 1 == result.exit_code
+
+
+def test_a_fault_hides_no_other_in_the_same_file(check: Check, site: Path) -> None:
+    """A wrong date does not keep a wrong category, promotion or link from being named."""
+    write(
+        site,
+        [
+            *in_article("2026-11-01", "tomorrow"),
+            *in_article("category: news", "category: nws"),
+            *in_text("[Two](article:boht)\n\n::: promotion frish\n:::"),
+        ],
+    )
+
+    assert [f"{ARTICLE}:{line}" for line in (5, 6, 19, 21)] == [place for place, _ in faults(check())]
+
+
+def test_a_broken_site_file_hides_no_fault_of_others(check: Check, site: Path) -> None:
+    """What texts and promotions have wrong by themselves is named beside it, and nothing that depends on it."""
+    write(
+        site,
+        [
+            *in_site('motto = "A motto."\n', ""),
+            *in_article("2026-11-01", "tomorrow"),
+            *in_page("The only", "# Title\n\nThe only"),
+            *in_promotion("https://", "http://"),
+        ],
+    )
+
+    assert [f"{ARTICLE}:6", f"{PAGE}:7", f"{PROMOTION}:2", f"{SITE}:1"] == [place for place, _ in faults(check())]
+
+
+def test_a_link_to_a_broken_article_is_no_second_fault(check: Check, site: Path) -> None:
+    """Articles and site.toml name it rightly: only its own file is wrong."""
+    write(site, [("articles/only-english/en.md", "category: news\n", ""), *in_site('"both"', '"only-english"')])
+
+    assert [("articles/only-english/en.md:1")] == [place for place, _ in faults(check())]
+
+
+def test_a_broken_promotion_is_no_fault_of_the_article_that_names_it(check: Check, site: Path) -> None:
+    """One mistake is named once."""
+    write(site, [*in_promotion("https://", "http://"), *in_text("::: promotion fresh\n:::")])
+
+    assert [f"{PROMOTION}:2"] == [place for place, _ in faults(check())]
+
+
+def test_a_file_in_another_encoding_is_named(check: Check, site: Path) -> None:
+    """Words from an old editor never reach readers as mojibake."""
+    (site / ARTICLE).write_bytes(GOOD[ARTICLE].replace("Fresh news", "Brève").encode("latin-1"))
+    (site / PROMOTION).write_bytes(GOOD[PROMOTION].replace("A fresh text", "Brève").encode("latin-1"))
+    found = faults(check())
+
+    assert [f"{ARTICLE}:1", f"{PROMOTION}:1"] == [place for place, _ in found]
+    assert all("Save it as UTF-8" in sentence for _, sentence in found)
+
+
+@pytest.mark.parametrize(
+    "edits",
+    [
+        pytest.param(in_article("slug: fresh", "slug: Fresh"), id="a slug"),
+        pytest.param(in_article("https://example.org", "example.org"), id="an address"),
+        pytest.param(in_article("events:", "aliases: stale\nevents:"), id="a list"),
+        pytest.param(in_article("2026-11-01", "2026-11-01 10:00:00"), id="a time of day"),
+        pytest.param(in_article("Fresh news", "2026"), id="a number"),
+        pytest.param(in_site("https://freevpn", "freevpn"), id="the product's address"),
+        pytest.param(in_promotion('"home"', '"top"'), id="a placement"),
+        pytest.param(in_promotion("09:00:00+01:00", "09:00:00"), id="a time zone"),
+        pytest.param(in_promotion("A fresh headline", "<b>Fresh</b>"), id="HTML"),
+        pytest.param(in_promotion("A fresh headline", "x" * 81), id="a length"),
+    ],
+)
+def test_a_fault_is_told_in_the_writers_words(check: Check, site: Path, edits: list[Edit]) -> None:
+    """No pattern, type or class of the program: what is wrong, what to do."""
+    write(site, edits)
+    sentences = [sentence for _, sentence in faults(check())]
+
+    assert sentences
+    assert [] == [one for one in sentences if re.search(r"pattern|tuple|datetime|(?:Input|String) should", one, re.I)]
+
+
+@pytest.mark.parametrize(
+    "edits",
+    [
+        pytest.param(in_promotion("from =", "start ="), id="start"),
+        pytest.param(in_promotion("from =", "strat ="), id="strat"),
+        pytest.param(in_promotion("from =", 'kay = "x"\nfrom ='), id="kay"),
+        pytest.param(in_site("lead =", 'paht = "x"\nlead ='), id="paht"),
+    ],
+)
+def test_a_hint_names_what_a_writer_may_write(check: Check, site: Path, edits: list[Edit]) -> None:
+    """Never a name that only the program knows, and that would be refused in turn."""
+    write(site, edits)
+    hints = re.findall(r"Did you mean `(\w+)`", check().stderr)
+
+    assert set() == {"start", "key", "path", "lines"} & set(hints)
+
+
+@pytest.mark.parametrize(
+    "edits",
+    [
+        pytest.param(in_article("events: 2020-07-06\n", ""), id="a guide that does not age"),
+        pytest.param(in_article("2020-07-06", "2019-06 to 2020-07-01"), id="events that lasted"),
+        pytest.param(in_article("events:", "promotion: off\nevents:"), id="no promotion"),
+        pytest.param(
+            in_article("events:", "aliases: [fresh, stale]\nevents:"), id="its own slug among its former ones"
+        ),
+        pytest.param(in_article("Fresh news", '"Fresh: news"'), id="a colon in quotes"),
+        pytest.param(in_text("## Two\n\n- *three*\n- **four**\n\n---\n\n> five"), id="plain Markdown"),
+        pytest.param(in_text("[a](article:both) [b](page:about) [c](contact:) [d](https://a.b) [e](#x)"), id="links"),
+        pytest.param(in_text("::: quote A speaker; July 2020\nWe.\n\nSaid so.\n:::"), id="a long quotation"),
+        pytest.param(in_text(":::related\n- both\n:::\n\n:::: also guide\n::::"), id="colons as they come"),
+        pytest.param(in_text("```\n::: nonsense\n[x](nowhere)\n# x\n```"), id="anything in code"),
+        pytest.param(in_text("Pasted\u2028text.\n\n::: also both\n:::\n\nThe end."), id="a line separator, pasted"),
+        pytest.param(
+            in_text("::: promotion fresh\n:::\n\n" + "more " * 1200 + "\n\n::: promotion fresh\n:::"), id="1200"
+        ),
+        pytest.param(in_page("The only", "::: publisher\n:::\n\n::: seen\n:::\n\nThe only"), id="blocks of pages"),
+    ],
+)
+def test_what_the_guide_allows_is_no_fault(check: Check, site: Path, edits: list[Edit]) -> None:
+    """docs/writing.md promises it."""
+    write(site, edits)
+
+    assert [] == faults(check())
+
+
+def test_line_endings_of_another_system_are_no_fault(check: Check, site: Path) -> None:
+    """A file saved on Windows reads the same, and its lines count the same."""
+    write(site, in_text("# Title"))
+    text = (site / ARTICLE).read_text(encoding="utf-8")
+    (site / ARTICLE).write_bytes(text.replace("\n", "\r\n").encode())
+
+    assert [f"{ARTICLE}:19"] == [place for place, _ in faults(check())]
+
+
+@pytest.mark.parametrize(
+    ("link", "address"),
+    [
+        ("[here](article:both)", "/en/blog/news/the-cable/"),
+        ("[here *and* `there`](article:both)", "/en/blog/news/the-cable/"),
+        ("[here](article:both#a-heading)", "/en/blog/news/the-cable/#a-heading"),
+        ("[here](<article:both>)", "/en/blog/news/the-cable/"),
+        ('[here](article:both "The cable")', "/en/blog/news/the-cable/"),
+        ("[here][1]\n\n[1]: article:both", "/en/blog/news/the-cable/"),
+        ("[here](page:about)", "/en/about/"),
+        ('[here](page:about "About us")', "/en/about/"),
+        ("[here](contact:)", "mailto:hello@example.org"),
+        ('[here](contact: "By e-mail")', "mailto:hello@example.org"),
+    ],
+)
+def test_a_link_by_key_is_an_address_when_it_is_read(site: Path, look: Look, link: str, address: str) -> None:
+    """However Markdown lets it be written: no reader gets `article:both`."""
+    write(site, in_text(link))
+    links = [link["href"] for link in look("/en/blog/news/fresh/").all("article a") if "here" in link.get_text()]
+
+    assert [address] == links

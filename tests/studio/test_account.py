@@ -1,0 +1,156 @@
+"""One's own account: language, time zone, password, second factor."""
+
+import unicodedata
+from collections.abc import Callable
+
+import pytest
+from flask import Flask
+
+from microsite.studio.access import Role
+from tests.conftest import Clock
+from tests.studio.conftest import (
+    NEW,
+    PASSWORD,
+    Editor,
+    account,
+    add_second_factor,
+    code,
+    forget_used_codes,
+    soup,
+)
+
+SignIn = Callable[..., Editor]
+
+
+def test_language_and_time_zone_are_the_accounts_own(sign_in: SignIn) -> None:
+    """French in the whole studio, and times as a clock on one's own wall shows them."""
+    admin = sign_in(Role.ADMIN)
+    admin.fill_in("/studio/account", locale="fr", timezone="Asia/Tokyo")
+    page = soup(admin.get("/studio/audit", headers={"Accept-Language": "en"}))
+    assert page.html["lang"] == "fr"  # type: ignore[index]
+    assert "22 novembre 2026, 21:00" in page.get_text()  # 12:00 UTC
+    assert admin.fill_in("/studio/account", locale="xx", timezone="Mars/Crater").status_code == 200
+
+
+@pytest.mark.parametrize(
+    "password",
+    [
+        "short",
+        "fourteen chars",
+        "passwordpassword",
+        "123456789012345",
+        "motdepasse123456",
+        "azertyuiopqsdfghjklm",
+        "Password12345678!",
+        "planetprivacy2026!",
+        "marketing-en@example.org",
+        "aaaaaaaaaaaaaaaaaaaaaaaa",
+        "x" * 1025,
+    ],
+)
+def test_passwords_that_are_soon_guessed_are_refused(sign_in: SignIn, password: str) -> None:
+    """Fifteen characters at least, none of the common ones, none made of the account's address or the site's name."""
+    editor = sign_in(Role.MARKETING)
+    form = {"password": PASSWORD, "new_password": password, "again_password": password}
+    answer = editor.fill_in("/studio/account/password", **form)
+    assert answer.status_code == 200
+    assert soup(answer).select("[aria-invalid]")
+
+
+@pytest.mark.parametrize("password", [NEW, "une théière, onze clous et la mer", "新しい惑星の静かな庭に降る雪の音"])
+def test_long_passwords_of_any_script_are_taken(sign_in: SignIn, editor: Editor, password: str) -> None:
+    """Spaces, accents, other scripts; an é that a keyboard sends as two signs is the same é."""
+    form = {"password": PASSWORD, "new_password": password, "again_password": password}
+    assert sign_in(Role.MARKETING).fill_in("/studio/account/password", **form).status_code == 303
+    typed = unicodedata.normalize("NFD", password)
+    assert editor.fill_in("/studio/login", email="marketing-en@example.org", password=typed).location == "/studio/"
+
+
+def test_nothing_of_a_password_is_cut_off(sign_in: SignIn, editor: Editor) -> None:
+    """The hundredth character counts as much as the first."""
+    password = (
+        "seven lamps under the sea, eleven above it, and a boat that nobody has ever rowed across the bay of dots."
+    )
+    form = {"password": PASSWORD, "new_password": password, "again_password": password}
+    sign_in(Role.MARKETING).fill_in("/studio/account/password", **form)
+    email = "marketing-en@example.org"
+    assert editor.fill_in("/studio/login", email=email, password=password[:-1] + "!").status_code == 200
+    assert editor.fill_in("/studio/login", email=email, password=password).status_code == 303
+
+
+def test_changing_the_password_asks_for_the_old_one_and_ends_other_sessions(sign_in: SignIn) -> None:
+    """Whoever finds an open browser cannot take the account over; whoever stole a session loses it."""
+    office, thief = sign_in(Role.MARKETING), sign_in(Role.MARKETING)
+    form = {"new_password": NEW, "again_password": NEW}
+    assert thief.fill_in("/studio/account/password", password="a guess of fifteen", **form).status_code == 200
+    assert office.fill_in("/studio/account/password", password=PASSWORD, **form).status_code == 303
+    assert office.get("/studio/").status_code == 200
+    assert thief.get("/studio/").status_code == 303
+
+
+def test_with_a_second_factor_a_password_alone_opens_nothing(
+    app: Flask, sign_in: SignIn, editor: Editor, clock: Clock
+) -> None:
+    """After the password a code is asked for; each code works once."""
+    secret = add_second_factor(app, sign_in(Role.MARKETING))
+    asked = editor.fill_in("/studio/login", email="marketing-en@example.org", password=PASSWORD, next="/studio/audit")
+    assert soup(asked).select("[name=code]")
+    assert editor.get("/studio/").status_code == 303
+
+    used = code(app, secret)  # the one that has set the app up
+    fields = {str(tag["name"]): str(tag.get("value", "")) for tag in soup(asked).select("main input")}
+    for wrong in (used, "000000", "", "abc", "１２３４５６"):
+        assert editor.post("/studio/login/code", data={**fields, "code": wrong}).status_code == 200
+    forget_used_codes(app)
+    answer = editor.post("/studio/login/code", data={**fields, "code": f"{used[:3]} {used[3:]}"})
+    assert answer.location == "/studio/audit"
+    assert editor.get("/studio/").status_code == 200
+
+
+def test_the_code_is_asked_for_soon_after_the_password(
+    app: Flask, sign_in: SignIn, editor: Editor, clock: Clock
+) -> None:
+    """A page left open overnight starts again."""
+    secret = add_second_factor(app, sign_in(Role.MARKETING))
+    asked = editor.fill_in("/studio/login", email="marketing-en@example.org", password=PASSWORD)
+    fields = {str(tag["name"]): str(tag.get("value", "")) for tag in soup(asked).select("main input")}
+    clock.forward(minutes=11)
+    forget_used_codes(app)
+    assert editor.post("/studio/login/code", data={**fields, "code": code(app, secret)}).location == "/studio/login"
+
+
+def test_a_form_sent_too_late_survives_the_second_factor(app: Flask, sign_in: SignIn, clock: Clock) -> None:
+    """It waits in both pages."""
+    editor = sign_in(Role.MARKETING)
+    secret = add_second_factor(app, editor)
+    clock.forward(hours=2)
+    page = editor.post("/studio/account/password", data={"note": "three hours of work"})
+    for typed in ({"email": "marketing-en@example.org", "password": PASSWORD}, {"code": code(app, secret)}):
+        form = soup(page).select_one("main form")
+        assert form
+        fields = {str(tag["name"]): str(tag.get("value", "")) for tag in form.select("input")}
+        forget_used_codes(app)
+        page = editor.post(str(form["action"]), data={**fields, **typed})
+    assert soup(page).select_one("main form [name=note]")["value"] == "three hours of work"  # type: ignore[index]
+
+
+def test_removing_the_second_factor_asks_for_the_password(app: Flask, sign_in: SignIn) -> None:
+    """And then signing in asks for no code."""
+    editor = sign_in(Role.MARKETING)
+    add_second_factor(app, editor)
+    remove = "/studio/account/second-factor/remove"
+    assert editor.fill_in(remove, on="/studio/account/second-factor", password="no").status_code == 200
+    assert account(app, "marketing-en@example.org").totp_secret
+    assert editor.fill_in(remove, on="/studio/account/second-factor", password=PASSWORD).status_code == 303
+    assert not account(app, "marketing-en@example.org").totp_secret
+
+
+def test_secrets_rest_encrypted_and_hashed(app: Flask, sign_in: SignIn) -> None:
+    """argon2id for passwords; the app's secret cannot be read from the database."""
+    editor = sign_in(Role.MARKETING)
+    key = soup(editor.get("/studio/account/second-factor")).select_one(".key")
+    add_second_factor(app, editor)
+    found = account(app, "marketing-en@example.org")
+    assert key
+    assert found.password.startswith("$argon2id$v=19$m=19456,t=2,p=1$")
+    assert key.get_text().strip().replace("-", "") not in (found.totp_secret or "")

@@ -1,0 +1,60 @@
+"""What admins do with accounts."""
+
+from collections.abc import Callable
+
+from flask import Flask
+
+from microsite.studio.access import Role
+from tests.studio.conftest import (
+    NEW,
+    PASSWORD,
+    Editor,
+    account,
+    link_on,
+    soup,
+)
+
+SignIn = Callable[..., Editor]
+
+
+def test_a_role_changes_at_once(sign_in: SignIn, app: Flask) -> None:
+    """The next request of that account is answered by its new role."""
+    mia, admin = sign_in(Role.MARKETING), sign_in(Role.ADMIN)
+    number = account(app, "marketing-en@example.org").id
+    assert mia.get("/studio/accounts").status_code == 403
+    admin.fill_in(f"/studio/accounts/{number}", role="admin")
+    assert mia.get("/studio/accounts").status_code == 200
+
+
+def test_an_ended_account_is_out_at_once_and_its_address_can_be_invited_again(sign_in: SignIn, app: Flask) -> None:
+    """Its sessions end, it cannot sign in, and what it was is still known."""
+    mia, admin = sign_in(Role.MARKETING), sign_in(Role.ADMIN)
+    number = account(app, "marketing-en@example.org").id
+    admin.fill_in(f"/studio/accounts/{number}/end", on=f"/studio/accounts/{number}")
+    assert mia.get("/studio/").status_code == 303
+    assert mia.fill_in("/studio/login", email="marketing-en@example.org", password=PASSWORD).status_code == 200
+    assert admin.get(f"/studio/accounts/{number}").status_code == 404
+
+    page = admin.fill_in("/studio/accounts", email="marketing-en@example.org", role="translator")
+    form = {"new_password": NEW, "again_password": NEW, "locale": "en", "timezone": "UTC"}
+    mia.fill_in(link_on(page.get_data(as_text=True)), **form)
+    assert account(app, "marketing-en@example.org").role == Role.TRANSLATOR
+
+
+def test_the_last_admin_stays(sign_in: SignIn, app: Flask) -> None:
+    """Nobody can lock everybody out of the accounts."""
+    admin = sign_in(Role.ADMIN)
+    number = account(app, "admin-en@example.org").id
+    admin.fill_in(f"/studio/accounts/{number}", role="marketing")
+    admin.fill_in(f"/studio/accounts/{number}/end", on=f"/studio/accounts/{number}")
+    page = admin.get("/studio/accounts")
+    assert page.status_code == 200
+    assert "this is the only admin" in page.get_data(as_text=True)
+
+
+def test_an_address_has_one_account(sign_in: SignIn) -> None:
+    """Inviting somebody who is there already says so, and keeps what was typed."""
+    admin = sign_in(Role.ADMIN)
+    page = soup(admin.fill_in("/studio/accounts", email="ADMIN-en@example.org", role="translator"))
+    assert "has an account already" in page.get_text()
+    assert page.select_one("[name=email]")["value"] == "ADMIN-en@example.org"  # type: ignore[index]

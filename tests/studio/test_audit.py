@@ -1,0 +1,75 @@
+"""The audit: what accounts did, and nothing about anybody's address or about readers."""
+
+from collections.abc import Callable
+
+import pytest
+from bs4 import BeautifulSoup
+from flask import Flask
+from sqlalchemy import func, select
+
+from microsite.store import AuditEntry
+from microsite.studio import audit, audit_page
+from microsite.studio.access import Role
+from tests.studio.conftest import PASSWORD, Editor, soup
+
+SignIn = Callable[..., Editor]
+
+
+def rows(page: BeautifulSoup) -> list[list[str]]:
+    return [[cell.get_text(strip=True) for cell in row.select("td")] for row in page.select("tbody tr")]
+
+
+def test_what_accounts_do_is_written_down_newest_first(sign_in: SignIn, editor: Editor) -> None:
+    """Sign-ins, refusals, invitations, roles, passwords: who, what, about what."""
+    mia, admin = sign_in(Role.MARKETING), sign_in(Role.ADMIN)
+    mia.get("/studio/audit")
+    admin.fill_in("/studio/accounts", email="leo@example.org", role="translator")
+    editor.fill_in("/studio/login", email="admin-en@example.org", password="not the one it is")
+    mia.fill_in("/studio/logout", on="/studio/")
+    assert rows(soup(admin.get("/studio/audit"))) == [
+        ["Signed out", "marketing-en@example.org", ""],
+        ["A sign-in was refused", "Nobody signed in", "admin-en@example.org"],
+        ["Somebody was invited", "admin-en@example.org", "leo@example.org (translator)"],
+        ["A page was refused: its role does not allow it", "marketing-en@example.org", "/studio/audit"],
+        ["Signed in", "admin-en@example.org", ""],
+        ["Signed in", "marketing-en@example.org", ""],
+    ]
+
+
+def test_the_audit_has_no_address_no_browser_and_no_password(app: Flask, editor: Editor) -> None:
+    """Nothing that a request says of where it came from is kept anywhere in the database."""
+    page = soup(editor.get("/studio/login"))
+    token = str(page.select_one("[name=csrf_token]")["value"])  # type: ignore[index]
+    editor.post(
+        "/studio/login",
+        data={"csrf_token": token, "email": "canary-typed@example.org", "password": PASSWORD},
+        headers={"User-Agent": "canary-browser", "X-Forwarded-For": "203.0.113.7"},
+        environ_base={"REMOTE_ADDR": "203.0.113.7"},
+    )
+    app.extensions["store"].close()
+    kept = b"".join(path.read_bytes() for path in app.config["INSTANCE"].glob("microsite.sqlite*"))
+    for canary in (b"canary", b"203.0.113.7", PASSWORD.encode()):
+        assert canary not in kept
+
+
+def test_the_audit_goes_back_page_by_page(sign_in: SignIn, monkeypatch: pytest.MonkeyPatch) -> None:
+    """To its first entry."""
+    monkeypatch.setattr(audit_page, "A_PAGE", 2)
+    admin = sign_in(Role.ADMIN)
+    for number in range(4):
+        admin.fill_in("/studio/accounts", email=f"{number}@example.org", role="translator")
+    address, seen = "/studio/audit", []
+    while address:
+        page = soup(admin.get(address))
+        seen += rows(page)
+        older = page.select_one("main p > a")
+        address = str(older["href"]) if older else ""
+    assert [row[2] for row in seen] == [f"{number}@example.org (translator)" for number in (3, 2, 1, 0)] + [""]
+
+
+def test_what_is_not_on_the_list_cannot_be_recorded(app: Flask) -> None:
+    """The page has a sentence for whatever is written down."""
+    with app.test_request_context("/studio/"), pytest.raises(ValueError, match="EVENTS"):
+        audit.record("something-new")
+    with app.extensions["store"].read() as session:
+        assert session.scalar(select(func.count()).select_from(AuditEntry)) == 0

@@ -1,0 +1,335 @@
+"""What marketing sees of what promotions did."""
+
+import csv
+import io
+import re
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+from flask import Flask
+from sqlalchemy import event
+
+from microsite.promotions.rates import Totals
+from microsite.promotions.totals import Period
+from microsite.revisions import PROMOTION, Draft, Topic, save
+from microsite.store import PromotionCount, Store
+from microsite.studio.access import Role
+from microsite.studio.chart import Bars, Month, marks
+from microsite.studio.figures_csv import harmless
+from tests.conftest import NOW
+from tests.studio.conftest import Editor, soup
+
+SignIn = Callable[..., Editor]
+Count = Callable[..., None]
+TODAY = NOW.date()
+ONE = "/studio/figures/planet-freevpn/en/"
+
+
+@pytest.fixture
+def store(app: Flask) -> Store:
+    found: Store = app.extensions["store"]
+    return found
+
+
+@pytest.fixture
+def count(store: Store) -> Count:
+    """`count(1200, 24, ago=3, revision=2)`: so many displays and clicks of the English promotion on a day."""
+
+    def add(displays: int, clicks: int, ago: int = 0, **where: object) -> None:
+        spot = {"locale": "en", "page": "both", "placement": "in-text", "promotion": "planet-freevpn", "revision": 0}
+        row = PromotionCount(day=TODAY - timedelta(days=ago), displays=displays, clicks=clicks, **{**spot, **where})
+        with store.begin() as session:
+            session.add(row)
+
+    return add
+
+
+@pytest.fixture
+def reword(app: Flask, store: Store) -> Callable[[str], int]:
+    """Saves a headline for the English promotion; gives the revision's number."""
+    saved = [0]
+
+    def words(headline: str) -> int:
+        draft = Draft(words={"headline": headline, "text": "A text.", "button": "A button"})
+        topic = Topic(PROMOTION, "planet-freevpn", "en")
+        saved.append(save(store, topic, draft, saved[-1], "ada@example.org", NOW).id)
+        app.extensions["editions"].look_for_revisions()
+        return saved[-1]
+
+    return words
+
+
+def table(editor: Editor, path: str, name: str) -> list[list[str]]:
+    """The rows of the table in the section of that name (the page's only one without), cell by cell."""
+    page = soup(editor.get(path))
+    found = page.select(f"[aria-labelledby={name}] .figures tbody tr")
+    return [[" ".join(cell.get_text(" ").split()) for cell in row.select("th, td")] for row in found]
+
+
+def wordings(editor: Editor, path: str = ONE) -> list[list[str]]:
+    return table(editor, path, "studio_wordings")
+
+
+def test_each_promotion_and_language_has_its_figures(sign_in: SignIn, count: Count) -> None:
+    """Views, clicks, and clicks per thousand views with their range."""
+    count(2000, 40)
+    count(300, 5, locale="fr")
+    rows = table(sign_in(Role.MARKETING), "/studio/figures/", "studio_caption")
+    ours = {row[-5].partition(" ,")[0]: row[-4:-1] for row in rows if "planet-freevpn" in row[-5]}
+    assert ours["English"] == ["2,000", "40", "20.0 14.7 to 27.1"]
+    assert ours["Français"] == ["300", "5", "Not enough yet"]
+
+
+def test_wordings_are_told_apart_no_further_than_chance_allows(
+    sign_in: SignIn, count: Count, reword: Callable[[str], int]
+) -> None:
+    """The newest first; the others beside it; below a thousand views nothing is said."""
+    old, new = reword("An older headline"), reword("A newer headline")
+    count(900, 30, ago=20)
+    count(5000, 60, ago=9, revision=old)
+    count(4000, 120, ago=2, revision=new)
+    count(0, 2, revision=-1, page="unknown", placement="unknown")
+
+    newest, older, catalog, unknown = wordings(sign_in(Role.MARKETING))
+    assert newest[0] == f"Revision {new} A newer headline"
+    assert newest[1:] == ["20 November 2026", "4,000", "120", "30.0 25.1 to 35.8", "The newest of these"]
+    assert older[0] == f"Revision {old} An older headline"
+    assert older[1:5] == ["13 November 2026", "5,000", "60", "12.0 9.3 to 15.4"]
+    assert older[5] == "12.1 to 24.3 clicks per thousand fewer"
+    assert catalog[0].startswith("Catalog ")
+    assert catalog[1:] == ["2 November 2026", "900", "30", "Not enough yet", "Not enough yet"]
+    assert unknown == ["Old or mistyped links", "22 November 2026", "0", "2", "–", "–"]
+
+
+def test_a_difference_that_chance_could_make_is_called_none(
+    sign_in: SignIn, count: Count, reword: Callable[[str], int]
+) -> None:
+    """Two numbers differ nearly always. With them stands the sentence that wordings follow one another in time."""
+    count(2000, 40, ago=9)
+    count(2000, 48, ago=2, revision=reword("A headline"))
+    assert wordings(sign_in(Role.MARKETING))[1][-1] == "No difference that chance could not make"
+    page = sign_in(Role.MARKETING).get(ONE).get_data(as_text=True)
+    assert "not a proof that the words made it" in page
+
+
+def test_articles_and_places_are_listed_by_views(sign_in: SignIn, count: Count) -> None:
+    """By title, most seen first, with the place on the page; at most twenty-five, and the rest is in the CSV."""
+    count(1500, 30)
+    count(3000, 30, page="home", placement="home")
+    for number in range(30):
+        count(1, 0, page=f"gone-{number}", placement="default")
+    editor = sign_in(Role.MARKETING)
+    rows = table(editor, ONE, "studio_pages")
+    assert [row[:3] for row in rows[:2]] == [
+        ["Home page", "Its place on the home page", "3,000"],
+        ["The city’s cable: who listens?", "Placed by the writer", "1,500"],
+    ]
+    assert len(rows) == 25
+    assert "The 25 most seen of 32" in editor.get(ONE).get_data(as_text=True)
+
+
+def test_the_days_are_drawn_and_stand_in_a_table_behind(sign_in: SignIn, count: Count) -> None:
+    """Without script; the drawing says in words what it shows, and the table has every day, empty ones too."""
+    count(300, 6, ago=2)
+    count(100, 1, ago=27)
+    page = soup(sign_in(Role.MARKETING).get(ONE))
+
+    drawings = page.select("figure.chart svg[role=img]")
+    assert [len(drawing.select("rect")) for drawing in drawings] == [2, 2]
+    said = " ".join(page.select("#studio_views_says")[0].get_text().split())
+    assert said == "400 in all; most on 20 November 2026: 300."
+    days = table(sign_in(Role.MARKETING), ONE, "studio_days")
+    assert len(days) == 28
+    assert (days[0], days[25], days[26]) == (
+        ["26 October 2026", "100", "1"],
+        ["20 November 2026", "300", "6"],
+        ["21 November 2026", "0", "0"],
+    )
+    assert not page.select("[style]") and not page.select("figure script")
+
+
+def test_a_new_wording_is_marked_on_the_days(sign_in: SignIn, count: Count, reword: Callable[[str], int]) -> None:
+    """A line on its first day, with its number: what changed is seen where it changed."""
+    new = reword("A headline")
+    count(300, 6, ago=27)
+    count(300, 6, ago=14, revision=new)
+    page = soup(sign_in(Role.MARKETING).get(ONE))
+    assert [mark.get_text() for mark in page.select(".marks text")] == [str(new)]
+    assert [line["x1"] for line in page.select(".began")] == ["46.429%"] * 2  # after 13 of 28 days
+
+
+@pytest.mark.parametrize(
+    ("query", "first", "last"),
+    [
+        ("", "26 October 2026", "22 November 2026"),
+        ("?since=2026-11-01&until=2026-11-03", "1 November 2026", "3 November 2026"),
+        ("?since=2026-11-20", "20 November 2026", "22 November 2026"),
+        ("?since=2026-11-20&until=2031-01-01", "20 November 2026", "22 November 2026"),
+        ("?since=0001-01-01", "22 October 2024", "22 November 2026"),
+        ("?since=1999-01-01&until=1999-01-02", "2 January 1999", "2 January 1999"),
+        ("?since=&until=", "26 October 2026", "22 November 2026"),
+    ],
+)
+def test_anybody_may_choose_the_days(sign_in: SignIn, query: str, first: str, last: str) -> None:
+    """By a plain form whose address can be passed on; as far as totals are kept, and until today."""
+    for path in ("/studio/figures/", ONE):
+        assert f"From {first} to {last}, days in UTC." in sign_in(Role.MARKETING).get(path + query).get_data(
+            as_text=True
+        )
+
+
+@pytest.mark.parametrize(
+    ("query", "says"),
+    [
+        ("?since=2026-11-09&until=2026-11-01", "The last day lies before the first."),
+        ("?since=2027-01-01", "This day is still to come."),
+        ("?since=yesterday", "Not a valid date"),
+    ],
+)
+def test_days_that_cannot_be_are_said_and_stay_typed(sign_in: SignIn, query: str, says: str) -> None:
+    """The last 28 days stand below meanwhile."""
+    answer = sign_in(Role.MARKETING).get(ONE + query)
+    assert answer.status_code == 200
+    assert says in answer.get_data(as_text=True)
+    typed = soup(answer).select_one("[name=since]")
+    assert typed and typed["value"] == query.partition("since=")[2].partition("&")[0]
+    assert "From 26 October 2026 to 22 November 2026" in answer.get_data(as_text=True)
+
+
+def test_the_studio_says_what_is_counted_and_what_may_be_lost(sign_in: SignIn) -> None:
+    """On every page of figures, in the account's language."""
+    for path in ("/studio/figures/", ONE):
+        english = " ".join(sign_in(Role.MARKETING).get(path).get_data(as_text=True).split())
+        assert "five seconds of them at most are lost" in english
+        assert "fewer than 1,000 views" in english
+        assert "Global Privacy Control" in english
+        french = " ".join(sign_in(Role.MARKETING, "fr").get(path).get_data(as_text=True).split())
+        assert "un arrêt brutal en fait perdre cinq secondes au plus" in french
+
+
+def test_what_is_not_there_is_not_found(sign_in: SignIn, count: Count) -> None:
+    """A promotion that nobody knows, a language that the site does not speak; one that has gone keeps its figures."""
+    count(10, 1, promotion="gone", ago=90)
+    editor = sign_in(Role.MARKETING)
+    for path in ("nothing/en/", "planet-freevpn/xx/", "unknown/en/", "nothing/en/figures.csv"):
+        assert editor.get(f"/studio/figures/{path}").status_code == 404
+    assert editor.get("/studio/figures/gone/en/").status_code == 200
+
+
+@pytest.mark.parametrize("path", ["/studio/figures/", ONE, "/studio/figures.csv", ONE + "figures.csv"])
+def test_figures_are_for_marketing(sign_in: SignIn, editor: Editor, path: str) -> None:
+    """And for admins; translators have other work; without an account one is asked for it."""
+    assert sign_in(Role.ADMIN).get(path).status_code == 200
+    assert sign_in(Role.TRANSLATOR).get(path).status_code == 403
+    assert editor.get(path).status_code == 303
+
+
+def export(editor: Editor, path: str) -> list[list[str]]:
+    answer = editor.get(path)
+    assert answer.mimetype == "text/csv" and answer.headers["Content-Disposition"].startswith("attachment;")
+    return list(csv.reader(io.StringIO(answer.get_data().decode("utf-8-sig"))))
+
+
+def test_totals_can_be_taken_along(sign_in: SignIn, count: Count, reword: Callable[[str], int]) -> None:
+    """As CSV in UTF-8 with English names in any language: every total of the days, of all or of one promotion."""
+    revision = reword("Une tête d’œuf")
+    count(7, 1, ago=1, revision=revision)
+    count(5, 0, locale="fr")
+    count(0, 2, revision=-1, page="unknown", placement="unknown", promotion="unknown")
+    count(9, 9, ago=40)
+    editor = sign_in(Role.MARKETING, "fr")
+    everything, one = export(editor, "/studio/figures.csv"), export(editor, ONE + "figures.csv")
+
+    head = ["day", "language", "page", "placement", "promotion", "revision", "headline", "views", "clicks"]
+    first = ["2026-11-21", "en", "both", "in-text", "planet-freevpn", str(revision), "Une tête d’œuf", "7", "1"]
+    assert one == [head, first]
+    assert everything == [
+        head,
+        first,
+        ["2026-11-22", "en", "unknown", "unknown", "unknown", "unknown", "", "0", "2"],
+        ["2026-11-22", "fr", "both", "in-text", "planet-freevpn", "catalog", "", "5", "0"],
+    ]
+
+
+@pytest.mark.parametrize(
+    "typed",
+    ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", " =1", "\uff1d1", 'x";=cmd|" /C calc"!A0', "x,=1", "x; @y", "x\r\n=1"],
+)
+def test_a_spreadsheet_calculates_nothing_that_somebody_typed(typed: str) -> None:
+    """Neither at the start of a cell, nor after what another language's spreadsheet takes for a separator."""
+    cells = re.split(r"[,;\t\r\n]", harmless(typed))
+    assert not [cell for cell in cells if cell.strip()[:1] in tuple("=+-@\uff1d")]
+
+
+def test_a_harmless_text_stays_as_it_is() -> None:
+    """Signs in the midst of words are no formula."""
+    assert harmless("Wi-Fi = your café's, 20 % off; a+b@c") == "Wi-Fi = your café's, 20 % off; a+b@c"
+
+
+def test_a_formula_in_a_headline_leaves_as_text(sign_in: SignIn, count: Count, reword: Callable[[str], int]) -> None:
+    """From the field to the file."""
+    count(7, 1, revision=reword('=HYPERLINK("https://evil.example")'))
+    assert export(sign_in(Role.MARKETING), "/studio/figures.csv")[1][6] == '\'=HYPERLINK("https://evil.example")'
+
+
+def test_an_export_of_any_size_arrives_whole_and_in_pieces(sign_in: SignIn, store: Store) -> None:
+    """Rows are sent while they are read, a thousand at a time: an export of 25 months fills no memory."""
+    with store.begin() as session:
+        session.add_all(
+            PromotionCount(day=TODAY, locale="en", page=f"p-{number}", placement="home", promotion="x", revision=0)
+            for number in range(2500)
+        )
+    answer = sign_in(Role.MARKETING).get("/studio/figures.csv", buffered=False)
+    assert answer.is_streamed
+    assert sum(1 for _ in answer.iter_encoded()) == 1 + 2500
+
+
+def test_reading_figures_waits_for_no_counting(sign_in: SignIn, app: Flask, count: Count) -> None:
+    """The figures are what the database holds: who looks at them neither writes nor waits."""
+    wrote: list[object] = []
+    editor = sign_in(Role.MARKETING)
+    event.listen(app.extensions["store"].writer, "commit", wrote.append)
+    assert editor.get("/studio/figures/").status_code == 200
+    assert wrote == []
+
+
+def test_the_scale_ends_at_a_round_number() -> None:
+    """Above the highest bar, so that halves are round as well."""
+    period = Period(TODAY, TODAY)
+    tops = {value: Bars(period, [value]).top for value in (0, 1, 2, 3, 9, 10, 11, 41, 99, 100, 101, 999, 12_345)}
+    assert tops == {
+        0: 2,
+        1: 2,
+        2: 2,
+        3: 4,
+        9: 10,
+        10: 10,
+        11: 20,
+        41: 60,
+        99: 100,
+        100: 100,
+        101: 200,
+        999: 1000,
+        12_345: 20_000,
+    }
+
+
+def test_bars_stand_within_their_drawing() -> None:
+    """From left to right, a day without anything has none."""
+    period = Period(TODAY - timedelta(days=3), TODAY)
+    drawn = Bars(period, [0, 5, 10, 1]).drawn
+    assert [bar.height for bar in drawn] == [50, 100, 10]
+    assert all(bar.y + bar.height == 100 and 25 <= bar.x <= 100 - bar.width for bar in drawn)
+
+
+def test_wordings_of_before_the_period_are_not_marked() -> None:
+    """What was there on the first day did not begin on it."""
+    period = Period(TODAY - timedelta(days=9), TODAY)
+    assert [one.revision for one in marks(period, {3: period.first, 4: TODAY})] == [4]
+
+
+def test_a_month_is_a_line_of_its_days() -> None:
+    """The highest day at the top, an empty one at the foot, a month of nothing a line at the foot."""
+    assert [y for _, y in Month([Totals(0), Totals(5), Totals(10)]).line] == [28, 15, 2]
+    assert {y for _, y in Month([Totals()] * 28).line} == {28}
