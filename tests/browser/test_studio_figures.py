@@ -1,0 +1,133 @@
+"""The figures in Chromium: drawn without script, at any width, in both languages and schemes, on paper as well."""
+
+import re
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from itertools import product
+from typing import Any
+
+import pytest
+from axe_playwright_python.base import AXE_SCRIPT
+from flask import Flask
+from playwright.sync_api import Browser, Page, expect
+
+from microsite.config import Settings
+from microsite.revisions import PROMOTION, Draft, Topic, save
+from microsite.store import PromotionCount
+from microsite.studio.access import Role
+from tests.servers import serve
+from tests.studio.conftest import PASSWORD, add_account
+
+FIGURES = "/studio/figures/"
+RULES = ["wcag2a", "wcag2aa", "wcag2aaa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+
+
+@pytest.fixture
+def studio(app: Flask, settings: Settings) -> Iterator[str]:
+    """The address of a server whose promotion has been counted for sixty days, with a new wording after thirty."""
+    store, now = app.extensions["store"], datetime.now(UTC)
+    for tag in ("en", "fr"):
+        add_account(app, f"{tag}@example.org", Role.MARKETING, tag)
+        words = {"headline": "Une tête", "text": "Un texte.", "button": "Un bouton"}
+        new = save(store, Topic(PROMOTION, "planet-freevpn", tag), Draft(words=words), 0, "en@example.org", now).id
+        with store.begin() as session:
+            for ago, (page, placement) in product(range(60), [("home", "home"), ("both", "in-text")]):
+                session.add(
+                    PromotionCount(
+                        day=now.date() - timedelta(days=ago),
+                        locale=tag,
+                        page=page,
+                        placement=placement,
+                        promotion="planet-freevpn",
+                        revision=new if ago < 20 else 0,
+                        displays=40 + ago % 7,
+                        clicks=2 if ago < 20 else ago % 2,
+                    )
+                )
+    with serve(settings, 1, base_url="http://127.0.0.1") as (server,):
+        yield f"http://127.0.0.1:{server.port}"
+
+
+def signed_in(page: Page, studio: str, tag: str) -> Page:
+    page.goto(f"{studio}/studio/login")
+    page.locator("[name=email]").fill(f"{tag}@example.org")
+    page.locator("[name=password]").fill(PASSWORD)
+    page.locator("main button").click()
+    expect(page.locator("nav").first).to_be_visible()
+    return page
+
+
+def faults(page: Page) -> list[str]:
+    """What axe finds, and what it cannot judge; of a single figure on a scale it does not believe that it is text."""
+    page.evaluate(AXE_SCRIPT)
+    options = {"runOnly": {"type": "tag", "values": RULES}, "resultTypes": ["violations", "incomplete"]}
+    found: dict[str, list[dict[str, Any]]] = page.evaluate("options => axe.run(options)", options)
+    assert len(found["passes"]) > 20, "axe has hardly looked"
+    return [
+        f"{page.url}: {rule['id']}: {' '.join(node['target'])}: {node['failureSummary']}"
+        for outcome in ("violations", "incomplete")
+        for rule in found[outcome]
+        for node in rule["nodes"]
+        if "too short to determine" not in node["failureSummary"]
+    ]
+
+
+def test_axe_finds_no_fault_in_the_figures(studio: str, browser: Browser) -> None:
+    """Both pages, one with a wrong period, in both languages and schemes, on phone and desk; none is too wide."""
+    wrong = []
+    for tag in ("en", "fr"):
+        with browser.new_context(bypass_csp=True) as context, context.new_page() as page:
+            signed_in(page, studio, tag)
+            for path in ("?since=2031-01-01", f"planet-freevpn/{tag}/"):
+                page.goto(studio + FIGURES + path)
+                for details in page.locator("details").all():
+                    details.locator("summary").click()
+                for width, scheme in product((320, 1280), ("light", "dark")):
+                    page.set_viewport_size({"width": width, "height": 900})
+                    page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+                    wrong += [f"{width} px, {scheme}: {fault}" for fault in faults(page)]
+                    if page.evaluate("document.documentElement.scrollWidth") > width:
+                        wrong.append(f"{page.url} is wider than {width} px")
+    assert not wrong, "\n".join(wrong)
+
+
+def test_the_figures_need_no_script(studio: str, browser: Browser) -> None:
+    """From the list to a promotion, to other days, to the table behind the chart, to the CSV."""
+    today = datetime.now(UTC).date()
+    with browser.new_context(java_script_enabled=False) as context, context.new_page() as page:
+        signed_in(page, studio, "en").goto(studio + FIGURES)
+        page.get_by_role("link", name=re.compile("^English *, planet-freevpn$")).click()
+        page.get_by_label("From").fill(str(today - timedelta(days=39)))
+        page.get_by_role("button", name="Show").click()
+
+        assert page.locator(".days.views rect").count() == 40
+        assert page.locator(".marks text").count() == 1
+        expect(page.get_by_role("img", name="Views a day")).to_be_visible()
+        page.get_by_text("The days as a table").click()
+        assert page.locator("details tbody tr").count() == 40
+        assert page.get_by_text("The newest of these").count() == 1
+        with page.expect_download() as download:
+            page.get_by_role("link", name="These totals as CSV").click()
+        assert (
+            download.value.suggested_filename == f"figures-planet-freevpn-en-{today - timedelta(days=39)}-{today}.csv"
+        )
+
+
+@pytest.mark.parametrize(
+    "media", [{}, {"forced_colors": "active"}, {"media": "print"}], ids=["screen", "forced", "print"]
+)
+def test_the_bars_are_seen_wherever_the_page_is(studio: str, browser: Browser, media: dict[str, Any]) -> None:
+    """On a phone, in the system's own colours, on paper: each bar in its drawing, none in the colour of the ground."""
+    with browser.new_context(viewport={"width": 320, "height": 900}) as context, context.new_page() as page:
+        signed_in(page, studio, "fr").goto(f"{studio}{FIGURES}planet-freevpn/fr/")
+        page.emulate_media(**media)
+        drawing = page.locator(".days.views").bounding_box()
+        bars = [bar.bounding_box() for bar in page.locator(".days.views rect").all()]
+        fill = page.locator(".days.views rect").first.evaluate("bar => getComputedStyle(bar).fill")
+        ground = page.evaluate("getComputedStyle(document.documentElement).backgroundColor")
+        assert drawing and len(bars) == 28
+        assert fill != ground
+        for bar in bars:
+            assert bar and bar["width"] > 2 and bar["height"] > 20
+            assert drawing["x"] <= bar["x"] and bar["x"] + bar["width"] <= drawing["x"] + drawing["width"] + 0.5
+            assert drawing["y"] <= bar["y"] and bar["y"] + bar["height"] <= drawing["y"] + drawing["height"] + 0.5
