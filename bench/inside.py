@@ -39,7 +39,7 @@ def first_render(instance: Path) -> dict[str, float]:
         **{"SERVER_NAME": "127.0.0.1", "SERVER_PORT": "80", "SERVER_PROTOCOL": "HTTP/1.1", "HTTP_HOST": "127.0.0.1"},
         **{"wsgi.url_scheme": "http", "HTTP_ACCEPT_ENCODING": "gzip"},
     }
-    whole = cpu_of(lambda: store(dict(environ), lambda *_: None))  # type: ignore[arg-type, return-value]
+    whole = cpu_of(lambda: store(dict(environ), lambda *_: None))  # type: ignore[arg-type]
     packing = cpu_of(lambda: KeptPage(plain, [], None, None))
     compressing = cpu_of(lambda: squeeze(plain))
     view = app.view_functions["reader.article"]

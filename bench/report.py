@@ -82,7 +82,8 @@ def write(results: Results) -> str:
         "## How",
         "",
         f"nginx and the app serve the same article, compressed, to {CONNECTIONS} connections of wrk that stay open, in"
-        f" {len(results.ratios)} rounds of {SECONDS} s in turn; both share core 0, wrk has core 1; displays are counted."
+        f" {len(results.ratios)} rounds of {SECONDS} s in turn; both share core 0, wrk has core 1;"
+        " displays are counted."
         " Ratios are of the same round, values are medians.",
         "",
         "| | requests/s | 99th percentile, ms | server's core busy |",
@@ -119,7 +120,7 @@ def write(results: Results) -> str:
         "|---|--:|--:|",
         *(f"| {name} | {value:.3f} | {results.number(name):.3f} |" for name, value in results.few.items()),
         "",
-        "An export writes pages, lists, feeds, sitemap and `.gz`; Hugo pages, lists, feeds and sitemap. Both use all cores.",
+        "An export writes pages, lists, feeds, sitemap and `.gz`; Hugo the same without `.gz`. Both use all cores.",
         "",
     ]
     return "\n".join(lines)
