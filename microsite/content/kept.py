@@ -9,6 +9,7 @@ import multiprocessing
 import sqlite3
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
 from contextlib import closing, suppress
 from dataclasses import fields, is_dataclass
 from datetime import date
@@ -132,11 +133,16 @@ def _parse_all(files: Sequence[tuple[str, Path]]) -> Iterator[tuple[Path, Docume
     if len(files) < WORTH_A_PROCESS or multiprocessing.current_process().daemon:
         yield from map(_parse, files)
         return
-    with ProcessPoolExecutor(mp_context=multiprocessing.get_context("spawn")) as pool:
-        batches = [files[start : start + SHARED_OUT] for start in range(0, len(files), SHARED_OUT)]
-        for batch, results in zip(batches, pool.map(_parse_batch, batches), strict=True):
-            for given, (text, key) in zip(batch, results, strict=True):
-                yield (given[1], decode(text), key) if text else _parse(given)
+    batches = [files[start : start + SHARED_OUT] for start in range(0, len(files), SHARED_OUT)]
+    done = 0
+    try:
+        with ProcessPoolExecutor(mp_context=multiprocessing.get_context("spawn")) as pool:
+            for batch, results in zip(batches, pool.map(_parse_batch, batches), strict=True):
+                for given, (text, key) in zip(batch, results, strict=True):
+                    yield (given[1], decode(text), key) if text else _parse(given)
+                    done += 1
+    except BrokenProcessPool:  # one was killed, or could not start: slower, but the site starts
+        yield from map(_parse, files[done:])
 
 
 def _parse_batch(files: Sequence[tuple[str, Path]]) -> list[tuple[str, bytes]]:
