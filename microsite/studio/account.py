@@ -37,6 +37,7 @@ def zones() -> list[str]:
 
 
 class PreferencesForm(FlaskForm):
+    # TRANSLATORS: The language that the studio speaks to an account.
     locale = SelectField(lazy_gettext("Language"))
     timezone = SelectField(lazy_gettext("Time zone"))
 

@@ -24,6 +24,7 @@ def has_no_account(form: FlaskForm, field: Field) -> None:
 
 
 class RoleForm(FlaskForm):
+    # TRANSLATORS: What an account may do: marketing, translation or everything.
     role = SelectField(lazy_gettext("Role"))
 
     def __init__(self, **values: Any) -> None:
@@ -51,7 +52,9 @@ def invite() -> str:
     with current_store().begin() as session:
         address = links.make(session, "invite", email, form.role.data, current_account().email)
         audit.record("invited", f"{email} ({form.role.data})", within=session)
-    return render("link.html", gettext("Invitation"), address=address, email=email, days=links.LIVES["invite"].days)
+    # TRANSLATORS: Title of the page with the link that invites somebody.
+    title = gettext("Invitation")
+    return render("link.html", title, address=address, email=email, days=links.LIVES["invite"].days)
 
 
 @studio.post("/accounts/invitations/end")
@@ -124,4 +127,6 @@ def _found(number: int) -> Account:
 def _list(form: InviteForm) -> str:
     with current_store().read() as session:
         everybody, invitations = accounts.everybody(session), links.invitations(session)
-    return render("accounts.html", gettext("Accounts"), form=form, everybody=everybody, invitations=invitations)
+    # TRANSLATORS: Title of the page that lists who may sign in.
+    title = gettext("Accounts")
+    return render("accounts.html", title, form=form, everybody=everybody, invitations=invitations)

@@ -23,4 +23,6 @@ def audit_page() -> str:
     with current_store().read() as session:
         found = list(session.scalars(entries))
     older = found[A_PAGE - 1].id if len(found) > A_PAGE else None
-    return render("audit.html", gettext("Audit"), entries=found[:A_PAGE], older=older, events=EVENTS)
+    # TRANSLATORS: Title of the page that lists what accounts did.
+    title = gettext("Audit")
+    return render("audit.html", title, entries=found[:A_PAGE], older=older, events=EVENTS)

@@ -69,6 +69,10 @@ def _words(error: HTTPException, code: int) -> tuple[str, str]:
             return gettext("Your account may not do this"), gettext("An admin of the studio can change its role.")
         case 404:
             return gettext("There is nothing at this address"), gettext("Perhaps it has gone, or it was mistyped.")
+        case 410:
+            return gettext("This link no longer works"), gettext(
+                "It has been used or withdrawn, or its time is over. Ask an admin for another one."
+            )
         case 413:
             return gettext("That is more than the studio takes"), gettext(
                 "Go back: your browser still has what you typed. Make it shorter."

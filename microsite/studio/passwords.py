@@ -48,9 +48,11 @@ def check(form: Any, field: Field) -> None:
     password = normal(field.data or "")
     if len(password) < LEAST:
         raise ValidationError(
+            # TRANSLATORS: %(count)s is how many characters were typed, %(least)s how many a password has at least.
             gettext("%(count)s characters are too few: take at least %(least)s.", count=len(password), least=LEAST)
         )
     if len(password) > MOST:
+        # TRANSLATORS: Of a password.
         raise ValidationError(gettext("That is too long: take at most %(most)s characters.", most=MOST))
     site = current_edition().content.site
     email = form.email.data if "email" in form else form.owner

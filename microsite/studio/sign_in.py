@@ -29,6 +29,7 @@ class OnwardForm(FlaskForm):
 
 class SignInForm(OnwardForm):
     email = EmailField(lazy_gettext("E-mail address"), [InputRequired()])
+    # TRANSLATORS: Label of a field.
     password = PasswordField(lazy_gettext("Password"), [InputRequired()])
 
 
@@ -89,9 +90,7 @@ def logout() -> Response:
         accounts.end_sessions(accounts.own(session))
         audit.record("signed-out", within=session)
     end_session()
-    answer = redirect(url_for("studio.login"), 303)
-    answer.headers["Clear-Site-Data"] = '"cache", "storage"'
-    return answer
+    return redirect(url_for("studio.login"), 303)
 
 
 def ask_to_sign_in() -> Answer:
@@ -147,8 +146,9 @@ def _note_refusal(email: str) -> None:
 
 def too_many(left: timedelta) -> str:
     minutes = ceil(left / timedelta(minutes=1))
+    # TRANSLATORS: %(num)s is a number of minutes.
     sentence = ngettext(
-        "Too many tries. The next one is looked at in a minute.",
+        "Too many tries. The next one is looked at in %(num)s minute.",
         "Too many tries. The next one is looked at in %(num)s minutes.",
         minutes,
     )

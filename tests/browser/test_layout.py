@@ -1,9 +1,11 @@
 """How pages stand: narrow and wide, enlarged, under a finger, from the keyboard, on paper, in other colours."""
 
 from collections.abc import Iterator
+from io import BytesIO
 from typing import Any
 
 import pytest
+from PIL import Image
 from playwright.sync_api import Browser, Page
 
 from tests.browser.conftest import (
@@ -171,6 +173,32 @@ def test_the_keyboard_reaches_everything_in_reading_order(view: View, sites: Sit
     assert languages
     assert not [step["text"] for step in steps if not step["shown"] or not step["inside"]]
     assert [step["index"] for step in steps] == sorted({step["index"] for step in steps})
+
+
+@pytest.mark.parametrize("width", [PHONE, 390, TABLET])
+@pytest.mark.parametrize("view", LISTS[:2], ids=str)
+def test_the_name_and_the_other_language_share_one_line(view: View, width: int, sites: Sites, page: Page) -> None:
+    """Even on a small phone the header leaves the screen to the article."""
+    open_page(page, sites.address(view), width)
+    name, link = page.locator(".name").bounding_box(), page.locator(".langs a").bounding_box()
+
+    assert name and link and abs(name["y"] - link["y"]) < 10
+
+
+@pytest.mark.parametrize("width", [1440, 1920])
+def test_the_ground_of_an_advertisement_reaches_the_edges_of_a_wide_window(
+    width: int, sites: Sites, page: Page
+) -> None:
+    """One dark band, and nothing to scroll to beside it."""
+    open_page(page, sites.address(ARTICLES[-1]), width)
+    page.locator(".promo").scroll_into_view_if_needed()
+    box = page.locator(".promo").bounding_box()
+    assert box
+    shot = page.screenshot(clip={"x": 0, "y": box["y"] + box["height"] / 2, "width": width, "height": 1})
+    colours = Image.open(BytesIO(shot)).convert("RGB")
+
+    assert colours.getpixel((0, 0)) == colours.getpixel((width - 1, 0)) == (15, 47, 56)
+    assert not sideways(page)
 
 
 @pytest.mark.parametrize("view", [*LISTS[:2], *ARTICLES[:2], *WRONG], ids=str)

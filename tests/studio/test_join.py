@@ -37,6 +37,7 @@ def test_there_is_no_default_account(app: Flask, editor: Editor) -> None:
     assert account(app, "ada@example.org").role == Role.ADMIN
     assert first_link(app) is None
     assert editor.get(address).status_code == editor.get(other).status_code == 410
+    assert "Ce lien ne fonctionne plus" in editor.get(other).get_data(as_text=True)
 
 
 def test_an_invitation_makes_one_account_of_its_role(app: Flask, sign_in: SignIn, editor: Editor) -> None:

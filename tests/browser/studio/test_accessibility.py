@@ -89,10 +89,13 @@ def test_axe_finds_no_fault_in_the_studio(browser: Browser, live: Live, clock: C
     studio.sign_in(EMAIL, "not this one")
     found += look(studio, "sign-in refused")
     studio.sign_in(EMAIL)
+    titles = set()
     for name, act in PAGES.items():
         act(studio, clock)
+        titles.add(studio.title)
         found += look(studio, name)
     studio.context.close()
+    assert len(titles) == 14  # each way led to its page
     assert not found, "\n".join(found)
 
 
