@@ -100,7 +100,7 @@ class TestChecks:
             ({"fr_headline": "x" * 81}, "1 too many: the block holds 80."),
             ({"fr_text": "é" * 330}, "10 too many: the block holds 320."),
             ({"fr_button": "x" * 41}, "1 too many: the block holds 40."),
-            ({"fr_text": "<b>gras</b>"}, "Plain text only: leave out < and >."),
+            ({"fr_text": "<b>gras</b>"}, "Plain text only, without angle brackets."),
             ({"fr_text": "a\x07b"}, "There is an invisible control character"),
             ({"fr_text": "a", "note": "x" * 301}, "1 too many: the block holds 300."),
             ({"fr_text": "a", "live_from": "tomorrow"}, "Write a date and a time, such as"),
