@@ -9,21 +9,20 @@ import click
 from flask import Flask
 from flask.cli import AppGroup
 
-from microsite.config import PREFIX, ROOT, load_settings
+from microsite.config import PREFIX, load_settings
 from microsite.content.faults import Fault, Faults
 from microsite.content.site_file import Site, read_site
 from microsite.edition import read_folder
-from microsite.language import catalog_files
-from microsite.language.catalogs import SOURCE, catalog_path, read_catalogs
 
 content = AppGroup("content", help="Articles, pages, promotions and site.toml.")
-catalogs = AppGroup("catalogs", help="Message catalogs.")
 
 
 def init_commands(app: Flask) -> None:
+    from microsite.language.commands import catalogs, locale
+
     app.cli.add_command(export)
-    app.cli.add_command(content)
-    app.cli.add_command(catalogs)
+    for group in (content, catalogs, locale):
+        app.cli.add_command(group)
 
 
 @click.command("export")
@@ -52,7 +51,7 @@ def export(folder: Path, base_url: str, go_base: str, share_images: bool) -> Non
     try:
         count = Export(app, folder, share_images).write(progress)
     except Faults as found:
-        _report(found.faults)
+        report(found.faults)
     except ExportError as error:
         raise click.ClickException(str(error)) from error
     else:
@@ -65,55 +64,23 @@ def content_check() -> None:
     try:
         read, promotions, claims = read_folder(load_settings())
     except Faults as found:
-        _report(found.faults)
+        report(found.faults)
     else:
-        _report(read.warnings)
+        report(read.warnings)
         texts = sum(len(entry.documents) for entry in (*read.articles.values(), *read.pages.values()))
         listed = sum(len(found) for found in claims.values())
         click.echo(f"Texts ({texts}), promotions ({len(promotions)}) and claims ({listed}) are in order.")
 
 
-@catalogs.command("extract")
-def catalogs_extract() -> None:
-    """Write translations/messages.pot from templates, Python, site.toml and promotions."""
-    folder = load_settings().translations
-    catalog_files.template_path(folder).write_bytes(catalog_files.extracted(ROOT, folder))
-    click.echo(f"{catalog_files.template_path(folder)} is up to date.")
-
-
-@catalogs.command("update")
-def catalogs_update() -> None:
-    """Take the template's messages into the catalog of every locale."""
-    folder = load_settings().translations
-    for locale in _site().locales.values():
-        if locale.language != SOURCE:
-            path = catalog_path(folder, locale.id)
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_bytes(catalog_files.updated(folder, locale))
-            click.echo(f"{path} is up to date.")
-
-
-@catalogs.command("check")
-def catalogs_check() -> None:
-    """Name stale files, messages without a translation, and placeholders that differ."""
-    folder, site = load_settings().translations, _site()
-    _report(catalog_files.findings(ROOT, folder, site.locales.values()))
-    try:
-        read_catalogs(folder, site.locales.values())
-    except Faults as found:
-        _report(found.faults)
-    click.echo("The catalogs are complete and up to date.")
-
-
-def _site() -> Site:
+def site_of_settings() -> Site:
     try:
         return read_site(load_settings().site / "site.toml")
     except Faults as found:
-        _report(found.faults)
+        report(found.faults)
         raise
 
 
-def _report(faults: Iterable[Fault]) -> None:
+def report(faults: Iterable[Fault]) -> None:
     """Print faults and warnings; end the command if there is a fault among them."""
     faults = sorted(faults)
     for fault in faults:

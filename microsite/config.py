@@ -31,6 +31,7 @@ class Settings(BaseModel):
     secret_key: str = Field("", description="signs studio sessions; empty: made once and kept in the instance folder")
     page_memory: int = Field(32, ge=0, description="MiB of finished pages that are kept in memory")
     shared_seconds: int = Field(10, ge=0, description="how long a shared cache in front may keep a page; 0: not at all")
+    pseudo: bool = Field(False, description="show the pseudo-language /en-XA/, for developers")
     proxies: int = Field(0, ge=0, description="how many reverse proxies in front set X-Forwarded-For")
 
     @field_validator("base_url")

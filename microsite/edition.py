@@ -11,11 +11,13 @@ from sqlalchemy.exc import SQLAlchemyError
 from watchfiles import watch
 
 from microsite.config import Settings
-from microsite.content.faults import Fault, Faults
+from microsite.content.faults import Fault, Faults, collected
 from microsite.content.library import Content, read_content, read_each
 from microsite.content.site_file import Site, placeholders, read_site
-from microsite.language.catalogs import Catalog, read_catalogs
+from microsite.language.catalogs import Catalog, read_catalogs, with_studio_words
 from microsite.language.locales import Locale, choose_locale
+from microsite.language.pseudo import with_pseudo
+from microsite.language.studio_words import words_by_locale
 from microsite.promotions.claims import Claims, read_claims
 from microsite.promotions.promotion import PLACEMENTS, Promotion, changes, read_promotions
 from microsite.promotions.wording import Words, all_words
@@ -32,6 +34,7 @@ class Edition(NamedTuple):
 
     number: int
     content: Content
+    """In the languages that are public."""
     promotions: dict[str, Promotion]
     claims: Claims
     catalogs: dict[str, Catalog]
@@ -42,6 +45,10 @@ class Edition(NamedTuple):
     """UTC. What “today” is on every page of this edition, and which promotions run."""
     due: datetime
     """UTC. When time alone makes this edition untrue: a promotion or wording begins or ends, or the day is over."""
+    everything: Content
+    """In the languages as well that only translators see so far."""
+    public: frozenset[str]
+    """The tags of the others. One that readers saw stays among them: a file that loses words hides no pages."""
 
 
 class Editions:
@@ -72,10 +79,7 @@ class Editions:
         with self._building:
             last = self._current
             files = self._files(last)
-            catalogs = self._catalogs(last, files.content)
-            if last is None and self.faults:
-                raise Faults([fault for faults in self.faults.values() for fault in faults])
-            return self._put(files, catalogs)
+            return self._put(files, self._catalogs(last, files.content))
 
     def look_for_revisions(self) -> None:
         """Take up what was saved; a database that is away leaves in force what was read last."""
@@ -135,39 +139,39 @@ class Editions:
         """The same files with the wordings and the time of now."""
         with self._building:
             if last := self._current:
-                self._put(Files(last.content, last.promotions, last.claims), last.catalogs)
+                self._put(Files(last.everything, last.promotions, last.claims), last.catalogs)
 
     def _put(self, files: "Files", catalogs: dict[str, Catalog]) -> Edition:
-        number = self._current.number + 1 if self._current else 1
-        now = self.clock()
-        self._current = as_of(Edition(number, *files, catalogs, self._revisions, {}, now, now), now)
+        last, now = self._current, self.clock()
+        same_rule = last and last.everything.site.public_from == files.content.site.public_from
+        public = last.public if last and same_rule else frozenset[str]()
+        number = last.number + 1 if last else 1
+        made = Edition(number, *files, catalogs, self._revisions, {}, now, now, files.content, public)
+        self._current = as_of(made, now)
         return self._current
 
     def _files(self, last: Edition | None) -> "Files":
         try:
-            files = read_folder(self.settings, last.content if last else None)
+            files = read_folder(self.settings, last.everything if last else None)
             self.faults.pop("content", None)
             return files
         except Faults as found:
             self._note("content", found)
             if last is None:
                 raise
-            return Files(last.content, last.promotions, last.claims)
+            return Files(last.everything, last.promotions, last.claims)
 
     def _catalogs(self, last: Edition | None, content: Content) -> dict[str, Catalog]:
-        try:
-            catalogs = read_catalogs(self.settings.translations, content.site.locales.values())
+        locales = content.site.locales.values()
+        catalogs = read_catalogs(self.settings.translations, locales, last.catalogs if last else None)
+        if faults := [fault for catalog in catalogs.values() for fault in catalog.faults]:
+            self._note("catalogs", Faults(faults))
+        else:
             self.faults.pop("catalogs", None)
-            return catalogs
-        except Faults as found:
-            self._note("catalogs", found)
-            if last is None:
-                raise
-            unread = {locale.id: Catalog() for locale in content.site.locales.values()}
-            return unread | last.catalogs
+        return catalogs
 
     def _note(self, part: str, found: Faults) -> None:
-        if self._current and self.faults.get(part) != found.faults:
+        if self.faults.get(part) != found.faults and (self._current or part == "catalogs"):
             log.error("the last good %s keeps serving:\n%s", part, found)
         self.faults[part] = found.faults
 
@@ -186,27 +190,21 @@ def read_folder(settings: Settings, last: Content | None = None) -> Files:
     faults: list[Fault] = []
     site: Site | None = None
     promotions: dict[str, Promotion] = {}
-    try:
+    with collected(faults):
         site = read_site(folder / "site.toml")
-    except Faults as found:
-        faults += found.faults
-    try:
+    with collected(faults):
         promotions = read_promotions(folder / "promotions", site.promotion_hosts if site else None)
-    except Faults as found:
-        faults += found.faults
+    if site and settings.pseudo:
+        site = with_pseudo(site)
     if site is None:
         raise Faults(faults + read_each(folder))
-    try:
+    with collected(faults):
         claims = read_claims(folder / "claims.toml", site)
-    except Faults as found:
-        faults += found.faults
     # One that has faults of its own is known all the same: articles that name it are not wrong.
     places = {path.stem: PLACEMENTS for path in (folder / "promotions").glob("*.toml")}
     places |= {promotion.key: promotion.placements for promotion in promotions.values()}
-    try:
+    with collected(faults):
         content = read_content(folder, site, places, last)
-    except Faults as found:
-        faults += found.faults
     if faults:
         raise Faults(faults)
     return Files(content.with_warnings(placeholders(site)), promotions, claims)
@@ -214,10 +212,27 @@ def read_folder(settings: Settings, last: Content | None = None) -> Files:
 
 def as_of(edition: Edition, moment: datetime) -> Edition:
     """The same files and revisions at a moment, with all that is scheduled until then."""
-    words = all_words(edition.promotions, edition.catalogs, in_force(edition.revisions, moment))
+    saved = in_force(edition.revisions, moment)
+    messages, site = words_by_locale(saved), edition.everything.site
+    catalogs = {
+        locale.id: with_studio_words(edition.catalogs[locale.id], locale, messages.get(locale.id, {}))
+        for locale in site.locales.values()
+    }
+    public = {
+        tag: locale
+        for tag, locale in site.locales.items()
+        if tag in edition.public or catalogs[locale.id].share() >= site.public_from.get(locale.id, 0)
+    }
     midnight = datetime.combine(moment.date() + timedelta(days=1), time(), UTC)
     coming = changes(edition.promotions.values(), moment) + changes_of_wordings(edition.revisions, moment)
-    return edition._replace(words=words, moment=moment, due=min([midnight, *coming]))
+    return edition._replace(
+        content=edition.everything.limited_to(public),
+        catalogs=catalogs,
+        words=all_words(edition.promotions, catalogs, saved),
+        moment=moment,
+        due=min([midnight, *coming]),
+        public=frozenset(public),
+    )
 
 
 def current_editions() -> Editions:

@@ -40,7 +40,12 @@ def test_every_link_between_documents_leads_to_a_file(path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("one", "other"),
-    [("README.md", "README.fr.md"), ("docs/writing.md", "docs/rediger.md"), ("docs/studio.md", "docs/atelier.md")],
+    [
+        ("README.md", "README.fr.md"),
+        ("docs/writing.md", "docs/rediger.md"),
+        ("docs/translating.md", "docs/traduire.md"),
+        ("docs/studio.md", "docs/atelier.md"),
+    ],
 )
 def test_both_languages_have_the_same_sections(one: str, other: str) -> None:
     """Nobody gets less for reading French."""

@@ -1,5 +1,6 @@
 """The edition stays true by itself: from the start on, as time goes by, and while files are saved."""
 
+import os
 import threading
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -17,6 +18,11 @@ from tests.test_live_content import ADDRESS, ARTICLE, CATALOG, change, degraded
 Look = Callable[..., Seen]
 
 
+def a_second() -> float:
+    """A second, or as much more as this machine has more to do than it can: these tests run beside others."""
+    return max(1.0, os.getloadavg()[0] / (os.cpu_count() or 1))
+
+
 def within(seconds: float, true: Callable[[], bool]) -> bool:
     """Whether something comes true in time; looks again and again until then."""
     deadline = monotonic() + seconds
@@ -27,7 +33,7 @@ def within(seconds: float, true: Callable[[], bool]) -> bool:
 
 
 class TestAtTheStart:
-    """There is nothing good to serve yet, so faults end it."""
+    """There is nothing good to serve yet: faults of content end it."""
 
     def test_faults_of_content_are_raised(self, settings: Settings, editions: Editions) -> None:
         """All at once, with file and line."""
@@ -36,16 +42,16 @@ class TestAtTheStart:
 
         with pytest.raises(Faults) as found:
             editions.refresh()
-        assert [ARTICLE, "articles/note-1/fr.md", "articles/note-2/en.md"] == [
+        assert [ARTICLE, "articles/note-2/en.md"] == [
             str(fault.path.relative_to(settings.site)) for fault in found.value.faults
         ]
 
-    def test_faults_of_catalogs_are_raised(self, settings: Settings, editions: Editions) -> None:
-        """A silent English page would be worse."""
+    def test_faults_of_catalogs_end_nothing(self, look: Look, settings: Settings, client: FlaskClient) -> None:
+        """Articles are served in a chrome that has lost its words: health and log say so, and why."""
         change(settings.translations / CATALOG, 'msgid "All articles"', '=======\nmsgid "All articles"')
 
-        with pytest.raises(Faults, match=r"messages\.po:\d+: "):
-            editions.refresh()
+        assert "A note." in look(ADDRESS).text
+        assert ["catalogs"] == list(degraded(client))
 
     def test_what_is_mended_is_served(
         self, look: Look, client: FlaskClient, settings: Settings, editions: Editions
@@ -131,14 +137,14 @@ class TestWatching:
         watch(editions, settings)
         change(settings.site / ARTICLE, "A note.", "Another note.")
 
-        assert within(1, lambda: "Another note." in look(ADDRESS).text)
+        assert within(a_second(), lambda: "Another note." in look(ADDRESS).text)
 
     def test_a_catalog_shows_within_a_second(self, look: Look, settings: Settings, editions: Editions) -> None:
         """Translators wait no longer than writers."""
         watch(editions, settings)
         change(settings.translations / CATALOG, 'msgstr "Tous les articles"', 'msgstr "La liste entière"')
 
-        assert within(1, lambda: "La liste entière" in look("/fr/").text)
+        assert within(a_second(), lambda: "La liste entière" in look("/fr/").text)
 
     def test_what_was_saved_before_the_first_look_shows(
         self, look: Look, settings: Settings, editions: Editions
@@ -148,7 +154,7 @@ class TestWatching:
         change(settings.site / ARTICLE, "A note.", "Another note.")
         editions.watch()
 
-        assert within(2, lambda: editions.current.number > 1)
+        assert within(2 * a_second(), lambda: editions.current.number > 1)
         assert "Another note." in look(ADDRESS).text
 
     def test_time_alone_makes_an_edition(self, look: Look, editions: Editions, clock: Clock) -> None:
@@ -158,7 +164,7 @@ class TestWatching:
         editions.watch()
         clock.forward(minutes=1)
 
-        assert within(2, lambda: editions.current.number > number)
+        assert within(2 * a_second(), lambda: editions.current.number > number)
         assert ["A coming button"] == look("/en/").words("aside.promo a.button")
 
     def test_a_fault_does_not_end_it(
@@ -168,11 +174,11 @@ class TestWatching:
         watch(editions, settings)
         change(settings.site / ARTICLE, "category: guides", "category: guide")
 
-        assert within(1, lambda: "content" in degraded(client))
+        assert within(a_second(), lambda: "content" in degraded(client))
 
         change(settings.site / ARTICLE, "category: guide", "category: guides\nupdated: 2026-09-09")
 
-        assert within(1, lambda: "updated 9 September 2026" in look(ADDRESS).text)
+        assert within(a_second(), lambda: "updated 9 September 2026" in look(ADDRESS).text)
         assert {} == degraded(client)
 
 

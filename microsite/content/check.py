@@ -38,7 +38,7 @@ def check_together(
                 faults += _references(document.path, document.references, known)
         faults += _slugs(content, entries)
     for entry in content.articles.values():
-        faults += _languages_agree(entry)
+        faults += _languages_agree(content, entry)
         for document in entry.documents.values():
             faults += _article(content, document)
             faults += _promotions(document, promotions)
@@ -92,10 +92,12 @@ def _slugs(content: "Content", entries: dict[str, "Entry"]) -> Iterator[Fault]:
                     yield Fault(document.path, document.lines.get(field, 1), f"{what} Choose another.")
 
 
-def _languages_agree(entry: "Entry") -> Iterator[Fault]:
+def _languages_agree(content: "Content", entry: "Entry") -> Iterator[Fault]:
     first, *others = entry.documents.values()
+    known = content.site.categories
     for document in others:
-        if document.article.category != first.article.category:
+        one, other = first.article.category, document.article.category
+        if one != other and one in known and other in known:
             what = f"the category is “{first.article.category}” in {first.path.name}. Give both the same."
             yield Fault(document.path, document.lines["category"], what)
 

@@ -72,13 +72,15 @@ class Unfinished(Faults):
 def read_document(path: Path, folder: str) -> Document:
     """The file `<folder>/<key>/<locale>.md`. Raises Faults, all of the file's at once."""
     try:
-        text = path.read_text(encoding="utf-8")
+        text = path.read_text(encoding="utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
         raise Faults([Fault(path, 1, f"cannot be read: {error}. Save it as UTF-8 text.")]) from error
     language = path.stem.partition("_")[0]
     head, below, first_line = split(path, text)
     body = render(below, language, first_line)
     faults = [Fault(path, line, what) for line, what in body.faults]
+    if not body.blocks and not body.faults:
+        faults.append(Fault(path, first_line, "there is no text. Write it below the front matter."))
     for line, name in body.directives:
         if where := _ELSEWHERE[folder].get(name):
             faults.append(Fault(path, line, f"the block `{name}` stands {where}. Remove it."))
@@ -89,8 +91,9 @@ def read_document(path: Path, folder: str) -> Document:
     except Faults as found:
         faults += found.faults
     if faults or matter is None:
-        category = str(fields.get("category") or "") if folder == "articles" else ""
-        raise Unfinished(path, faults, body.references, (category, lines.get("category", 1)))
+        category = fields.get("category") if folder == "articles" else None
+        named = category if isinstance(category, str) else ""
+        raise Unfinished(path, faults, body.references, (named, lines.get("category", 1)))
     return Document(
         path=path,
         key=path.parent.name,

@@ -32,7 +32,7 @@ def explain(detail: Any, model: type[BaseModel], hidden: Collection[str] = ()) -
         case "string_too_short":
             return f"{field} is empty. Fill it in."
         case "string_type":
-            return f"{field} is empty. Fill it in." if detail["input"] is None else f"{field} needs quotes: it is text."
+            return _no_text(field, detail["input"])
         case "string_too_long":
             return f"{field} has more than {detail['ctx']['max_length']} characters. Shorten it."
         case "literal_error":
@@ -48,6 +48,14 @@ def explain(detail: Any, model: type[BaseModel], hidden: Collection[str] = ()) -
             return f"{field}: {detail['msg']}. Mend this line."
 
 
+def _no_text(field: str, value: object) -> str:
+    if value is None:
+        return f"{field} is empty. Fill it in."
+    if isinstance(value, list | dict):
+        return f"{field} is one text. Write it without brackets or fields below."
+    return f"{field} needs quotes: it is text."
+
+
 def _names(model: type[BaseModel]) -> set[str]:
     """The fields as files spell them."""
     return {info.alias or name for name, info in model.model_fields.items()}
@@ -56,7 +64,7 @@ def _names(model: type[BaseModel]) -> set[str]:
 def _model_at(model: type[BaseModel], keys: list[str]) -> type[BaseModel]:
     """The model inside `model` that `keys` lead to; places in lists and dictionaries lead no further."""
     for key in keys:
-        info = model.model_fields.get(key)
+        info = model.model_fields.get(key) or model.model_fields.get("root")
         model = (info and _model_in(info.annotation)) or model
     return model
 

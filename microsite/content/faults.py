@@ -1,5 +1,7 @@
 """What is wrong with a file, said so that a writer can mend it."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -26,3 +28,12 @@ class Faults(Exception):
     def __init__(self, faults: list[Fault]) -> None:
         self.faults = sorted(faults)
         super().__init__("\n".join(map(str, self.faults)))
+
+
+@contextmanager
+def collected(faults: list[Fault]) -> Iterator[None]:
+    """Put what is wrong inside `with` into `faults`, and go on."""
+    try:
+        yield
+    except Faults as found:
+        faults += found.faults

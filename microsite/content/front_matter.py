@@ -9,17 +9,15 @@ from pathlib import Path
 from typing import Annotated, Any, TypeGuard
 
 import yaml
-from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints, ValidationError
+from pydantic import AfterValidator, BeforeValidator, Field, ValidationError
 
 from microsite.content.explain import explain, line_of
 from microsite.content.faults import Fault, Faults
-from microsite.content.site_file import Slug, Strict
+from microsite.content.site_file import Slug, Strict, Words
 
 _SPLIT = re.compile(r"\A---[ \t]*\n(.*?\n)---[ \t]*(?:\n|\Z)", re.DOTALL)
 _WEB_ADDRESS = re.compile(r"https?://\S+")
 _PARTIAL = re.compile(r"(\d{4})-(\d{2})(?:-(\d{2}))?")
-
-Words = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
 
 
 @dataclass(frozen=True)
@@ -170,12 +168,19 @@ def read_fields(path: Path, text: str) -> tuple[dict[str, Any], dict[str, int]]:
     return data, lines
 
 
-def _key_lines(node: yaml.Node, before: str = "") -> Iterator[tuple[str, int]]:
-    """Every dotted key with its line; refuses one that stands twice (in YAML the last would win silently)."""
+def _key_lines(node: yaml.Node, before: str = "", known: set[int] | None = None) -> Iterator[tuple[str, int]]:
+    """Every dotted key with its line; refuses one that stands twice (in YAML the last would win silently).
+
+    Refuses aliases as well: a few lines of them can stand for more than any memory holds.
+    """
+    known = set() if known is None else known
+    if id(node) in known:
+        raise yaml.MarkedYAMLError(problem="`*` repeats something", problem_mark=node.start_mark)
+    known.add(id(node))
     if isinstance(node, yaml.SequenceNode):
         for index, item in enumerate(node.value):
             yield f"{before}{index}", item.start_mark.line + 2
-            yield from _key_lines(item, f"{before}{index}.")
+            yield from _key_lines(item, f"{before}{index}.", known)
     elif isinstance(node, yaml.MappingNode):
         seen: set[str] = set()
         for key, value in node.value:
@@ -185,4 +190,4 @@ def _key_lines(node: yaml.Node, before: str = "") -> Iterator[tuple[str, int]]:
                 raise yaml.MarkedYAMLError(problem=f"`{key.value}` stands twice", problem_mark=key.start_mark)
             seen.add(key.value)
             yield f"{before}{key.value}", key.start_mark.line + 2
-            yield from _key_lines(value, f"{before}{key.value}.")
+            yield from _key_lines(value, f"{before}{key.value}.", known)

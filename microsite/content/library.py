@@ -1,5 +1,6 @@
 """The content snapshot: every article and page, read from files, checked together, looked up by key and by slug."""
 
+import os
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
@@ -8,7 +9,7 @@ from pathlib import Path
 
 from microsite.content.check import check_together
 from microsite.content.document import KINDS, Document, Unfinished, read_document
-from microsite.content.faults import Fault, Faults
+from microsite.content.faults import Fault, Faults, collected
 from microsite.content.site_file import KEY, Site
 from microsite.language.locales import Locale
 
@@ -22,6 +23,10 @@ class Entry:
     key: str
     documents: dict[str, Document]
     """By locale id."""
+
+    def limited_to(self, locale_ids: Collection[str]) -> "Entry":
+        kept = {locale_id: document for locale_id, document in self.documents.items() if locale_id in locale_ids}
+        return Entry(self.key, kept) if kept and len(kept) < len(self.documents) else self
 
     def speaks(self, locale: Locale) -> bool:
         return locale.id in self.documents
@@ -39,6 +44,18 @@ class Content:
 
     def with_warnings(self, warnings: list[Fault]) -> "Content":
         return replace(self, warnings=(*warnings, *self.warnings))
+
+    def limited_to(self, locales: Mapping[str, Locale]) -> "Content":
+        """The same in these locales (by tag) alone. What is written in none of them stays, or links would break."""
+        if locales == self.site.locales:
+            return self
+        known = {locale.id for locale in locales.values()}
+
+        def limited(entries: dict[str, Entry]) -> dict[str, Entry]:
+            return {key: entry.limited_to(known) for key, entry in entries.items()}
+
+        site = self.site.model_copy(update={"locales": dict(locales)})
+        return replace(self, site=site, articles=limited(self.articles), pages=limited(self.pages))
 
     def document(self, entry: Entry, locale: Locale) -> Document:
         """The entry in `locale`; where it lacks that language, in the default one, or the first that it has."""
@@ -121,9 +138,8 @@ def read_content(
     files: dict[Path, tuple[Signature, Document]] = {}
     entries: dict[str, dict[str, Entry]] = {kind: {} for kind in KINDS}
     for kind, path in _paths(folder, site, faults):
-        status = path.stat()
-        signature = (status.st_mtime_ns, status.st_size)
         try:
+            signature = _signature(path)
             file = known.get(path)
             if not file or file[0] != signature:
                 file = signature, read_document(path, kind)
@@ -144,23 +160,36 @@ def read_content(
     return Content(site, entries["articles"], entries["pages"], warnings, files)
 
 
+def _signature(path: Path) -> Signature:
+    """What changes with the file. Raises Faults for one that leads nowhere."""
+    try:
+        status = path.stat()
+    except OSError as error:
+        raise Faults([Fault(path, 1, f"cannot be read: {error.strerror}. Remove it or put the file there.")]) from error
+    return status.st_mtime_ns, status.st_size
+
+
 def read_each(folder: Path) -> list[Fault]:
     """The faults that texts have by themselves: all that can be known without site.toml."""
     faults: list[Fault] = []
     for kind in KINDS:
         for path in sorted((folder / kind).glob("*/[!.]*.md")):
-            try:
+            with collected(faults):
                 read_document(path, kind)
-            except Faults as found:
-                faults += found.faults
     return faults
+
+
+def _markdown_below(folder: Path) -> Iterator[Path]:
+    """Texts at any depth; with a dot begins what an editor keeps beside a file. `rglob` takes twice the time."""
+    for place, _, names in os.walk(folder):
+        yield from (Path(place, name) for name in names if name.endswith(".md") and not name.startswith("."))
 
 
 def _paths(folder: Path, site: Site, faults: list[Fault]) -> Iterator[tuple[str, Path]]:
     """Each content file with the folder it is in; what does not belong there becomes a fault."""
     names = [f"{locale.id}.md" for locale in site.locales.values()]
     for kind in KINDS:
-        for path in sorted((folder / kind).rglob("[!.]*.md")):  # with a dot begins what an editor keeps beside a file
+        for path in sorted(_markdown_below(folder / kind)):
             key = path.parent.name
             if path.parent.parent != folder / kind:
                 what = f"not in a folder of its own. Move it to {folder.name}/{kind}/<key>/{names[0]}."

@@ -29,6 +29,7 @@ from microsite.content.typography import put_back, quotation_marks, set_aside, t
 
 _CLOSE = re.compile(r"\s*:{3,}\s*")
 _KINDS = {"paragraph_open": "paragraph", "heading_open": "heading"}
+_RAW = re.compile(r"</?[a-zA-Z][^<>]*>|\]\([^\s)]*")
 _WORD = re.compile(r"\w[\w’'-]*")
 
 
@@ -117,6 +118,9 @@ class _Reader:
 
     def _links(self, inline: Token) -> None:
         for child in inline.children or ():
+            if child.type == "text" and (found := _RAW.search(child.content)):
+                what = f"“{found[0]}” would be read as it stands: no HTML, no link that may be followed. Mend it."
+                self.body.faults.append((self._line_of(inline, found[0]), what))
             if child.type == "image":
                 self._fault(inline, "a picture. Articles carry none so far; remove it.")
             if child.type != "link_open":

@@ -6,7 +6,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Annotated
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, field_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, field_validator
 
 from microsite.content.explain import line_of
 from microsite.content.faults import Fault, Faults
@@ -33,6 +33,7 @@ def _https(value: str) -> str:
 
 
 Slug = Annotated[str, AfterValidator(_slug)]
+Words = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
 
 
 class Strict(BaseModel):
@@ -44,14 +45,14 @@ class Strict(BaseModel):
 class Publisher(Strict):
     """What only the publisher can know. A value in [square brackets] is a placeholder that `content check` warns of."""
 
-    name: str
-    product: str = Field(description="the product that promotions are for")
+    name: Words
+    product: Words = Field(description="the product that promotions are for")
     product_url: Annotated[str, AfterValidator(_https)] = Field(description="its home page, from https://")
-    address: str
-    registration: str
-    director: str
-    host: str
-    email: str
+    address: Words
+    registration: Words
+    director: Words
+    host: Words
+    email: Words
 
     def filled(self, field: str) -> str | None:
         """The value of `field`, or None while it is a placeholder."""
@@ -62,7 +63,7 @@ class Publisher(Strict):
 class Category(Strict):
     """Its key joins languages; its name is translated through the catalogs, its slug stands here for each locale."""
 
-    name: str
+    name: Words
     slug: dict[str, Slug]
 
 
@@ -72,11 +73,14 @@ class Site(Strict):
     path: Path
     lines: dict[str, int] = {}
     """The line of each key in the file."""
-    name: str
-    motto: str = Field(description="the line over the home page")
-    description: str = Field(description="one or two sentences on what the site is")
+    name: Words
+    motto: Words = Field(description="the line over the home page")
+    description: Words = Field(description="one or two sentences on what the site is")
     locales: dict[str, Locale]
     default_locale: str
+    public_from: dict[str, Annotated[int, Field(ge=0, le=100)]] = Field(
+        {}, description="by locale, how much of it must be translated, in percent, before readers see it"
+    )
     lead: str | None = Field(None, description="the key of the article that leads the home page; else the newest")
     foot: tuple[str, ...] = Field((), description="the keys of the pages that every page's foot leads to, in order")
     promotion_hosts: list[str] = Field(description="hosts that promotions may lead to")
@@ -85,7 +89,9 @@ class Site(Strict):
 
     @field_validator("locales", mode="before")
     @classmethod
-    def _known_locales(cls, identifiers: list[str]) -> dict[str, Locale]:
+    def _known_locales(cls, identifiers: object) -> dict[str, Locale]:
+        if not isinstance(identifiers, list) or not all(isinstance(one, str) for one in identifiers):
+            raise ValueError('not a list of locales. Write ["en", "fr"]')
         locales = [make_locale(identifier) for identifier in identifiers]
         return {locale.tag: locale for locale in locales}
 
@@ -112,6 +118,10 @@ def _contradictions(site: Site) -> Iterator[Fault]:
     if site.default_locale not in {locale.id for locale in site.locales.values()}:
         what = f"“{site.default_locale}” is not among `locales`. Add it there or choose one of them."
         yield Fault(site.path, line_of(site.lines, "default_locale"), what)
+    for locale_id in site.public_from:
+        if locale_id == site.default_locale or locale_id not in {locale.id for locale in site.locales.values()}:
+            what = f"`public_from` names “{locale_id}”. Only another language of `locales` can wait there."
+            yield Fault(site.path, line_of(site.lines, "public_from", locale_id), what)
     for tag, locale in site.locales.items():
         taken: dict[str, str] = {}
         for key, category in site.categories.items():

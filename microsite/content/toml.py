@@ -33,7 +33,7 @@ def key_lines(text: str) -> dict[str, int]:
 def read_toml(path: Path, model: type[Model], known: dict[str, Any]) -> tuple[Model, dict[str, int]]:
     """The file as `model`, and its key lines; `known` are fields that the file's place tells. Raises Faults."""
     try:
-        text = path.read_text(encoding="utf-8")
+        text = path.read_text(encoding="utf-8-sig")
         data = tomllib.loads(text)
     except (OSError, UnicodeDecodeError) as error:
         raise Faults([Fault(path, 1, f"cannot be read: {error}. Save it as UTF-8 text.")]) from error

@@ -1,69 +1,145 @@
-"""Writing catalogs: extract, update, and what is missing or stale."""
+"""Writing catalogs: a file changes where words change, and nowhere else. polib and msgcat give it back unchanged."""
 
-import io
-from collections.abc import Iterable
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from difflib import get_close_matches
 from pathlib import Path
 
-from babel.messages.catalog import Catalog
-from babel.messages.pofile import read_po, write_po
+import polib
+from babel.messages.plurals import get_plural
 
-from microsite.content.faults import Fault
-from microsite.language.catalogs import DOMAIN, SOURCE, catalog_path
-from microsite.language.extraction import BUGS_ADDRESS, extract
+from microsite.language.extraction import extract
 from microsite.language.locales import Locale
+from microsite.language.po_file import Key, catalog_path, parsed, plural_count, read_file, template_path
+from microsite.language.studio_words import Words
 
-
-def template_path(folder: Path) -> Path:
-    return folder / f"{DOMAIN}.pot"
+BUGS_ADDRESS = "https://freevpnplanet.com/"
+TRANSLATOR = "Planet Privacy <noreply@freevpnplanet.com>"
+_LICENCE = """\
+{title} of Planet Privacy.
+Copyright (C) {year} the makers of Planet FreeVPN
+This file is distributed under the same license as the Planet Privacy project."""
 
 
 def extracted(root: Path, folder: Path) -> bytes:
-    """The template as it should be now, byte for byte."""
+    """The template as it should be now, byte for byte. Raises Faults."""
     path = template_path(folder)
-    known = _read(path) if path.is_file() else None
-    return _written(extract(root, known))
+    return _written(parsed(path) if path.is_file() else _new("Translations template"), extract(root))
 
 
 def updated(folder: Path, locale: Locale) -> bytes:
-    """The catalog of a locale with the template's messages: new ones empty, gone ones dropped, none guessed."""
+    """The catalog of a locale with the template's messages: new ones empty, gone ones dropped. Raises Faults.
+
+    Where the source of a message has changed, its translation stays as a fuzzy one, with the source that it was for.
+    """
     path = catalog_path(folder, locale.id)
-    catalog = _read(path, locale) if path.is_file() else Catalog(locale=locale.id)
-    catalog.update(_read(template_path(folder)), no_fuzzy_matching=True, update_creation_date=False)
-    catalog.obsolete.clear()
-    catalog.msgid_bugs_address, catalog.fuzzy = BUGS_ADDRESS, False
-    return _written(catalog)
+    file = parsed(path) if path.is_file() else _new_catalog(locale)
+    known = {_key(entry): entry for entry in file if not entry.obsolete}
+    template = parsed(template_path(folder))
+    gone = [entry for key, entry in known.items() if key not in {_key(asked) for asked in template} and _forms(entry)]
+    for entry in template:
+        if former := known.get(_key(entry)):
+            _say(entry, _forms(former), plural_count(locale))
+            entry.tcomment = former.tcomment
+            entry.flags += [flag for flag in former.flags if flag == "fuzzy"]
+            entry.previous_msgid = former.previous_msgid
+            entry.previous_msgid_plural = former.previous_msgid_plural
+            entry.previous_msgctxt = former.previous_msgctxt
+        elif former := _former(entry, gone):
+            gone.remove(former)
+            _say(entry, _forms(former), plural_count(locale))
+            entry.flags.append("fuzzy")
+            entry.previous_msgid = former.msgid
+            entry.previous_msgid_plural = former.msgid_plural
+            entry.previous_msgctxt = former.msgctxt
+        else:
+            _say(entry, (), plural_count(locale))
+    return _written(file, template)
 
 
-def findings(root: Path, folder: Path, locales: Iterable[Locale]) -> list[Fault]:
-    """Stale files, messages without a translation, and placeholders that differ."""
-    found: list[Fault] = []
-    template = template_path(folder)
-    if not template.is_file() or template.read_bytes() != extracted(root, folder):
-        found.append(Fault(template, 1, "stale: words have changed. Run `make catalogs`."))
-    for locale in locales:
-        path = catalog_path(folder, locale.id)
-        if locale.language == SOURCE:
-            continue
-        if not path.is_file():
-            found.append(Fault(path, 1, f"there is no catalog for {locale.name}. Run `make catalogs`.", warning=True))
-            continue
-        if path.read_bytes() != updated(folder, locale):
-            found.append(Fault(path, 1, "stale: words have changed. Run `make catalogs`."))
-        for message in _read(path, locale):
-            line = message.lineno or 1
-            forms = [message.string] if isinstance(message.string, str) else list(message.string or [""])
-            if message.id and not all(forms):
-                found.append(Fault(path, line, f"no translation of “{message.id}”. Add one."))
-            found += [Fault(path, line, f"{error}. Mend the translation.") for error in message.check()]
-    return found
+def merged(folder: Path, locale: Locale, words: Words) -> bytes:
+    """The catalog of a locale with the studio's words that are newer than it. Raises Faults."""
+    path = catalog_path(folder, locale.id)
+    file, read = parsed(path), read_file(path, locale).messages
+    for entry in file:
+        newer = words.get(_key(entry))
+        if newer and not entry.obsolete and newer.hold(read[_key(entry)]) and newer.forms != read[_key(entry)].said:
+            _say(entry, newer.forms, plural_count(locale))
+            entry.flags = [flag for flag in entry.flags if flag != "fuzzy"]
+            entry.previous_msgid = entry.previous_msgid_plural = entry.previous_msgctxt = None
+    return _written(file, list(file))
 
 
-def _read(path: Path, locale: Locale | None = None) -> Catalog:
-    with path.open("rb") as file:
-        return read_po(file, locale=locale.id if locale else None, domain=DOMAIN, abort_invalid=True)
+def replace(path: Path, data: bytes) -> None:
+    """Write a file in one step: whoever watches it never reads half of it."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    draft = path.with_suffix(".po.new")
+    draft.write_bytes(data)
+    draft.replace(path)
 
 
-def _written(catalog: Catalog) -> bytes:
-    buffer = io.BytesIO()
-    write_po(buffer, catalog, width=0, no_location=True, sort_output=False, omit_header=False)
-    return buffer.getvalue()
+def _former(entry: polib.POEntry, gone: Sequence[polib.POEntry]) -> polib.POEntry | None:
+    """Which of the messages that are gone this one was: the only one of its context, or else one much like it."""
+    alike = [other for other in gone if other.msgctxt == entry.msgctxt]
+    if entry.msgctxt and entry.msgctxt.startswith("promotion ") and len(alike) == 1:
+        return alike[0]
+    near = get_close_matches(entry.msgid, [other.msgid for other in alike], n=1, cutoff=0.7)
+    return next((other for other in alike if other.msgid in near), None)
+
+
+def _key(entry: polib.POEntry) -> Key:
+    return entry.msgctxt, entry.msgid
+
+
+def _forms(entry: polib.POEntry) -> tuple[str, ...]:
+    """What an entry says; empty where it says nothing."""
+    forms = tuple(entry.msgstr_plural[number] for number in sorted(entry.msgstr_plural)) or (entry.msgstr,)
+    return forms if any(forms) else ()
+
+
+def _say(entry: polib.POEntry, forms: Sequence[str], count: int) -> None:
+    """Give an entry its forms, as many as it has room for."""
+    if entry.msgid_plural:
+        last = forms[-1] if forms else ""
+        entry.msgstr_plural = {number: forms[number] if number < len(forms) else last for number in range(count)}
+        entry.msgstr = ""
+    else:
+        entry.msgstr_plural = {}
+        entry.msgstr = forms[0] if forms else ""
+
+
+def _new(title: str, header: Mapping[str, str] | None = None) -> polib.POFile:
+    now = datetime.now().astimezone()
+    file = polib.POFile(wrapwidth=0)
+    file.header = _LICENCE.format(title=title, year=now.year)
+    file.metadata = {
+        "Project-Id-Version": "Planet Privacy 1",
+        "Report-Msgid-Bugs-To": BUGS_ADDRESS,
+        "POT-Creation-Date": f"{now:%Y-%m-%d %H:%M%z}",
+        "MIME-Version": "1.0",
+        "Content-Type": "text/plain; charset=utf-8",
+        "Content-Transfer-Encoding": "8bit",
+        **(header or {}),
+    }
+    return file
+
+
+def _new_catalog(locale: Locale) -> polib.POFile:
+    language = locale.babel.get_display_name("en") or locale.id
+    now = datetime.now().astimezone()
+    header = {
+        "PO-Revision-Date": f"{now:%Y-%m-%d %H:%M%z}",
+        "Last-Translator": TRANSLATOR,
+        "Language-Team": language,
+        "Language": locale.id,
+        "Plural-Forms": get_plural(locale.babel).plural_forms,
+    }
+    return _new(f"{language} translations", header)
+
+
+def _written(file: polib.POFile, entries: Sequence[polib.POEntry]) -> bytes:
+    """The file with these entries, and its own header."""
+    written = polib.POFile(wrapwidth=0)
+    written.header, written.metadata, written.metadata_is_fuzzy = file.header, file.metadata, file.metadata_is_fuzzy
+    written.extend(entries)
+    return str(written).encode()

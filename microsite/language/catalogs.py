@@ -1,25 +1,28 @@
-"""Message catalogs: `.po` files read straight into plain look-ups. The one place that loads them."""
+"""Message catalogs: `.po` files and the studio's words, graded, as plain look-ups. The one place that loads them."""
 
-import re
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
-from gettext import c2py
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from pathlib import Path
-
-from babel.messages.pofile import PoFileError, read_po
+from typing import NamedTuple
 
 from microsite.content.faults import Fault, Faults
 from microsite.content.typography import typeset
-from microsite.language.locales import Locale
+from microsite.language.locales import PSEUDO, Locale
+from microsite.language.message_checks import Finding, refusals
+from microsite.language.po_file import TWICE, Key, Message, PoFile, catalog_path, read_file, template_path
+from microsite.language.studio_words import Words
 
 SOURCE = "en"
 """The language that messages are written in; it needs no catalog."""
-DOMAIN = "messages"
 
-Key = tuple[str | None, str]
 
-# Babel alone takes a file that was cut off in the middle of a string: every line must be one of these.
-_LINE = re.compile(r'^(?:#.*|(?:#~ )?(?:(?:msgctxt|msgid|msgid_plural|msgstr(?:\[\d+\])?)\s+)?"(?:[^"\\]|\\.)*"|)\s*$')
+class ReadFile(NamedTuple):
+    signature: tuple[int, int] | None
+    file: PoFile
+
+
+UNKNOWN = (0, 0)
+"""The signature of a file that is not as it was read."""
 
 
 @dataclass
@@ -28,7 +31,20 @@ class Catalog:
 
     language: str = SOURCE
     messages: dict[Key, tuple[str, ...]] = field(default_factory=dict)
+    """What it says, a string for each plural form."""
     plural: Callable[[int], int] = lambda number: int(number != 1)
+    template: dict[Key, Message] = field(default_factory=dict)
+    """What there is to say, where a template tells."""
+    files: dict[Path, ReadFile] = field(default_factory=dict)
+    """The last good state of each file."""
+    in_files: dict[Key, tuple[str, ...]] = field(default_factory=dict)
+    """What it would say without the studio's words."""
+    refused: set[Key] = field(default_factory=set)
+    """Messages that are not served as the file has them."""
+    faults: list[Fault] = field(default_factory=list)
+    """Why files, or messages in them, are not served as they stand."""
+    made_from: object = None
+    """The files' signatures: as long as they are the same, it need not be read again."""
     _untranslated: dict[str, str] = field(default_factory=dict)
 
     def gettext(self, message: str) -> str:
@@ -59,6 +75,17 @@ class Catalog:
             self._untranslated[message] = typeset(message, SOURCE)
         return self._untranslated[message]
 
+    def asked(self) -> dict[Key, Message]:
+        """Every message that the files know."""
+        return {key: message for read in self.files.values() for key, message in read.file.messages.items()}
+
+    def share(self) -> int:
+        """How much of what readers see is translated, in percent, rounded down."""
+        for_readers = [key for key, message in (self.template or self.asked()).items() if message.is_for_readers]
+        if self.language == SOURCE:
+            return 100
+        return 100 * sum(key in self.messages for key in for_readers) // (len(for_readers) or 1)
+
     # Flask-Babel asks by the names of Babel's own class.
     ugettext = gettext
     ungettext = ngettext
@@ -66,45 +93,105 @@ class Catalog:
     unpgettext = npgettext
 
 
-def catalog_path(folder: Path, locale_id: str) -> Path:
-    return folder / locale_id / "LC_MESSAGES" / f"{DOMAIN}.po"
+def read_catalogs(
+    folder: Path, locales: Iterable[Locale], last: Mapping[str, Catalog] | None = None
+) -> dict[str, Catalog]:
+    """The catalog of each locale by id, never worse than in `last`; a regional one (`fr_CA`) stands on its language's.
+
+    What cannot be served is in each catalog's `faults`.
+    """
+    return {locale.id: _catalog(folder, locale, (last or {}).get(locale.id)) for locale in locales}
 
 
-def read_catalogs(folder: Path, locales: Iterable[Locale]) -> dict[str, Catalog]:
-    """The catalog of each locale by id; a regional one (`fr_CA`) stands on its language's. Raises Faults."""
-    catalogs: dict[str, Catalog] = {}
-    faults: list[Fault] = []
-    for locale in locales:
-        catalog = Catalog(locale.language)
-        for identifier in dict.fromkeys((locale.language, locale.id)):
-            path = catalog_path(folder, identifier)
-            if path.is_file():
-                try:
-                    _add(catalog, path, locale)
-                except Faults as found:
-                    faults += found.faults
-        catalogs[locale.id] = catalog
-    if faults:
-        raise Faults(faults)
-    return catalogs
+def with_studio_words(catalog: Catalog, locale: Locale, words: Words) -> Catalog:
+    """The catalog that says the studio's words wherever its file says nothing newer."""
+    if catalog.language == SOURCE or (not words and catalog.messages is catalog.in_files):
+        return catalog
+    said = dict(catalog.in_files)
+    in_file = catalog.asked()
+    for key, newer in words.items():
+        message = catalog.template.get(key) or in_file.get(key)
+        holds = key in catalog.refused or newer.hold(in_file.get(key))
+        if message and holds and not refusals(message, newer.forms, locale):
+            said[key] = _typeset(newer.forms, locale)
+    return replace(catalog, messages=said, _untranslated={})
 
 
-def _add(catalog: Catalog, path: Path, locale: Locale) -> None:
-    """Put the messages of a file into the catalog: fuzzy and empty ones stay out. Raises Faults."""
+def _catalog(folder: Path, locale: Locale, last: Catalog | None) -> Catalog:
+    if locale.id == PSEUDO:
+        from microsite.language.pseudo import PseudoCatalog  # which is a catalog itself
+
+        return PseudoCatalog()
+    if locale.language == SOURCE:
+        return last or Catalog()
+    paths = [catalog_path(folder, identifier) for identifier in dict.fromkeys((locale.language, locale.id))]
+    made_from = [_signature(path) for path in (*paths, template_path(folder))]
+    if last and last.made_from == made_from:
+        return last
+    catalog = Catalog(locale.language, made_from=made_from)
     try:
-        text = path.read_text(encoding="utf-8")
-        for number, line in enumerate(text.split("\n"), 1):
-            if not _LINE.match(line):
-                raise Faults([Fault(path, number, "not a line of a message catalog. Is the file whole?")])
-        with path.open("rb") as file:
-            read = read_po(file, locale=locale.id, domain=DOMAIN, abort_invalid=True)
-        plural = c2py(read.plural_expr)
-    except (UnicodeDecodeError, PoFileError, ValueError) as error:
-        at: int = getattr(error, "lineno", None) or 1
-        raise Faults([Fault(path, at, f"not a message catalog: {error}. Mend this line.")]) from error
-    catalog.plural = plural
-    for message in read:
-        forms = (message.string,) if isinstance(message.string, str) else tuple(message.string or ())
-        msgid = message.id if isinstance(message.id, str) else message.id[0]
-        if msgid and forms and all(forms) and not message.fuzzy:
-            catalog.messages[message.context, msgid] = tuple(typeset(form, locale.language) for form in forms)
+        catalog.template = read_template(folder)
+    except Faults as found:
+        catalog.faults += found.faults
+    for path in paths:
+        if file := _file(catalog, path, locale, last.files.get(path) if last else None):
+            _add(catalog, path, file, locale, last.in_files if last else {})
+    catalog.messages = catalog.in_files
+    return catalog
+
+
+def read_template(folder: Path) -> dict[Key, Message]:
+    """What there is to say; nothing is known where there is no template. Raises Faults."""
+    path = template_path(folder)
+    return read_file(path, None).messages if path.is_file() else {}
+
+
+def _file(catalog: Catalog, path: Path, locale: Locale, last: ReadFile | None) -> PoFile | None:
+    """The file, or the last good state of one that is broken or gone."""
+    signature = _signature(path)
+    if not signature and not last:
+        return None
+    if not last or last.signature != signature:
+        try:
+            last = ReadFile(signature, read_file(path, locale))
+        except Faults as found:
+            catalog.faults += found.faults
+            last = last and ReadFile(UNKNOWN, last.file)
+    if last:
+        catalog.files[path] = last
+    return last.file if last else None
+
+
+def _add(catalog: Catalog, path: Path, file: PoFile, locale: Locale, kept: Mapping[Key, tuple[str, ...]]) -> None:
+    """Say what the file says; of a message that is refused, what was said last."""
+    catalog.plural = file.plural
+    catalog.faults += [Fault(path, message.line, TWICE) for message in file.twice]
+    for key, message in file.messages.items():
+        refused = refusals(catalog.template.get(key, message), message.forms, locale)
+        if not refused and message.said:
+            catalog.in_files[key] = _typeset(message.said, locale)
+        elif refused and not message.fuzzy:
+            catalog.faults += [_fault(path, message, finding) for finding in refused]
+            catalog.refused.add(key)
+            if key in kept:
+                catalog.in_files[key] = kept[key]
+
+
+def _typeset(forms: Iterable[str], locale: Locale) -> tuple[str, ...]:
+    return tuple(typeset(form, locale.language) for form in forms)
+
+
+def _fault(path: Path, message: Message, finding: Finding) -> Fault:
+    return Fault(path, message.line, f"“{shortened(message.msgid)}” is not served in these words. {finding}")
+
+
+def shortened(text: str, most: int = 60) -> str:
+    return text if len(text) <= most else text[: most - 1] + "…"
+
+
+def _signature(path: Path) -> tuple[int, int] | None:
+    try:
+        status = path.stat()
+    except OSError:
+        return None
+    return status.st_mtime_ns, status.st_size

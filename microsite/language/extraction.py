@@ -6,14 +6,14 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import IO, Any
 
-from babel.messages.catalog import Catalog
+import polib
 from babel.messages.extract import extract_from_dir
 
 from microsite.content.toml import key_lines
+from microsite.language.po_file import STUDIO, Key
 from microsite.promotions.wording import context
 
 NOTE = "TRANSLATORS:"
-BUGS_ADDRESS = "https://freevpnplanet.com/"
 _METHODS = [
     ("site/site.toml", "microsite.language.extraction:extract_site"),
     ("site/promotions/*.toml", "microsite.language.extraction:extract_promotion"),
@@ -28,6 +28,7 @@ _OPTIONS = {
 }
 _KEYWORDS: dict[str, Any] = {
     "_": None,
+    "N_": None,
     "gettext": None,
     "lazy_gettext": None,
     "lazy_pgettext": ((1, "c"), 2),
@@ -39,25 +40,43 @@ _KEYWORDS: dict[str, Any] = {
 Message = tuple[int, str, tuple[str, str], list[str]]
 
 
-def extract(root: Path, known: Catalog | None = None) -> Catalog:
-    """The template catalog (`messages.pot`) of the project at `root`, in a stable order.
+LONGEST_PLACES = 76
+"""Characters of the list of places that msgcat leaves on one line."""
 
-    No line numbers and no dates of its own: the file changes where words change, and nowhere else.
+
+def extract(root: Path) -> list[polib.POEntry]:
+    """What there is to say in the project at `root`, in a stable order.
+
+    With the files that it comes from, and no line numbers: catalogs change where words change, and nowhere else.
     """
-    catalog = Catalog(
-        project="Planet Privacy",
-        version="1",
-        copyright_holder="the makers of Planet FreeVPN",
-        msgid_bugs_address=BUGS_ADDRESS,
-        creation_date=known.creation_date if known else None,
-        charset="utf-8",
-    )
+    entries: dict[Key, polib.POEntry] = {}
     found = extract_from_dir(
         str(root), _METHODS, _OPTIONS, keywords=_KEYWORDS, comment_tags=(NOTE,), strip_comment_tags=True
     )
-    for filename, _, message, comments, message_context in found:
-        catalog.add(message, None, [(filename, 0)], auto_comments=comments, context=message_context)
-    return catalog
+    above: tuple[object, list[str]] = None, []
+    for place, line, message, comments, message_context in found:
+        if (place, line) == above[0]:
+            comments = comments or above[1]  # one comment for several messages of a line
+        above = (place, line), comments
+        msgid, plural = message if isinstance(message, tuple) else (message, "")
+        flags = ["python-format"] if "%" in msgid else []
+        entry = polib.POEntry(msgctxt=message_context, msgid=msgid, msgid_plural=plural, flags=flags)
+        entry = entries.setdefault((message_context, msgid), entry)
+        if plural:
+            entry.msgid_plural, entry.msgstr_plural = plural, {0: "", 1: ""}
+        if (comment := " ".join(" ".join(comments).split())) and comment not in entry.comment:
+            entry.comment = f"{entry.comment} {comment}".strip()
+        entry.occurrences = _places([*(known for known, _ in entry.occurrences), place])
+    return list(entries.values())
+
+
+def _places(places: list[str]) -> list[tuple[str, str]]:
+    """Readers' pages before the studio; as many as stand on one line, or else tools would break it differently."""
+    told: list[str] = []
+    for place in sorted(set(places), key=lambda place: (place.startswith(STUDIO), place)):
+        if not told or len(" ".join((*told, place))) <= LONGEST_PLACES:
+            told.append(place)
+    return [(place, "") for place in told]
 
 
 def extract_site(file: IO[bytes], keywords: Any, comment_tags: Any, options: Any) -> Iterator[Message]:

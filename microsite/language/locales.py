@@ -7,6 +7,9 @@ from functools import cache
 import babel
 from werkzeug.datastructures import LanguageAccept
 
+PSEUDO = "en_XA"
+"""No language, see `pseudo.py`; Babel, which does not know it, is asked for English."""
+
 
 @dataclass(frozen=True)
 class Locale:
@@ -27,7 +30,7 @@ class Locale:
 
     @property
     def babel(self) -> babel.Locale:
-        return _parse(self.id)
+        return _parse("en" if self.id == PSEUDO else self.id)
 
 
 @cache

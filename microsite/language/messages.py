@@ -13,14 +13,18 @@ from jinja2.runtime import Context
 from markupsafe import Markup
 
 from microsite.edition import current_edition, current_locale
-from microsite.language.catalogs import Catalog
+from microsite.language.catalogs import SOURCE, Catalog
+from microsite.language.locales import PSEUDO
 
 
 class _EditionDomain(Domain):  # type: ignore[misc]  # Flask-Babel ships no types
     """Flask-Babel reads `.mo` files once and for ever; an edition's catalogs are always the right ones."""
 
     def get_translations(self) -> Catalog:
-        return current_edition().catalogs[str(get_locale())]
+        locale = str(get_locale())
+        # Babel knows no pseudo-language: for dates and numbers it is English.
+        is_pseudo = locale == SOURCE and current_locale().id == PSEUDO
+        return current_edition().catalogs[PSEUDO if is_pseudo else locale]
 
 
 class _EditionBabel(Babel):  # type: ignore[misc]  # Flask-Babel ships no types

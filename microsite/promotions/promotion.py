@@ -10,7 +10,7 @@ from pydantic import AfterValidator, AwareDatetime, Field, StringConstraints, fi
 
 from microsite.content.explain import line_of
 from microsite.content.faults import Fault, Faults
-from microsite.content.site_file import Strict
+from microsite.content.site_file import KEY, Strict
 from microsite.content.toml import read_toml
 
 Placement = Literal["in-text", "default", "home"]
@@ -81,6 +81,9 @@ def read_promotions(folder: Path, hosts: Collection[str] | None) -> dict[str, Pr
     promotions: dict[str, Promotion] = {}
     faults: list[Fault] = []
     for path in sorted(folder.glob("*.toml")):
+        if not KEY.fullmatch(path.stem):
+            what = f"“{path.stem}” is no key. Name the file in small letters without accents, digits, hyphens."
+            faults.append(Fault(path, 1, what))
         try:
             promotion, lines = read_toml(path, Promotion, {"key": path.stem})
         except Faults as found:

@@ -8,7 +8,7 @@ from markupsafe import Markup
 
 from microsite import addresses
 from microsite.content.library import Content, Entry
-from microsite.language.locales import Locale
+from microsite.language.locales import Locale, make_locale
 
 _LINK = re.compile(
     r'<a href="(article|page|contact):([a-z0-9-]*)((?:#[^"]*)?"(?: title="[^"]*")?)>(.*?)</a>', re.DOTALL
@@ -47,7 +47,8 @@ def in_language(locale: Locale) -> Markup:
 def written_in(content: Content, entry: Entry, locale: Locale) -> Locale:
     """The locale of the text that `locale` gets to see."""
     document = content.document(entry, locale)
-    return next(found for found in content.site.locales.values() if found.id == document.locale_id)
+    found = (found for found in content.site.locales.values() if found.id == document.locale_id)
+    return next(found, None) or make_locale(document.locale_id)  # a language that is not public may be all there is
 
 
 def language_mark(content: Content, entry: Entry, locale: Locale) -> str:

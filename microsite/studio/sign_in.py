@@ -146,8 +146,9 @@ def _note_refusal(email: str) -> None:
 
 def too_many(left: timedelta) -> str:
     minutes = ceil(left / timedelta(minutes=1))
+    # TRANSLATORS: %(num)s is a number of minutes.
     sentence = ngettext(
-        "Too many tries. The next one is looked at in a minute.",
+        "Too many tries. The next one is looked at in %(num)s minute.",
         "Too many tries. The next one is looked at in %(num)s minutes.",
         minutes,
     )

@@ -206,6 +206,24 @@ def test_what_the_guide_allows_is_no_fault(check: Check, site: Path, edits: list
     assert [] == faults(check())
 
 
+def test_a_file_that_leads_nowhere_is_named(check: Check, site: Path) -> None:
+    """A link to a file that is gone, or to itself."""
+    (site / "articles/note-1/en.md").unlink()
+    (site / "articles/note-1/en.md").symlink_to("gone.md")
+    (site / ARTICLE).unlink()
+    (site / ARTICLE).symlink_to(site / ARTICLE)
+
+    assert [f"{ARTICLE}:1", "articles/note-1/en.md:1"] == [place for place, _ in faults(check())]
+
+
+def test_a_byte_order_mark_is_no_fault(check: Check, site: Path) -> None:
+    """Editors on Windows put one at the start of a file."""
+    for name in (ARTICLE, PROMOTION, SITE):
+        (site / name).write_bytes(b"\xef\xbb\xbf" + (site / name).read_bytes())
+
+    assert [] == faults(check())
+
+
 def test_line_endings_of_another_system_are_no_fault(check: Check, site: Path) -> None:
     """A file saved on Windows reads the same, and its lines count the same."""
     write(site, in_text("# Title"))

@@ -6,6 +6,7 @@ import pytest
 
 from tests.content.writer import (
     ARTICLE,
+    GOOD,
     PAGE,
     PROMOTION,
     SITE,
@@ -74,6 +75,8 @@ FRONT_MATTER: list[Row] = [
         "articles/guide/en.md:4",
         "is taken",
     ),
+    ("a text in brackets", in_article("category: news", "category: [news]"), f"{ARTICLE}:5", "one text"),
+    ("an alias of YAML", in_article("title: Fresh news", "title: &a [*a]"), f"{ARTICLE}:2", "repeats something"),
     ("no front matter", in_article("---\n", ""), f"{ARTICLE}:1", "Put it between two lines `---`"),
     ("front matter that does not end", in_article("cable\n---\n", "cable\n"), f"{ARTICLE}:1", "not closed"),
 ]
@@ -162,6 +165,9 @@ TEXT: list[Row] = [
     ("a block in a block quotation", in_text("> ::: also both\n> :::"), f"{ARTICLE}:19", "stand alone"),
     ("a second title", in_text("# Title"), f"{ARTICLE}:19", "first-level heading"),
     ("a second title, underlined", in_text("Title\n====="), f"{ARTICLE}:19", "first-level heading"),
+    ("no text at all", in_article("The first paragraph.\n\nThe second paragraph.\n", ""), f"{ARTICLE}:16", "no text"),
+    ("HTML", in_text("Two\n<b>three</b>"), f"{ARTICLE}:20", "“<b>”"),
+    ("a link that runs a script", in_text("[Two](javascript:alert(1))"), f"{ARTICLE}:19", "may be followed"),
     ("a picture", in_text("![A cat](cat.png)"), f"{ARTICLE}:19", "picture"),
     ("a link to an unknown article", in_text("Two\n[three](article:boht)."), f"{ARTICLE}:20", "Did you mean “both”?"),
     ("a link to an unknown page", in_text("Two\n[three](page:abuot)."), f"{ARTICLE}:20", "Did you mean “about”?"),
@@ -212,6 +218,9 @@ FILES: list[Row] = [
 SITE_FILE: list[Row] = [
     ("no TOML", in_site('motto = "A', 'motto "A'), f"{SITE}:2", "not valid TOML"),
     ("no motto", in_site('motto = "A motto."\n', ""), f"{SITE}:1", "`motto` is missing"),
+    ("an empty name", in_site('name = "Planet Privacy"', 'name = ""'), f"{SITE}:1", "`name` is empty"),
+    ("an empty address", in_site("[postal address]", ""), f"{SITE}:14", "address` is empty"),
+    ("a locale that is no list", in_site('["en", "fr", "ar"]', '"en"'), f"{SITE}:4", "not a list"),
     ("no e-mail address", in_site('email = "hello@example.org"\n', ""), f"{SITE}:10", "email` is missing"),
     ("an unknown field", in_site("lead =", "colour = 1\nlead ="), f"{SITE}:6", "`colour` is not a field"),
     ("a mistyped field", in_site("lead =", "leed ="), f"{SITE}:6", "Did you mean `lead`?"),
@@ -231,6 +240,12 @@ SITE_FILE: list[Row] = [
 
 PROMOTIONS: list[Row] = [
     ("no TOML", in_promotion("[wording]", "[wording"), f"{PROMOTION}:7", "not valid TOML"),
+    (
+        "a key with capitals",
+        [("promotions/Big Sale.toml", "", GOOD[PROMOTION])],
+        "promotions/Big Sale.toml:1",
+        "no key",
+    ),
     ("a target over http", in_promotion("https://", "http://"), f"{PROMOTION}:2", "not an https address"),
     ("a target elsewhere", in_promotion("freevpnplanet.com", "evil.example"), f"{PROMOTION}:2", "`promotion_hosts`"),
     ("an unknown placement", in_promotion('"home"', '"top"'), f"{PROMOTION}:3", "'home'"),

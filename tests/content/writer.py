@@ -129,5 +129,5 @@ def write(site: Path, edits: Sequence[Edit]) -> None:
 def faults(result: Result) -> list[tuple[str, str]]:
     """Each fault that the command names, as `file:line` and sentence; warnings are none."""
     assert result.exception is None or isinstance(result.exception, SystemExit), repr(result.exception)
-    lines = [line for line in result.stderr.splitlines() if re.match(r"\S+:\d+: (?!warning: )", line)]
+    lines = [line for line in result.stderr.splitlines() if re.match(r"[^:]+:\d+: (?!warning: )", line)]
     return [(line.partition(": ")[0], line.partition(": ")[2]) for line in lines]

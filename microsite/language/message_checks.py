@@ -1,0 +1,175 @@
+"""Whether a translation may be served, and whether it is well set: each finding a sentence for the translator."""
+
+import re
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from functools import cache
+from gettext import c2py
+from typing import Literal
+
+from babel.messages.plurals import get_plural
+
+from microsite.language import N_
+from microsite.language.locales import Locale
+from microsite.language.po_file import Message, plural_count
+
+NAMES = ("Planet Privacy", "Planet FreeVPN")
+"""Never translated."""
+
+_PLACEHOLDER = re.compile(r"%\(\w+\)[a-z]")
+_STRAY_PERCENT = re.compile(r"%(?!%|\(\w+\)s)")
+_TAG = re.compile(r"<[^<>]*>|<")
+_CONTROL = re.compile(r"[\x00-\x09\x0b-\x1f\x7f\u202a-\u202e\u2066-\u2069\ufeff\ufffe\uffff]")
+_LIMIT = re.compile(r"At most (\d+) characters")
+_UNSPACED = re.compile(r"(?<=[^\s\u00a0])[;!?»]|(?<=[^\s\u00a0\d]):|[ \u202f][:;!?»]|«(?!\u00a0)")
+_NUMBERS = {"%(num)s", "%(count)s"}
+_ENDS = str.maketrans("。！？：؟۔", ".!?:?.")
+_SPACES = " \u00a0\u202f"
+
+
+@dataclass(frozen=True)
+class Finding:
+    """What is wrong with a translation. A refused one is not served; a warning is style."""
+
+    grade: Literal["refused", "warning"]
+    text: str
+    """A message of the studio's own, with placeholders."""
+    values: dict[str, str | int] = field(default_factory=dict)
+    form: int = 0
+    """Which plural form."""
+
+    def said(self, gettext: Callable[[str], str]) -> str:
+        """The sentence in the language that `gettext` speaks."""
+        return gettext(self.text) % self.values
+
+    def __str__(self) -> str:
+        return self.said(str)
+
+
+def check(message: Message, forms: Sequence[str], locale: Locale) -> list[Finding]:
+    """What is wrong with saying `message` in these words; nothing is wrong with saying nothing."""
+    found = refusals(message, forms, locale)
+    for number, form in enumerate(forms):
+        found += _warnings(message, form, number, locale) if form else ()
+    return found
+
+
+def refusals(message: Message, forms: Sequence[str], locale: Locale) -> list[Finding]:
+    """Why these words may not be served; empty where they may."""
+    if not any(forms):
+        return []
+    wanted = plural_count(locale) if message.plural else 1
+    if len(forms) != wanted:
+        # TRANSLATORS: %(wanted)s and %(found)s are numbers of plural forms.
+        text = N_("This language has %(wanted)s forms here, not %(found)s. Fill in each of them.")
+        return [Finding("refused", text, {"wanted": wanted, "found": len(forms)})]
+    if not all(forms):
+        return [Finding("refused", N_("A plural form is empty. Fill in each of them, or none."))]
+    return [finding for number, form in enumerate(forms) for finding in _refused(message, form, number, locale)]
+
+
+def is_served(findings: Sequence[Finding]) -> bool:
+    return all(finding.grade == "warning" for finding in findings)
+
+
+def is_formattable(message: Message) -> bool:
+    """Whether a page can put values into the source itself."""
+    return not any(_STRAY_PERCENT.search(text.replace("%%", "")) for text in (message.msgid, message.plural or ""))
+
+
+def limit(message: Message) -> int | None:
+    """How many characters the template has room for: “At most 40 characters.” in the comment."""
+    found = _LIMIT.search(message.comment)
+    return int(found[1]) if found else None
+
+
+def _refused(message: Message, form: str, number: int, locale: Locale) -> Iterator[Finding]:
+    def refused(text: str, **values: str | int) -> Finding:
+        return Finding("refused", text, values, number)
+
+    source = _source(message, number, locale)
+    asked, given = _placeholders(source), _placeholders(form)
+    may_omit = _NUMBERS if message.plural and number in _forms_for_one_number(locale) else set()
+    for name in sorted(asked - given - may_omit):
+        # TRANSLATORS: %(name)s is a placeholder, a word such as %(site)s that the page replaces.
+        yield refused(N_("The placeholder %(name)s is missing. Put it where the sentence needs it."), name=name)
+    for name in sorted(given - asked):
+        # TRANSLATORS: %(name)s is a placeholder, a word such as %(site)s that the page replaces.
+        yield refused(N_("The placeholder %(name)s is not in the source. Mend it, or take it out."), name=name)
+    if "%" in form and "%" not in source:
+        yield refused(N_("The source has no percent sign, so there can be none here. Write it as a word."))
+    elif _STRAY_PERCENT.search(form.replace("%%", "")):
+        yield refused(N_("A percent sign stands alone. Write it twice."))
+    if Counter(_TAG.findall(form)) != Counter(_TAG.findall(source)):
+        yield refused(N_("The tags are not those of the source. Copy them from there."))
+    if _CONTROL.search(form):
+        yield refused(N_("There is an invisible control character. Type the words again."))
+    room = limit(message)
+    if room and len(form) > room:
+        yield refused(
+            # TRANSLATORS: %(length)s and %(limit)s are numbers of characters.
+            N_("That is %(length)s characters; there is room for %(limit)s. Say it shorter."),
+            length=len(form),
+            limit=room,
+        )
+
+
+def _warnings(message: Message, form: str, number: int, locale: Locale) -> Iterator[Finding]:
+    def warning(text: str, **values: str | int) -> Finding:
+        return Finding("warning", text, values, number)
+
+    source = _source(message, number, locale)
+    if form != form.strip() or re.search(f"[{_SPACES}]{{2}}|[{_SPACES}]\n", form):
+        yield warning(N_("There is a space too many."))
+    if form.count("\n") != source.count("\n"):
+        yield warning(N_("The lines do not break where those of the source do."))
+    if (end := _end(source)) != _end(form):
+        if end:
+            # TRANSLATORS: %(mark)s is a punctuation mark.
+            yield warning(N_("The source ends with “%(mark)s”, this does not."), mark=end)
+        else:
+            # TRANSLATORS: %(mark)s is a punctuation mark.
+            yield warning(N_("This ends with “%(mark)s”, the source does not."), mark=_end(form))
+    if source[:1].isalpha() and form[:1].isalpha() and source[0].isupper() and form[0].islower():
+        yield warning(N_("The source begins with a capital letter, this does not."))
+    for name in NAMES:
+        if name in source and name not in form:
+            # TRANSLATORS: %(name)s is a name such as Planet Privacy.
+            yield warning(N_("The name %(name)s is never translated."), name=name)
+    if locale.language == "fr":
+        yield from (Finding("warning", text, values, number) for text, values in _french(form))
+
+
+def _french(form: str) -> Iterator[tuple[str, dict[str, str | int]]]:
+    bare = _PLACEHOLDER.sub("x", re.sub(r"https?://\S+", "", form))
+    for mark in sorted(set(_UNSPACED.findall(bare))):
+        # TRANSLATORS: %(mark)s is a punctuation mark. “No-break space” is the character U+00A0.
+        yield N_("There is no no-break space beside “%(mark)s”."), {"mark": mark.strip(_SPACES)}
+    if "'" in bare:
+        yield N_("An apostrophe is typed straight where French has a curly one."), {}
+    if '"' in bare:
+        yield N_("Quotation marks are typed straight where French has « »."), {}
+
+
+def _source(message: Message, number: int, locale: Locale) -> str:
+    """What a plural form translates; a language of one form says everything as if of many."""
+    return message.plural if message.plural and (number or plural_count(locale) == 1) else message.msgid
+
+
+def _placeholders(text: str) -> set[str]:
+    return set(_PLACEHOLDER.findall(text.replace("%%", "")))
+
+
+def _end(text: str) -> str:
+    """The mark that a text ends with, whatever closes a quotation after it."""
+    last = text.rstrip(f"{_SPACES}\n»”’\"')]")[-1:].translate(_ENDS)
+    return last if last in ".!?:…" else ""
+
+
+@cache
+def _forms_for_one_number(locale: Locale) -> set[int]:
+    """The plural forms that stand for one number alone: “a minute”, “two minutes” may leave the figure out."""
+    rule = c2py(get_plural(locale.babel).plural_expr)
+    counted = Counter(rule(number) for number in range(200))
+    return {form for form, numbers in counted.items() if numbers == 1}

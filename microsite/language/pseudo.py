@@ -1,0 +1,61 @@
+"""The pseudo-language `en-XA`, for developers: accented, 40 % longer, in brackets.
+
+On its pages, what stands without brackets cannot be translated, and a box that overflows would do so in German.
+"""
+
+import re
+from dataclasses import dataclass
+
+from microsite.content.site_file import Site
+from microsite.language.catalogs import Catalog
+from microsite.language.locales import PSEUDO, Locale
+
+LONGER = 0.4
+OPEN, CLOSE = "⟦", "⟧"
+
+_UNTOUCHED = re.compile(r"(%\(\w+\)[a-z]|%%|<[^<>]*>|&#?\w+;)")
+_ACCENTED = str.maketrans("aceginoprsuyzACEGINOPRSUYZ", "áçéğîñöþŕšûýžÁÇÉĞÎÑÖÞŔŠÛÝŽ")
+_WORD = "šö "
+
+
+@dataclass
+class PseudoCatalog(Catalog):
+    """Says everything there is, and nothing that a reader would take for English."""
+
+    def pgettext(self, context: str | None, message: str) -> str:
+        return pseudo(message)
+
+    def npgettext(self, context: str | None, singular: str, plural: str, number: int) -> str:
+        return pseudo(singular if number == 1 else plural)
+
+    def translation(self, context: str | None, message: str) -> str | None:
+        return pseudo(message)
+
+    def gettext(self, message: str) -> str:
+        return pseudo(message)
+
+    def ngettext(self, singular: str, plural: str, number: int) -> str:
+        return self.npgettext(None, singular, plural, number)
+
+    ugettext = gettext
+    ungettext = ngettext
+    upgettext = pgettext
+    unpgettext = npgettext
+
+
+def pseudo(message: str) -> str:
+    """`⟦Šķîþ ...⟧`: placeholders, tags and entities as they are."""
+    parts = _UNTOUCHED.split(message)
+    said = "".join(part if number % 2 else part.translate(_ACCENTED) for number, part in enumerate(parts))
+    words = _WORD * max(1, round(len(message) * LONGER / len(_WORD)))
+    return f"{OPEN}{said} {words.strip()}{CLOSE}"
+
+
+def with_pseudo(site: Site) -> Site:
+    """The site with the pseudo-language, at the addresses of its default language's words."""
+    locale = Locale(PSEUDO, PSEUDO.replace("_", "-"), pseudo("Pseudo"), "ltr")
+    categories = {
+        key: category.model_copy(update={"slug": {**category.slug, PSEUDO: category.slug[site.default_locale]}})
+        for key, category in site.categories.items()
+    }
+    return site.model_copy(update={"locales": {**site.locales, locale.tag: locale}, "categories": categories})

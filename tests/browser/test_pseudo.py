@@ -1,0 +1,144 @@
+"""In the pseudo-language every word of ours is in brackets and 40 % longer: none stays English, none overflows."""
+
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from threading import Thread
+from typing import Any
+from urllib.parse import urlsplit
+
+import babel
+import pytest
+from flask import Flask
+from playwright.sync_api import Browser, Page
+from werkzeug.serving import WSGIRequestHandler, make_server
+
+from app import create_app
+from microsite.config import ROOT, Settings
+from microsite.edition import Editions
+
+NARROW, WIDE = 320, 1280
+NAMES = ["Planet Privacy", "Planet FreeVPN"]
+
+# Words of ours without brackets. What is in another language, a date, a name, or the reader's own is none of them.
+PLAIN = r"""known => {
+  const found = [], outside = "[lang]:not([lang=en-XA]), time, code, style, script, svg, dd, .address";
+  const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  for (let node; (node = texts.nextNode());) {
+    const words = node.textContent.replace(/\s+/g, " ").trim();
+    if (!/\p{L}/u.test(words) || node.parentElement.closest(outside) || known.names.includes(words)) continue;
+    if (words.split(/[\s–]+/).every(word => known.months.includes(word) || /^\d+$/.test(word))) continue;
+    if (!/^[\p{P}\s]*⟦.*⟧[\p{P}\s]*$/u.test(words)) found.push(words);
+  }
+  for (const element of document.querySelectorAll("[aria-label], [title], [alt], [placeholder]"))
+    for (const name of ["aria-label", "title", "alt", "placeholder"]) {
+      const words = element.getAttribute(name);
+      if (words && /\p{L}/u.test(words) && !words.includes("⟦")) found.push(`${name}: ${words}`);
+    }
+  return found;
+}"""
+# Words that reach out of their box, and pages that are wider than their window.
+OVERFLOWING = r"""() => {
+  const found = [], page = document.documentElement;
+  if (page.scrollWidth > page.clientWidth) found.push("the page");
+  const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  for (let node; (node = texts.nextNode());) {
+    let box = node.parentElement;
+    if (!node.textContent.trim() || box.closest(".hide, .skip, script, style")) continue;
+    while (getComputedStyle(box).display === "inline") box = box.parentElement;
+    if (getComputedStyle(box).textOverflow === "ellipsis") continue;  // cut on purpose
+    const range = document.createRange(), around = box.getBoundingClientRect();
+    range.selectNodeContents(node);
+    for (const part of range.getClientRects())
+      if (part.right > around.right + 1 || part.left < around.left - 1 || part.bottom > around.bottom + 8)
+        found.push(node.textContent.trim().slice(0, 60));
+  }
+  return found;
+}"""
+MONTHS = list(babel.Locale("en").months["format"]["wide"].values())
+
+
+class Silent(WSGIRequestHandler):
+    def log(self, type: str, message: str, *arguments: Any) -> None:
+        pass
+
+
+@pytest.fixture(scope="module")
+def pseudo_site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, Flask]]:
+    """The real site as `make dev` shows it."""
+    instance: Path = tmp_path_factory.mktemp("instance")
+    app = create_app(Settings(instance=instance, base_url="http://127.0.0.1", pseudo=True))
+    app.extensions["store"].upgrade()
+    server = make_server("127.0.0.1", 0, app, threaded=True, request_handler=Silent)
+    Thread(target=server.serve_forever, daemon=True).start()
+    yield f"http://127.0.0.1:{server.port}", app
+    server.shutdown()
+    app.extensions["store"].close()
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:
+    program = shutil.which("chromium")
+    if not program:
+        pytest.skip("chromium is not installed")
+    return {**browser_type_launch_args, "executable_path": program, "args": ["--no-sandbox"]}
+
+
+@pytest.fixture
+def walk(browser: Browser, pseudo_site: tuple[str, Flask]) -> Callable[[int], Iterator[tuple[str, Page]]]:
+    """Opens every page that can be reached under /en-XA/, one after another."""
+
+    def pages(width: int) -> Iterator[tuple[str, Page]]:
+        address = pseudo_site[0]
+        page = browser.new_page(viewport={"width": width, "height": 800})
+        waiting, seen = ["/en-XA/", "/en-XA/nope"], set[str]()
+        while waiting:
+            path = waiting.pop()
+            if path in seen:
+                continue
+            seen.add(path)
+            page.goto(address + path)
+            yield path, page
+            links = page.eval_on_selector_all("a[href]", "links => links.map(link => link.href)")
+            parts = [urlsplit(link) for link in links]
+            waiting += [
+                part.path
+                for part in parts
+                if address.endswith(part.netloc) and part.path.startswith("/en-XA/") and "/go/" not in part.path
+                if not part.path.endswith(".atom")
+            ]
+        page.close()
+
+    return pages
+
+
+def test_no_plain_english_on_any_page(walk: Callable[[int], Iterator[tuple[str, Page]]]) -> None:
+    """Every word of ours goes through the catalogs."""
+    found = {path: page.evaluate(PLAIN, {"names": NAMES, "months": MONTHS}) for path, page in walk(WIDE)}
+
+    assert len(found) > len([*(ROOT / "site").glob("articles/*"), *(ROOT / "site").glob("pages/*")])
+    assert {path: words for path, words in found.items() if words} == {}
+
+
+@pytest.mark.parametrize("width", [NARROW, WIDE])
+def test_nothing_overflows_on_any_page(walk: Callable[[int], Iterator[tuple[str, Page]]], width: int) -> None:
+    """Words that are 40 % longer find room, on a telephone as well."""
+    found = {path: page.evaluate(OVERFLOWING) for path, page in walk(width)}
+
+    assert {path: boxes for path, boxes in found.items() if boxes} == {}
+
+
+def test_titles_and_descriptions_are_in_brackets(walk: Callable[[int], Iterator[tuple[str, Page]]]) -> None:
+    """What stands in the tab and in search engines: our part of it."""
+    for _, page in walk(WIDE):
+        assert "⟦" in page.title()
+
+
+def test_only_developers_see_it(pseudo_site: tuple[str, Flask], tmp_path: Path) -> None:
+    """Without the setting there is no such address."""
+    app = create_app(Settings(instance=tmp_path, base_url="http://localhost"))
+    editions: Editions = app.extensions["editions"]
+
+    assert "en-XA" not in editions.current.content.site.locales
+    assert 404 == app.test_client().get("/en-XA/").status_code
+    app.extensions["store"].close()

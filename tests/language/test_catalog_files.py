@@ -1,0 +1,194 @@
+"""Catalogs change where words change, and nowhere else; nothing that a translator did is lost."""
+
+import shutil
+from pathlib import Path
+
+import polib
+import pytest
+
+from microsite.config import ROOT, Settings
+from microsite.content.site_file import read_site
+from microsite.language.catalog_files import extracted, merged, updated
+from microsite.language.catalog_report import findings
+from microsite.language.extraction import extract
+from microsite.language.locales import make_locale
+from microsite.language.po_file import catalog_path, template_path
+from microsite.language.studio_words import StudioWords, Words
+
+FRENCH = make_locale("fr")
+
+
+@pytest.fixture
+def project(tmp_path: Path, settings: Settings) -> Path:
+    """A project of one template, whose messages a test may change, with its French catalog."""
+    root = tmp_path / "project"
+    (root / "site" / "templates").mkdir(parents=True)
+    write(root, '{# TRANSLATORS: A link. #}{{ _("Home") }} {{ _("Read on, %(name)s", name=1) }}')
+    (root / "translations").mkdir()
+    return root
+
+
+def write(root: Path, template: str) -> None:
+    (root / "site" / "templates" / "page.html").write_text(template)
+
+
+def take(root: Path) -> polib.POFile:
+    """Extract and update, as `make catalogs` does."""
+    folder = root / "translations"
+    template_path(folder).write_bytes(extracted(root, folder))
+    path = catalog_path(folder, "fr")
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(updated(folder, FRENCH))
+    return polib.pofile(str(path))
+
+
+def say(root: Path, msgid: str, words: str) -> None:
+    path = catalog_path(root / "translations", "fr")
+    file = polib.pofile(str(path), wrapwidth=0)
+    next(entry for entry in file if entry.msgid == msgid).msgstr = words
+    path.write_text(str(file), encoding="utf-8")
+
+
+def files(root: Path) -> list[bytes]:
+    return [path.read_bytes() for path in sorted((root / "translations").rglob("*.po*"))]
+
+
+def test_what_has_not_changed_is_written_byte_for_byte(project: Path) -> None:
+    """Twice is once: no dates, no line numbers; a line above a message changes nothing."""
+    take(project)
+    say(project, "Home", "Accueil")
+    before = files(project)
+    text = (project / "site" / "templates" / "page.html").read_text()
+    write(project, "\n\n<p></p>" + text)
+    take(project)
+
+    assert before == files(project)
+    assert b"page.html\n" in before[0]
+
+
+def test_a_message_that_is_new_comes_empty_and_one_that_is_gone_goes(project: Path) -> None:
+    """None is guessed."""
+    take(project)
+    say(project, "Home", "Accueil")
+    write(project, '{{ _("Home") }} {{ _("Elsewhere") }}')
+    file = take(project)
+
+    assert {"Home": "Accueil", "Elsewhere": ""} == {entry.msgid: entry.msgstr for entry in file}
+
+
+def test_where_the_source_has_changed_its_translation_stays_for_the_translator(project: Path) -> None:
+    """Fuzzy, so that nobody reads it, and with the source that it was made for."""
+    take(project)
+    say(project, "Read on, %(name)s", "Poursuivez, %(name)s")
+    write(project, '{{ _("Read on now, %(name)s", name=1) }}')
+    (entry,) = take(project)
+
+    assert ("Poursuivez, %(name)s", "Read on, %(name)s", True) == (entry.msgstr, entry.previous_msgid, entry.fuzzy)
+    assert [entry] == list(take(project))
+
+
+def test_a_promotion_that_says_something_else_keeps_its_old_words_as_a_hint(project: Path) -> None:
+    """Whatever it says now: the part is the same."""
+    toml = (ROOT / "site" / "promotions" / "planet-freevpn.toml").read_text()
+    (project / "site" / "promotions").mkdir()
+    path = project / "site" / "promotions" / "planet-freevpn.toml"
+    path.write_text(toml)
+    take(project)
+    say(project, "Go to Planet FreeVPN", "Aller sur Planet FreeVPN")
+    path.write_text(toml.replace("Go to Planet FreeVPN", "Learn more"))
+    entry = next(entry for entry in take(project) if entry.msgid == "Learn more")
+
+    assert (["fuzzy"], "Go to Planet FreeVPN") == (entry.flags, entry.previous_msgid)
+
+
+def test_a_translators_own_notes_stay(project: Path) -> None:
+    """Comments that begin with `# `."""
+    take(project)
+    path = catalog_path(project / "translations", "fr")
+    path.write_text(path.read_text().replace("#. A link.", "# Maison serait faux.\n#. A link."))
+
+    assert "Maison serait faux." == take(project)[0].tcomment
+
+
+def test_comments_for_translators_reach_the_catalog(project: Path) -> None:
+    """With the file that a message comes from."""
+    entry = take(project)[0]
+
+    assert ("A link.", [("site/templates/page.html", "")]) == (entry.comment, entry.occurrences)
+
+
+@pytest.mark.parametrize(
+    ("template", "sentence"),
+    [
+        ("{{ _('Home') }}", "is one word or has a placeholder"),
+        ("{{ _('Read on, %(name)s', name=1) }}", "is one word or has a placeholder"),
+        ("{# TRANSLATORS: Why. #}{{ _('100% private') }}", "percent sign that stands alone"),
+    ],
+)
+def test_a_message_that_cannot_be_understood_is_a_fault(
+    project: Path, settings: Settings, template: str, sentence: str
+) -> None:
+    """One word or a placeholder without a comment; a percent sign that would make its page fail."""
+    write(project, template)
+    take(project)
+    found = findings(project, project / "translations", read_site(settings.site / "site.toml"))
+
+    assert sentence in str(found[0]) and "site/templates/page.html" in str(found[0])
+
+
+def test_words_that_changed_without_their_catalogs_are_a_fault(project: Path, settings: Settings) -> None:
+    """`make check` fails until somebody runs `make catalogs`."""
+    take(project)
+    write(project, "{{ _('Another word') }}")
+    found = findings(project, project / "translations", read_site(settings.site / "site.toml"))
+
+    assert "stale" in str(found[0])
+
+
+def test_the_real_catalogs_are_in_order() -> None:
+    """Complete, up to date, no refusal and no warning."""
+    assert findings(ROOT, ROOT / "translations", read_site(ROOT / "site" / "site.toml")) == []
+
+
+def test_every_part_of_a_promotion_says_how_long_it_may_be() -> None:
+    """What the catalog tells translators is what the template has room for."""
+    from microsite.promotions.promotion import BUTTON, HEADLINE, TEXT
+
+    asked = [(entry.msgctxt or "", entry.comment) for entry in extract(ROOT)]
+    comments = {context: comment for context, comment in asked if context.startswith("promotion ")}
+
+    for part, most in (("headline", HEADLINE), ("text", TEXT), ("button", BUTTON)):
+        found = [comment for context, comment in comments.items() if context.endswith(part)]
+        assert found and all(f"At most {most} characters." in comment for comment in found)
+
+
+class TestTheStudiosWords:
+    """They go into the file where they are newer, and change nothing else."""
+
+    KEY = (None, "Skip to content")
+
+    @pytest.fixture
+    def folder(self, settings: Settings) -> Path:
+        shutil.copy(template_path(ROOT / "translations"), settings.translations)
+        return settings.translations
+
+    def test_they_are_written_and_nothing_else(self, folder: Path) -> None:
+        """One line differs."""
+        before = catalog_path(folder, "fr").read_bytes()
+        after = merged(folder, FRENCH, {self.KEY: StudioWords(("Au contenu",), ("Aller au contenu",))})
+
+        assert before.replace(b"Aller au contenu", b"Au contenu") == after
+        assert before != after
+
+    @pytest.mark.parametrize("words", [{}, {KEY: StudioWords(("Au contenu",), ("Ce que disait le fichier",))}])
+    def test_what_is_not_newer_leaves_every_byte(self, folder: Path, words: Words) -> None:
+        """Nothing saved; or the file has said something new since."""
+        assert catalog_path(folder, "fr").read_bytes() == merged(folder, FRENCH, words)
+
+    def test_they_take_the_fuzzy_mark_off(self, folder: Path) -> None:
+        """And the previous source with it: somebody has looked."""
+        path = catalog_path(folder, "fr")
+        text = path.read_text(encoding="utf-8")
+        path.write_text(text.replace('msgid "Skip to content"', '#, fuzzy\n#| msgid "Skip"\nmsgid "Skip to content"'))
+
+        assert text.encode() == merged(folder, FRENCH, {self.KEY: StudioWords(("Aller au contenu",))})

@@ -1,0 +1,121 @@
+"""What is wrong with a translation, in sentences for its translator."""
+
+import pytest
+
+from microsite.language.locales import make_locale
+from microsite.language.message_checks import Finding, check, is_formattable, limit
+from microsite.language.po_file import Message
+
+
+def message(msgid: str, plural: str | None = None, comment: str = "") -> Message:
+    return Message(None, msgid, plural, (), comment, (), False, None, 1)
+
+
+def found(msgid: str, *forms: str, plural: str | None = None, locale: str = "fr", comment: str = "") -> list[str]:
+    return [str(one) for one in check(message(msgid, plural, comment), forms, make_locale(locale))]
+
+
+@pytest.mark.parametrize(
+    ("source", "translation", "sentence"),
+    [
+        ("Good.", "Bon", "The source ends with “.”, this does not."),
+        ("Good", "Bon.", "This ends with “.”, the source does not."),
+        ("Good", "bon", "The source begins with a capital letter, this does not."),
+        ("Good", "Bon ", "There is a space too many."),
+        ("Good day", "Bonne  journée", "There is a space too many."),
+        ("Good?", "Bon ?", "There is no no-break space beside “?”."),
+        ("Good?", "Bon?", "There is no no-break space beside “?”."),
+        ("So: good", "Voilà : bon", "There is no no-break space beside “:”."),
+        ("So: “good”", "Voilà\u00a0: «bon»", "There is no no-break space beside “«”."),
+        ("It's good", "C'est bon", "An apostrophe is typed straight where French has a curly one."),
+        ("“Good”", 'Un "bon"', "Quotation marks are typed straight where French has « »."),
+        ("Read Planet Privacy", "Lisez Planète vie privée", "The name Planet Privacy is never translated."),
+        ("One\ntwo", "Un deux", "The lines do not break where those of the source do."),
+    ],
+)
+def test_style_is_a_warning(source: str, translation: str, sentence: str) -> None:
+    """It is told, and the words are served."""
+    findings = check(message(source), [translation], make_locale("fr"))
+
+    assert sentence in [str(one) for one in findings]
+    assert {"warning"} == {one.grade for one in findings}
+
+
+@pytest.mark.parametrize(
+    ("source", "translation"),
+    [
+        ("At 12:30, see https://freevpnplanet.com/?a=b", "À 12:30, voir https://freevpnplanet.com/?a=b"),
+        ("%(site)s: all", "%(site)s\u00a0: tout"),
+        ("“Good”!", "«\u00a0Bon\u00a0»\u00a0!"),
+        ("100%% private", "100\u00a0%% privé"),
+        ("<b>Good</b>", "<b>Bon</b>"),
+    ],
+)
+def test_good_french_is_left_alone(source: str, translation: str) -> None:
+    """Times, addresses and placeholders are no punctuation."""
+    assert found(source, translation) == []
+
+
+@pytest.mark.parametrize(
+    ("source", "translation"),
+    [
+        ("Read <a href='/x'>this</a>", "Lisez <a href='https://elsewhere.example'>ceci</a>"),
+        ("<b>Good</b>", "<i>Bon</i>"),
+        ("<b>Good</b>", "<b>Bon"),
+        ("Good", "Bon <"),
+    ],
+)
+def test_tags_are_those_of_the_source(source: str, translation: str) -> None:
+    """A translator cannot bring markup into a page, not even half a tag."""
+    assert "The tags are not those of the source. Copy them from there." in found(source, translation)
+
+
+def test_a_form_for_one_number_alone_may_leave_the_figure_out() -> None:
+    """Arabic says “one minute” and “two minutes” without a figure; French “0 minute” and “1 minute” share a form."""
+    several = "%(num)s minutes"
+    arabic = ["لا دقائق", "دقيقة واحدة", "دقيقتان", "%(num)s دقائق", "%(num)s دقيقة", "%(num)s دقيقة"]
+
+    assert found("%(num)s minute", *arabic, plural=several, locale="ar") == []
+    assert any("is missing" in one for one in found("%(num)s minute", "une minute", several, plural=several))
+
+
+@pytest.mark.parametrize(("locale", "forms"), [("zh_Hant", 1), ("fr", 2), ("de", 2), ("pt_BR", 2), ("ar", 6)])
+def test_each_language_has_its_number_of_forms(locale: str, forms: int) -> None:
+    """One too few or too many is refused."""
+    good = found("%(num)s year", *["%(num)s x"] * forms, plural="%(num)s years", locale=locale)
+    bad = found("%(num)s year", *["%(num)s x"] * (forms + 1), plural="%(num)s years", locale=locale)
+
+    assert good == []
+    assert bad == [f"This language has {forms} forms here, not {forms + 1}. Fill in each of them."]
+
+
+def test_the_template_says_how_much_room_there_is() -> None:
+    """“At most 40 characters.” in the comment is a rule."""
+    comment = "Button of an advertisement. At most 10 characters."
+
+    assert limit(message("Go", comment=comment)) == 10
+    assert limit(message("Go")) is None
+    assert found("Go", "Allez-y vite", comment=comment) == [
+        "That is 12 characters; there is room for 10. Say it shorter."
+    ]
+    assert found("Go", "Allez-y", comment=comment) == []
+
+
+def test_nothing_is_wrong_with_saying_nothing() -> None:
+    """A message without translation is missing, not wrong."""
+    assert found("Good", "") == []
+
+
+def test_a_finding_speaks_the_language_of_whoever_reads_it() -> None:
+    """The desk asks for it through gettext."""
+    finding = Finding("warning", "The name %(name)s is never translated.", {"name": "Planet Privacy"})
+
+    assert finding.said({finding.text: "Le nom %(name)s ne se traduit jamais."}.__getitem__) == (
+        "Le nom Planet Privacy ne se traduit jamais."
+    )
+
+
+@pytest.mark.parametrize(("msgid", "good"), [("100% private", False), ("100%% private", True), ("%(a)s, 5%%", True)])
+def test_a_percent_sign_in_a_source_is_written_twice(msgid: str, good: bool) -> None:
+    """Or else a page that says it would fail."""
+    assert is_formattable(message(msgid)) is good

@@ -1,0 +1,134 @@
+"""What has bitten other sites: percent signs, lazy strings, messages that keep the language of another request."""
+
+import json
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from flask_babel import force_locale, gettext, lazy_gettext, ngettext
+from flask_wtf import FlaskForm
+from wtforms import StringField
+from wtforms.validators import InputRequired
+
+from microsite.config import Settings
+from microsite.edition import Editions
+from microsite.language.extraction import extract
+from microsite.language.po_file import catalog_path
+
+SKIP = {"fr": "Aller au contenu", "en": "Skip to content"}
+PERCENT = "{% trans %}100% private{% endtrans %} {% trans share=5 %}{{ share }}% of it{% endtrans %}"
+
+
+def add(settings: Settings, editions: Editions, *messages: tuple[str, str]) -> None:
+    """Messages of our own in the French catalog."""
+    with catalog_path(settings.translations, "fr").open("a", encoding="utf-8") as file:
+        for msgid, words in messages:
+            file.write(f'\n#, python-format\nmsgid "{msgid}"\nmsgstr "{words}"\n')
+    editions.refresh()
+
+
+def rendered(app: Flask, template: str, path: str = "/fr/") -> str:
+    with app.test_request_context(path):
+        return app.jinja_env.from_string(template).render()
+
+
+def test_a_percent_sign_in_a_template_is_asked_for_as_it_was_extracted(
+    app: Flask, settings: Settings, editions: Editions, tmp_path: Path
+) -> None:
+    """Otherwise the message would never be found, in silence."""
+    folder = tmp_path / "project" / "site" / "templates"
+    folder.mkdir(parents=True)
+    (folder / "page.html").write_text(PERCENT)
+    msgids = [entry.msgid for entry in extract(tmp_path / "project")]
+    assert msgids == ["100%% private", "%(share)s%% of it"]
+
+    add(settings, editions, (msgids[0], "100 %% privé"), (msgids[1], "%(share)s\u00a0%% de cela"))
+    assert "100\u00a0% privé 5\u00a0% de cela" == rendered(app, PERCENT)
+    assert "100% private 5% of it" == rendered(app, PERCENT, "/en/")
+
+
+def test_a_percent_sign_in_a_call_is_written_twice(app: Flask, settings: Settings, editions: Editions) -> None:
+    """A single one would make its page fail; `catalogs check` names it before that."""
+    add(settings, editions, ("100%% private", "privé à 100 %%"))
+
+    assert "privé à 100\u00a0%" == rendered(app, '{{ _("100%% private") }}')
+    with pytest.raises(ValueError, match="unsupported format character"):
+        rendered(app, '{{ _("100% private") }}')
+
+
+def test_a_percent_sign_that_a_translator_forgot_to_double_is_never_served(
+    app: Flask, settings: Settings, editions: Editions
+) -> None:
+    """Where it would fail the page, the source language speaks."""
+    add(settings, editions, ("100%% private", "100 % privé"), ("Quite private", "100 % privé"))
+
+    assert "100% private" == rendered(app, '{{ _("100%% private") }}')
+    assert "Quite private" == rendered(app, '{{ _("Quite private") }}')
+
+
+def test_values_are_escaped_whatever_the_translation(app: Flask) -> None:
+    """A message is markup of ours, what is put into it is not."""
+    template = '{{ _("%(site)s: all articles", site="<b>x</b>") }}'
+
+    assert "&lt;b&gt;x&lt;/b&gt;\u00a0: tous les articles" == rendered(app, template)
+
+
+def test_plurals_follow_the_language(app: Flask) -> None:
+    """Zero is singular in French and plural in English."""
+    for path, several in (("/fr/", "Il y a 0 an"), ("/en/", "0 years ago")):
+        with app.test_request_context(path):
+            assert several == ngettext("%(num)s year ago", "%(num)s years ago", 0)
+
+
+def test_a_lazy_string_speaks_the_language_of_each_request(app: Flask) -> None:
+    """Made once at import, read in two languages; as JSON or in a session it must be made a string first."""
+    lazy = lazy_gettext("Skip to content")
+    for tag, words in SKIP.items():
+        with app.test_request_context(f"/{tag}/"):
+            assert words == lazy == str(lazy)
+            assert json.dumps(str(lazy), ensure_ascii=False) == f'"{words}"'
+            with pytest.raises(TypeError):
+                json.dumps(lazy)
+
+
+class Form(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
+    word = StringField(validators=[InputRequired()])
+
+
+def errors() -> list[str]:
+    form = Form(meta={"csrf": False}, formdata=None)
+    form.validate()
+    return list(form.word.errors)
+
+
+def test_the_messages_of_a_form_are_in_the_language_of_its_request(app: Flask) -> None:
+    """Flask-WTF keeps them on the request, and no request keeps those of the one before."""
+    found = {}
+    for tag in ("fr", "en", "fr"):
+        with app.test_request_context(f"/{tag}/"):
+            found[tag] = errors()
+
+    assert {"fr": ["Ce champ est requis."], "en": ["This field is required."]} == found
+
+
+def test_a_form_in_another_language_than_its_request_is_made_before_any_other(app: Flask) -> None:
+    """What Flask-WTF has kept on a request stays: this is how it is, and a preview may not rely on anything else."""
+    with app.test_request_context("/fr/"):
+        assert errors() == ["Ce champ est requis."]
+        with force_locale("en"):
+            assert errors() == ["Ce champ est requis."]
+            assert gettext("Skip to content") == "Skip to content"
+
+
+def test_two_requests_in_one_app_context_have_a_language_each(app: Flask) -> None:
+    """The locale lives on the request's own context."""
+    with app.app_context():
+        client = app.test_client()
+        for tag, words in SKIP.items():
+            assert words in client.get(f"/{tag}/").get_data(as_text=True)
+
+
+@pytest.mark.parametrize("tag", ["en-XA", "fr_FR", "xx", "..", "fr-"])
+def test_a_language_that_babel_does_not_know_is_a_wrong_address(app: Flask, tag: str) -> None:
+    """Never a failure: only the site's own tags reach Babel."""
+    assert 404 == app.test_client().get(f"/{tag}/").status_code
