@@ -16,7 +16,7 @@ from microsite.studio.access import Role
 from tests.conftest import Clock, Seen
 from tests.studio.conftest import PASSWORD, Editor, soup
 from tests.studio.editors import DESK, EDIT, HISTORY, Writing, held_by
-from tests.test_revisions import rename
+from tests.test_live_revisions import rename
 
 Look = Callable[..., Seen]
 FRENCH = Topic(PROMOTION, "planet-freevpn", "fr")
@@ -24,8 +24,7 @@ FRENCH = Topic(PROMOTION, "planet-freevpn", "fr")
 
 @pytest.fixture
 def store(app: Flask) -> Store:
-    found: Store = app.extensions["store"]
-    return found
+    return app.extensions["store"]  # type: ignore[no-any-return]
 
 
 @pytest.fixture
@@ -171,7 +170,7 @@ class TestClaims:
         assert newest(store, FRENCH) is None
 
     def test_honest_words_need_no_tick(self, writing: Writing) -> None:
-        """Not even the default ones, which say that no VPN makes anonymous."""
+        """The default ones say that no VPN makes anonymous."""
         assert not writing.page.select("[type=checkbox]")
 
 
