@@ -19,10 +19,10 @@ content = AppGroup("content", help="Articles, pages, promotions and site.toml.")
 
 def init_commands(app: Flask) -> None:
     from microsite.language.commands import catalogs, locale
+    from microsite.storage_commands import backup, database, restore
 
-    app.cli.add_command(export)
-    for group in (content, catalogs, locale):
-        app.cli.add_command(group)
+    for command in (export, content, catalogs, locale, database, backup, restore):
+        app.cli.add_command(command)
 
 
 @click.command("export")

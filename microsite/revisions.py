@@ -3,13 +3,14 @@
 One table for the words of promotions and for interface messages; `store.Revision` says what a row holds.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, NamedTuple
 
 from sqlalchemy import func, select
 from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
 
 from microsite.store import Revision, Store
 
@@ -81,7 +82,7 @@ def history(revisions: Revisions, topic: Topic) -> list[Revision]:
 def in_force(revisions: Revisions, moment: datetime) -> dict[Topic, Revision]:
     """Of those that have begun, not ended and not been called off, the latest to begin; of two at once the newer."""
     found: dict[Topic, Revision] = {}
-    for revision in _standing(revisions):
+    for revision in not_called_off(revisions):
         if revision.live_from <= moment and (revision.live_until is None or moment < revision.live_until):
             topic = topic_of(revision)
             if topic not in found or found[topic].live_from <= revision.live_from:
@@ -91,20 +92,28 @@ def in_force(revisions: Revisions, moment: datetime) -> dict[Topic, Revision]:
 
 def scheduled(revisions: Revisions, topic: Topic, moment: datetime) -> list[Revision]:
     """What is still to begin, in the order of beginning."""
-    coming = [one for one in _standing(revisions) if topic_of(one) == topic and one.live_from > moment]
+    coming = [one for one in not_called_off(revisions) if topic_of(one) == topic and one.live_from > moment]
     return sorted(coming, key=lambda one: (one.live_from, one.id))
 
 
 def changes(revisions: Revisions, after: datetime) -> list[datetime]:
     """The moments after `after` at which a revision begins or ends."""
-    moments = (moment for revision in _standing(revisions) for moment in (revision.live_from, revision.live_until))
+    moments = (moment for revision in not_called_off(revisions) for moment in (revision.live_from, revision.live_until))
     return [moment for moment in moments if moment and moment > after]
 
 
-def save(store: Store, topic: Topic, draft: Draft, based_on: int, author: str, now: datetime) -> Revision:
+def save(
+    store: Store,
+    topic: Topic,
+    draft: Draft,
+    based_on: int,
+    author: str,
+    now: datetime,
+    also: Callable[[Session], None] = lambda session: None,
+) -> Revision:
     """Add a revision to what the author saw, which ended with `based_on`. Raises Conflict, SQLAlchemyError.
 
-    Of two who save at once, the database's own constraint lets one through.
+    `also` writes more in the same transaction. Of two who save at once, the database's own constraint lets one through.
     """
     revision = Revision(
         **topic._asdict(),
@@ -125,6 +134,7 @@ def save(store: Store, topic: Topic, draft: Draft, based_on: int, author: str, n
             if (session.scalar(select(func.max(Revision.id)).filter_by(**topic._asdict())) or 0) != based_on:
                 raise Conflict(draft, None)
             session.add(revision)
+            also(session)
     except (Conflict, IntegrityError):
         raise Conflict(draft, newest(store, topic)) from None
     return revision
@@ -138,7 +148,7 @@ def newest(store: Store, topic: Topic) -> Revision | None:
         ).first()
 
 
-def _standing(revisions: Revisions) -> Iterable[Revision]:
+def not_called_off(revisions: Revisions) -> Iterable[Revision]:
     """All but those called off, and the calling off itself."""
     called_off = {revision.discards for revision in revisions.by_id.values()}
     return [one for one in revisions.by_id.values() if one.action != "discard" and one.id not in called_off]

@@ -16,9 +16,12 @@ MODULES = (
     "account",
     "admin",
     "audit_page",
+    "desk",
+    "editing",
     "figures",
     "home",
     "join",
+    "preview",
     "sign_in",
 )
 """Each adds its routes to the blueprint."""

@@ -24,6 +24,11 @@ EVENTS = {
     "password-changed": lazy_gettext("The password was changed"),
     "second-factor-added": lazy_gettext("A second factor was added"),
     "second-factor-removed": lazy_gettext("The second factor was removed"),
+    "saved": lazy_gettext("Words were saved"),
+    "restored": lazy_gettext("Older words were saved again"),
+    "paused": lazy_gettext("A promotion was paused"),
+    "returned": lazy_gettext("A promotion returned to the catalog’s words"),
+    "called-off": lazy_gettext("Something scheduled was called off"),
 }
 """What there is to record, and how the audit page says it. Whoever records something new adds it here."""
 

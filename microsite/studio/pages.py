@@ -25,6 +25,8 @@ class Section(NamedTuple):
 SECTIONS = [
     # TRANSLATORS: In the studio's navigation: the first page after signing in.
     Section("studio.home", lazy_pgettext("studio", "Overview")),
+    # TRANSLATORS: In the studio's navigation: the page on which advertisements are changed.
+    Section("studio.promotions", lazy_pgettext("studio", "Promotions")),
     # TRANSLATORS: In the studio's navigation: the page that shows how often promotions were seen and followed.
     Section("studio.figures", lazy_pgettext("studio", "Figures")),
     # TRANSLATORS: In the studio's navigation: who may sign in.

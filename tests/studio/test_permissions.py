@@ -40,6 +40,11 @@ TABLE: dict[str, tuple[frozenset[Role], str]] = {
     "/studio/login": (NOBODY, "GET POST"),
     "/studio/login/code": (NOBODY, "GET POST"),
     "/studio/logout": (EVERYONE, "POST"),
+    "/studio/preview/<signed>/": (NOBODY, "GET"),
+    "/studio/preview/<signed>/<path:path>": (NOBODY, "GET"),
+    "/studio/promotions/": (MARKETING, "GET"),
+    "/studio/promotions/<key>/": (MARKETING, "GET POST"),
+    "/studio/promotions/<key>/history/<tag>/": (MARKETING, "GET POST"),
 }
 """Route: the roles that may use it (`NOBODY` needed: open to people without an account), and its methods."""
 

@@ -1,0 +1,124 @@
+"""Backups: the whole database as one file, made and taken back while the site serves.
+
+The file is an SQLite database, whatever the site itself uses: so a backup of either kind is restored into either.
+"""
+
+import os
+import shutil
+import sqlite3
+import tempfile
+from contextlib import closing
+from datetime import UTC, datetime
+from pathlib import Path
+
+from sqlalchemy import Connection, Table, func, insert, select, text
+from sqlalchemy.exc import SQLAlchemyError
+
+from microsite.store import Base, Store
+
+AT_ONCE = 500
+"""Rows that are taken over together."""
+
+
+class NoBackup(Exception):
+    """The file is none that can be restored; its words say why."""
+
+
+def back_up(store: Store, path: Path) -> int:
+    """Write all tables, as they are at one moment, to a new file; gives the number of rows.
+
+    The file appears under its name when it is complete, and only its owner may read it: it holds password hashes.
+    """
+    if path.exists():
+        raise FileExistsError(path)
+    with tempfile.TemporaryDirectory(prefix=".backup-", dir=path.parent) as folder:
+        made = Path(folder) / "backup.sqlite"
+        os.close(os.open(made, os.O_CREAT, 0o600))
+        copy = Store(f"sqlite:///{made}")
+        copy.upgrade()
+        with store.read() as reading, copy.begin() as writing:
+            source = reading.connection()
+            if source.dialect.name == "postgresql":  # one moment for all tables; SQLite's reading is that by itself
+                source.execute(text("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ"))
+            rows = _take_over(source, writing.connection())
+        copy.close()
+        with closing(sqlite3.connect(made)) as connection:
+            connection.execute("PRAGMA journal_mode = DELETE")  # one file, with nothing beside it
+        with made.open("rb") as file:
+            os.fsync(file.fileno())
+        made.rename(path)
+    return rows
+
+
+def restore(store: Store, path: Path) -> int:
+    """Put what a backup holds in the place of everything; all or nothing. Raises NoBackup."""
+    with tempfile.TemporaryDirectory(prefix="restore-") as folder:
+        copied = Path(folder) / "backup.sqlite"
+        shutil.copyfile(path, copied)  # a backup of an earlier release is brought up to date, in the copy
+        backup = Store(f"sqlite:///{copied}")
+        try:
+            _check(backup)
+            store.upgrade()
+            with backup.read() as reading, store.begin() as writing:
+                target = writing.connection()
+                _empty(target)
+                rows = _take_over(reading.connection(), target)
+                _go_on_counting(target)
+        finally:
+            backup.close()
+    return rows
+
+
+def _check(backup: Store) -> None:
+    try:
+        if not backup.is_reachable():
+            raise NoBackup("it is no backup of this program")
+        with backup.read() as session:
+            found = session.scalar(text("PRAGMA integrity_check"))
+        if found != "ok":
+            raise NoBackup(f"it is damaged: {found}")
+        backup.upgrade()
+    except SQLAlchemyError as error:
+        raise NoBackup(f"it cannot be read: {type(error).__name__}") from error
+    except Exception as error:
+        if type(error).__module__.startswith("alembic"):
+            raise NoBackup("it was made by a newer release of this program") from error
+        raise
+
+
+def _take_over(source: Connection, target: Connection) -> int:
+    rows = 0
+    for table in Base.metadata.sorted_tables:
+        for part in source.execute(select(table)).mappings().partitions(AT_ONCE):
+            target.execute(insert(table), [dict(row) for row in part])
+            rows += len(part)
+    return rows
+
+
+def _empty(target: Connection) -> None:
+    tables = list(reversed(Base.metadata.sorted_tables))
+    if target.dialect.name == "postgresql":  # SQLite has one writer anyway
+        names = ", ".join(table.name for table in tables)
+        target.execute(text(f"LOCK TABLE {names} IN SHARE ROW EXCLUSIVE MODE"))
+    for table in tables:
+        target.execute(table.delete())
+
+
+def _go_on_counting(target: Connection) -> None:
+    """PostgreSQL numbers new rows by itself: from behind the last one that was taken over."""
+    if target.dialect.name != "postgresql":
+        return
+    for table in Base.metadata.sorted_tables:
+        if _is_numbered(table):
+            last = target.scalar(select(func.max(table.c.id))) or 0
+            sequence = func.pg_get_serial_sequence(table.name, "id")
+            target.execute(select(func.setval(sequence, max(last, 1), last > 0)))
+
+
+def _is_numbered(table: Table) -> bool:
+    return table.autoincrement_column is not None
+
+
+def beside(path: Path) -> Path:
+    """Where what is there goes before a restore takes its place."""
+    return path / f"before-restore-{datetime.now(UTC):%Y%m%dT%H%M%S%f}.sqlite"

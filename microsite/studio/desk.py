@@ -1,0 +1,110 @@
+"""The desk: all promotions in all languages; the history of each; the site at another moment."""
+
+from itertools import pairwise
+
+from flask import abort, flash, redirect, request, url_for
+from flask_babel import gettext, pgettext
+from werkzeug.wrappers import Response
+from wtforms import Form
+from wtforms.validators import InputRequired
+
+from microsite.edition import current_edition, current_locale
+from microsite.promotions.promotion import Promotion, changes
+from microsite.revisions import PROMOTION, Conflict, Draft, Topic, history, topic_of
+from microsite.revisions import changes as changes_of_wordings
+from microsite.studio import now, studio
+from microsite.studio.access import Role, needs
+from microsite.studio.difference import differences
+from microsite.studio.editing import save_draft
+from microsite.studio.editing_form import MomentField, local_input
+from microsite.studio.pages import render
+from microsite.studio.preview import Preview, signed
+from microsite.studio.standing import is_coming, newest_edition, newest_id, standings, used
+
+MOST_COMING = 20
+
+
+class AsOfForm(Form):
+    moment = MomentField(validators=[InputRequired()])
+
+
+@studio.get("/promotions/")
+@needs(Role.MARKETING)
+def promotions() -> str | Response | tuple[str, int]:
+    """The desk; with a moment, on to the site as of then."""
+    edition, locale = newest_edition(), current_locale()
+    form = AsOfForm(request.args)
+    asked = "moment" in request.args
+    if asked and form.validate() and form.moment.data:
+        link = signed(Preview(moment=form.moment.data.isoformat()))
+        return redirect(url_for("studio.preview", signed=link, path=f"{locale.tag}/"), 303)
+    coming = {*changes(edition.promotions.values(), now()), *changes_of_wordings(edition.revisions, now())}
+    page = render(
+        "desk.html",
+        pgettext("studio", "Promotions"),
+        desk=[
+            (one, [(standing, used(edition, one, standing.locale)) for standing in standings(edition, one)])
+            for one in edition.promotions.values()
+        ],
+        form=form,
+        now=now(),
+        coming=[(moment, local_input(moment)) for moment in sorted(coming)[:MOST_COMING]],
+    )
+    return (page, 422) if asked else page
+
+
+@studio.get("/promotions/<key>/history/<tag>/")
+@needs(Role.MARKETING)
+def promotion_history(key: str, tag: str) -> str:
+    promotion, topic = _find(key, tag)
+    return _history_page(promotion, topic)
+
+
+@studio.post("/promotions/<key>/history/<tag>/")
+@needs(Role.MARKETING)
+def restore(key: str, tag: str) -> Response | tuple[str, int]:
+    """Save the words of an older revision again."""
+    promotion, topic = _find(key, tag)
+    old = current_edition().revisions.by_id.get(request.form.get("revision", 0, int))
+    if not old or topic_of(old) != topic or old.action != "words":
+        abort(404)
+    # TRANSLATORS: The note of a revision that repeats an older one. %(number)s is the older one's number.
+    note = gettext("The words of revision %(number)s again", number=old.id)
+    draft = Draft(words=old.words, note=note, claims=old.claims)
+    try:
+        save_draft(topic, draft, request.form.get("based_on", 0, int), now(), "restored")
+    except Conflict:
+        newest_edition()
+        wrong = gettext("Somebody saved meanwhile: look at the newest revision first. Nothing has been changed.")
+        return _history_page(promotion, topic, wrong), 409
+    # TRANSLATORS: %(number)s is the number of an earlier revision.
+    flash(gettext("The words of revision %(number)s are live again.", number=old.id))
+    return redirect(url_for("studio.promotion_history", key=key, tag=tag), 303)
+
+
+def _find(key: str, tag: str) -> tuple[Promotion, Topic]:
+    edition = newest_edition()
+    promotion, locale = edition.promotions.get(key), edition.content.site.locales.get(tag)
+    if not promotion or not locale:
+        abort(404)
+    return promotion, Topic(PROMOTION, key, locale.id)
+
+
+def _history_page(promotion: Promotion, topic: Topic, wrong: str = "") -> str:
+    edition = current_edition()
+    revisions = history(edition.revisions, topic)
+    standing = next(one for one in standings(edition, promotion) if one.locale.id == topic.locale)
+    with_words = [revision for revision in revisions if revision.action == "words"]
+    before = {after.id: before.words for after, before in pairwise(with_words)}
+    return render(
+        "history.html",
+        # TRANSLATORS: Title of a page. %(promotion)s is the key of a promotion, such as summer-2027.
+        gettext("History of %(promotion)s", promotion=promotion.key),
+        promotion=promotion,
+        standing=standing,
+        revisions=[(one, differences(before.get(one.id, one.words), one.words)) for one in revisions],
+        called_off={one.discards for one in revisions},
+        is_coming=is_coming,
+        newest=newest_id(edition.revisions, topic),
+        wrong=wrong,
+    )

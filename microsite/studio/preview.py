@@ -1,0 +1,119 @@
+"""The reader's pages with other words or at another moment, by the reader's own views. Links to them expire."""
+
+import re
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import NamedTuple
+
+from flask import Response, abort, current_app, g, redirect, render_template, request, url_for
+from flask_babel import gettext
+from itsdangerous import BadSignature, SignatureExpired, URLSafeTimedSerializer
+from werkzeug.wrappers import Response as AnyResponse
+
+from microsite.delivery.headers import csp_hash
+from microsite.edition import Edition, as_of, current_edition
+from microsite.promotions.wording import FROM_CATALOG, words_of
+from microsite.studio import studio
+from microsite.studio.access import public
+from microsite.studio.pages import render
+
+LIVES = timedelta(days=7)
+# A frame shows the promotion without being scrolled: the page begins with what stands right before it.
+EXCERPT = (
+    ".top,.skip,.trail,.flow>:has(~.promo):not(:has(+.promo)),.flow>.rows:has(+.promo)>:not(:last-child){display:none}"
+    ".flow>:has(+.promo){margin-block-start:1.5rem}"
+)
+NOTE = ".preview{margin:0;padding-block:.75rem;border-block-end:3px solid var(--planet);font-family:var(--sans)}"
+
+
+class Preview(NamedTuple):
+    """What is to be seen. It travels, signed, in the link itself: nothing is stored."""
+
+    promotion: str = ""
+    words: Mapping[str, Mapping[str, str]] = {}
+    """As typed, by locale id and part."""
+    moment: str = ""
+    """ISO 8601, in UTC; empty: now."""
+
+    def edition(self, current: Edition) -> Edition:
+        edition = as_of(current, datetime.fromisoformat(self.moment)) if self.moment else current
+        if not (promotion := edition.promotions.get(self.promotion)):
+            return edition
+        # The latest to begin is the one that is shown, and it runs whatever its window says.
+        shown = promotion.model_copy(update={"start": edition.moment, "until": None})
+        words = dict(edition.words)
+        for locale, typed in self.words.items():
+            if locale in words:
+                typeset = words_of(typed, edition.catalogs[locale].language, FROM_CATALOG)
+                words[locale] = {**words[locale], shown.key: typeset}
+        return edition._replace(promotions={**edition.promotions, shown.key: shown}, words=words)
+
+
+def signed(preview: Preview) -> str:
+    return str(_signer().dumps(preview))
+
+
+@studio.get("/preview/<signed>/", defaults={"path": ""})
+@studio.get("/preview/<signed>/<path:path>")
+@public
+def preview(signed: str, path: str) -> AnyResponse | tuple[str, int]:
+    """Any page of the site, as it would be. The signature is the permission: no account is asked for."""
+    locales = current_edition().content.site.locales
+    g.locale = locales.get(path.partition("/")[0], g.locale)
+    try:
+        found = Preview(*_signer().loads(signed, max_age=int(LIVES.total_seconds())))
+    except SignatureExpired:
+        sentence = gettext("Ask whoever sent it to you for a new one.")
+        return render("error.html", gettext("This link to a preview has expired"), sentence=sentence), 410
+    except BadSignature:
+        abort(404)
+    if re.match(r"[^/]+/go/", path):
+        return _way_out(path.split("/")[2])
+    response = render_as(found.edition(current_edition()), f"/{path}")
+    prefix = url_for("studio.preview", signed=signed, path="")
+    if location := response.headers.get("Location"):
+        return redirect(prefix + location.lstrip("/"), 302)
+    if response.mimetype == "text/html":
+        return _document(response, prefix, found, "excerpt" in request.args)
+    return Response(response.get_data(), response.status_code, content_type=response.content_type)
+
+
+def render_as(edition: Edition, path: str) -> Response:
+    """What a reader would get at `path` if `edition` were the current one: a request within this one."""
+    inner = {**request.environ, "REQUEST_METHOD": "GET", "PATH_INFO": path, "QUERY_STRING": "", "HTTP_COOKIE": ""}
+    with current_app.app_context(), current_app.request_context(inner):  # a `g` of its own
+        g.edition = edition
+        if request.url_rule and request.blueprint != "reader":
+            abort(404)
+        return current_app.full_dispatch_request()
+
+
+def _way_out(key: str) -> AnyResponse:
+    """Nobody is counted. In a frame, which may show nothing from elsewhere, the page stays as it is."""
+    promotion = current_edition().promotions.get(key)
+    if not promotion or request.headers.get("Sec-Fetch-Dest") == "iframe":
+        return Response(status=204)
+    return redirect(promotion.target, 302)
+
+
+def _document(response: Response, prefix: str, found: Preview, is_excerpt: bool) -> Response:
+    """The page with its links led back into the preview, and a policy that lets the studio frame it."""
+    html = response.get_data(as_text=True)
+    tags = "|".join(map(re.escape, current_edition().content.site.locales))
+    html = re.sub(rf'(<a\b[^>]*? href=")/(?=(?:{tags})/)', rf"\g<1>{prefix}", html)
+    style = EXCERPT if is_excerpt else NOTE
+    html = html.replace("</head>", f"<style>{style}</style></head>", 1)
+    if not is_excerpt:
+        moment = datetime.fromisoformat(found.moment) if found.moment else None
+        html = html.replace("<body>", "<body>" + render_template("studio/preview_note.html", moment=moment), 1)
+    answer = Response(html, response.status_code, mimetype="text/html")
+    answer.headers["Content-Security-Policy"] = (
+        f"default-src 'none'; style-src '{current_app.extensions['stylesheet'].hash}' '{csp_hash(style)}'; "
+        "img-src 'self'; form-action 'none'; base-uri 'none'; frame-ancestors 'self'"
+    )
+    answer.headers["X-Frame-Options"] = "SAMEORIGIN"
+    return answer
+
+
+def _signer() -> URLSafeTimedSerializer:
+    return URLSafeTimedSerializer(current_app.config["SECRET_KEY"], salt="preview")

@@ -1,0 +1,185 @@
+"""The desk in Chromium: write, see, schedule, meet somebody, restore; with scripting and without."""
+
+import re
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Browser, FrameLocator, expect
+
+from microsite.config import ROOT
+from microsite.edition import Editions
+from microsite.revisions import PROMOTION, Draft, Topic, newest, save
+from microsite.studio.access import Role
+from tests.browser.conftest import Live
+from tests.browser.studio.conftest import Studio
+from tests.browser.studio.test_accessibility import look
+from tests.conftest import Clock
+from tests.studio.conftest import add_account
+from tests.studio.editors import DESK, EDIT, HISTORY
+
+FRENCH = Topic(PROMOTION, "planet-freevpn", "fr")
+HEADLINE = "[name=words_fr-headline]"
+
+
+def press(studio: Studio, do: str) -> None:
+    studio.send(f"form.editing button.button[name=do][value='{do}']")
+
+
+def framed(studio: Studio, locale: str = "fr") -> FrameLocator:
+    return studio.page.frame_locator(f"iframe[data-frame={locale}] >> nth=0")
+
+
+def readers_see(studio: Studio) -> str:
+    """The headline on the French home page, as a reader without an account gets it."""
+    page = studio.live.app.test_client().get("/fr/").get_data(as_text=True)
+    found = re.search(r'<aside class="row promo".*?<h2>(.*?)</h2>', page, re.DOTALL)
+    return found[1] if found else ""
+
+
+def somebody_saves(live: Live, clock: Clock, headline: str, **draft: object) -> None:
+    store = live.app.extensions["store"]
+    last = newest(store, FRENCH)
+    words = {"headline": headline, "text": "Leur texte.", "button": "Leur bouton"}
+    save(store, FRENCH, Draft(words=words, **draft), last.id if last else 0, "mia@example.org", clock())  # type: ignore[arg-type]
+    editions: Editions = live.app.extensions["editions"]
+    editions.look_for_revisions()
+
+
+def test_from_the_desk_to_readers_and_back(browser: Browser, live: Live, clock: Clock, scripting: bool) -> None:
+    """Edit, see it in the real article, schedule it, meet somebody else's words, restore: nothing is lost."""
+    add_account(live.app, "ada@example.org", Role.MARKETING)
+    studio = Studio(browser, live, java_script_enabled=scripting)
+    studio.sign_in("ada@example.org")
+    studio.open(DESK)
+    studio.page.get_by_role("link", name="Le Wi-Fi du café").click()
+
+    studio.page.fill(HEADLINE, "Le réseau n'a rien à savoir")
+    press(studio, "preview")
+    expect(framed(studio).locator("aside.promo h2")).to_have_text("Le réseau n’a rien à savoir")
+    expect(framed(studio).locator("h1")).to_be_hidden()
+    expect(studio.page.locator(HEADLINE)).to_have_value("Le réseau n'a rien à savoir")
+    press(studio, "publish:")
+    assert "Le réseau n’a rien à savoir" == readers_see(studio)
+
+    studio.page.fill(HEADLINE, "Vendredi")
+    studio.page.fill("[name=live_from]", "2026-11-27T09:00")
+    studio.page.fill("[name=live_until]", "2026-11-29T18:00")
+    press(studio, "publish:")
+    assert "It goes live by itself." in studio.page.locator("main").inner_text()
+    assert "Le réseau n’a rien à savoir" == readers_see(studio)
+
+    studio.page.fill(HEADLINE, "Mes mots à moi")
+    somebody_saves(live, clock, "Ses mots à elle")
+    press(studio, "publish:")
+    conflict = studio.page.locator(".conflict").inner_text()
+    assert "Mes mots à moi" in conflict and "Ses mots à elle" in conflict and "mia@example.org" in conflict
+    expect(studio.page.locator(HEADLINE)).to_have_value("Mes mots à moi")
+    assert "Ses mots à elle" == readers_see(studio)
+    press(studio, "publish:")
+    assert "Mes mots à moi" == readers_see(studio)
+
+    studio.open(HISTORY)
+    assert 4 == studio.page.locator(".history > li").count()
+    studio.send("button[name=revision][value='1']")
+    assert "Le réseau n’a rien à savoir" == readers_see(studio)
+
+    studio.open(DESK)
+    studio.page.fill("[name=moment]", "2026-11-27T10:00")
+    studio.send("form.line button")
+    studio.open(studio.page.url.replace("/en/", "/fr/"))
+    expect(studio.page.locator("aside.promo h2")).to_have_text("Vendredi")
+    assert [] == studio.problems
+    studio.context.close()
+
+
+def test_what_is_typed_shows_in_the_frames_at_once(browser: Browser, live: Live) -> None:
+    """Where scripting is on: in all four frames' language, and in the link for others; nothing is published."""
+    add_account(live.app, "ada@example.org", Role.MARKETING)
+    studio = Studio(browser, live)
+    studio.sign_in("ada@example.org")
+    studio.open(EDIT)
+    link = studio.page.locator("#studio_link").input_value()
+    studio.page.locator(HEADLINE).press_sequentially(" Et encore")
+
+    expect(framed(studio).locator("aside.promo h2")).to_contain_text("Et encore")
+    expect(studio.page.locator("#studio_link")).not_to_have_value(link)
+    expect(studio.page.locator("small[id$=headline_count]").nth(1)).to_contain_text("62")
+    studio.page.select_option("#where", "home")
+    expect(framed(studio).locator("aside.promo a.button")).to_have_attribute(
+        "href", re.compile("/go/planet-freevpn/home/")
+    )
+    assert [] == studio.problems
+    assert "Et encore" not in readers_see(studio)
+    studio.context.close()
+
+
+def opened(path: str) -> Callable[[Studio, Live, Clock], object]:
+    return lambda studio, live, clock: studio.open(path)
+
+
+def refused(studio: Studio, live: Live, clock: Clock) -> None:
+    """Every fault at once, with a claim beside them."""
+    studio.open(EDIT)
+    studio.page.fill(HEADLINE, "")
+    studio.page.fill("[name=words_en-text]", "You become anonymous. 100 % guaranteed.")
+    studio.page.fill("[name=live_from]", "2020-01-01T00:00")
+    press(studio, "publish:")
+
+
+def claimed(studio: Studio, live: Live, clock: Clock) -> None:
+    studio.open(EDIT)
+    studio.page.fill("[name=words_en-text]", "You become anonymous. 100 % guaranteed.")
+    press(studio, "publish:en")
+
+
+def in_conflict(studio: Studio, live: Live, clock: Clock) -> None:
+    studio.open(EDIT)
+    studio.page.fill(HEADLINE, "Mes mots à moi")
+    somebody_saves(live, clock, "Ses mots à elle")
+    press(studio, "publish:fr")
+
+
+def with_a_schedule(studio: Studio, live: Live, clock: Clock) -> None:
+    somebody_saves(live, clock, "Vendredi", live_from=clock.now.replace(day=27))
+    studio.open(EDIT)
+
+
+def wrong_moment(studio: Studio, live: Live, clock: Clock) -> None:
+    studio.open(f"{DESK}?moment=soon")
+
+
+def in_the_preview(studio: Studio, live: Live, clock: Clock) -> None:
+    studio.open(EDIT)
+    studio.open(str(studio.page.locator("[data-whole=fr]").get_attribute("href")))
+
+
+PAGES: dict[str, Callable[[Studio, Live, Clock], object]] = {
+    "desk": opened(DESK),
+    "editing": opened(EDIT),
+    "empty history": opened(HISTORY),
+    "faults": refused,
+    "claims": claimed,
+    "conflict": in_conflict,
+    "schedule": with_a_schedule,
+    "history": opened(HISTORY),
+    "desk with a schedule": opened(DESK),
+    "wrong moment": wrong_moment,
+    "preview": in_the_preview,
+}
+
+
+@pytest.mark.parametrize("locale", ["en", "fr"])
+def test_axe_finds_no_fault_on_the_desk(browser: Browser, live: Live, clock: Clock, locale: str) -> None:
+    """Every page in every state, as wide as a small phone and as a desk, in light and in dark."""
+    (live.app.extensions["editions"].settings.site / "claims.toml").write_text((ROOT / "site/claims.toml").read_text())
+    live.app.extensions["editions"].refresh()
+    add_account(live.app, "ada@example.org", Role.MARKETING, locale)
+    studio = Studio(browser, live, bypass_csp=True, locale=locale)
+    studio.sign_in("ada@example.org")
+    found = []
+    for name, act in PAGES.items():
+        act(studio, live, clock)
+        # The frames show pages of the site, which are tested as themselves.
+        found += [fault for fault in look(studio, name) if "frame-tested" not in fault]
+    studio.context.close()
+    assert not found, "\n".join(found)

@@ -1,0 +1,190 @@
+"""The desk: every promotion in every language at a glance; its history; nothing in it older than it says."""
+
+from collections.abc import Callable
+
+import pytest
+from bs4 import BeautifulSoup
+from flask import Flask
+
+from microsite.edition import Editions
+from microsite.revisions import PROMOTION, Draft, Topic, newest, save
+from microsite.store import Store
+from microsite.studio.access import Role
+from microsite.studio.difference import difference
+from tests.conftest import Clock, Seen
+from tests.studio.conftest import Editor, soup
+from tests.studio.editors import DESK, EDIT, HISTORY, Writing, held_by
+
+Look = Callable[..., Seen]
+
+
+@pytest.fixture
+def marketer(sign_in: Callable[..., Editor]) -> Editor:
+    return sign_in(Role.MARKETING)
+
+
+def row(marketer: Editor, language: str) -> str:
+    """What the desk says of the real promotion in one language."""
+    for found in soup(marketer.get(DESK)).select("tbody tr"):
+        link, names = found.select_one("td a"), [one.get_text(strip=True) for one in found.select("th[scope=row]")]
+        if names == [language] and link and str(link["href"]).startswith(EDIT):
+            return " ".join(found.get_text(" ").split())
+    raise AssertionError(language)
+
+
+class Team:
+    """People who save, one after another."""
+
+    def __init__(self, app: Flask, clock: Clock) -> None:
+        self.store: Store = app.extensions["store"]
+        self.editions: Editions = app.extensions["editions"]
+        self.clock = clock
+
+    def save(self, *locales: str, action: str = "words") -> None:
+        self.clock.forward(minutes=1)
+        for locale in locales:
+            topic = Topic(PROMOTION, "planet-freevpn", locale)
+            last = newest(self.store, topic)
+            words = {"headline": "Titre", "text": "Texte", "button": "Bouton"} if action == "words" else {}
+            save(self.store, topic, Draft(action, words), last.id if last else 0, "a@example.org", self.clock())
+        self.editions.look_for_revisions()
+
+
+@pytest.fixture
+def team(app: Flask, clock: Clock) -> Team:
+    return Team(app, clock)
+
+
+class TestAtAGlance:
+    def test_words_and_where_they_come_from(self, marketer: Editor, team: Team) -> None:
+        """The catalog, or who and when, in the account's own time; a pause; no words at all."""
+        assert "The café’s Wi-Fi does not need to know what you read." in row(marketer, "English")
+        assert "the home page Catalog Nothing" in row(marketer, "English")
+        assert "Not shown in this language" in row(marketer, "العربية")
+
+        team.save("fr")
+        assert "the home page Revision 1 a@example.org, 22 November 2026, 13:01" in row(marketer, "Français")
+        team.save("fr", action="pause")
+        assert "Not shown in this language , planet-freevpn, Français nowhere at present Paused a@example.org" in row(
+            marketer, "Français"
+        )
+
+    def test_where_it_is_used(self, marketer: Editor) -> None:
+        """Articles that name it, articles that leave the choice to the site, the home page."""
+        assert "1 article that names it" in row(marketer, "Français")
+        assert "articles by default the home page" in row(marketer, "English")
+        assert "nowhere at present" in row(marketer, "العربية")
+
+    def test_a_promotion_that_does_not_run_says_so(self, marketer: Editor) -> None:
+        """It has words, and readers see it nowhere."""
+        text = " ".join(soup(marketer.get(DESK)).get_text(" ").split())
+
+        assert (
+            "coming begins on 24 December 2026, 09:00 freevpnplanet.com English A coming headline nowhere at present"
+            in text
+        )
+        assert "expired ended on" in text
+
+
+class TestOlderLanguages:
+    """Whoever changes one language makes the others older, until they have caught up."""
+
+    def marks(self, marketer: Editor) -> list[str]:
+        return [found for found in ("English", "Français") if "Older than" in row(marketer, found)]
+
+    def test_nothing_is_older_at_first(self, marketer: Editor) -> None:
+        assert [] == self.marks(marketer)
+
+    def test_a_change_makes_the_other_older(self, marketer: Editor, team: Team) -> None:
+        """And says than which."""
+        team.save("fr")
+        assert "Older than Français" in row(marketer, "English")
+        assert ["English"] == self.marks(marketer)
+
+    def test_one_that_follows_has_caught_up(self, marketer: Editor, team: Team) -> None:
+        """Marketing changes English on Monday, somebody French on Tuesday: neither is older."""
+        team.save("en")
+        team.save("fr")
+        assert [] == self.marks(marketer)
+
+    def test_a_further_change_makes_it_older_again(self, marketer: Editor, team: Team) -> None:
+        team.save("en")
+        team.save("fr")
+        team.save("fr")
+        assert ["English"] == self.marks(marketer)
+
+    def test_what_was_saved_together_is_of_one_age(self, marketer: Editor, team: Team) -> None:
+        team.save("fr", "en")
+        assert [] == self.marks(marketer)
+
+    def test_a_pause_is_no_change_of_words(self, marketer: Editor, team: Team) -> None:
+        team.save("fr", action="pause")
+        assert [] == self.marks(marketer)
+
+
+class TestHistory:
+    def test_every_revision_with_what_it_changed(self, marketer: Editor) -> None:
+        """Newest first, word by word, with its note."""
+        writing = Writing.open(marketer)
+        writing.press("publish:", fr_headline="Le réseau voit tout", note="un")
+        writing.press("publish:", fr_headline="Le réseau ne voit rien", note="deux")
+
+        first, second = soup(marketer.get(HISTORY)).select(".history li")
+        assert "deux" in first.get_text() and "Live" in first.get_text()
+        assert "removed: tout" in first.get_text() and "added: rien" in first.get_text()
+        assert not second.select("ins, del")
+
+    def test_restoring_saves_an_older_wording_again(self, marketer: Editor, look: Look) -> None:
+        """As a new revision, with a note of where it comes from; the others stay."""
+        writing = Writing.open(marketer)
+        writing.press("publish:", fr_headline="Un")
+        writing.press("publish:", fr_headline="Deux")
+        answer = restore(marketer, soup(marketer.get(HISTORY)), 1)
+
+        assert 303 == answer
+        assert ["Un"] == look("/fr/").words("aside.promo h2")
+        page = soup(marketer.get(HISTORY))
+        assert 3 == len(page.select(".history li"))
+        assert "The words of revision 1 again" in page.get_text()
+
+    def test_restoring_goes_over_nobody(self, marketer: Editor, team: Team, look: Look) -> None:
+        """Somebody saved while the history was open: that is shown first."""
+        writing = Writing.open(marketer)
+        writing.press("publish:", fr_headline="Un")
+        writing.press("publish:", fr_headline="Deux")
+        page = soup(marketer.get(HISTORY))
+        team.save("fr")
+
+        assert 409 == restore(marketer, page, 1)
+        assert ["Titre"] == look("/fr/").words("aside.promo h2")
+
+    def test_words_of_another_language_are_not_restored(self, marketer: Editor) -> None:
+        """Nor a revision that does not exist."""
+        writing = Writing.open(marketer)
+        writing.press("publish:", fr_headline="Un")
+        writing.press("publish:", fr_headline="Deux")
+        page = soup(marketer.get(HISTORY))
+        english = HISTORY.replace("/fr/", "/en/")
+
+        assert [404, 404] == [restore(marketer, page, 1, english), restore(marketer, page, 9)]
+
+
+def restore(marketer: Editor, page: BeautifulSoup, number: int, path: str = HISTORY) -> int:
+    form = page.select_one(".history form")
+    assert form
+    return marketer.post(path, data={**held_by(form), "revision": str(number)}).status_code
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "pieces"),
+    [
+        ("un deux", "un deux", [("same", "un deux")]),
+        ("le réseau voit", "le Wi-Fi voit", [("same", "le "), ("gone", "réseau"), ("new", "Wi-Fi"), ("same", " voit")]),
+        ("", "neuf", [("new", "neuf")]),
+        ("vieux", "", [("gone", "vieux")]),
+        ("a, b", "a ; b", [("same", "a"), ("gone", ","), ("new", " ;"), ("same", " b")]),
+    ],
+)
+def test_a_difference_goes_by_words(before: str, after: str, pieces: list[tuple[str, str]]) -> None:
+    """Never by letters: a changed word is struck whole."""
+    assert pieces == [tuple(piece) for piece in difference(before, after)]

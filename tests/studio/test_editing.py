@@ -1,0 +1,300 @@
+"""Editing: both languages side by side, checked, seen, saved; and nothing that was typed is ever lost."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from bs4 import BeautifulSoup, Tag
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import select
+
+from microsite.config import ROOT, Settings
+from microsite.revisions import PROMOTION, Topic, newest
+from microsite.store import AuditEntry, Revision, Store
+from microsite.studio.access import Role
+from tests.conftest import Clock, Seen
+from tests.studio.conftest import PASSWORD, Editor, soup
+from tests.studio.editors import DESK, EDIT, HISTORY, Writing, held_by
+from tests.test_live_revisions import rename
+
+Look = Callable[..., Seen]
+FRENCH = Topic(PROMOTION, "planet-freevpn", "fr")
+
+
+@pytest.fixture
+def store(app: Flask) -> Store:
+    return app.extensions["store"]  # type: ignore[no-any-return]
+
+
+@pytest.fixture
+def writing(sign_in: Callable[..., Editor]) -> Writing:
+    return Writing.open(sign_in(Role.MARKETING))
+
+
+def headline(look: Look, path: str = "/fr/") -> str | None:
+    return next(iter(look(path).words("aside.promo h2")), None)
+
+
+def newest_french(store: Store) -> Revision:
+    found = newest(store, FRENCH)
+    assert found
+    return found
+
+
+class TestPublishing:
+    def test_words_are_live_when_the_page_comes_back(self, writing: Writing, look: Look) -> None:
+        """No deploy, no restart."""
+        writing.press("publish:", fr_headline="Le réseau n'a rien à savoir.")
+
+        assert 303 == writing.status
+        assert "Le réseau n’a rien à savoir." == headline(look)
+        assert "Français: live." in writing.text
+
+    def test_only_what_was_changed_is_saved(self, writing: Writing, store: Store) -> None:
+        """The other language stays the catalog's, and the translators'."""
+        writing.press("publish:", fr_headline="Neuf")
+
+        assert newest(store, Topic(PROMOTION, "planet-freevpn", "en")) is None
+        assert "Neuf" == newest_french(store).words["headline"]
+
+    def test_both_languages_may_be_saved_at_once(self, writing: Writing, look: Look) -> None:
+        """Neither is older than the other then."""
+        writing.press("publish:", fr_headline="Neuf", en_headline="New")
+
+        assert ("Neuf", "New") == (headline(look), headline(look, "/en/"))
+        assert [] == soup(writing.browser.get(DESK)).select("tbody .flag:-soup-contains('English', 'Français')")
+
+    def test_a_page_without_a_change_saves_nothing(self, writing: Writing, store: Store) -> None:
+        """It says how the same words are published again."""
+        writing.press("publish:")
+        assert 422 == writing.status
+        assert newest(store, FRENCH) is None
+
+        writing.press("publish:fr")
+        assert newest_french(store)
+
+    def test_it_keeps_who_when_and_why(self, writing: Writing, store: Store, clock: Clock) -> None:
+        """With the note; and the audit has a line."""
+        writing.press("publish:", fr_headline="Neuf", note="Plus court")
+
+        saved = newest_french(store)
+        assert ("marketing-en@example.org", clock.now, "Plus court") == (saved.author, saved.saved, saved.note)
+        with store.read() as session:
+            lines = [(one.what, one.account, one.about) for one in session.scalars(select(AuditEntry))]
+        assert ("saved", "marketing-en@example.org", "planet-freevpn, fr") in lines
+
+    def test_typography_is_not_stored(self, writing: Writing, store: Store) -> None:
+        """What was typed is what is kept, but for line breaks."""
+        writing.press("publish:", fr_text="Qu'est-ce\r\nque c'est ?  ")
+
+        assert "Qu'est-ce que c'est ?" == newest_french(store).words["text"]
+
+
+class TestChecks:
+    @pytest.mark.parametrize(
+        ("typed", "says"),
+        [
+            ({"fr_headline": ""}, "Write something here."),
+            ({"fr_headline": "x" * 81}, "1 too many: the block holds 80."),
+            ({"fr_text": "é" * 330}, "10 too many: the block holds 320."),
+            ({"fr_button": "x" * 41}, "1 too many: the block holds 40."),
+            ({"fr_text": "<b>gras</b>"}, "Plain text only, without angle brackets."),
+            ({"fr_text": "a\x07b"}, "There is an invisible control character"),
+            ({"fr_text": "a", "note": "x" * 301}, "1 too many: the block holds 300."),
+            ({"fr_text": "a", "live_from": "tomorrow"}, "Write a date and a time, such as"),
+            ({"fr_text": "a", "live_from": "2026-11-22T12:59"}, "This has passed."),
+            ({"fr_text": "a", "live_from": "2027-03-28T02:30"}, "There is no such time"),
+            ({"fr_text": "a", "live_from": "9999-12-31T23:59"}, "That is too far away."),
+            ({"fr_text": "a", "live_until": "2026-11-22T12:59"}, "The end has to come after the beginning."),
+            (
+                {"fr_text": "a", "live_from": "2026-11-25T09:00", "live_until": "2026-11-24T09:00"},
+                "The end has to come after the beginning.",
+            ),
+        ],
+    )
+    def test_a_fault_is_said_at_its_field_and_nothing_is_lost(
+        self, writing: Writing, store: Store, typed: dict[str, Any], says: str
+    ) -> None:
+        """Every field still holds what was typed, in both languages; nothing was saved."""
+        writing.press("publish:", en_headline="Also typed", **typed)
+
+        assert 422 == writing.status
+        wrong = writing.page.select("[aria-invalid=true]")
+        assert 1 == len(wrong)
+        described = str(wrong[0]["aria-describedby"]).split()[0]
+        assert says in str(writing.page.select_one(f"#{described}")).replace("&lt;", "<").replace("&gt;", ">")
+        for name, text in {**typed, "en_headline": "Also typed"}.items():
+            assert text == writing.value(name)
+        assert newest(store, FRENCH) is None
+
+    def test_the_counter_counts_as_the_limit_does(self, writing: Writing) -> None:
+        """Characters, not bytes."""
+        writing.press("preview", fr_headline="éé🛰")
+
+        assert "3 of at most 80 characters" in writing.text
+
+    def test_the_other_language_may_be_unfinished(self, writing: Writing, look: Look) -> None:
+        """One language is published alone, whatever stands in the other."""
+        writing.press("publish:fr", fr_headline="Neuf", en_headline="")
+
+        assert 303 == writing.status
+        assert "Neuf" == headline(look)
+
+
+class TestClaims:
+    @pytest.fixture(autouse=True)
+    def claims(self, app: Flask, settings: Settings) -> None:
+        (settings.site / "claims.toml").write_text((ROOT / "site" / "claims.toml").read_text())
+        app.extensions["editions"].refresh()
+
+    def test_a_claim_is_warned_of_and_asks_for_a_confirmation(self, writing: Writing, store: Store) -> None:
+        """It says why, and what to write instead; nothing is saved without the tick."""
+        writing.press("publish:", fr_text="Vous devenez anonyme.")
+
+        assert 422 == writing.status
+        assert "anonyme" in writing.text and "Un VPN cache votre adresse" in writing.text
+        assert newest(store, FRENCH) is None
+
+        writing.press("publish:", tick=True)
+        assert 303 == writing.status
+        assert ["anonyme"] == newest_french(store).claims
+        assert "Confirmed although it claims: anonyme" in soup(writing.browser.get(HISTORY)).get_text()
+
+    def test_a_tick_stands_for_the_claims_that_were_shown(self, writing: Writing, store: Store) -> None:
+        """Another claim needs another tick."""
+        writing.press("publish:", fr_text="Vous devenez anonyme.")
+        writing.press("publish:", tick=True, fr_text="Vous devenez anonyme et intraçable.")
+
+        assert 422 == writing.status
+        assert newest(store, FRENCH) is None
+
+    def test_honest_words_need_no_tick(self, writing: Writing) -> None:
+        """The default ones say that no VPN makes anonymous."""
+        assert not writing.page.select("[type=checkbox]")
+
+
+class TestSchedule:
+    def test_words_come_and_go_at_the_accounts_own_time(
+        self, writing: Writing, look: Look, clock: Clock, app: Flask
+    ) -> None:
+        """Friday nine o'clock in Paris until Sunday; then the words before return."""
+        writing.press("publish:", fr_headline="Vendredi", live_from="2026-11-27T09:00", live_until="2026-11-29T18:00")
+        assert "It goes live by itself." in writing.text
+
+        seen = []
+        for day, hour, minute in ((27, 7, 59), (27, 8, 0), (29, 16, 59), (29, 17, 0)):
+            clock.now = clock.now.replace(day=day, hour=hour, minute=minute)
+            app.extensions["editions"].refresh()
+            seen.append(headline(look) == "Vendredi")
+        assert [False, True, True, False] == seen
+
+    def test_what_is_scheduled_is_shown_moved_and_called_off(self, writing: Writing, store: Store, look: Look) -> None:
+        """On the desk and on the editing page; moving it takes the place of the old one."""
+        writing.press("publish:", fr_headline="Vendredi", live_from="2026-11-27T09:00")
+        friday = newest_french(store)
+        assert f"Revision {friday.id} from" in " ".join(soup(writing.browser.get(DESK)).get_text(" ").split())
+
+        moving = Writing.open(writing.browser, f"{EDIT}?from={friday.id}")
+        assert ("Vendredi", "2026-11-27T09:00") == (moving.value("fr_headline"), moving.value("live_from"))
+        moving.press("publish:", live_from="2026-11-28T09:00")
+        saturday = newest_french(store)
+        assert (friday.id, "Vendredi") == (saturday.discards, saturday.words["headline"])
+
+        moving.press(f"discard:{saturday.id}")
+        assert "called off" in moving.text
+        assert not moving.page.select(".coming")
+
+    def test_pause_and_the_catalogs_words(self, writing: Writing, look: Look) -> None:
+        """At once, in one language; what was typed beside it stays."""
+        writing.press("publish:", fr_headline="Neuf")
+        writing.press("pause:fr", en_headline="Half a sentence")
+        assert headline(look) is None
+        assert headline(look, "/en/")
+        assert "Half a sentence" == writing.value("en_headline")
+
+        writing.press("catalog:fr")
+        assert "Le Wi-Fi du café n’a pas à savoir ce que vous lisez." == headline(look)
+
+
+class TestConflict:
+    def test_two_on_one_wording_lose_nothing(
+        self, writing: Writing, sign_in: Callable[..., Editor], store: Store, look: Look
+    ) -> None:
+        """The second one sees both texts and their difference, and may send theirs again knowingly."""
+        other = Writing.open(sign_in(Role.MARKETING, locale="fr"))
+        other.press("publish:", fr_headline="Le réseau ne voit rien")
+        writing.press("publish:", fr_headline="Le café ne voit rien", en_headline="Mine", note="why")
+
+        assert 409 == writing.status
+        section = writing.page.select_one(".conflict")
+        assert section
+        assert "Le réseau ne voit rien" in section.get_text() and "Le café ne voit rien" in section.get_text()
+        assert "marketing-fr@example.org" in section.get_text()
+        assert (["removed: réseau"], ["added: café"]) == (
+            [one.get_text() for one in section.select("del")],
+            [one.get_text() for one in section.select("ins")],
+        )
+        assert ("Le café ne voit rien", "why") == (writing.value("fr_headline"), writing.value("note"))
+        assert "Le réseau ne voit rien" == headline(look)
+        assert "Mine" == headline(look, "/en/")  # where nobody was in the way, it is saved
+
+        writing.press("publish:")
+        assert 303 == writing.status
+        assert "Le café ne voit rien" == headline(look)
+        assert 2 == len(soup(writing.browser.get(HISTORY)).select(".history li"))
+
+    def test_a_pause_does_not_go_over_words_either(self, writing: Writing, sign_in: Callable[..., Editor]) -> None:
+        """Who pauses what they have not seen is shown it first."""
+        Writing.open(sign_in(Role.MARKETING, locale="fr")).press("publish:", fr_headline="Neuf")
+        writing.press("pause:fr")
+
+        assert 409 == writing.status
+        writing.press("pause:fr")
+        assert "paused" in writing.text
+
+
+class TestNothingIsLost:
+    def test_an_expired_session_keeps_what_was_typed(self, writing: Writing, clock: Clock, look: Look) -> None:
+        """After signing in again the form is there, to be sent as it was."""
+        clock.forward(hours=2)
+        writing.press("publish:", fr_headline="Écrit pendant deux heures")
+        assert 401 == writing.status
+
+        signing_in = {"email": "marketing-en@example.org", "password": PASSWORD}
+        back = writing.browser.post("/studio/login", data={**held_by(only_form(writing.page)), **signing_in})
+        sent = writing.browser.post(EDIT, data=held_by(only_form(soup(back), EDIT)))
+        assert 303 == sent.status_code
+        assert "Écrit pendant deux heures" == headline(look)
+
+    def test_a_lost_database_keeps_what_was_typed(self, writing: Writing, store: Store, look: Look) -> None:
+        """The page that says so holds the form, to be sent again when the database is back."""
+        rename(store, "revisions", "hidden")
+        writing.press("publish:", fr_headline="Presque perdu")
+        assert 503 == writing.status
+        assert "Presque perdu" in writing.text
+
+        rename(store, "hidden", "revisions")
+        sent = writing.browser.post(EDIT, data=held_by(only_form(writing.page, EDIT)))
+        assert 303 == sent.status_code
+        assert "Presque perdu" == headline(look)
+
+
+def only_form(page: BeautifulSoup, action: str = "/studio/login") -> Tag:
+    found = page.select_one(f"form[action='{action}']")
+    assert found, page
+    return found
+
+
+def test_what_does_not_exist_is_not_found(writing: Writing) -> None:
+    """A promotion, a language, a revision."""
+    for path in ("/studio/promotions/nothing/", "/studio/promotions/planet-freevpn/history/de/"):
+        assert 404 == writing.browser.get(path).status_code
+    for do in ("pause:de", "discard:99", "discard:x", "catalog:"):
+        assert 404 == Writing.open(writing.browser).press(do).status
+
+
+def test_a_translator_may_not_write_promotions(sign_in: Callable[..., Editor], client: FlaskClient) -> None:
+    """Nor may somebody without an account."""
+    assert 403 == sign_in(Role.TRANSLATOR).get(EDIT).status_code
+    assert 303 == client.get(EDIT).status_code

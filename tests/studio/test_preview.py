@@ -1,0 +1,176 @@
+"""Preview: the real page with words that are not published, or as it will be; for whoever has the link."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from urllib.parse import urlsplit
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from microsite.store import Store
+from microsite.studio import preview
+from microsite.studio.access import Role
+from tests.conftest import Clock, Seen
+from tests.studio.conftest import Editor, soup
+from tests.studio.editors import DESK, Writing
+from tests.test_counting import BROWSER
+from tests.test_revisions import clicks
+
+Look = Callable[..., Seen]
+
+
+@pytest.fixture
+def writing(sign_in: Callable[..., Editor]) -> Writing:
+    return Writing.open(sign_in(Role.MARKETING))
+
+
+def whole(writing: Writing, language: str = "fr") -> str:
+    """The address of the whole page with the draft."""
+    link = writing.page.select_one(f"a[data-whole={language}]")
+    assert link
+    return str(link["href"])
+
+
+class TestADraft:
+    def test_it_is_seen_in_the_real_page_and_nowhere_else(self, writing: Writing, look: Look) -> None:
+        """Typeset, in every language, at the width of a phone and of a desktop; readers see what they saw."""
+        writing.press("preview", fr_headline="Qu'en dites-vous ?")
+        frames = writing.page.select("iframe")
+        assert 2 * 3 == len(frames)
+
+        french = soup(writing.browser.get(str(frames[2]["src"])))
+        promotion = french.select_one("aside.promo h2")
+        assert promotion and "Qu’en dites-vous\u202f?" == promotion.get_text()
+        assert "Qu’en dites-vous" not in look("/fr/blog/actualites/le-cable/").text
+
+    @pytest.mark.parametrize("where", ["home", "both", "note-1"])
+    def test_any_page_and_each_placement(self, writing: Writing, where: str) -> None:
+        """Where the writer put it, where the site does, the home page."""
+        writing.press("preview", fr_headline="Brouillon", where=where)
+        page = soup(writing.browser.get(whole(writing)))
+
+        assert ["Brouillon"] == [one.get_text() for one in page.select("aside.promo h2")]
+        placement = {"home": "home/home", "both": "both/in-text", "note-1": "note-1/default"}[where]
+        assert f"/{placement}/0" in str(page.select_one("aside.promo a.button"))
+
+    def test_a_frame_begins_right_before_the_promotion(self, writing: Writing) -> None:
+        """By a style that the page's own policy lets through; the whole page says instead that it is a preview."""
+        frame = writing.browser.get(str(writing.page.select("iframe")[0]["src"]))
+        page = writing.browser.get(whole(writing))
+
+        assert "display:none" in soup(frame).select("style")[1].get_text()
+        assert not soup(frame).select(".preview")
+        note = soup(page).select_one(".preview")
+        assert note and "ces mots sont un brouillon" in note.get_text()
+
+    def test_only_the_studio_may_frame_it(self, writing: Writing, client: FlaskClient) -> None:
+        """Every other page may be framed by nobody; the editing page frames ours alone."""
+        frame = writing.browser.get(str(writing.page.select("iframe")[0]["src"]))
+
+        assert "frame-ancestors 'self'" in frame.headers["Content-Security-Policy"]
+        assert "SAMEORIGIN" == frame.headers["X-Frame-Options"]
+        assert "frame-src 'self'" in writing.answer.headers["Content-Security-Policy"]
+        assert "frame-ancestors 'none'" in writing.answer.headers["Content-Security-Policy"]
+        assert "frame-ancestors 'none'" in client.get("/fr/").headers["Content-Security-Policy"]
+
+    def test_a_promotion_out_of_its_window_is_previewed_all_the_same(self, writing: Writing) -> None:
+        """It is prepared before it begins."""
+        coming = Writing.open(writing.browser, "/studio/promotions/coming/")
+        page = soup(writing.browser.get(whole(coming, "en")))
+
+        assert ["A coming headline"] == [one.get_text() for one in page.select("aside.promo h2")]
+
+
+class TestTheLink:
+    def test_it_needs_no_account_and_is_never_indexed(self, writing: Writing, client: FlaskClient) -> None:
+        """The whole site is browsable from it."""
+        writing.press("preview", fr_headline="Brouillon", where="home")
+        shared = writing.page.select_one("#studio_link")
+        assert shared
+        answer = client.get(urlsplit(str(shared["value"])).path)
+
+        assert 200 == answer.status_code
+        assert ("noindex", "no-store") == (answer.headers["X-Robots-Tag"], answer.headers["Cache-Control"])
+        links = [str(link["href"]) for link in soup(answer).select("main a[href]")]
+        inside = [link for link in links if link.startswith("/studio/preview/")]
+        assert len(inside) > 5
+        assert [] == [link for link in links if link.startswith(("/fr/", "/en/"))]
+        for link in [one for one in inside if "/go/" not in one][:5]:
+            assert client.get(link).status_code in (200, 302), link
+
+    def test_it_expires(self, writing: Writing, client: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
+        """And says so, in the language of the page."""
+        address = whole(writing)
+        monkeypatch.setattr(preview, "LIVES", timedelta(seconds=-1))
+        answer = client.get(address)
+
+        assert 410 == answer.status_code
+        assert "Ce lien vers un aperçu a expiré" in answer.get_data(as_text=True)
+
+    def test_nobody_makes_one_but_the_studio(self, writing: Writing, client: FlaskClient) -> None:
+        """A changed one is no address."""
+        address = whole(writing)
+        token = address.split("/")[3]
+
+        assert 404 == client.get(address.replace(token, token[:-2] + "xx")).status_code
+        assert 404 == client.get("/studio/preview/x/fr/").status_code
+
+    @pytest.mark.parametrize("path", ["studio/promotions/", "static/site.css", "studio/login"])
+    def test_it_leads_to_the_readers_pages_alone(self, writing: Writing, client: FlaskClient, path: str) -> None:
+        token = whole(writing).split("/")[3]
+        assert 404 == client.get(f"/studio/preview/{token}/{path}").status_code
+
+    def test_a_wrong_address_is_the_readers_own_404(self, writing: Writing, client: FlaskClient) -> None:
+        token = whole(writing).split("/")[3]
+        assert 404 == client.get(f"/studio/preview/{token}/fr/nulle-part/").status_code
+
+    def test_nothing_is_counted(self, writing: Writing, app: Flask, client: FlaskClient) -> None:
+        """Neither a display nor a click; in a frame the button leads nowhere."""
+        page = client.get(whole(writing), headers={"User-Agent": BROWSER})
+        button = soup(page).select_one("aside.promo a.button")
+        assert button
+        out = client.get(str(button["href"]), headers={"User-Agent": BROWSER})
+        framed = client.get(str(button["href"]), headers={"User-Agent": BROWSER, "Sec-Fetch-Dest": "iframe"})
+
+        assert (302, "https://freevpnplanet.com/", 204) == (out.status_code, out.location, framed.status_code)
+        app.extensions["counts"].flush()
+        store: Store = app.extensions["store"]
+        assert {} == clicks(store)
+
+
+class TestAsOf:
+    def test_the_site_as_it_will_be(self, writing: Writing, client: FlaskClient, look: Look, clock: Clock) -> None:
+        """With all that is scheduled until then, in every page; today readers see what they see."""
+        writing.press("publish:", fr_headline="Vendredi", live_from="2026-11-27T09:00")
+        for moment, words in (("2026-11-27T08:59", "Le Wi-Fi"), ("2026-11-27T09:00", "Vendredi")):
+            answer = writing.browser.get(DESK, query_string={"moment": moment})
+            assert 303 == answer.status_code
+            page = soup(client.get(answer.location.replace("/en/", "/fr/")))
+            assert words in page.select("aside.promo h2")[0].get_text()
+            note = page.select_one(".preview")
+            assert note and "Aperçu\u00a0: le site à la date du 27" in note.get_text()
+        assert "Vendredi" not in look("/fr/").text
+
+    def test_a_promotion_of_then_is_shown(self, writing: Writing) -> None:
+        """Its window goes by that moment too; so do the years that have passed."""
+        answer = writing.browser.get(DESK, query_string={"moment": "2026-12-24T10:00"})
+        page = soup(writing.browser.get(answer.location))
+
+        assert ["A coming headline"] == [one.get_text() for one in page.select("aside.promo h2")]
+
+    def test_the_desk_offers_the_moments_that_change_something(self, writing: Writing) -> None:
+        """The beginning and the end of whatever is scheduled."""
+        writing.press("publish:", fr_headline="V", live_from="2026-11-27T09:00", live_until="2026-11-29T18:00")
+        offered = [str(one["href"]) for one in soup(writing.browser.get(DESK)).select(".moments a")]
+
+        assert ["2026-11-27T09:00", "2026-11-29T18:00", "2026-12-24T09:00"] == [
+            one.partition("moment=")[2].replace("%3A", ":") for one in offered
+        ]
+
+    def test_a_wrong_moment_is_said(self, writing: Writing) -> None:
+        answer = writing.browser.get(DESK, query_string={"moment": "soon"})
+
+        assert 422 == answer.status_code
+        assert "Write a date and a time" in soup(answer).get_text()
+        assert "soon" in str(soup(answer).select_one("#moment"))

@@ -1,0 +1,208 @@
+"""Backups: one file, made and taken back while the site serves, from either database into either."""
+
+import sqlite3
+import stat
+import threading
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+
+import pytest
+from alembic import command
+from flask import Flask
+from sqlalchemy import select, text
+
+from microsite.backup import NoBackup, back_up, restore
+from microsite.revisions import PROMOTION, Conflict, Draft, Revisions, Topic, newest, read_revisions, save
+from microsite.store import Base, PromotionCount, Store
+from tests.conftest import NOW
+from tests.postgresql import fresh_database
+
+FRENCH = Topic(PROMOTION, "planet-freevpn", "fr")
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def other(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Store]:
+    """Another database, to restore into."""
+    if request.param == "sqlite":
+        found = Store(f"sqlite:///{tmp_path / 'other.sqlite'}")
+    else:
+        found = Store(fresh_database(request.getfixturevalue("postgresql_address")))
+    yield found
+    found.close()
+
+
+def publish(store: Store, headline: str, note: str = "") -> None:
+    last = newest(store, FRENCH)
+    words = {"headline": headline, "text": "« Ça » 🛰", "button": "b"}
+    save(store, FRENCH, Draft(words=words, claims=["anonyme"], note=note), last.id if last else 0, "a@x.org", NOW)
+
+
+def everything(store: Store) -> dict[str, list[tuple[object, ...]]]:
+    with store.read() as session:
+        return {
+            table.name: [tuple(row) for row in session.execute(select(table).order_by(*table.primary_key))]
+            for table in Base.metadata.sorted_tables
+        }
+
+
+def test_a_backup_of_either_goes_into_either(store: Store, other: Store, tmp_path: Path) -> None:
+    """Every row of every table comes back as it was, and what was in its place is gone."""
+    publish(store, "Un")
+    publish(store, "Deux")
+    with store.begin() as session:
+        spot = {"day": date(2026, 11, 22), "locale": "fr", "page": "vpn", "placement": "home", "promotion": "p"}
+        session.add(PromotionCount(**spot, revision=2, displays=1000, clicks=7))
+    other.upgrade()
+    publish(other, "Etwas anderes")
+
+    back_up(store, tmp_path / "backup.sqlite")
+    restore(other, tmp_path / "backup.sqlite")
+
+    assert everything(store) == everything(other)
+
+
+def test_saving_goes_on_after_a_restore(store: Store, other: Store, tmp_path: Path) -> None:
+    """With new numbers, and with the same refusal of who has not seen the newest."""
+    publish(store, "Un")
+    publish(store, "Deux")
+    back_up(store, tmp_path / "backup.sqlite")
+    restore(other, tmp_path / "backup.sqlite")
+    publish(other, "Trois")
+
+    assert [1, 2, 3] == list(read_revisions(other, Revisions()).by_id)
+    with pytest.raises(Conflict):
+        save(other, FRENCH, Draft(), 2, "", NOW)
+
+
+def test_a_backup_while_somebody_saves_is_of_one_moment(store: Store, tmp_path: Path) -> None:
+    """Whatever is saved meanwhile is in it or not, never half: the chain of revisions has no gap."""
+    stopped = threading.Event()
+
+    def save_on() -> None:
+        number = 0
+        while not stopped.is_set():
+            publish(store, str(number := number + 1))
+
+    saving = threading.Thread(target=save_on)
+    saving.start()
+    try:
+        for number in range(5):
+            back_up(store, tmp_path / f"{number}.sqlite")
+    finally:
+        stopped.set()
+        saving.join()
+
+    for number in range(5):
+        copy = Store(f"sqlite:///{tmp_path / f'{number}.sqlite'}")
+        rows = list(read_revisions(copy, Revisions()).by_id.values())
+        assert [0, *(row.id for row in rows)][: len(rows)] == [row.based_on for row in rows]
+        copy.close()
+    assert len(read_revisions(store, Revisions()).by_id) >= len(rows)
+
+
+def test_the_file_is_one_and_its_owners_alone(store: Store, tmp_path: Path) -> None:
+    """It holds password hashes; nothing is left beside it."""
+    folder = tmp_path / "backups"
+    folder.mkdir()
+    back_up(store, folder / "backup.sqlite")
+
+    assert ["backup.sqlite"] == [path.name for path in folder.iterdir()]
+    assert 0o600 == stat.S_IMODE((folder / "backup.sqlite").stat().st_mode)
+    with sqlite3.connect(folder / "backup.sqlite") as connection:
+        assert ("ok",) == connection.execute("PRAGMA integrity_check").fetchone()
+    connection.close()
+
+
+def test_a_backup_of_an_earlier_release_is_brought_up_to_date(
+    other: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """In a copy: the file stays as it is."""
+    upgrade = command.upgrade
+    old = Store(f"sqlite:///{tmp_path / 'old.sqlite'}")
+    with monkeypatch.context() as patch:
+        patch.setattr(command, "upgrade", lambda config, _: upgrade(config, "0002"))
+        old.upgrade()
+    publish(old, "Un")
+    old.close()
+    restore(other, tmp_path / "old.sqlite")
+
+    assert 1 == len(read_revisions(other, Revisions()).by_id)
+    with old.read() as session:
+        assert "0002" == session.scalar(text("SELECT version_num FROM alembic_version"))
+    old.close()
+
+
+@pytest.mark.parametrize("what", ["text", "another database", "newer", "cut off"])
+def test_what_is_no_backup_changes_nothing(store: Store, tmp_path: Path, what: str) -> None:
+    """It is looked at whole before anything is written."""
+    publish(store, "Un")
+    path = tmp_path / "file"
+    back_up(store, path)
+    if what == "text":
+        path.write_text("Dear diary")
+    elif what == "cut off":
+        path.write_bytes(path.read_bytes()[:20_000])
+    else:
+        statement = (
+            "DROP TABLE alembic_version"
+            if what == "another database"
+            else "UPDATE alembic_version SET version_num = '9999'"
+        )
+        with sqlite3.connect(path) as connection:
+            connection.execute(statement)
+        connection.close()
+    before = everything(store)
+
+    with pytest.raises(NoBackup):
+        restore(store, path)
+    assert before == everything(store)
+
+
+class TestCommands:
+    def test_backup_and_restore(self, app: Flask, tmp_path: Path) -> None:
+        """A running site shows what was restored; what was there before is kept."""
+        store, editions = app.extensions["store"], app.extensions["editions"]
+        publish(store, "Un")
+        run = app.test_cli_runner().invoke
+        made = run(args=["backup", str(tmp_path / "b.sqlite")])
+        assert (0, True) == (made.exit_code, "rows" in made.output)
+        publish(store, "Deux")
+        editions.look_for_revisions()
+        restored = run(args=["restore", str(tmp_path / "b.sqlite")])
+        editions.look_for_revisions()
+
+        assert 0 == restored.exit_code, restored.output
+        assert "Un" == editions.current.words["fr"]["planet-freevpn"].headline
+        kept = restored.output.rpartition(" ")[2].strip()
+        assert 0 == run(args=["restore", kept]).exit_code
+        editions.look_for_revisions()
+        assert "Deux" == editions.current.words["fr"]["planet-freevpn"].headline
+
+    def test_nothing_is_written_over(self, app: Flask, tmp_path: Path) -> None:
+        """A file that exists is left alone."""
+        (tmp_path / "b").write_text("mine")
+        made = app.test_cli_runner().invoke(args=["backup", str(tmp_path / "b")])
+
+        assert (1, "mine") == (made.exit_code, (tmp_path / "b").read_text())
+        assert "exists already" in made.output
+
+    @pytest.mark.parametrize(
+        ("command_line", "says"),
+        [
+            (["backup", "{}/no/folder"], "there is no folder"),
+            (["restore", "{}/nothing"], "there is no such file"),
+            (["restore", "{}/text"], "Nothing has been changed"),
+        ],
+    )
+    def test_what_goes_wrong_is_said(self, app: Flask, tmp_path: Path, command_line: list[str], says: str) -> None:
+        """In a sentence, with exit code 1; and a restore that fails leaves nothing behind."""
+        (tmp_path / "text").write_text("Dear diary")
+        result = app.test_cli_runner().invoke(args=[part.format(tmp_path) for part in command_line])
+
+        assert (1, True) == (result.exit_code, says in result.output), result.output
+        assert [] == list(Path(app.config["INSTANCE"]).glob("before-restore-*"))
+
+    def test_upgrade(self, app: Flask) -> None:
+        """Migrations by command."""
+        assert "up to date" in app.test_cli_runner().invoke(args=["database", "upgrade"]).output
