@@ -1,12 +1,14 @@
 """What is counted, seen from the site: totals of promotions, and nobody in them."""
 
 from collections.abc import Callable
+from datetime import date
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
+from microsite.promotions.counts import months_before
 from microsite.reader.views import home
 from microsite.store import PromotionCount
 
@@ -121,3 +123,17 @@ def test_without_its_database_the_site_serves_on_and_says_so(app: Flask, client:
 def test_the_privacy_signal_is_published(client: FlaskClient) -> None:
     """/.well-known/gpc.json says that Sec-GPC is honoured."""
     assert client.get("/.well-known/gpc.json").get_json()["gpc"] is True
+
+
+@pytest.mark.parametrize(
+    ("day", "earlier"),
+    [
+        (date(2026, 11, 22), date(2024, 10, 22)),
+        (date(2026, 1, 31), date(2023, 12, 31)),
+        (date(2026, 3, 31), date(2024, 2, 29)),
+        (date(2027, 3, 31), date(2025, 2, 28)),
+    ],
+)
+def test_25_months_earlier(day: date, earlier: date) -> None:
+    """The same day of the month, or its last."""
+    assert months_before(day, 25) == earlier

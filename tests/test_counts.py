@@ -17,7 +17,7 @@ import pytest
 from sqlalchemy import event, func, select
 
 from microsite.promotions import counts
-from microsite.promotions.counts import Counts, Spot, months_before
+from microsite.promotions.counts import Counts, Spot
 from microsite.store import PromotionCount, Store
 from tests.postgresql import create_database, fresh_database
 
@@ -290,20 +290,6 @@ def test_totals_older_than_25_months_go_by_themselves(store: Store) -> None:
     counter.flush()
     assert totals(store, day=date(2024, 10, 21)) == (0, 0)
     assert totals(store, day=date(2024, 10, 22)) == (0, 1)
-
-
-@pytest.mark.parametrize(
-    ("day", "earlier"),
-    [
-        (date(2026, 11, 22), date(2024, 10, 22)),
-        (date(2026, 1, 31), date(2023, 12, 31)),
-        (date(2026, 3, 31), date(2024, 2, 29)),
-        (date(2027, 3, 31), date(2025, 2, 28)),
-    ],
-)
-def test_25_months_earlier(day: date, earlier: date) -> None:
-    """The same day of the month, or its last."""
-    assert months_before(day, 25) == earlier
 
 
 def test_nothing_of_a_reader_can_be_counted(store: Store) -> None:

@@ -5,14 +5,14 @@ import signal
 import sqlite3
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import select, text
+from sqlalchemy import select
 
 from microsite.edition import Editions
 from microsite.revisions import PROMOTION, Conflict, Draft, Revisions, Topic, in_force, newest, read_revisions, save
@@ -262,59 +262,3 @@ class TestSaving:
 
 
 KILLS = int(os.environ.get("KILLS", "5"))
-
-
-class TestTakingUp:
-    """Every process notices what any other has saved, whatever the database does meanwhile."""
-
-    @pytest.fixture
-    def other(self, app: Flask, store: Store, clock: Clock) -> Iterator[Editions]:
-        """Another process's view of the same database."""
-        other = Editions(app.extensions["editions"].settings, store, clock)
-        yield other
-        other.stop()
-
-    def test_a_wording_is_noticed_whatever_its_number(self, other: Editions, store: Store) -> None:
-        """PostgreSQL may show number 6 before number 5; both are taken up."""
-        other.look_for_revisions()
-        for number, based_on in ((6, 0), (5, 6)):
-            with store.begin() as session:
-                session.add(row(number, based_on))
-            other.look_for_revisions()
-        assert {5, 6} == other.current.revisions.by_id.keys()
-
-    def test_a_database_that_goes_away_leaves_the_last_words(
-        self, other: Editions, store: Store, caplog: pytest.LogCaptureFixture
-    ) -> None:
-        """Readers keep what was read last; the log says so once; what was saved meanwhile comes afterwards."""
-        save(store, FRENCH, Draft(words=words("Un")), 0, "", NOW)
-        assert "Un" == other.current.words["fr"]["planet-freevpn"].headline
-        rename(store, "revisions", "hidden")
-        other.look_for_revisions()
-        other.look_for_revisions()
-        assert "Un" == other.refresh().words["fr"]["planet-freevpn"].headline
-        assert 1 == len(caplog.records)
-
-        rename(store, "hidden", "revisions")
-        other.look_for_revisions()
-        assert 1 == len(other.current.revisions.by_id)
-
-    def test_a_new_wording_reads_no_file_again(self, other: Editions, store: Store) -> None:
-        """Content and catalogs of the edition are the same objects."""
-        before = other.current
-        save(store, FRENCH, Draft(words=words("Un")), 0, "", NOW)
-        other.look_for_revisions()
-        assert (before.content, before.catalogs) == (other.current.content, other.current.catalogs)
-        assert before.content is other.current.content
-        assert before.number + 1 == other.current.number
-
-
-def row(number: int, based_on: int) -> Revision:
-    draft = {"action": "words", "words": words("x"), "author": "", "note": "", "claims": [], "live_from": NOW}
-    return Revision(id=number, **FRENCH._asdict(), based_on=based_on, saved=NOW, **draft)
-
-
-def rename(store: Store, old: str, new: str) -> None:
-    with store.begin() as session:
-        session.execute(text(f"ALTER TABLE {old} RENAME TO {new}"))
-    store.close()

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from datetime import date, timedelta
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, Row, func, select
 from sqlalchemy.orm import InstrumentedAttribute
 
 from microsite.promotions.rates import Totals
@@ -38,11 +38,12 @@ def sums(store: Store, period: Period, *by: Column, **only: object) -> dict[tupl
         return {tuple(row[:-2]): Totals(int(row[-2]), int(row[-1])) for row in session.execute(asked)}
 
 
-def rows(store: Store, period: Period, **only: object) -> Iterator[PromotionCount]:
-    """All that was counted, day by day, however much that is."""
-    asked = select(PromotionCount).where(*_which(period, only)).order_by(*PromotionCount.__table__.primary_key)
+def rows(store: Store, period: Period, **only: object) -> Iterator[Row[Any]]:
+    """All that was counted, day by day, however much that is; with the names of `PromotionCount`."""
+    table = PromotionCount.__table__
+    asked = select(*table.columns).where(*_which(period, only)).order_by(*table.primary_key)
     with store.read() as session:
-        yield from session.scalars(asked.execution_options(yield_per=PART))
+        yield from session.execute(asked.execution_options(yield_per=PART))
 
 
 def _which(period: Period, only: Mapping[str, object]) -> list[ColumnElement[bool]]:

@@ -69,6 +69,7 @@ def restore(key: str, tag: str) -> Response | tuple[str, int]:
         newest_edition()
         wrong = gettext("Somebody saved meanwhile: look at the newest revision first. Nothing has been changed.")
         return _history_page(promotion, topic, wrong), 409
+    # TRANSLATORS: %(number)s is the number of an earlier revision.
     flash(gettext("The words of revision %(number)s are live again.", number=old.id))
     return redirect(url_for("studio.promotion_history", key=key, tag=tag), 303)
 
@@ -87,6 +88,7 @@ def _history_page(promotion: Promotion, topic: Topic, wrong: str = "") -> str:
     standing = next(one for one in standings(edition, promotion) if one.locale.id == topic.locale)
     return render(
         "history.html",
+        # TRANSLATORS: Title of a page. %(promotion)s is the key of a promotion, such as summer-2027.
         gettext("History of %(promotion)s", promotion=promotion.key),
         promotion=promotion,
         standing=standing,

@@ -183,14 +183,19 @@ def _act(
 
 def _said(draft: Draft, locale: Locale) -> str:
     if draft.action == "words" and draft.live_from:
+        # TRANSLATORS: Said after a button was pressed. %(language)s is the language whose words these are.
         said = gettext("%(language)s: saved. It goes live by itself.", language=locale.name)
     elif draft.action == "words":
+        # TRANSLATORS: Said after a button was pressed. %(language)s is the language whose words these are.
         said = gettext("%(language)s: live.", language=locale.name)
     elif draft.action == "pause":
+        # TRANSLATORS: Said after a button was pressed. %(language)s is the language whose words these are.
         said = gettext("%(language)s: paused. Readers do not see the promotion.", language=locale.name)
     elif draft.action == "catalog":
+        # TRANSLATORS: Said after a button was pressed. %(language)s is the language whose words these are.
         said = gettext("%(language)s: the catalog’s words are live again.", language=locale.name)
     else:
+        # TRANSLATORS: Said after a button was pressed. %(language)s is the language whose words these are.
         said = gettext("%(language)s: called off.", language=locale.name)
     return str(said)
 

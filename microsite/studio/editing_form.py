@@ -41,7 +41,7 @@ class PlainText:
             # TRANSLATORS: Under a field with too long a text. %(over)s is a number of characters.
             raise ValidationError(gettext("%(over)s too many: the block holds %(most)s.", over=over, most=self.most))
         if re.search(r"[<>]", field.data):
-            raise ValidationError(gettext("Plain text only: leave out < and >."))
+            raise ValidationError(gettext("Plain text only, without angle brackets."))
         if re.search(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff]", field.data):
             raise ValidationError(gettext("There is an invisible control character in this text. Type it anew."))
 

@@ -18,7 +18,7 @@ from microsite.store import PromotionCount
 from microsite.studio import current_store, now, studio
 from microsite.studio.access import Role, needs
 from microsite.studio.chart import Bars, Month, marks
-from microsite.studio.figures_csv import lines
+from microsite.studio.figures_csv import pieces
 from microsite.studio.pages import render
 from microsite.studio.period import MONTH, PeriodForm, address_of, chosen_period, usual_periods
 
@@ -91,7 +91,7 @@ def figures_csv(promotion: str = "", shown: str = "") -> Response:
     spot = _spot(promotion, shown) if promotion else {}
     _, period = chosen_period()
     answer = Response(
-        lines(rows(current_store(), period, **spot), current_edition().revisions.by_id), mimetype="text/csv"
+        pieces(rows(current_store(), period, **spot), current_edition().revisions.by_id), mimetype="text/csv"
     )
     name = "-".join(filter(None, ("figures", promotion, shown, f"{period.first}", f"{period.last}.csv")))
     answer.headers.set("Content-Disposition", "attachment", filename=name)

@@ -3,10 +3,15 @@
 import csv
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from functools import lru_cache
+from itertools import islice
+from typing import Any
+
+from sqlalchemy import Row
 
 from microsite.promotions.counts import UNKNOWN, UNKNOWN_REVISION
 from microsite.promotions.wording import FROM_CATALOG
-from microsite.store import PromotionCount, Revision
+from microsite.store import Revision
 
 COLUMNS = ("day", "language", "page", "placement", "promotion", "revision", "headline", "views", "clicks")
 """In English for everybody: a sheet that somebody has made goes on fitting when somebody else exports."""
@@ -15,6 +20,8 @@ MARK = "\ufeff"
 FORMULA = re.compile(r"(^|[,;\t\r\n])(?=\s*[-=+@\uff0b\uff0d\uff1d\uff20])")
 """Where a spreadsheet would begin to calculate: at the start of a cell, and of what it takes for one where its
 separator is not ours, as in French."""
+PIECE = 500
+"""Lines that are sent together."""
 
 
 class _Echo:
@@ -22,7 +29,14 @@ class _Echo:
         return line
 
 
-def lines(counted: Iterable[PromotionCount], revisions: Mapping[int, Revision]) -> Iterator[str]:
+def pieces(counted: Iterable[Row[Any]], revisions: Mapping[int, Revision]) -> Iterator[str]:
+    """The file, some hundred lines at a time: each alone would cost more to send than to write."""
+    found = lines(counted, revisions)
+    while piece := "".join(islice(found, PIECE)):
+        yield piece
+
+
+def lines(counted: Iterable[Row[Any]], revisions: Mapping[int, Revision]) -> Iterator[str]:
     """One line a total; the headline is that of a revision, as typed."""
     write = csv.writer(_Echo()).writerow
     yield MARK + str(write(COLUMNS))
@@ -33,6 +47,7 @@ def lines(counted: Iterable[PromotionCount], revisions: Mapping[int, Revision]) 
         yield str(write([one.day.isoformat(), *texts, one.displays, one.clicks]))
 
 
+@lru_cache(maxsize=10_000)
 def harmless(text: str) -> str:
     """With an apostrophe before whatever a spreadsheet could take for a formula: then it is text."""
     return FORMULA.sub(r"\1'", text)

@@ -20,20 +20,24 @@ FAULTY = {
 
 @pytest.fixture(scope="module")
 def messages(sites: Sites, tmp_path_factory: pytest.TempPathFactory) -> dict[str, list[str]]:
-    """What the checker has to say, warnings included, by file: of one run, for its start takes longest."""
+    """What the checker has to say, warnings included, by file."""
+    written = {f"{view.site}-{view}.html": sites.text(view) for view in EVERY}
+    styles = {path.name: path.read_text(encoding="utf-8") for path in (ROOT / "static").glob("*.css")}
+    return checked(written | styles, tmp_path_factory.mktemp("checked"))
+
+
+def checked(files: dict[str, str], folder: Path) -> dict[str, list[str]]:
+    """What the checker says of files, where it says anything: in one run, for its start takes longest."""
     checker, java = Path(os.environ.get("VNU_JAR") or ROOT / ".cache" / "vnu.jar"), shutil.which("java")
     if not checker.exists() or not java:
         pytest.skip("needs vnu.jar (see .ci/run) and java")
-    folder = tmp_path_factory.mktemp("checked")
-    written = {f"{view.site}-{view}.html": sites.text(view) for view in EVERY}
-    styles = {path.name: path.read_text(encoding="utf-8") for path in (ROOT / "static").glob("*.css")}
-    for name, text in (written | styles | FAULTY).items():
+    for name, text in (files | FAULTY).items():
         (folder / name).write_text(text, encoding="utf-8")
 
     options = ["--also-check-css", "--format", "json", "--stdout", "--exit-zero-always"]
     done = subprocess.run([java, "-jar", checker, *options, folder], check=True, capture_output=True)
 
-    found: dict[str, list[str]] = {name: [] for name in written | styles | FAULTY}
+    found: dict[str, list[str]] = {name: [] for name in files | FAULTY}
     message: dict[str, Any]
     for message in json.loads(done.stdout)["messages"]:
         found[Path(message["url"]).name].append(f"line {message.get('lastLine', '?')}: {message['message']}")

@@ -16,7 +16,7 @@ from microsite.studio.access import Role
 from tests.conftest import Clock, Seen
 from tests.studio.conftest import PASSWORD, Editor, soup
 from tests.studio.editors import DESK, EDIT, HISTORY, Writing, held_by
-from tests.test_revisions import rename
+from tests.test_live_revisions import rename
 
 Look = Callable[..., Seen]
 FRENCH = Topic(PROMOTION, "planet-freevpn", "fr")
@@ -24,8 +24,7 @@ FRENCH = Topic(PROMOTION, "planet-freevpn", "fr")
 
 @pytest.fixture
 def store(app: Flask) -> Store:
-    found: Store = app.extensions["store"]
-    return found
+    return app.extensions["store"]  # type: ignore[no-any-return]
 
 
 @pytest.fixture
@@ -100,7 +99,7 @@ class TestChecks:
             ({"fr_headline": "x" * 81}, "1 too many: the block holds 80."),
             ({"fr_text": "é" * 330}, "10 too many: the block holds 320."),
             ({"fr_button": "x" * 41}, "1 too many: the block holds 40."),
-            ({"fr_text": "<b>gras</b>"}, "Plain text only: leave out < and >."),
+            ({"fr_text": "<b>gras</b>"}, "Plain text only, without angle brackets."),
             ({"fr_text": "a\x07b"}, "There is an invisible control character"),
             ({"fr_text": "a", "note": "x" * 301}, "1 too many: the block holds 300."),
             ({"fr_text": "a", "live_from": "tomorrow"}, "Write a date and a time, such as"),
@@ -171,7 +170,7 @@ class TestClaims:
         assert newest(store, FRENCH) is None
 
     def test_honest_words_need_no_tick(self, writing: Writing) -> None:
-        """Not even the default ones, which say that no VPN makes anonymous."""
+        """The default ones say that no VPN makes anonymous."""
         assert not writing.page.select("[type=checkbox]")
 
 

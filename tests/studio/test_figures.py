@@ -2,7 +2,6 @@
 
 import csv
 import io
-import re
 from collections.abc import Callable
 from datetime import timedelta
 
@@ -10,13 +9,9 @@ import pytest
 from flask import Flask
 from sqlalchemy import event
 
-from microsite.promotions.rates import Totals
-from microsite.promotions.totals import Period
 from microsite.revisions import PROMOTION, Draft, Topic, save
 from microsite.store import PromotionCount, Store
 from microsite.studio.access import Role
-from microsite.studio.chart import Bars, Month, marks
-from microsite.studio.figures_csv import harmless
 from tests.conftest import NOW
 from tests.studio.conftest import Editor, soup
 
@@ -252,21 +247,6 @@ def test_totals_can_be_taken_along(sign_in: SignIn, count: Count, reword: Callab
     ]
 
 
-@pytest.mark.parametrize(
-    "typed",
-    ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", " =1", "\uff1d1", 'x";=cmd|" /C calc"!A0', "x,=1", "x; @y", "x\r\n=1"],
-)
-def test_a_spreadsheet_calculates_nothing_that_somebody_typed(typed: str) -> None:
-    """Neither at the start of a cell, nor after what another language's spreadsheet takes for a separator."""
-    cells = re.split(r"[,;\t\r\n]", harmless(typed))
-    assert not [cell for cell in cells if cell.strip()[:1] in tuple("=+-@\uff1d")]
-
-
-def test_a_harmless_text_stays_as_it_is() -> None:
-    """Signs in the midst of words are no formula."""
-    assert harmless("Wi-Fi = your café's, 20 % off; a+b@c") == "Wi-Fi = your café's, 20 % off; a+b@c"
-
-
 def test_a_formula_in_a_headline_leaves_as_text(sign_in: SignIn, count: Count, reword: Callable[[str], int]) -> None:
     """From the field to the file."""
     count(7, 1, revision=reword('=HYPERLINK("https://evil.example")'))
@@ -282,7 +262,9 @@ def test_an_export_of_any_size_arrives_whole_and_in_pieces(sign_in: SignIn, stor
         )
     answer = sign_in(Role.MARKETING).get("/studio/figures.csv", buffered=False)
     assert answer.is_streamed
-    assert sum(1 for _ in answer.iter_encoded()) == 1 + 2500
+    pieces = [piece.decode() for piece in answer.iter_encoded()]
+    assert max(len(piece.splitlines()) for piece in pieces) <= 1000
+    assert len("".join(pieces).splitlines()) == 1 + 2500
 
 
 def test_reading_figures_waits_for_no_counting(sign_in: SignIn, app: Flask, count: Count) -> None:
@@ -292,44 +274,3 @@ def test_reading_figures_waits_for_no_counting(sign_in: SignIn, app: Flask, coun
     event.listen(app.extensions["store"].writer, "commit", wrote.append)
     assert editor.get("/studio/figures/").status_code == 200
     assert wrote == []
-
-
-def test_the_scale_ends_at_a_round_number() -> None:
-    """Above the highest bar, so that halves are round as well."""
-    period = Period(TODAY, TODAY)
-    tops = {value: Bars(period, [value]).top for value in (0, 1, 2, 3, 9, 10, 11, 41, 99, 100, 101, 999, 12_345)}
-    assert tops == {
-        0: 2,
-        1: 2,
-        2: 2,
-        3: 4,
-        9: 10,
-        10: 10,
-        11: 20,
-        41: 60,
-        99: 100,
-        100: 100,
-        101: 200,
-        999: 1000,
-        12_345: 20_000,
-    }
-
-
-def test_bars_stand_within_their_drawing() -> None:
-    """From left to right, a day without anything has none."""
-    period = Period(TODAY - timedelta(days=3), TODAY)
-    drawn = Bars(period, [0, 5, 10, 1]).drawn
-    assert [bar.height for bar in drawn] == [50, 100, 10]
-    assert all(bar.y + bar.height == 100 and 25 <= bar.x <= 100 - bar.width for bar in drawn)
-
-
-def test_wordings_of_before_the_period_are_not_marked() -> None:
-    """What was there on the first day did not begin on it."""
-    period = Period(TODAY - timedelta(days=9), TODAY)
-    assert [one.revision for one in marks(period, {3: period.first, 4: TODAY})] == [4]
-
-
-def test_a_month_is_a_line_of_its_days() -> None:
-    """The highest day at the top, an empty one at the foot, a month of nothing a line at the foot."""
-    assert [y for _, y in Month([Totals(0), Totals(5), Totals(10)]).line] == [28, 15, 2]
-    assert {y for _, y in Month([Totals()] * 28).line} == {28}

@@ -28,7 +28,7 @@ class Translating:
     def open(cls, browser: Editor, message: str = SKIP, queue: str = FRENCH, **asked: str) -> "Translating":
         """From the queue, by the link on the message."""
         listed = soup(browser.get(queue, query_string={"q": message, **asked}))
-        links = [link for link in listed.select(".queue a.words") if link.get_text() == message]
+        links = [link for link in listed.select(".queue th > a") if link.select_one(".words").get_text() == message]  # type: ignore[union-attr]
         assert len(links) == 1, f"{message}: {len(links)} in the queue"
         return cls.at(browser, str(links[0]["href"]).partition("?")[0])
 

@@ -1,0 +1,75 @@
+"""Several processes, one database, on SQLite and on PostgreSQL: an account is the same in all of them."""
+
+from collections.abc import Callable, Iterator
+
+import pytest
+from flask import Flask
+
+from app import create_app
+from microsite.config import Settings
+from microsite.edition import Editions
+from microsite.studio.access import Role
+from microsite.studio.commands import first_link
+from tests.conftest import Clock
+from tests.studio.conftest import NEW, PASSWORD, Editor, account, add_account, add_second_factor, link_on
+
+
+@pytest.fixture
+def process(address: str, settings: Settings, clock: Clock) -> Iterator[Callable[[], Flask]]:
+    """Gives one more process's app each time."""
+    apps = []
+
+    def start() -> Flask:
+        app = create_app(settings.model_copy(update={"database_url": address}))
+        app.test_client_class = Editor
+        app.extensions["editions"] = Editions(settings, app.extensions["store"], clock)
+        app.extensions["store"].upgrade()
+        apps.append(app)
+        return app
+
+    yield start
+    for app in apps:
+        app.extensions["store"].close()
+
+
+def browser(app: Flask) -> Editor:
+    client = app.test_client()
+    assert isinstance(client, Editor)
+    return client
+
+
+def test_an_account_lives_in_every_process(process: Callable[[], Flask]) -> None:
+    """Made in one, invited from another, signed out in both at once."""
+    one, other = process(), process()
+    at_one, at_other = browser(one), browser(other)
+    form = {"new_password": NEW, "again_password": NEW, "locale": "en", "timezone": "UTC"}
+    at_one.fill_in(link_on(first_link(one) or ""), email="ada@example.org", **form)
+    assert first_link(other) is None
+    assert at_other.fill_in("/studio/login", email="ada@example.org", password=NEW).location == "/studio/"
+
+    page = at_other.fill_in("/studio/accounts", email="mia@example.org", role="translator")
+    browser(one).fill_in(link_on(page.get_data(as_text=True)), **form)
+    assert account(other, "mia@example.org").role == Role.TRANSLATOR
+
+    at_other.fill_in("/studio/logout", on="/studio/")
+    assert at_one.get("/studio/").status_code == 303
+
+
+def test_roles_second_factors_and_ends_hold_in_every_process(process: Callable[[], Flask]) -> None:
+    """At the next request, wherever it arrives."""
+    one, other = process(), process()
+    add_account(one, "ada@example.org", Role.ADMIN)
+    add_account(one, "mia@example.org", Role.MARKETING)
+    ada, mia = browser(one), browser(other)
+    ada.fill_in("/studio/login", email="ada@example.org", password=PASSWORD)
+    mia.fill_in("/studio/login", email="mia@example.org", password=PASSWORD)
+    add_second_factor(other, mia)
+    number = account(one, "mia@example.org").id
+    assert account(one, "mia@example.org").totp_secret
+
+    ada.fill_in(f"/studio/accounts/{number}", role="admin")
+    assert mia.get("/studio/audit").status_code == 200
+    ada.fill_in(f"/studio/accounts/{number}/end", on=f"/studio/accounts/{number}")
+    assert mia.get("/studio/audit").status_code == 303
+    ada.fill_in(f"/studio/accounts/{account(one, 'ada@example.org').id}", role="marketing")
+    assert ada.get("/studio/audit").status_code == 200  # the last admin stays
