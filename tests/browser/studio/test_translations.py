@@ -49,7 +49,9 @@ def access(studio: Studio, key: str) -> None:
     """Press an access key as a keyboard does: Playwright's own press leaves out what the key would have typed."""
     typed = {"key": key, "text": key, "unmodifiedText": key, "windowsVirtualKeyCode": ord(key.upper())}
     with studio.page.expect_navigation():
-        studio.context.new_cdp_session(studio.page).send("Input.dispatchKeyEvent", {"type": "keyDown", "modifiers": 1, **typed})
+        studio.context.new_cdp_session(studio.page).send(
+            "Input.dispatchKeyEvent", {"type": "keyDown", "modifiers": 1, **typed}
+        )
 
 
 @pytest.fixture
