@@ -6,7 +6,7 @@ PORT ?= 8000
 BIN := .venv/bin
 FLASK := $(BIN)/flask --app app
 
-.PHONY: run dev test check content catalogs lock help
+.PHONY: run dev test check content catalogs bench lock help
 .DEFAULT_GOAL := help
 
 help: ## list these commands
@@ -30,6 +30,9 @@ check: .venv/dev ## lint, types, templates, content, catalogs
 
 content: .venv/run ## name every fault in articles, pages, promotions and site.toml
 	@$(FLASK) content check
+
+bench: .venv/dev ## measure against nginx and Hugo, write docs/performance.md (Linux, two cores, ten minutes)
+	@$(BIN)/python -m bench $(BENCH)
 
 catalogs: .venv/dev ## take new messages into the catalogs
 	@$(FLASK) catalogs extract && $(FLASK) catalogs update

@@ -12,6 +12,7 @@ from watchfiles import watch
 
 from microsite.config import Settings
 from microsite.content.faults import Fault, Faults, collected
+from microsite.content.kept import KeptTexts
 from microsite.content.library import Content, read_content, read_each
 from microsite.content.site_file import Site, placeholders, read_site
 from microsite.language.catalogs import Catalog, read_catalogs, with_studio_words
@@ -204,7 +205,7 @@ def read_folder(settings: Settings, last: Content | None = None) -> Files:
     places = {path.stem: PLACEMENTS for path in (folder / "promotions").glob("*.toml")}
     places |= {promotion.key: promotion.placements for promotion in promotions.values()}
     with collected(faults):
-        content = read_content(folder, site, places, last)
+        content = read_content(folder, site, places, KeptTexts(settings.instance / "texts.sqlite"), last)
     if faults:
         raise Faults(faults)
     return Files(content.with_warnings(placeholders(site)), promotions, claims)

@@ -72,8 +72,16 @@ class Unfinished(Faults):
 def read_document(path: Path, folder: str) -> Document:
     """The file `<folder>/<key>/<locale>.md`. Raises Faults, all of the file's at once."""
     try:
-        text = path.read_text(encoding="utf-8-sig")
-    except (OSError, UnicodeDecodeError) as error:
+        return parse_document(path, folder, path.read_bytes())
+    except OSError as error:
+        raise Faults([Fault(path, 1, f"cannot be read: {error}. Save it as UTF-8 text.")]) from error
+
+
+def parse_document(path: Path, folder: str, data: bytes) -> Document:
+    """What `read_document` makes of the bytes of the file."""
+    try:
+        text = data.decode("utf-8-sig").replace("\r\n", "\n").replace("\r", "\n")
+    except UnicodeDecodeError as error:
         raise Faults([Fault(path, 1, f"cannot be read: {error}. Save it as UTF-8 text.")]) from error
     language = path.stem.partition("_")[0]
     head, below, first_line = split(path, text)

@@ -10,6 +10,7 @@ from pathlib import Path
 from microsite.content.check import check_together
 from microsite.content.document import KINDS, Document, Unfinished, read_document
 from microsite.content.faults import Fault, Faults, collected
+from microsite.content.kept import KeptTexts
 from microsite.content.site_file import KEY, Site
 from microsite.language.locales import Locale
 
@@ -114,10 +115,18 @@ class Content:
 
     def listing(self, locale: Locale, category: str | None = None) -> list[Entry]:
         """Articles, newest first: by publication, then by what happened last."""
-        entries = self._newest_first[locale.id]
         if category is None:
-            return entries
-        return [entry for entry in entries if self.document(entry, locale).article.category == category]
+            return self._newest_first[locale.id]
+        return self._by_category[locale.id].get(category, [])
+
+    @cached_property
+    def _by_category(self) -> dict[str, dict[str, list[Entry]]]:
+        found: dict[str, dict[str, list[Entry]]] = {locale.id: {} for locale in self.site.locales.values()}
+        for locale in self.site.locales.values():
+            for entry in self._newest_first[locale.id]:
+                category = self.document(entry, locale).article.category
+                found[locale.id].setdefault(category, []).append(entry)
+        return found
 
 
 def _recency(document: Document) -> tuple[date, date, str]:
@@ -126,7 +135,11 @@ def _recency(document: Document) -> tuple[date, date, str]:
 
 
 def read_content(
-    folder: Path, site: Site, promotions: Mapping[str, Collection[str]], last: Content | None = None
+    folder: Path,
+    site: Site,
+    promotions: Mapping[str, Collection[str]],
+    texts: KeptTexts,
+    last: Content | None = None,
 ) -> Content:
     """Every article and page under `folder`; files that `last` has read already are not read again.
 
@@ -137,19 +150,24 @@ def read_content(
     known = last.files if last else {}
     files: dict[Path, tuple[Signature, Document]] = {}
     entries: dict[str, dict[str, Entry]] = {kind: {} for kind in KINDS}
+    paths: list[tuple[str, Path]] = []
+    signatures: dict[Path, Signature] = {}
     for kind, path in _paths(folder, site, faults):
-        try:
-            signature = _signature(path)
-            file = known.get(path)
-            if not file or file[0] != signature:
-                file = signature, read_document(path, kind)
-        except Faults as found:
-            faults += found.faults
-            if isinstance(found, Unfinished):
-                unfinished.append(found)
+        with collected(faults):
+            signatures[path] = _signature(path)
+            paths.append((kind, path))
+    changed = [(kind, path) for kind, path in paths if path not in known or known[path][0] != signatures[path]]
+    parsed = texts.read(changed)
+    if last is None:
+        texts.forget_others(list(signatures))
+    for kind, path in paths:
+        document = parsed[path] if path in parsed else known[path][1]
+        if isinstance(document, Faults):
+            faults += document.faults
+            if isinstance(document, Unfinished):
+                unfinished.append(document)
             continue
-        files[path] = file
-        document = file[1]
+        files[path] = signatures[path], document
         entries[kind].setdefault(document.key, Entry(document.key, {})).documents[document.locale_id] = document
     content = Content(site, entries["articles"], entries["pages"], (), files)
     found_together = check_together(content, promotions, {fault.path for fault in faults}, unfinished)

@@ -7,15 +7,16 @@ import os
 import socket
 import sys
 from contextlib import suppress
+from typing import TYPE_CHECKING
 
-from flask import Flask
 from granian import Granian
 from granian.constants import HTTPModes, Interfaces
 from granian.http import HTTP1Settings
-from sqlalchemy.exc import SQLAlchemyError
 
 from microsite.config import PREFIX, load_settings
-from microsite.content.faults import Faults
+
+if TYPE_CHECKING:
+    from flask import Flask
 
 log = logging.getLogger(__name__)
 THREADS = 4
@@ -28,9 +29,15 @@ MMAP_THRESHOLD = -3
 """glibc's number for it (mallopt(3))."""
 
 
-def create_served_app() -> Flask:
-    """The app as a server worker runs it: content read and kept true, counts written. Faults end it with their list."""
+def create_served_app() -> "Flask":
+    """The app as a server worker runs it: content read and kept true, counts written. Faults end it with their list.
+
+    The worker alone imports what the site is made of: the process that watches over it would hold 40 MB for nothing.
+    """
+    from sqlalchemy.exc import SQLAlchemyError
+
     from app import create_app
+    from microsite.content.faults import Faults
     from microsite.studio.commands import first_link
 
     logging.basicConfig(format="%(asctime)s %(levelname)s %(message)s")

@@ -1,0 +1,153 @@
+"""docs/performance.md, from what was measured."""
+
+import os
+import platform
+import statistics
+import subprocess
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from importlib.metadata import version
+from pathlib import Path
+
+from bench.processes import Finished
+from bench.serving import CONNECTIONS, SECONDS, Round
+
+
+@dataclass
+class Results:
+    rounds: dict[str, list[Round]]
+    start: float
+    memory: float
+    sizes: dict[str, int]
+    render: dict[str, float]
+    few: dict[str, float]
+    many: dict[str, Finished | float]
+    articles: int
+
+    @property
+    def ratios(self) -> list[float]:
+        """App to nginx, of the same round: the machine's speed drifts, and both feel it."""
+        return [app.rate / nginx.rate for app, nginx in zip(self.rounds["app"], self.rounds["nginx"], strict=True)]
+
+    @property
+    def waits(self) -> list[float]:
+        return [app.p99 / nginx.p99 for app, nginx in zip(self.rounds["app"], self.rounds["nginx"], strict=True)]
+
+    def runs(self, name: str) -> list[Finished]:
+        return [one for key, one in self.many.items() if key.startswith(f"{name} ") and isinstance(one, Finished)]
+
+    def number(self, name: str) -> float:
+        found = self.many[name]
+        assert isinstance(found, float)
+        return found
+
+
+def spread(values: Sequence[float], digits: int = 2) -> str:
+    """Median, least and most."""
+    return f"{statistics.median(values):.{digits}f} ({min(values):.{digits}f} to {max(values):.{digits}f})"
+
+
+def write(results: Results) -> str:
+    exports, hugos = results.runs("export"), results.runs("hugo")
+    walls = [ours.wall / theirs.wall for ours, theirs in zip(exports, hugos, strict=True)]
+    sizes = [ours.memory / theirs.memory for ours, theirs in zip(exports, hugos, strict=True)]
+    first = results.many["export, first"]
+    again = results.many["export, again"]
+    assert isinstance(first, Finished) and isinstance(again, Finished)
+    all_rounds = [one for rounds in results.rounds.values() for one in rounds]
+    count = f"{results.articles:,}".replace(",", " ")
+    table = [
+        ("Cached article, requests per second, app to nginx", spread(results.ratios), "≥ 0.60", "≥ 0.85"),
+        ("99th percentile of it, app to nginx", spread(results.waits), "≤ 2.2", "≤ 1.5"),
+        ("First render, CPU, ms", f"{results.render['whole']:.2f}", "≤ 1", "≤ 0.5"),
+        (f"Export of {count} × 2, wall, to Hugo", spread(walls), "≤ 2", "≤ 0.75"),
+        ("The same, nothing parsed before", f"{first.wall / statistics.median(h.wall for h in hugos):.2f}", "", ""),
+        ("Memory of that export, to Hugo", spread(sizes), "≤ 0.3", "≤ 0.15"),
+        ("Memory of the serving process, PSS, MiB", f"{results.memory:.0f}", "≤ 90", "≤ 50"),
+        ("Start to first 200, s", f"{results.start:.2f}", "≤ 1", "≤ 0.5"),
+        (f"The same with {count} × 2, second start, s", f"{results.number('start'):.1f}", "≤ 10", "≤ 3"),
+        ("Article over the wire with head, gzip, bytes", f"{results.sizes.get('gzip', 0)}", "", "≤ 6 000"),
+        ("The same, brotli", f"{results.sizes.get('br', 0)}", "", "≤ 6 000"),
+    ]
+    lines = [
+        "# Performance",
+        "",
+        f"Written by `make bench`; do not edit. {datetime.now(UTC):%Y-%m-%d %H:%M} UTC, {machine()}.",
+        "",
+        "| Goal, all in one run | Measured (least to most) | Must | Aim |",
+        "|---|--:|--:|--:|",
+        *(f"| {goal} | {value} | {must} | {aim} |" for goal, value, must, aim in table),
+        "",
+        "## How",
+        "",
+        f"nginx and the app serve the same article, compressed, to {CONNECTIONS} connections of wrk that stay open, in"
+        f" {len(results.ratios)} rounds of {SECONDS} s in turn; both share core 0, wrk has core 1;"
+        " displays are counted."
+        " Ratios are of the same round, values are medians.",
+        "",
+        "| | requests/s | 99th percentile, ms | server's core busy |",
+        "|---|--:|--:|--:|",
+        *(
+            f"| {name} | {spread([r.rate for r in rounds], 0)} | {spread([r.p99 for r in rounds])} |"
+            f" {spread([r.core for r in rounds])} |"
+            for name, rounds in results.rounds.items()
+        ),
+        "",
+        f"Noise: {spread([one.other for one in all_rounds])} cores were busy with something else"
+        f"{'; too much: take this run as a trial' if statistics.median(r.other for r in all_rounds) > 0.3 else ''}."
+        f" The load: {[round(one, 1) for one in os.getloadavg()]}.",
+        "",
+        "## A first render",
+        "",
+        "| | ms of CPU |",
+        "|---|--:|",
+        *(f"| {name} | {value:.2f} |" for name, value in results.render.items()),
+        "",
+        f"## {count} articles in two languages",
+        "",
+        "| | wall, s | CPU, s | memory, MiB |",
+        "|---|--:|--:|--:|",
+        *(
+            f"| {name} | {one.wall:.1f} | {one.cpu:.1f} | {one.memory:.0f} |"
+            for name, one in results.many.items()
+            if isinstance(one, Finished)
+        ),
+        "",
+        f"Serving them takes {results.number('memory'):.0f} MiB. Milliseconds of CPU:",
+        "",
+        f"| | {len(list(Path('site/articles').iterdir()))} articles | {count} articles |",
+        "|---|--:|--:|",
+        *(f"| {name} | {value:.3f} | {results.number(name):.3f} |" for name, value in results.few.items()),
+        "",
+        "An export writes pages, lists, feeds, sitemap and `.gz`; Hugo the same without `.gz`. Both use all cores.",
+        "",
+    ]
+    return "\n".join(lines)
+
+
+def machine() -> str:
+    cpu = next(
+        (
+            line.split(":", 1)[1].strip()
+            for line in Path("/proc/cpuinfo").read_text().splitlines()
+            if "model name" in line
+        ),
+        platform.machine(),
+    )
+    memory = int(Path("/proc/meminfo").read_text().split("MemTotal:", 1)[1].split()[0]) / 1024 / 1024
+    programs = {
+        "nginx": ["nginx", "-v"],
+        "hugo": ["hugo", "version"],
+    }
+    said = [f"Python {platform.python_version()}", f"granian {version('granian')}", f"Flask {version('flask')}"]
+    for name, command in programs.items():
+        result = subprocess.run(
+            command, capture_output=True, text=True, check=False, env={"PATH": "/usr/sbin:/usr/bin"}
+        )
+        words = (result.stdout + result.stderr).replace("/", " ").replace("v", " ").split()
+        number = next((word for word in words if word[:1].isdigit()), "?")
+        said.append(f"{name} {number.partition('-')[0].partition('+')[0]}")
+    return (
+        f"{os.cpu_count()} cores ({cpu}), {memory:.0f} GiB, {platform.system()} {platform.release()}; {', '.join(said)}"
+    )

@@ -1,0 +1,137 @@
+"""A start takes what an earlier one has parsed; a changed file, a damaged memory, a new program are parsed anew."""
+
+import os
+import sqlite3
+from collections.abc import Callable
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from app import create_app
+from microsite.config import ROOT, Settings
+from microsite.content import kept
+from microsite.content.document import KINDS, Document, parse_document, read_document
+from microsite.edition import Editions, read_folder
+
+TEXTS = sorted(
+    path for kind in KINDS for site in ("site", "tests/site") for path in (ROOT / site / kind).glob("*/*.md")
+)
+
+
+@pytest.fixture
+def parsed(monkeypatch: pytest.MonkeyPatch) -> list[Path]:
+    """The files that were parsed, in order."""
+    seen: list[Path] = []
+
+    def note(path: Path, folder: str, data: bytes) -> Document:
+        seen.append(path)
+        return parse_document(path, folder, data)
+
+    monkeypatch.setattr(kept, "parse_document", note)
+    return seen
+
+
+@pytest.mark.parametrize("path", TEXTS, ids=lambda path: "/".join(path.parts[-4:]))
+def test_a_text_is_kept_whole(path: Path) -> None:
+    """Every field of every text of ours comes back as it was."""
+    document = read_document(path, path.parts[-3])
+
+    assert document == kept.decode(kept.encode(document))
+
+
+def test_a_second_start_parses_nothing(settings: Settings, parsed: list[Path]) -> None:
+    """And has the same texts."""
+    first = read_folder(settings).content
+    assert parsed
+    parsed.clear()
+    second = read_folder(settings).content
+
+    assert [] == parsed
+    assert first == second
+
+
+def test_one_changed_file_re_reads_one_file(settings: Settings, parsed: list[Path], editions: Editions) -> None:
+    """In a running site and in one that starts."""
+    content = editions.current.content
+    path = settings.site / "pages" / "about" / "en.md"
+    parsed.clear()
+    path.write_text(path.read_text() + "\n\nMore.\n")
+    after = editions.refresh().content
+    read_folder(settings)
+
+    assert [path] == parsed
+    assert after.articles["both"].documents["fr"] is content.articles["both"].documents["fr"]
+
+
+def test_the_same_words_count_whenever_they_were_saved(settings: Settings, parsed: list[Path]) -> None:
+    """A fresh checkout of the same texts has other times, and costs nothing."""
+    read_folder(settings)
+    parsed.clear()
+    for path in settings.site.rglob("*.md"):
+        os.utime(path, (1, 1))
+    read_folder(settings)
+
+    assert [] == parsed
+
+
+def damage_file(path: Path) -> None:
+    path.write_bytes(b"nonsense" * 1000)
+
+
+def damage_rows(path: Path) -> None:
+    with closing(sqlite3.connect(path)) as connection, connection:
+        connection.execute("""UPDATE texts SET text = '["os.system","true"]'""")
+
+
+@pytest.mark.parametrize("damage", [damage_file, damage_rows, Path.unlink])
+def test_a_damaged_memory_is_as_good_as_none(
+    settings: Settings, parsed: list[Path], damage: Callable[[Path], None]
+) -> None:
+    """It holds data alone: nothing in it can make the program do something."""
+    first = read_folder(settings).content
+    damage(settings.instance / "texts.sqlite")
+    parsed.clear()
+
+    assert first == read_folder(settings).content
+    assert len(parsed) == len(first.files)
+
+
+def test_another_program_parses_anew(settings: Settings, parsed: list[Path], monkeypatch: pytest.MonkeyPatch) -> None:
+    """What an older version made of a text says nothing about what this one makes of it."""
+    read_folder(settings)
+    parsed.clear()
+    monkeypatch.setattr(kept, "_program", lambda: b"a newer one")
+    read_folder(settings)
+
+    assert parsed
+
+
+def test_many_texts_are_parsed_by_all_processors(
+    settings: Settings, parsed: list[Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The result is the same."""
+    first = read_folder(settings).content
+    (settings.instance / "texts.sqlite").unlink()
+    monkeypatch.setattr(kept, "WORTH_A_PROCESS", 1)
+    parsed.clear()
+
+    assert first == read_folder(settings).content
+    assert [] == parsed
+
+
+def test_a_site_without_a_place_to_keep_texts_serves(settings: Settings, tmp_path: Path) -> None:
+    """A disk that is full or read-only costs time at the next start, no more."""
+    (settings.instance / "texts.sqlite").mkdir()
+
+    assert 200 == create_app(settings).test_client().get("/en/").status_code
+
+
+def test_what_belongs_to_files_that_are_no_more_is_forgotten(settings: Settings) -> None:
+    """Once it is most of what is kept."""
+    read_folder(settings)
+    with closing(sqlite3.connect(settings.instance / "texts.sqlite")) as connection:
+        with connection:
+            connection.executemany("INSERT INTO texts VALUES (?, '')", [(str(n).encode(),) for n in range(1000)])
+        read_folder(settings)
+        assert connection.execute("SELECT count(*) FROM texts").fetchone()[0] < 1000
