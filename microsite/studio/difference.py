@@ -18,13 +18,16 @@ class Piece(NamedTuple):
 def difference(before: str, after: str) -> list[Piece]:
     """Both texts in one: read without what is new it is `before`, without what is gone `after`."""
     old, new = _WORD.findall(before), _WORD.findall(after)
-    pieces = []
+    pieces: list[Piece] = []
+    gone = added = ""
     for what, start, end, new_start, new_end in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
-        if what == "equal":
-            pieces.append(Piece("same", "".join(old[start:end])))
-        else:
-            pieces += [Piece("gone", "".join(old[start:end])), Piece("new", "".join(new[new_start:new_end]))]
-    return [piece for piece in pieces if piece.text]
+        same = "".join(old[start:end]) if what == "equal" else ""
+        if same and (same.strip() or not (gone or added)):
+            pieces += [Piece("gone", gone), Piece("new", added), Piece("same", same)]
+            gone = added = ""
+        else:  # a space alone, between two changes, is no anchor for the eye
+            gone, added = gone + "".join(old[start:end]), added + "".join(new[new_start:new_end])
+    return [piece for piece in (*pieces, Piece("gone", gone), Piece("new", added)) if piece.text]
 
 
 def differences(before: Mapping[str, str], after: Mapping[str, str]) -> dict[str, list[Piece]]:

@@ -181,6 +181,7 @@ def restore(marketer: Editor, page: BeautifulSoup, number: int, path: str = HIST
         ("un deux", "un deux", [("same", "un deux")]),
         ("le réseau voit", "le Wi-Fi voit", [("same", "le "), ("gone", "réseau"), ("new", "Wi-Fi"), ("same", " voit")]),
         ("", "neuf", [("new", "neuf")]),
+        ("un deux trois", "quatre cinq trois", [("gone", "un deux"), ("new", "quatre cinq"), ("same", " trois")]),
         ("vieux", "", [("gone", "vieux")]),
         ("a, b", "a ; b", [("same", "a"), ("gone", ","), ("new", " ;"), ("same", " b")]),
     ],

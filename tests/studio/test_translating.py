@@ -5,6 +5,7 @@ from collections.abc import Callable
 import pytest
 from flask import Flask
 
+from app import create_app
 from microsite.config import Settings
 from microsite.edition import Editions
 from microsite.language.po_file import catalog_path
@@ -52,6 +53,16 @@ class TestStored:
             "Revision 2",
             "Revision 1",
         ]
+
+    def test_every_other_process_says_it_too(self, translator: Editor, settings: Settings, look: Look) -> None:
+        """As soon as it looks, which it does twice a second."""
+        other = create_app(settings)
+        readers = other.test_client()
+        assert IN_FILE in readers.get("/fr/").get_data(as_text=True)
+        Translating.open(translator).save("Passer au contenu")
+        other.extensions["editions"].look_for_revisions()
+        assert "Passer au contenu" in readers.get("/fr/").get_data(as_text=True)
+        other.extensions["store"].close()
 
     def test_two_who_save_lose_nothing(self, sign_in: Callable[..., Editor], translator: Editor, look: Look) -> None:
         """The second one sees both wordings and what differs; sent again, theirs go after the first one's."""
