@@ -43,6 +43,7 @@ def find(studio: Studio, message: str) -> None:
     studio.page.get_by_role("searchbox").fill(message)
     studio.send("[role=search] button")
     studio.page.locator(".queue th").get_by_text(message, exact=True).click()
+    studio.page.wait_for_url("**/messages/**")
 
 
 def access(studio: Studio, key: str) -> None:
