@@ -117,7 +117,7 @@ class TestFilters:
 
         french.says("Du fichier")
         assert look("/fr/").words("a.skip") == ["Du fichier"]
-        assert queue_of(translator, show="superseded") == {SKIP: "Superseded by the file"}
+        assert queue_of(translator, show="superseded") == {SKIP: "Superseded"}
         desk = Translating.open(translator)
         assert desk.typed == ["Du fichier"]
         assert "De l’atelier" in desk.text("[aria-labelledby=studio_superseded]")
