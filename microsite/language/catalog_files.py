@@ -41,16 +41,17 @@ def updated(folder: Path, locale: Locale) -> bytes:
         if former := known.get(_key(entry)):
             _say(entry, _forms(former), plural_count(locale))
             entry.tcomment = former.tcomment
-            entry.flags += [flag for flag in former.flags if flag == "fuzzy"]
-            entry.previous_msgid = former.previous_msgid
-            entry.previous_msgid_plural = former.previous_msgid_plural
-            entry.previous_msgctxt = former.previous_msgctxt
+            if former.fuzzy:
+                entry.flags.append("fuzzy")
+                entry.previous_msgid = former.previous_msgid or None
+                entry.previous_msgid_plural = former.previous_msgid_plural or None
+                entry.previous_msgctxt = former.previous_msgctxt or None
         elif former := _former(entry, gone):
             gone.remove(former)
             _say(entry, _forms(former), plural_count(locale))
             entry.flags.append("fuzzy")
             entry.previous_msgid = former.msgid
-            entry.previous_msgid_plural = former.msgid_plural
+            entry.previous_msgid_plural = former.msgid_plural or None
             entry.previous_msgctxt = former.msgctxt
         else:
             _say(entry, (), plural_count(locale))

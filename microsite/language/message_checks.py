@@ -19,7 +19,7 @@ NAMES = ("Planet Privacy", "Planet FreeVPN")
 
 _PLACEHOLDER = re.compile(r"%\(\w+\)[a-z]")
 _STRAY_PERCENT = re.compile(r"%(?!%|\(\w+\)s)")
-_TAG = re.compile(r"</?[a-zA-Z!][^<>]*>?")
+_TAG = re.compile(r"</?[a-zA-Z!][^<>]*>?|<$")
 _CONTROL = re.compile(r"[\x00-\x09\x0b-\x1f\x7f\u202a-\u202e\u2066-\u2069\ufeff\ufffe\uffff]")
 _LIMIT = re.compile(r"At most (\d+) characters")
 _UNSPACED = re.compile(r"(?<=[^\s\u00a0])[;!?»]|(?<=[^\s\u00a0\d]):|[ \u202f][:;!?»]|«(?!\u00a0)")

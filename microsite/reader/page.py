@@ -160,5 +160,5 @@ def typeset_of(text: str, document: Document) -> str:
 
 
 def blog_step() -> tuple[str, str]:
-    # TRANSLATORS: First step of the breadcrumb, leading to the list of all articles. dennis-ignore: W302
+    # TRANSLATORS: First step of the breadcrumb, leading to the list of all articles.
     return pgettext("breadcrumb", "Blog"), addresses.blog(current_locale())

@@ -58,16 +58,27 @@ def _everywhere() -> dict[str, Any]:
     return {"account": g.get("account"), "sections": sections()} if is_studio(request.path) else {}
 
 
-def sections() -> list[tuple[str, Callable[[], str], bool]]:
-    """Address and name of each section that the account may open, and whether it is the one shown."""
+def sections() -> list[tuple[str, Callable[[], str], str]]:
+    """Address and name of each section that the account may open; `page` for the one shown, `true` for what holds it.
+
+    As `aria-current` says it (WAI-ARIA 1.2).
+    """
     account = g.get("account")
     if not account:
         return []
     return [
-        (url_for(endpoint), name, request.endpoint == endpoint)
+        (url_for(endpoint), name, _current(endpoint))
         for endpoint, name in SECTIONS
         if account.role in (needed_by(endpoint) or ())
     ]
+
+
+def _current(endpoint: str) -> str:
+    address = url_for(endpoint)
+    if request.path == address:
+        return "page"
+    below = endpoint != "studio.home" and request.path.startswith(f"{address.rstrip('/')}/")
+    return "true" if below else ""
 
 
 def moment(value: datetime) -> str:
