@@ -13,6 +13,7 @@ from microsite.revisions import changes as changes_of_wordings
 from microsite.studio import now, studio
 from microsite.studio.access import Role, needs
 from microsite.studio.editing_form import MomentField, local_input
+from microsite.studio.figures import latest_months
 from microsite.studio.history import again, asked_for, past, save_draft
 from microsite.studio.pages import render
 from microsite.studio.preview import Preview, signed
@@ -45,6 +46,7 @@ def promotions() -> str | Response | tuple[str, int]:
         ],
         form=form,
         now=now(),
+        month_of=latest_months(),
         coming=[(moment, local_input(moment)) for moment in sorted(coming)[:MOST_COMING]],
     )
     return (page, 422) if asked else page

@@ -1,6 +1,6 @@
 """What promotions did: totals of days, with nobody in them."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from flask import Response, abort
@@ -35,18 +35,23 @@ PLACES = {
 }
 
 
+def latest_months() -> Callable[[str, str], Month]:
+    """What a promotion (its key) did in a language (its tag) in the last 28 days, today included."""
+    days = by_day(current_store(), last_days(now().date(), MONTH))
+    return lambda key, tag: Month(days.get((key, tag), [Totals()] * MONTH))
+
+
 @studio.get("/figures/")
 @needs(Role.MARKETING)
 def figures() -> str:
     edition, store = current_edition(), current_store()
     form, period = chosen_period()
-    months = by_day(store, last_days(now().date(), MONTH))
+    month_of = latest_months()
     counted = sums(store, period, PromotionCount.promotion, PromotionCount.locale)
     known = {(key, tag) for key in edition.promotions for tag in edition.content.site.locales}
     listed: dict[str, list[tuple[str, Totals, Month]]] = {}
     for key, tag in sorted({*known, *counted}, key=lambda spot: (spot[0] == UNKNOWN, spot)):
-        month = Month(months.get((key, tag), [Totals()] * MONTH))
-        listed.setdefault(key, []).append((tag, counted.get((key, tag), Totals()), month))
+        listed.setdefault(key, []).append((tag, counted.get((key, tag), Totals()), month_of(key, tag)))
     return render("figures.html", pgettext("studio", "Figures"), **_of_period(form, period), listed=listed)
 
 

@@ -17,8 +17,8 @@ TEMPLATE = template_path(ROOT / "translations")
 # Not asked of pofilter, since each mistakes good French for a fault: simplecaps counts capitals, and English has more;
 # startcaps and startpunc take a placeholder at the beginning for a small letter and for punctuation (“%(num)s years
 # ago”, “Il y a %(num)s ans”). That a sentence begins with a capital is asked by `flask catalogs check`. unchanged takes
-# words that are French as well (Promotion, Page, Source, Note) for English ones; dennis calls that W302. Whether anything
-# is left to translate is asked by `flask catalogs check` too.
+# words that are French as well (Promotion, Page, Source, Note) for English ones; dennis calls that W302. Whether
+# anything is left to translate is asked by `flask catalogs check` too.
 LEFT_OUT = ["simplecaps", "startcaps", "startpunc", "unchanged"]
 
 

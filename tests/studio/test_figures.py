@@ -76,6 +76,16 @@ def test_each_promotion_and_language_has_its_figures(sign_in: SignIn, count: Cou
     assert ours["Français"] == ["300", "5", "Not enough yet"]
 
 
+def test_the_desk_says_what_the_last_28_days_brought(sign_in: SignIn, count: Count) -> None:
+    """Beside each wording, with the way to its figures; what is older is left to the figures."""
+    count(1284, 61)
+    count(500, 5, ago=28)
+    rows = soup(sign_in(Role.MARKETING).get("/studio/promotions/")).select("tbody tr")
+    link = next(found for one in rows if (found := one.select_one(f"a[href='{ONE}']")))
+
+    assert "planet-freevpn, English 1,284 views 61 clicks" == " ".join(link.get_text(" ").split())
+
+
 def test_wordings_are_told_apart_no_further_than_chance_allows(
     sign_in: SignIn, count: Count, reword: Callable[[str], int]
 ) -> None:
