@@ -10,7 +10,7 @@ from flask import Flask
 from flask_babel import Babel, Domain, get_locale
 from jinja2 import pass_context
 from jinja2.runtime import Context
-from markupsafe import Markup
+from markupsafe import escape
 
 from microsite.edition import current_edition, current_locale
 from microsite.language.catalogs import SOURCE, Catalog
@@ -49,8 +49,11 @@ def _catalog(context: Context) -> Catalog:
 
 
 def _fill(context: Context, text: str, values: dict[str, Any]) -> str:
-    """As Jinja's own: `%%` is a per cent sign, and values are escaped where the template's are."""
-    return (Markup(text) if context.eval_ctx.autoescape else text) % values
+    """`%%` is a per cent sign, and values are escaped where the template's are.
+
+    So is the message, which Jinja's own trusts: a quotation mark in a translation would end the attribute it stands in.
+    """
+    return (escape(text) if context.eval_ctx.autoescape else text) % values
 
 
 @pass_context

@@ -5,10 +5,11 @@ from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any
 
-# Our own, and by shape rather than by name, since the lists on PyPI know fewer. Of 626 robots in isbot's test data
-# (July 2026) this misses 62, crawlerdetect 0.4 misses 166, crawler-user-agents 1.67 misses 285 with 1504 names; and the
-# latter takes readers for robots: telephones with a certain build of Android 15, Facebook's own browser. What this
-# refuses among isbot's 555 browsers (98) is mostly players, office programs and telephones of 2005: few are readers.
+# Our own, and by shape rather than by name, since the lists that there are know fewer. Of 626 robots in isbot's test
+# data (July 2026) this misses 62, crawlerdetect 0.4 misses 166, crawler-user-agents 1.67 misses 285 with 1504 names;
+# and the latter takes readers for robots: telephones with a certain build of Android 15, Facebook's own browser. What
+# this refuses among isbot's 555 browsers (98) is mostly players, office programs and telephones of 2005: few are
+# readers.
 ROBOT = re.compile(
     r"""
       ^(?!.*(?:Mozilla/|AppleWebKit/|Opera/|Lynx/|Links\b|w3m/|Dillo/|NetSurf/|FBAN/))  # does not say it is a browser

@@ -4,6 +4,7 @@ import json
 from pathlib import Path
 
 import pytest
+from bs4 import BeautifulSoup
 from flask import Flask
 from flask_babel import force_locale, gettext, lazy_gettext, ngettext
 from flask_wtf import FlaskForm
@@ -71,6 +72,18 @@ def test_values_are_escaped_whatever_the_translation(app: Flask) -> None:
     template = '{{ _("%(site)s: all articles", site="<b>x</b>") }}'
 
     assert "&lt;b&gt;x&lt;/b&gt;\u00a0: tous les articles" == rendered(app, template)
+
+
+def test_a_translation_cannot_end_the_attribute_it_stands_in(
+    app: Flask, settings: Settings, editions: Editions
+) -> None:
+    """Words are words: a quotation mark in them begins nothing new in the page, with values or without."""
+    add(settings, editions, ("Paths", '\\" onclick=\\"stolen()'), ("%(a)s path", '%(a)s\\" hidden=\\"'))
+    template = """<nav aria-label="{{ _('Paths') }}" title="{{ _('%(a)s path', a='<') }}"></nav>"""
+    nav = BeautifulSoup(rendered(app, template), "html.parser").nav
+
+    assert nav and set(nav.attrs) == {"aria-label", "title"}
+    assert nav["aria-label"] == '" onclick="stolen()' and nav["title"] == '<" hidden="'
 
 
 def test_plurals_follow_the_language(app: Flask) -> None:
