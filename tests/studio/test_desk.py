@@ -6,6 +6,7 @@ import pytest
 from bs4 import BeautifulSoup
 from flask import Flask
 
+from microsite.config import Settings
 from microsite.edition import Editions
 from microsite.revisions import PROMOTION, Draft, Topic, newest, save
 from microsite.store import Store
@@ -16,6 +17,12 @@ from tests.studio.conftest import Editor, soup
 from tests.studio.editors import DESK, EDIT, HISTORY, Writing, held_by
 
 Look = Callable[..., Seen]
+
+
+@pytest.fixture
+def settings(settings: Settings, address: str) -> Settings:
+    """The desk on both databases."""
+    return settings.model_copy(update={"database_url": address})
 
 
 @pytest.fixture

@@ -23,6 +23,12 @@ FRENCH = Topic(PROMOTION, "planet-freevpn", "fr")
 
 
 @pytest.fixture
+def settings(settings: Settings, address: str) -> Settings:
+    """The desk on both databases."""
+    return settings.model_copy(update={"database_url": address})
+
+
+@pytest.fixture
 def store(app: Flask) -> Store:
     return app.extensions["store"]  # type: ignore[no-any-return]
 

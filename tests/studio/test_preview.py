@@ -8,6 +8,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
+from microsite.config import Settings
 from microsite.store import Store
 from microsite.studio import preview
 from microsite.studio.access import Role
@@ -18,6 +19,12 @@ from tests.test_counting import BROWSER
 from tests.test_revisions import clicks
 
 Look = Callable[..., Seen]
+
+
+@pytest.fixture
+def settings(settings: Settings, address: str) -> Settings:
+    """The desk on both databases."""
+    return settings.model_copy(update={"database_url": address})
 
 
 @pytest.fixture
