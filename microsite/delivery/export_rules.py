@@ -36,6 +36,8 @@ def nginx(site: Site, always: dict[str, str], moved: list[tuple[str, str]]) -> s
     lines = [
         "# Written by `flask export`. Include it in a server block with `listen`, `server_name` and `root`.",
         "access_log off;",
+        "error_log /dev/null emerg;  # an error log names who asked for what is not there",
+        "log_not_found off;",
         "server_tokens off;",
         "charset utf-8;",
         "gzip_static on;",

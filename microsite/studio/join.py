@@ -47,7 +47,7 @@ def join(secret: str) -> str | Response:
     form = JoinForm(link)
     if form.validate_on_submit():
         with current_store().begin() as session:
-            if not links.use(session, link):
+            if not links.find(session, secret) or not links.use(session, link):  # meanwhile there may be an account
                 abort(410)
             account = _account(session, link, form)
             begin_session(account)
@@ -62,6 +62,9 @@ def _account(within: Session, link: AccountLink, form: JoinForm) -> Account:
     password = form.new_password.data
     if link.purpose != "reset":
         email = link.email or form.email.data
+        if accounts.find(within, email):  # joined since, by another link: nobody's account is made anew over it
+            abort(410)
+        links.end(within, email)
         return accounts.add(within, email, password, link.role, form.locale.data, form.timezone.data)
     account = accounts.find(within, link.email)
     if not account:  # ended since

@@ -53,6 +53,16 @@ def test_an_invitation_makes_one_account_of_its_role(app: Flask, sign_in: SignIn
     assert editor.get(address).status_code == 410
 
 
+def test_an_invitation_never_makes_an_account_anew(app: Flask, editor: Editor) -> None:
+    """Whoever was invited and joins by the first link stays what they are: the invitation works no more."""
+    said = app.test_cli_runner().invoke(args=["accounts", "invite", "ada@example.org", "--role", "translator"]).output
+    form = {"new_password": NEW, "again_password": NEW, "locale": "en", "timezone": "UTC"}
+    editor.fill_in(link_on(first_link(app) or ""), **form, email="Ada@example.org")
+
+    assert editor.get(link_on(said)).status_code == 410
+    assert account(app, "ada@example.org").role == Role.ADMIN
+
+
 def test_an_invitation_renders_its_form_at_once(app: Flask, editor: Editor) -> None:
     """Its link is clicked in some mail program: a redirect would lose the strict cookie, and with it the form."""
     address = link_on(first_link(app) or "")
