@@ -141,7 +141,7 @@ def init_templates(app: Flask) -> None:
         }
 
     def in_locale(function: Any) -> Any:
-        return pass_context(lambda context, value: function(value, context["locale"]))
+        return pass_context(lambda context, value: function(value, context.get("locale") or current_locale()))
 
     app.add_template_global(Once().render, "once")
     app.add_template_filter(in_locale(dates.long_date), "long_date")
