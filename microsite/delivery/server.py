@@ -36,13 +36,16 @@ def create_served_app() -> "Flask":
     """
     from sqlalchemy.exc import SQLAlchemyError
 
-    from app import create_app
+    from app import create_readers_app
     from microsite.content.faults import Faults
-    from microsite.studio.commands import first_link
+    from microsite.delivery.studio_later import init_studio_later
+    from microsite.studio.links import first_link
 
     logging.basicConfig(format="%(asctime)s %(levelname)s %(message)s")
     return_large_memory()
-    app = create_app()
+    settings = load_settings()
+    app = create_readers_app(settings)
+    init_studio_later(app, settings)
     for name in [name for name in os.environ if name.startswith(PREFIX)]:
         del os.environ[name]  # granian lays the environment under that of each request: no place for secrets
     try:
