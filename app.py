@@ -19,11 +19,22 @@ from microsite.store import Store
 from microsite.studio import init_studio
 
 LARGEST_BODY = 256 * 1024
+SHARED = ("store", "editions", "counts", "stylesheet")
 
 
-def create_app(settings: Settings | None = None) -> Flask:
-    """The whole site. Content is read when first asked for; `Editions.watch` keeps it true from then on."""
-    settings = settings or load_settings()
+def create_app(settings: Settings | None = None, beside: Flask | None = None) -> Flask:
+    """The whole site. Content is read when first asked for; `Editions.watch` keeps it true from then on.
+
+    One that is made `beside` another shares its database, editions and counts.
+    """
+    app = create_readers_app(settings or load_settings(), beside)
+    init_studio(app)
+    init_commands(app)
+    return app
+
+
+def create_readers_app(settings: Settings, beside: Flask | None = None) -> Flask:
+    """The site without its studio and its commands."""
     app = Flask(__name__, root_path=str(ROOT), template_folder=str(settings.site / "templates"))
     app.config.update(
         BASE_URL=settings.base_url,
@@ -38,10 +49,13 @@ def create_app(settings: Settings | None = None) -> Flask:
     if settings.proxies:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=settings.proxies)  # type: ignore[method-assign]  # as Flask says to
 
-    app.extensions["store"] = Store(settings.database)
-    app.extensions["editions"] = Editions(settings, app.extensions["store"])
-    app.extensions["counts"] = Counts(app.extensions["store"])
-    app.extensions["stylesheet"] = Stylesheet(ROOT / "static" / "site.css")
+    if beside:
+        app.extensions.update({name: beside.extensions[name] for name in SHARED})
+    else:
+        app.extensions["store"] = Store(settings.database)
+        app.extensions["editions"] = Editions(settings, app.extensions["store"])
+        app.extensions["counts"] = Counts(app.extensions["store"])
+        app.extensions["stylesheet"] = Stylesheet(ROOT / "static" / "site.css")
 
     init_bodies(app)
     init_page_store(app)
@@ -50,6 +64,4 @@ def create_app(settings: Settings | None = None) -> Flask:
     init_messages(app)
     init_reader(app)
     init_headers(app)
-    init_studio(app)
-    init_commands(app)
     return app

@@ -9,7 +9,7 @@ from app import create_app
 from microsite.config import Settings
 from microsite.edition import Editions
 from microsite.studio.access import Role
-from microsite.studio.commands import first_link
+from microsite.studio.links import first_link
 from tests.conftest import Clock
 from tests.studio.conftest import NEW, PASSWORD, Editor, account, add_account, add_second_factor, link_on
 
