@@ -21,6 +21,7 @@ from microsite.store import Store
 from microsite.studio import init_studio
 
 LARGEST_BODY = 256 * 1024
+SHARED = ("store", "editions", "counts", "stylesheet")
 
 
 class Site(Flask):
@@ -29,9 +30,19 @@ class Site(Flask):
         self.logger.error("exception in %s [%s]", request.endpoint, request.method, exc_info=exc_info)
 
 
-def create_app(settings: Settings | None = None) -> Flask:
-    """The whole site. Content is read when first asked for; `Editions.watch` keeps it true from then on."""
-    settings = settings or load_settings()
+def create_app(settings: Settings | None = None, beside: Flask | None = None) -> Flask:
+    """The whole site. Content is read when first asked for; `Editions.watch` keeps it true from then on.
+
+    One that is made `beside` another shares its database, editions and counts.
+    """
+    app = create_readers_app(settings or load_settings(), beside)
+    init_studio(app)
+    init_commands(app)
+    return app
+
+
+def create_readers_app(settings: Settings, beside: Flask | None = None) -> Flask:
+    """The site without its studio and its commands."""
     app = Site(__name__, root_path=str(ROOT), template_folder=str(settings.site / "templates"))
     app.config.update(
         BASE_URL=settings.base_url,
@@ -47,10 +58,13 @@ def create_app(settings: Settings | None = None) -> Flask:
         # The scheme is the base URL's: nobody in front has to say it, and nobody beyond may.
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=settings.proxies, x_proto=0)  # type: ignore[method-assign]
 
-    app.extensions["store"] = Store(settings.database)
-    app.extensions["editions"] = Editions(settings, app.extensions["store"])
-    app.extensions["counts"] = Counts(app.extensions["store"])
-    app.extensions["stylesheet"] = Stylesheet(ROOT / "static" / "site.css")
+    if beside:
+        app.extensions.update({name: beside.extensions[name] for name in SHARED})
+    else:
+        app.extensions["store"] = Store(settings.database)
+        app.extensions["editions"] = Editions(settings, app.extensions["store"])
+        app.extensions["counts"] = Counts(app.extensions["store"])
+        app.extensions["stylesheet"] = Stylesheet(ROOT / "static" / "site.css")
 
     init_bodies(app)
     init_page_store(app)
@@ -59,6 +73,4 @@ def create_app(settings: Settings | None = None) -> Flask:
     init_messages(app)
     init_reader(app)
     init_headers(app)
-    init_studio(app)
-    init_commands(app)
     return app

@@ -8,13 +8,12 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from alembic import command
 from flask import Flask
 from sqlalchemy import select, text
 
 from microsite.backup import NoBackup, back_up, restore
 from microsite.revisions import PROMOTION, Conflict, Draft, Revisions, Topic, newest, read_revisions, save
-from microsite.store import Base, PromotionCount, Store
+from microsite.store import Base, PromotionCount, Store, migrate
 from tests.conftest import NOW
 from tests.postgresql import fresh_database
 
@@ -114,15 +113,11 @@ def test_the_file_is_one_and_its_owners_alone(store: Store, tmp_path: Path) -> N
     connection.close()
 
 
-def test_a_backup_of_an_earlier_release_is_brought_up_to_date(
-    other: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_backup_of_an_earlier_release_is_brought_up_to_date(other: Store, tmp_path: Path) -> None:
     """In a copy: the file stays as it is."""
-    upgrade = command.upgrade
     old = Store(f"sqlite:///{tmp_path / 'old.sqlite'}")
-    with monkeypatch.context() as patch:
-        patch.setattr(command, "upgrade", lambda config, _: upgrade(config, "0002"))
-        old.upgrade()
+    with old.writer.begin() as connection:
+        migrate(connection, "0002")
     publish(old, "Un")
     old.close()
     restore(other, tmp_path / "old.sqlite")

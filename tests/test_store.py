@@ -19,7 +19,7 @@ from sqlalchemy import inspect, select, text, update
 from sqlalchemy.exc import DBAPIError
 
 from microsite.config import load_settings
-from microsite.store import AuditEntry, Base, PromotionCount, Store
+from microsite.store import NEWEST, AuditEntry, Base, PromotionCount, Store, migrate
 from tests.conftest import NOW
 from tests.postgresql import fresh_database
 
@@ -29,14 +29,55 @@ def count(**values: object) -> PromotionCount:
     return PromotionCount(**spot, revision=0, displays=0, **{"clicks": 0} | values)
 
 
-def test_migrations_and_models_say_the_same(store: Store) -> None:
+def grown(address: str, version: str) -> Store:
+    """A database as an earlier release has left it."""
+    store = Store(address)
+    with store.writer.begin() as connection:
+        migrate(connection, version)
+    return store
+
+
+def anatomy(store: Store) -> dict[str, Any]:
+    """All that the database says of its tables, by table, and how many rows they have."""
+    with store.engine.connect() as connection:
+        look = inspect(connection)
+        return {
+            name: (
+                [{**column, "type": repr(column["type"])} for column in look.get_columns(name)],
+                look.get_pk_constraint(name),
+                look.get_foreign_keys(name),
+                sorted(look.get_unique_constraints(name), key=str),
+                sorted(look.get_check_constraints(name), key=str),
+                sorted(look.get_indexes(name), key=str),
+                connection.scalar(text(f"SELECT count(*) FROM {name}")),
+            )
+            for name in look.get_table_names()
+        }
+
+
+def test_migrations_and_models_say_the_same(address: str) -> None:
     """A database that was migrated has exactly the tables that the program knows."""
+    store = grown(address, "head")
     with store.engine.connect() as connection:
         context = MigrationContext.configure(connection, opts={"compare_type": True, "compare_server_default": True})
         assert compare_metadata(context, Base.metadata) == []
         found = inspect(connection).get_pk_constraint("promotion_counts")
     assert found["name"] == "pk_promotion_counts"
     assert found["constrained_columns"] == ["day", "locale", "page", "placement", "promotion", "revision"]
+    store.close()
+
+
+@pytest.mark.parametrize("version", [f"{number:04}" for number in range(1, int(NEWEST) + 1)])
+def test_an_older_database_becomes_like_a_new_one(store: Store, address: str, tmp_path: Path, version: str) -> None:
+    """Columns, types, defaults, keys, constraints, indexes: the same, whichever release made the database."""
+    if store.engine.dialect.name == "sqlite":
+        older = grown(f"sqlite:///{tmp_path / 'older.sqlite'}", version)
+    else:
+        older = grown(fresh_database(address), version)
+    older.upgrade()
+    assert anatomy(store) == anatomy(older)
+    assert older.is_reachable()
+    older.close()
 
 
 def test_upgrading_again_changes_nothing(store: Store) -> None:
@@ -72,11 +113,25 @@ def test_a_failed_migration_leaves_nothing_behind(address: str, monkeypatch: pyt
         create_table(*arguments, **options)
         raise RuntimeError("broken")
 
+    store = grown(address, "0001")
+    before = anatomy(store)
     monkeypatch.setattr(op, "create_table", break_after)
-    store = Store(address)
     with pytest.raises(RuntimeError, match="broken"):
         store.upgrade()
-    assert inspect(store.engine).get_table_names() == []
+    assert anatomy(store) == before
+    monkeypatch.undo()
+    store.upgrade()
+    assert store.is_reachable()
+    store.close()
+
+
+def test_a_failed_start_leaves_nothing_behind(address: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nor does a new database that could not be finished: the next start makes it whole."""
+    store = Store(address)
+    monkeypatch.setattr("microsite.store.NEWEST", object())  # the note, made last, is refused
+    with pytest.raises(DBAPIError):
+        store.upgrade()
+    assert anatomy(store) == {}
     monkeypatch.undo()
     store.upgrade()
     assert store.is_reachable()

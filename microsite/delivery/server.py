@@ -2,6 +2,7 @@
 
 import argparse
 import ctypes
+import gc
 import logging
 import os
 import socket
@@ -12,8 +13,6 @@ from typing import TYPE_CHECKING
 from granian import Granian
 from granian.constants import HTTPModes, Interfaces
 from granian.http import HTTP1Settings
-
-from microsite.config import PREFIX, load_settings
 
 if TYPE_CHECKING:
     from flask import Flask
@@ -34,15 +33,22 @@ def create_served_app() -> "Flask":
 
     The worker alone imports what the site is made of: the process that watches over it would hold 40 MB for nothing.
     """
+    gc.disable()  # what a start makes is made to stay, and to look for garbage in it takes a tenth of the start
     from sqlalchemy.exc import SQLAlchemyError
 
-    from app import create_app
+    from app import create_readers_app
+    from microsite.config import PREFIX, load_settings
     from microsite.content.faults import Faults
-    from microsite.studio.commands import first_link
+    from microsite.delivery.studio_later import init_studio_later
+    from microsite.studio.links import first_link
 
     logging.basicConfig(format="%(asctime)s %(levelname)s %(message)s")
     return_large_memory()
-    app = create_app()
+    settings = load_settings()
+    print(f"Planet Privacy: {settings.base_url}/  (Ctrl+C ends it)", flush=True)
+    app = create_readers_app(settings)
+    init_studio_later(app, settings)
+    gc.freeze()  # nor is it looked through again while readers wait; content, which will be replaced, is
     for name in [name for name in os.environ if name.startswith(PREFIX)]:
         del os.environ[name]  # granian lays the environment under that of each request: no place for secrets
     try:
@@ -58,6 +64,7 @@ def create_served_app() -> "Flask":
         sys.exit(f"{found}\n\nMend these and start again; `make content` names them at any time.")
     app.extensions["editions"].watch()
     app.extensions["counts"].start()
+    gc.enable()
     return app
 
 
@@ -84,7 +91,6 @@ def main() -> None:
     given = parser.parse_args()
     os.environ.setdefault("MICROSITE_BASE_URL", f"http://{given.host}:{given.port}")
     refuse_taken_port(given.host, given.port)
-    print(f"Planet Privacy: {load_settings().base_url}/  (Ctrl+C ends it)", flush=True)
     Granian(
         "microsite.delivery.server:create_served_app",
         factory=True,

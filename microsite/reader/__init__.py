@@ -2,7 +2,8 @@
 
 from importlib import import_module
 
-from flask import Blueprint, Flask, Response, abort, g, request
+from flask import Blueprint, Flask, Request, Response, abort, g, request
+from flask.sessions import SessionInterface
 from werkzeug.routing import BaseConverter
 
 from microsite.edition import current_edition
@@ -16,6 +17,13 @@ class LocaleTag(BaseConverter):
     regex = r"[a-z]{2,3}(?:-[A-Za-z0-9]{2,8})*"
 
 
+class NoSessions(SessionInterface):
+    """Readers have no session, not even an empty one: writing to it is an error."""
+
+    def open_session(self, app: Flask, request: Request) -> None:
+        return None
+
+
 def init_reader(app: Flask) -> None:
     from microsite.reader import errors, page
 
@@ -24,6 +32,7 @@ def init_reader(app: Flask) -> None:
     # No redirect by routing, which would name the host of the request: views lead to the one address themselves.
     app.url_map.strict_slashes = app.url_map.merge_slashes = app.url_map.redirect_defaults = False
     app.url_map.converters["locale"] = LocaleTag
+    app.session_interface = NoSessions()
     app.register_blueprint(reader)
     page.init_templates(app)
     errors.init_errors(app)

@@ -99,7 +99,7 @@ def current_account() -> Account:
 def begin_session(account: Account) -> None:
     """Sign in. Nothing of the session before survives: neither what somebody planted in it, nor its token."""
     end_session()
-    login_user(account, remember=False)
+    login_user(account, remember=False)  # type: ignore[arg-type]  # see `Account`
     del session["_id"]  # Flask-Login's hash of address and browser
     moment = now().timestamp()
     session.update(began=moment, seen=moment, locale=account.locale)

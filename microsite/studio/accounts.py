@@ -91,4 +91,5 @@ def verified(email: str, password: str) -> Account | None:
     with current_store().read() as session:
         account = find(session, email)
     asked = account or Account(password=NOBODYS)
-    return account if verify_and_update_password(normal(password[:MOST]), asked) and account else None
+    is_right = verify_and_update_password(normal(password[:MOST]), asked)  # type: ignore[arg-type]  # see `Account`
+    return account if is_right else None

@@ -1,4 +1,4 @@
-"""`flask accounts …`, and the link that `make run` prints while there is no account."""
+"""`flask accounts …`: who may sign in to the studio."""
 
 import sys
 
@@ -8,7 +8,7 @@ from flask import Flask
 from flask.cli import AppGroup
 
 from microsite.studio import accounts, audit, current_store, links
-from microsite.studio.access import Role
+from microsite.studio.roles import Role
 
 group = AppGroup("accounts", help="Who may sign in to the studio.")
 
@@ -48,12 +48,3 @@ def reset(email: str) -> None:
             sys.exit(f"{email}: has no account. There are: {known}.")
         click.echo(links.make(session, "reset", account.email, account.role))
         audit.record("reset-made", account.email, within=session)
-
-
-def first_link(app: Flask) -> str | None:
-    """The address that makes the first account, an admin's; none once there is an account."""
-    with app.app_context(), current_store().begin() as session:
-        if links.any_account(session):
-            return None
-        audit.record("first-link", within=session)
-        return links.make(session, "first", "", Role.ADMIN)

@@ -4,12 +4,13 @@ from datetime import timedelta
 from hashlib import sha256
 from secrets import token_urlsafe
 
-from flask import current_app
+from flask import Flask, current_app
 from sqlalchemy import Select, select, update
 from sqlalchemy.orm import Session
 
 from microsite.store import Account, AccountLink
-from microsite.studio import PREFIX, now
+from microsite.studio import PREFIX, audit, current_store, now
+from microsite.studio.roles import Role
 
 LIVES = {"first": timedelta(days=1), "invite": timedelta(days=7), "reset": timedelta(days=1)}
 
@@ -65,6 +66,15 @@ def end_made_by(within: Session, maker: str) -> None:
     """Links that an account made work no more: it may not invite anybody any longer."""
     theirs = update(AccountLink).where(AccountLink.made_by == maker, AccountLink.used.is_(None))
     within.execute(theirs.values(used=now()))
+
+
+def first_link(app: Flask) -> str | None:
+    """The address that makes the first account, an admin's; none once there is an account."""
+    with app.app_context(), current_store().begin() as session:
+        if any_account(session):
+            return None
+        audit.record("first-link", within=session)
+        return make(session, "first", "", Role.ADMIN)
 
 
 def any_account(within: Session) -> bool:

@@ -35,7 +35,8 @@ def codes() -> OneTimeCodes:
 def is_right(account: Account, code: str, secret: str | None = None) -> bool:
     """Whether a code is the one that the account's app shows now; `secret` is that of an app about to be added."""
     digits = "".join(code.split())
-    return digits.isascii() and codes().verify_totp(digits, secret or account.totp_secret or "", account, LEEWAY)
+    secret = secret or account.totp_secret or ""
+    return digits.isascii() and codes().verify_totp(digits, secret, account, LEEWAY)  # type: ignore[arg-type]  # see `Account`
 
 
 def new_secret() -> str:

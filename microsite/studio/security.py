@@ -68,7 +68,9 @@ class Accounts(UserDatastore):
         super().__init__(Account, None)  # type: ignore[arg-type]  # a role is a word, not a table
         self.store = store
 
-    def find_user(self, case_insensitive: bool = False, **kwargs: Any) -> Account | None:
+    def find_user(  # type: ignore[override]  # see `Account`
+        self, case_insensitive: bool = False, **kwargs: Any
+    ) -> Account | None:
         with self.store.read() as session:
             return session.scalar(select(Account).filter_by(**kwargs))
 

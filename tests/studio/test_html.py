@@ -6,7 +6,7 @@ from pathlib import Path
 from flask import Flask
 
 from microsite.studio.access import Role
-from microsite.studio.commands import first_link
+from microsite.studio.links import first_link
 from tests.browser.test_html import checked
 from tests.studio.conftest import Editor, link_on
 

@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from microsite.store import AccountLink
 from microsite.studio.access import Role
-from microsite.studio.commands import first_link
+from microsite.studio.links import first_link
 from tests.conftest import Clock
 from tests.studio.conftest import (
     NEW,

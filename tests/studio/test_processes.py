@@ -15,7 +15,7 @@ from microsite.edition import Editions
 from microsite.store import Account
 from microsite.studio import accounts
 from microsite.studio.access import Role
-from microsite.studio.commands import first_link
+from microsite.studio.links import first_link
 from tests.conftest import Clock
 from tests.studio.conftest import NEW, PASSWORD, Editor, account, add_account, add_second_factor, link_on
 

@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import Browser
 
 from microsite.studio.access import Role
-from microsite.studio.commands import first_link
+from microsite.studio.links import first_link
 from tests.browser.conftest import Live
 from tests.browser.studio.conftest import Studio
 from tests.conftest import Clock
