@@ -5,10 +5,10 @@ import threading
 from calendar import monthrange
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import asdict, dataclass
 from datetime import UTC, date, datetime
 from multiprocessing.util import Finalize
 from time import monotonic
+from typing import NamedTuple
 
 from sqlalchemy import delete
 from sqlalchemy.exc import DataError, SQLAlchemyError
@@ -25,8 +25,7 @@ UNKNOWN, UNKNOWN_REVISION = "unknown", -1
 """What a link says that the site does not know: an old page, a mistyped address."""
 
 
-@dataclass(frozen=True, order=True, slots=True)
-class Spot:
+class Spot(NamedTuple):
     """What is counted: one wording of a promotion, at one place of one page. From the site's own lists, never typed."""
 
     locale: str
@@ -53,7 +52,7 @@ class _Batch:
     def rows(self) -> list[dict[str, object]]:
         """In one order everywhere, so that two processes never wait for each other's rows."""
         return [
-            {"day": key[0], **asdict(key[1]), "displays": self.displays[key], "clicks": self.clicks[key]}
+            {"day": key[0], **key[1]._asdict(), "displays": self.displays[key], "clicks": self.clicks[key]}
             for key in sorted(self.displays.keys() | self.clicks.keys())
         ]
 
