@@ -116,6 +116,7 @@ def absolute(path: str, app: Flask = current_app) -> str:
 def init_templates(app: Flask) -> None:
     """Give templates the edition, the locale, and the plain functions that answer for a locale."""
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True  # a line that only decides leaves no empty line
+    app.json.ensure_ascii = False  # type: ignore[attr-defined]  # JSON-LD: French in two bytes rather than six
 
     @app.context_processor
     def _everywhere() -> dict[str, Any]:
