@@ -3,6 +3,7 @@
 import os
 import random
 import shutil
+import signal
 import socket
 import subprocess
 import sys
@@ -33,6 +34,11 @@ class Server:
         """A connection that stays open, from an address of this machine: all of 127.0.0.0/8 are."""
         return HTTPConnection("127.0.0.1", self.port, timeout=30, source_address=(source, 0))
 
+    def kill(self) -> None:
+        """As a machine does that loses its power: the worker too, which would outlive the process that started it."""
+        os.killpg(self.process.pid, signal.SIGKILL)
+        self.process.wait(timeout=30)
+
     def stop(self) -> None:
         """End it as an operator does, and wait until it has."""
         self.process.terminate()
@@ -61,6 +67,7 @@ def serve(settings: Settings, number: int, **more: str) -> Iterator[list[Server]
                 env=environment,
                 stdout=stack.enter_context(log.open("wb")),
                 stderr=subprocess.STDOUT,
+                start_new_session=True,
             )
             servers.append(Server(port, process, log))
             stack.callback(servers[-1].stop)
