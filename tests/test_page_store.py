@@ -139,6 +139,7 @@ def test_each_encoding_is_revalidated_by_its_own_tag(client: FlaskClient, path: 
     for tag in tags:  # a reader who came before brotli was ready keeps what they have
         again = client.get(path, headers={**takes_all, "If-None-Match": tag})
         assert (304, b"", tag) == (again.status_code, again.get_data(), again.headers["ETag"])
+        assert "default-src 'none'" in again.headers["Content-Security-Policy"]
         assert "Accept-Encoding" in again.headers["Vary"] and "no-cache" == again.headers["Cache-Control"]
     assert 200 == client.get(path, headers={"If-None-Match": tags[1]}).status_code
     assert 304 == client.get(path, headers={"If-None-Match": f'"other", W/{tags[0]}'}).status_code

@@ -28,7 +28,7 @@ class Sent(NamedTuple):
     etag: str
     headers: Headers
     unchanged: Headers
-    """What a 304 says (RFC 9110, 15.4.5)."""
+    """What a 304 says: all that does not describe the body it spares (RFC 9110, 15.4.5). The policy is in it."""
     body: bytes | None
     """None for the plain text of a page that is kept compressed: few ask for it, and it takes three times the room."""
 
@@ -58,8 +58,7 @@ def sent(body: bytes, encoding: str, headers: Headers, keep_body: bool = True) -
     own = [("Content-Length", str(len(body))), ("ETag", etag)]
     if encoding != IDENTITY:
         own.append(("Content-Encoding", encoding))
-    kept = ("cache-control", "cdn-cache-control", "vary")
-    unchanged = [(name, value) for name, value in headers if name.lower() in kept]
+    unchanged = [(name, value) for name, value in headers if name.lower() != "content-type"]
     return Sent(etag, [*headers, *own], [*unchanged, ("ETag", etag)], body if keep_body else None)
 
 
