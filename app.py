@@ -1,6 +1,8 @@
 """Planet Privacy: what the site is made of."""
 
-from flask import Flask
+from typing import Any
+
+from flask import Flask, request
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from microsite.commands import init_commands
@@ -22,6 +24,12 @@ LARGEST_BODY = 256 * 1024
 SHARED = ("store", "editions", "counts", "stylesheet")
 
 
+class Site(Flask):
+    def log_exception(self, exc_info: Any) -> None:
+        """Without the address: it may hold the secret of a link, or what a reader looked at."""
+        self.logger.error("exception in %s [%s]", request.endpoint, request.method, exc_info=exc_info)
+
+
 def create_app(settings: Settings | None = None, beside: Flask | None = None) -> Flask:
     """The whole site. Content is read when first asked for; `Editions.watch` keeps it true from then on.
 
@@ -35,7 +43,7 @@ def create_app(settings: Settings | None = None, beside: Flask | None = None) ->
 
 def create_readers_app(settings: Settings, beside: Flask | None = None) -> Flask:
     """The site without its studio and its commands."""
-    app = Flask(__name__, root_path=str(ROOT), template_folder=str(settings.site / "templates"))
+    app = Site(__name__, root_path=str(ROOT), template_folder=str(settings.site / "templates"))
     app.config.update(
         BASE_URL=settings.base_url,
         INSTANCE=settings.instance,
@@ -47,7 +55,8 @@ def create_readers_app(settings: Settings, beside: Flask | None = None) -> Flask
         WAY_OUT=None,
     )
     if settings.proxies:
-        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=settings.proxies)  # type: ignore[method-assign]  # as Flask says to
+        # The scheme is the base URL's: nobody in front has to say it, and nobody beyond may.
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=settings.proxies, x_proto=0)  # type: ignore[method-assign]
 
     if beside:
         app.extensions.update({name: beside.extensions[name] for name in SHARED})

@@ -81,7 +81,7 @@ def main() -> None:
         say(text)
     else:
         (ROOT / "docs" / "performance.md").write_text(text, encoding="utf-8")
-        say(f"docs/performance.md; app/nginx {statistics.median(results.ratios):.2f}")
+        say(f"docs/performance.md; app/nginx {statistics.median(results.to_nginx('app', 'rate')):.2f}")
 
 
 if __name__ == "__main__":

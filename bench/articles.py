@@ -11,30 +11,20 @@ import re
 import shutil
 from datetime import date, timedelta
 from pathlib import Path
+from typing import NamedTuple
 
 from microsite.config import ROOT
 
 WORDS = 600
 FIRST = date(2020, 1, 1)
-HUGO = {
-    "hugo.toml": 'baseURL = "https://privacy.example/"\ntitle = "Planet Privacy"\ndefaultContentLanguage = "en"\n'
-    'defaultContentLanguageInSubdir = true\ndisableKinds = ["taxonomy", "term"]\n[markup.goldmark.renderer]\n'
-    'unsafe = false\n[languages.en]\nweight = 1\n[languages.fr]\nweight = 2\n[sitemap]\nfilename = "sitemap.xml"\n',
-    "layouts/_default/baseof.html": '<!DOCTYPE html><html lang="{{ .Language.Lang }}"><head><meta charset="utf-8">'
-    "<title>{{ .Title }}</title><style>{{ $.Site.Params.css | safeCSS }}</style>"
-    '{{ range .AllTranslations }}<link rel="alternate" hreflang="{{ .Language.Lang }}" href="{{ .Permalink }}">'
-    '{{ end }}</head><body><header><a href="/">Planet Privacy</a>{{ range .Translations }}'
-    '<a href="{{ .RelPermalink }}">{{ .Language.Lang }}</a>{{ end }}</header>{{ block "main" . }}{{ end }}'
-    "<footer>Planet Privacy</footer></body></html>",
-    "layouts/_default/single.html": '{{ define "main" }}<h1>{{ .Title }}</h1><time>{{ .Date.Format "2006-01-02" }}'
-    "</time>{{ .Content }}<ul>{{ range first 4 .CurrentSection.RegularPages }}"
-    '<li><a href="{{ .RelPermalink }}">{{ .Title }}</a></li>{{ end }}</ul>{{ end }}',
-    "layouts/_default/list.html": '{{ define "main" }}<h1>{{ .Title }}</h1><ul>{{ range (.Paginate .RegularPages 12)'
-    '.Pages }}<li><a href="{{ .RelPermalink }}">{{ .Title }}</a> {{ .Summary }}</li>{{ end }}</ul>'
-    '{{ template "_internal/pagination.html" . }}{{ end }}',
-    "layouts/index.html": '{{ define "main" }}<ul>{{ range first 6 site.RegularPages }}'
-    '<li><a href="{{ .RelPermalink }}">{{ .Title }}</a></li>{{ end }}</ul>{{ end }}',
-}
+HUGO = Path(__file__).parent / "hugo"
+
+
+class Marks(NamedTuple):
+    """How a writer links to an article by its key, with `{0}` for that: in a sentence, and in a line of its own."""
+
+    link: str
+    also: str
 
 
 def sentences(locale: str) -> list[str]:
@@ -50,7 +40,11 @@ def sentences(locale: str) -> list[str]:
     return found
 
 
-def body(chance: random.Random, stock: list[str], number: int, count: int, plain: bool) -> str:
+OURS = Marks(link="article:{0}", also="::: also {0}\n:::")
+HUGOS = Marks(link='{{{{< relref "{0}" >}}}}', also='{{{{< also "{0}" >}}}}')
+
+
+def body(chance: random.Random, stock: list[str], number: int, count: int, marks: Marks) -> str:
     """Some 600 words: paragraphs, two headings, a list, and links to other articles."""
     parts: list[str] = []
     words = 0
@@ -61,11 +55,10 @@ def body(chance: random.Random, stock: list[str], number: int, count: int, plain
             parts.append("## " + " ".join(chance.choice(stock).rstrip(".!?").split()[:6]))
         if len(parts) == 5:
             parts.append("\n".join(f"- {one}" for one in chance.sample(stock, 3)))
-        if not plain and len(parts) in (2, 6):
-            paragraph += f" [More](article:{key((number + len(parts)) % count)})."
+        if len(parts) in (2, 6):
+            paragraph += f" [More]({marks.link.format(key((number + len(parts)) % count))})."
         parts.append(paragraph)
-    if not plain:
-        parts.insert(4, f"::: also {key((number + 7) % count)}\n:::")
+    parts.insert(4, marks.also.format(key((number + 7) % count)))
     return "\n\n".join(parts) + "\n"
 
 
@@ -96,17 +89,16 @@ def write_site(folder: Path, count: int) -> None:
                 f"---\ntitle: {quoted(title)}\nsummary: {quoted(chance.choice(stock))}\nslug: {key(number)}\n"
                 f"category: {'guides' if number % 5 == 0 else 'news'}\n"
                 f"published: {FIRST + timedelta(days=number % 2000)}\n"
-                f"---\n\n{body(chance, stock, number, count, plain=False)}",
+                f"---\n\n{body(chance, stock, number, count, OURS)}",
                 encoding="utf-8",
             )
 
 
 def write_hugo(folder: Path, count: int) -> None:
-    """The same articles for Hugo: layouts of its own with lists, feeds and sitemap, as `flask export` has them."""
-    for name, text in HUGO.items():
-        path = folder / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text, encoding="utf-8")
+    """The same articles for Hugo, whose layouts here make the same parts of a page as our templates do."""
+    shutil.copytree(HUGO, folder)
+    (folder / "assets").mkdir()
+    shutil.copy(ROOT / "static" / "site.css", folder / "assets")
     for locale in ("en", "fr"):
         stock = sentences(locale)
         for number in range(count):
@@ -116,8 +108,9 @@ def write_hugo(folder: Path, count: int) -> None:
             path.parent.mkdir(parents=True, exist_ok=True)
             title = " ".join(chance.choice(stock).rstrip(".!?").split()[:7])
             path.write_text(
-                f"---\ntitle: {quoted(title)}\ndate: {FIRST + timedelta(days=number % 2000)}\n"
-                f"---\n\n{body(chance, stock, number, count, plain=True)}",
+                f"---\ntitle: {quoted(title)}\ndescription: {quoted(chance.choice(stock))}\n"
+                f"date: {FIRST + timedelta(days=number % 2000)}\n"
+                f"---\n\n{body(chance, stock, number, count, HUGOS)}",
                 encoding="utf-8",
             )
 

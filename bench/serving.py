@@ -1,4 +1,4 @@
-"""A cached article through the app, against nginx serving the same page as a file; start and memory of the server."""
+"""A cached article through the app, against nginx serving it as a file and granian alone; start and memory."""
 
 import gzip
 import re
@@ -12,12 +12,14 @@ from pathlib import Path
 
 from bench.processes import FIREFOX, LOAD_CORE, busy, cpu_seconds, memory, running
 from microsite.config import ROOT
+from microsite.delivery.server import CONNECTIONS as CONNECTIONS_AT_MOST
+from microsite.delivery.server import THREADS
 
 ARTICLE = "/en/blog/news/whatsapp-stops-answering-hong-kong-police/"
 CONNECTIONS = 32
 ROUNDS = 7
 SECONDS = 3
-APP, NGINX = 8491, 8492
+APP, NGINX, FIXED = 8491, 8492, 8493
 SENT = {"User-Agent": FIREFOX, "Accept-Encoding": "gzip"}
 
 
@@ -59,6 +61,13 @@ def nginx_command(folder: Path) -> list[str]:
     return [program, "-e", str(folder / "error.log"), "-c", str(folder / "nginx.conf")]
 
 
+def fixed_command() -> list[str]:
+    """granian with as many threads as ours, over nothing."""
+    options = ["--interface", "wsgi", "--http", "1", "--no-ws", "--log-level", "error"]
+    threads = ["--blocking-threads", str(THREADS), "--backpressure", str(CONNECTIONS_AT_MOST)]
+    return [sys.executable, "-m", "granian", *options, *threads, "--port", str(FIXED), "bench.fixed:app"]
+
+
 def load(port: int, pid: int) -> Round:
     cpu, (all_before, idle_before) = cpu_seconds(pid), busy()
     headers = [part for name, value in SENT.items() for part in ("-H", f"{name}: {value}")]
@@ -80,9 +89,9 @@ def load(port: int, pid: int) -> Round:
 
 
 def race(folder: Path) -> dict[str, list[Round]]:
-    """Both servers up at once on one core, loaded in turn, the order turned round each time."""
+    """All servers up at once on one core, loaded in turn, the order turned round each time."""
     (folder / "root" / ARTICLE.strip("/")).mkdir(parents=True, exist_ok=True)
-    rounds: dict[str, list[Round]] = {"nginx": [], "app": []}
+    rounds: dict[str, list[Round]] = {"nginx": [], "app": [], "granian": []}
     app_url, nginx_url = f"http://127.0.0.1:{APP}{ARTICLE}", f"http://127.0.0.1:{NGINX}/page"
     with running(app_command(), environment(folder / "instance"), folder / "app.log", app_url) as (app, _):
         with urllib.request.urlopen(urllib.request.Request(app_url, headers=SENT)) as answer:
@@ -92,8 +101,12 @@ def race(folder: Path) -> dict[str, list[Round]]:
         page.with_name("index.html.gz").write_bytes(small)
         (folder / "root" / "page").write_text("up")
         (folder / "root").chmod(0o755)
-        with running(nginx_command(folder), {"PATH": "/usr/bin"}, folder / "nginx.log", nginx_url) as (nginx, _):
-            contenders = [("nginx", NGINX, nginx), ("app", APP, app)]
+        fixed = {**environment(folder), "BENCH_PAGE": str(page.with_name("index.html.gz"))}
+        with (
+            running(nginx_command(folder), {"PATH": "/usr/bin"}, folder / "nginx.log", nginx_url) as (nginx, _),
+            running(fixed_command(), fixed, folder / "fixed.log", f"http://127.0.0.1:{FIXED}/") as (granian, _),
+        ):
+            contenders = [("nginx", NGINX, nginx), ("app", APP, app), ("granian", FIXED, granian)]
             for number in range(ROUNDS):
                 for name, port, pid in contenders if number % 2 else reversed(contenders):
                     rounds[name].append(load(port, pid))

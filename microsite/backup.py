@@ -10,11 +10,12 @@ import tempfile
 from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
+from uuid import uuid4
 
-from sqlalchemy import Connection, Table, func, insert, select, text
+from sqlalchemy import Connection, Table, func, insert, select, text, update
 from sqlalchemy.exc import SQLAlchemyError
 
-from microsite.store import Base, Store
+from microsite.store import Account, AccountLink, Base, Store
 
 AT_ONCE = 500
 """Rows that are taken over together."""
@@ -33,7 +34,6 @@ def back_up(store: Store, path: Path) -> int:
         raise FileExistsError(path)
     with tempfile.TemporaryDirectory(prefix=".backup-", dir=path.parent) as folder:
         made = Path(folder) / "backup.sqlite"
-        os.close(os.open(made, os.O_CREAT, 0o600))
         copy = Store(f"sqlite:///{made}")
         copy.upgrade()
         with store.read() as reading, copy.begin() as writing:
@@ -51,7 +51,10 @@ def back_up(store: Store, path: Path) -> int:
 
 
 def restore(store: Store, path: Path) -> int:
-    """Put what a backup holds in the place of everything; all or nothing. Raises NoBackup."""
+    """Put what a backup holds in the place of everything; all or nothing. Raises NoBackup.
+
+    Sessions and links that were open then work no more: they may have been ended or used since.
+    """
     with tempfile.TemporaryDirectory(prefix="restore-") as folder:
         copied = Path(folder) / "backup.sqlite"
         shutil.copyfile(path, copied)  # a backup of an earlier release is brought up to date, in the copy
@@ -64,6 +67,7 @@ def restore(store: Store, path: Path) -> int:
                 _empty(target)
                 rows = _take_over(reading.connection(), target)
                 _go_on_counting(target)
+                _end_what_was_open(target)
         finally:
             backup.close()
     return rows
@@ -102,6 +106,16 @@ def _empty(target: Connection) -> None:
         target.execute(text(f"LOCK TABLE {names} IN SHARE ROW EXCLUSIVE MODE"))
     for table in tables:
         target.execute(table.delete())
+
+
+def _end_what_was_open(target: Connection) -> None:
+    moment = datetime.now(UTC)
+    for number in target.scalars(select(Account.id)).all():
+        target.execute(update(Account).where(Account.id == number).values(fs_uniquifier=uuid4().hex))
+    # A code that was used since must not be new again: the next one that works is that of a minute from now.
+    counter = int(moment.timestamp()) // 30 + 1
+    target.execute(update(Account).where(Account.totp_secret.is_not(None)).values(totp_counter=counter))
+    target.execute(update(AccountLink).where(AccountLink.used.is_(None)).values(used=moment))
 
 
 def _go_on_counting(target: Connection) -> None:

@@ -82,5 +82,5 @@ def load_settings(environ: Mapping[str, str] | None = None) -> Settings:
         first = error.errors()[0]
         name = f"{PREFIX}{str(first['loc'][0]).upper()}"
         raise ConfigurationError(f"{name}: {first['msg'].removeprefix('Value error, ')}") from None
-    settings.instance.mkdir(parents=True, exist_ok=True)
+    settings.instance.mkdir(mode=0o700, parents=True, exist_ok=True)
     return settings

@@ -65,7 +65,8 @@ class Editions:
         """Why `content` or `catalogs` are older than their files."""
         self._current: Edition | None = None
         self._revisions = Revisions()
-        self._is_database_away = False
+        self.is_database_away = False
+        """As of the last look for revisions: twice a second, however many ask."""
         self._building = threading.Lock()
         self._reading = threading.Lock()
         self._stopped = threading.Event()
@@ -88,11 +89,11 @@ class Editions:
             try:
                 found = read_revisions(self.store, self._revisions)
             except SQLAlchemyError as error:
-                if not self._is_database_away:
+                if not self.is_database_away:
                     log.error("the wordings read last stay in force: %s", type(error).__name__)
-                self._is_database_away = True
+                self.is_database_away = True
                 return
-            self._is_database_away = False
+            self.is_database_away = False
             if found is not self._revisions:
                 self._revisions = found
                 self._renew()

@@ -37,7 +37,8 @@ def backup(file: Path) -> None:
 def restore(file: Path) -> None:
     """Put what FILE holds in the place of everything in the database. The site may serve meanwhile.
 
-    What was there before is written to the instance folder first.
+    What was there before is written to the instance folder first. Everybody signs in again; links that were handed
+    out work no more.
     """
     if not file.is_file():
         _end(f"{file}: there is no such file.")
@@ -52,6 +53,8 @@ def restore(file: Path) -> None:
         _end(f"{file}: {error}. Nothing has been changed.")
     except (SQLAlchemyError, OSError) as error:
         _end(f"{file}: not restored: {type(error).__name__}. Nothing has been changed.")
+    click.echo("Everybody has to sign in again, and no invitation or link for a new password works any more.")
+    click.echo("Accounts, roles and passwords are those of the backup: end again whichever were ended since.")
     click.echo(f"{file}: {rows} rows are in the database. What was there before: {before}")
 
 

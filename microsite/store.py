@@ -1,5 +1,6 @@
 """The database: its tables, its transactions, its migrations. SQLite in the instance folder, or PostgreSQL."""
 
+import os
 import sqlite3
 from contextlib import AbstractContextManager, suppress
 from datetime import UTC, date, datetime
@@ -295,6 +296,11 @@ def _set_up_sqlite(engine: Engine, writes: bool, migrates: bool) -> None:
         f"foreign_keys = {'OFF' if migrates else 'ON'}",
         "synchronous = FULL",
     )
+
+    @event.listens_for(engine, "do_connect")
+    def _make(_: Dialect, record: object, arguments: list[str], options: object) -> None:
+        with suppress(OSError):  # SQLite says better what is wrong
+            os.close(os.open(arguments[0], os.O_CREAT | os.O_RDWR, 0o600))
 
     @event.listens_for(engine, "connect")
     def _connect(connection: sqlite3.Connection, _: object) -> None:

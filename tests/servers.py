@@ -2,6 +2,8 @@
 
 import os
 import random
+import shutil
+import signal
 import socket
 import subprocess
 import sys
@@ -12,9 +14,12 @@ from http.client import HTTPConnection
 from pathlib import Path
 from time import monotonic, sleep
 
+import pytest
+
 from microsite.config import ROOT, Settings
 
 STARTS_WITHIN = 60
+NGINX = shutil.which("nginx") or shutil.which("nginx", path="/usr/sbin")
 
 
 @dataclass
@@ -28,6 +33,11 @@ class Server:
     def connect(self, source: str = "127.0.0.1") -> HTTPConnection:
         """A connection that stays open, from an address of this machine: all of 127.0.0.0/8 are."""
         return HTTPConnection("127.0.0.1", self.port, timeout=30, source_address=(source, 0))
+
+    def kill(self) -> None:
+        """As a machine does that loses its power: the worker too, which would outlive the process that started it."""
+        os.killpg(self.process.pid, signal.SIGKILL)
+        self.process.wait(timeout=30)
 
     def stop(self) -> None:
         """End it as an operator does, and wait until it has."""
@@ -57,6 +67,7 @@ def serve(settings: Settings, number: int, **more: str) -> Iterator[list[Server]
                 env=environment,
                 stdout=stack.enter_context(log.open("wb")),
                 stderr=subprocess.STDOUT,
+                start_new_session=True,
             )
             servers.append(Server(port, process, log))
             stack.callback(servers[-1].stop)
@@ -84,3 +95,28 @@ def free_port() -> int:
         with socket.socket() as probe, suppress(OSError):
             probe.bind(("127.0.0.1", port := random.randrange(20_000, 30_000)))
             return port
+
+
+@contextmanager
+def serve_by_nginx(site: str, port: int, folder: Path) -> Iterator[HTTPConnection]:
+    """A real nginx with this configuration of its `http` block; what it logs is in `folder`."""
+    if not NGINX:
+        pytest.skip("nginx is not installed")
+    folder.chmod(0o755)
+    log = folder / "error.log"
+    temporary = [f"{kind}_temp_path {folder}/t;" for kind in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")]
+    (folder / "nginx.conf").write_text(
+        f"daemon off; pid {folder}/pid; error_log {log} info; events {{}}"
+        f"http {{ access_log {folder}/access.log; {''.join(temporary)} {site} }}"
+    )
+    command = [NGINX, "-e", str(log), "-c", str(folder / "nginx.conf"), "-g", "user root;"]
+    with subprocess.Popen(command) as process, closing(HTTPConnection("127.0.0.1", port)) as connection:
+        try:
+            end = monotonic() + STARTS_WITHIN
+            while not connection.sock:
+                with suppress(ConnectionRefusedError):
+                    connection.connect()
+                assert process.poll() is None and monotonic() < end, log.read_text()
+            yield connection
+        finally:
+            process.terminate()

@@ -8,6 +8,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
+from microsite.edition import Editions
 from microsite.promotions.counts import months_before
 from microsite.reader.views import home
 from microsite.store import PromotionCount
@@ -108,7 +109,9 @@ def test_a_link_that_is_not_known_is_counted_as_unknown(client: FlaskClient, tot
     assert [("en", "unknown", "unknown", "unknown", -1, 0, 1)] == totals()
 
 
-def test_without_its_database_the_site_serves_on_and_says_so(app: Flask, client: FlaskClient) -> None:
+def test_without_its_database_the_site_serves_on_and_says_so(
+    app: Flask, client: FlaskClient, editions: Editions
+) -> None:
     """Readers get their page and their redirect; /readyz names what is degraded."""
     app.extensions["store"].close()
     (app.config["INSTANCE"] / "microsite.sqlite").unlink()
@@ -116,6 +119,7 @@ def test_without_its_database_the_site_serves_on_and_says_so(app: Flask, client:
 
     assert 200 == client.get("/en/", headers={"User-Agent": BROWSER}).status_code
     assert 302 == client.get(CLICK, headers={"User-Agent": BROWSER}).status_code
+    editions.look_for_revisions()
     assert 200 == client.get("/readyz").status_code
     assert "database" in client.get("/readyz").get_json()["degraded"]
 

@@ -94,8 +94,7 @@ def test_a_killed_server_loses_five_seconds_of_displays_and_no_click(served: Set
             assert monotonic() - began < 5 + 1, "displays were not written within five seconds"
         crowd(servers, lambda connection, time: get(connection, CLICK if time else ARTICLE), 2)
         for server in servers:
-            server.process.kill()
-            server.process.wait()
+            server.kill()
     displays, clicks = totals(store)
     assert clicks == READERS
     assert 2 * READERS <= displays <= 3 * READERS

@@ -3,8 +3,6 @@
 import gzip
 import re
 import shutil
-import subprocess
-import time
 from collections.abc import Iterator
 from http.client import HTTPConnection, HTTPResponse
 from pathlib import Path
@@ -22,12 +20,9 @@ from app import create_app
 from microsite.config import Settings
 from microsite.delivery.export import Export
 from microsite.language.locales import choose_locale
-from tests.servers import free_port
+from tests.servers import free_port, serve_by_nginx
 
 BASE = "https://privacy.example"
-NGINX = shutil.which("nginx") or shutil.which("nginx", path="/usr/sbin")
-
-
 SHOWS_THE_REQUEST = {f"{address}/index.html" for address in ("en/seen", "fr/vu", "ar/seen")}
 
 
@@ -207,33 +202,12 @@ def test_pictures_for_social_networks_are_among_the_files(settings: Settings, tm
 @pytest.fixture
 def nginx(exported: Path, tmp_path: Path) -> Iterator[HTTPConnection]:
     """A real nginx over the exported files, with the configuration that came with them."""
-    if not NGINX:
-        pytest.skip("nginx is not installed")
     port = free_port()
-    temporary = "".join(
-        f"{kind}_temp_path {tmp_path}/t;" for kind in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
-    )
-    (tmp_path / "nginx.conf").write_text(
-        f"daemon off; pid {tmp_path}/pid; error_log {tmp_path}/error.log; events {{}}"
-        f"http {{ {temporary} types {{ text/html html; image/svg+xml svg; text/xml xml; text/plain txt; }}"
-        f"server {{ listen 127.0.0.1:{port}; root {exported}; include {exported}/_nginx.conf; }} }}"
-    )
-    for folder in (tmp_path, exported.parent):
-        folder.chmod(0o755)
-    command = [NGINX, "-e", str(tmp_path / "error.log"), "-c", str(tmp_path / "nginx.conf"), "-g", "user root;"]
-    process = subprocess.Popen(command)
-    end = time.monotonic() + 10
-    while True:
-        connection = HTTPConnection("127.0.0.1", port)
-        try:
-            connection.connect()
-            break
-        except OSError:
-            assert process.poll() is None and time.monotonic() < end, (tmp_path / "error.log").read_text()
-    yield connection
-    connection.close()
-    process.terminate()
-    process.wait()
+    types = "types { text/html html; image/svg+xml svg; text/xml xml; text/plain txt; }"
+    server = f"server {{ listen 127.0.0.1:{port}; root {exported}; include {exported}/_nginx.conf; }}"
+    exported.parent.chmod(0o755)
+    with serve_by_nginx(types + server, port, tmp_path) as connection:
+        yield connection
 
 
 def ask(nginx: HTTPConnection, path: str, **headers: str) -> tuple[HTTPResponse, bytes]:
@@ -262,6 +236,14 @@ def test_nginx_serves_the_files_as_the_app_does(nginx: HTTPConnection, public: F
     assert "immutable" in ask(nginx, "/static/favicon.svg")[0].headers["Cache-Control"]
     assert 404 == ask(nginx, "/_nginx.conf")[0].status == ask(nginx, "/_headers")[0].status
     assert "/en/about/" == ask(nginx, "/en/about")[0].headers["Location"]
+
+
+def test_nginx_writes_nobody_down(nginx: HTTPConnection, tmp_path: Path) -> None:
+    """Who asks for what is not there stands in no log, nor does what they asked for."""
+    assert 404 == ask(nginx, "/fr/s3cret", Referer="https://s3cret.example")[0].status
+    logged = (tmp_path / "error.log").read_text() + (tmp_path / "access.log").read_text()
+    assert "start worker process" in logged
+    assert "s3cret" not in logged and "client" not in logged
 
 
 @pytest.mark.parametrize(

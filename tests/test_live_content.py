@@ -177,7 +177,7 @@ class TestABrokenFile:
         assert editions.current.content is before
         assert "A note." in look(ADDRESS).text
         assert ["content"] == list(degraded(client))
-        assert f"{settings.site / file}:{line}: " in "\n".join(degraded(client)["content"])
+        assert f"site/{file}:{line}: " in "\n".join(degraded(client)["content"])
 
         change(settings.site / file, new, old)
         editions.refresh()
@@ -212,7 +212,7 @@ class TestABrokenFile:
         change(settings.site / ARTICLE, "title: Note 1", new)
         editions.refresh()
 
-        assert f"{settings.site / ARTICLE}:2: " in "\n".join(degraded(client)["content"])
+        assert f"site/{ARTICLE}:2: " in "\n".join(degraded(client)["content"])
 
 
 class TestABrokenCatalog:
@@ -240,7 +240,7 @@ class TestABrokenCatalog:
         assert "Tous les articles" in look("/fr/").text
         assert "Another note." in look(ADDRESS).text
         assert ["catalogs"] == list(degraded(client))
-        assert f"{path}:" in degraded(client)["catalogs"][0]
+        assert f"translations/{CATALOG}:" in degraded(client)["catalogs"][0]
 
         change(path, new, old)
         editions.refresh()
@@ -254,7 +254,7 @@ class TestABrokenCatalog:
         line = path.read_text(encoding="utf-8").split("\n").index('msgstr "Tous les') + 1
         editions.refresh()
 
-        assert degraded(client)["catalogs"][0].startswith(f"{path}:{line}: ")
+        assert degraded(client)["catalogs"][0].startswith(f"translations/{CATALOG}:{line}: ")
 
     def test_says_a_new_language_in_the_source_language(
         self, look: Look, settings: Settings, editions: Editions

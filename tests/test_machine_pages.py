@@ -7,10 +7,13 @@ from typing import Any
 from xml.etree import ElementTree
 
 import pytest
+from flask import Flask
 from flask.testing import FlaskClient
 from PIL import Image
+from sqlalchemy import event
 
 from microsite.config import Settings
+from microsite.edition import Editions
 from tests.conftest import Seen
 
 Look = Callable[..., Seen]
@@ -157,3 +160,30 @@ def test_health_is_told_to_anybody_readiness_to_who_knows_the_name(client: Flask
     assert 200 == client.get("/healthz", headers={"Host": "10.0.0.7"}).status_code
     assert 400 == client.get("/readyz", headers={"Host": "10.0.0.7"}).status_code
     assert {} == client.get("/readyz").get_json()["degraded"]
+
+
+def test_readiness_does_not_tell_where_on_the_machine_files_are(
+    client: FlaskClient, settings: Settings, editions: Editions
+) -> None:
+    """Anybody may ask: files are named from the folder of the site or of the catalogs on, whatever is wrong."""
+    editions.refresh()
+    french = settings.translations / "fr" / "LC_MESSAGES" / "messages.po"
+    french.write_bytes(french.read_bytes() + b"<<<<<<< mine")
+    (settings.site / "site.toml").unlink()
+    (settings.site / "site.toml").mkdir()
+    editions.refresh()
+    said = client.get("/readyz").get_data(as_text=True)
+
+    assert "site/site.toml:1: " in said and "translations/fr/LC_MESSAGES/messages.po:" in said
+    assert str(settings.site.parent) not in said
+
+
+def test_readiness_asks_the_database_for_nothing(app: Flask, client: FlaskClient) -> None:
+    """However often somebody asks, while it is away too: what the last look found is said."""
+    client.get("/readyz")
+    asked = []
+    event.listen(app.extensions["store"].engine, "before_cursor_execute", lambda *what: asked.append(what[2]))
+    for _ in range(20):
+        client.get("/readyz")
+
+    assert [] == asked

@@ -1,5 +1,7 @@
 """The database: the same on SQLite and PostgreSQL, up to date after every start, and nothing lost between writers."""
 
+import os
+import stat
 import subprocess
 import sys
 import threading
@@ -16,7 +18,9 @@ from alembic.migration import MigrationContext
 from sqlalchemy import inspect, select, text, update
 from sqlalchemy.exc import DBAPIError
 
-from microsite.store import NEWEST, Base, PromotionCount, Store, migrate
+from microsite.config import load_settings
+from microsite.store import NEWEST, AuditEntry, Base, PromotionCount, Store, migrate
+from tests.conftest import NOW
 from tests.postgresql import fresh_database
 
 
@@ -231,3 +235,22 @@ def test_threads_share_a_store(store: Store) -> None:
     for thread in threads:
         thread.join()
     assert answers == [True] * 20
+
+
+def test_what_the_instance_keeps_is_its_owners_alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Folder and database, with all that SQLite puts beside it: password hashes are in there."""
+    before = os.umask(0o022)
+    try:
+        settings = load_settings({"MICROSITE_INSTANCE": str(tmp_path / "new" / "instance")})
+        store = Store(settings.database)
+        store.upgrade()
+        with store.begin() as session:
+            session.add(AuditEntry(at=NOW, what="refused", account="", about=""))
+        modes = {path.name: stat.S_IMODE(path.stat().st_mode) for path in settings.instance.iterdir()}
+        store.close()
+    finally:
+        os.umask(before)
+
+    assert 0o700 == stat.S_IMODE(settings.instance.stat().st_mode)
+    assert {"microsite.sqlite", "microsite.sqlite-wal", "microsite.sqlite-shm"} == set(modes)
+    assert {0o600} == set(modes.values())

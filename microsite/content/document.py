@@ -74,7 +74,7 @@ def read_document(path: Path, folder: str) -> Document:
     try:
         return parse_document(path, folder, path.read_bytes())
     except OSError as error:
-        raise Faults([Fault(path, 1, f"cannot be read: {error}. Save it as UTF-8 text.")]) from error
+        raise Faults([Fault(path, 1, f"cannot be read: {error.strerror}. Save it as UTF-8 text.")]) from error
 
 
 def parse_document(path: Path, folder: str, data: bytes) -> Document:

@@ -16,9 +16,12 @@ class Fault:
     warning: bool = False
 
     def __str__(self) -> str:
-        path = self.path
-        if path.is_relative_to(Path.cwd()):
-            path = path.relative_to(Path.cwd())
+        return self.said_from(Path.cwd())
+
+    def said_from(self, *folders: Path) -> str:
+        """With the path from the first of these folders that it is in."""
+        within = next((folder for folder in folders if self.path.is_relative_to(folder)), None)
+        path = self.path.relative_to(within) if within else self.path
         return f"{path}:{self.line}: {'warning: ' if self.warning else ''}{self.what}"
 
 

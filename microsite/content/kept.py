@@ -121,7 +121,7 @@ def _parse(given: tuple[str, Path]) -> tuple[Path, Document | Faults, bytes]:
     try:
         text = path.read_bytes()
     except OSError as error:
-        return path, Faults([Fault(path, 1, f"cannot be read: {error}. Save it as UTF-8 text.")]), b""
+        return path, Faults([Fault(path, 1, f"cannot be read: {error.strerror}. Save it as UTF-8 text.")]), b""
     try:
         return path, parse_document(path, kind, text), _key(path, text)
     except Faults as faults:

@@ -36,7 +36,8 @@ def read_toml(path: Path, model: type[Model], known: dict[str, Any]) -> tuple[Mo
         text = path.read_text(encoding="utf-8-sig")
         data = tomllib.loads(text)
     except (OSError, UnicodeDecodeError) as error:
-        raise Faults([Fault(path, 1, f"cannot be read: {error}. Save it as UTF-8 text.")]) from error
+        why = error.strerror if isinstance(error, OSError) else error
+        raise Faults([Fault(path, 1, f"cannot be read: {why}. Save it as UTF-8 text.")]) from error
     except tomllib.TOMLDecodeError as error:
         at = _AT_LINE.search(str(error))
         raise Faults([Fault(path, int(at[1]) if at else 1, f"not valid TOML: {error}. Mend this line.")]) from error

@@ -20,7 +20,9 @@ Trop d’envois en ce moment. Rien n’a été enregistré\u00a0: revenez en arr
 
 
 class BodyGate:
-    """WSGI: public pages see no body at all; the studio's forms are read by a part of the threads.
+    """WSGI: the studio's forms are read by a part of the threads; nothing else sees a body at all.
+
+    A form is a POST. With any other method it would be acted upon without having been asked for its token.
 
     A thread that waits for a body can do nothing else, and whoever sends one decides how long that takes.
     """
@@ -32,7 +34,7 @@ class BodyGate:
     def __call__(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
         if environ.get("CONTENT_LENGTH") in (None, "", "0") and "HTTP_TRANSFER_ENCODING" not in environ:
             return self._inner(environ, start_response)
-        if not environ["PATH_INFO"].startswith("/studio/"):
+        if environ["REQUEST_METHOD"] != "POST" or not environ["PATH_INFO"].startswith("/studio/"):
             environ.pop("HTTP_TRANSFER_ENCODING", None)
             environ.update({"wsgi.input": BytesIO(), "CONTENT_LENGTH": "0"})
             return self._inner(environ, start_response)

@@ -1,28 +1,29 @@
 """The whole public site as files, for any server or CDN: the pages that the app serves, byte for byte."""
 
 import gc
-import gzip
 import multiprocessing
 import os
 import shutil
 import tempfile
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
-from typing import NamedTuple
+from typing import NamedTuple, cast
 from urllib.parse import urlsplit
 
 from flask import Flask
-from werkzeug.test import run_wsgi_app
+from werkzeug.wsgi import ClosingIterator
 
 from microsite.config import ROOT
 from microsite.delivery import export_rules
-from microsite.delivery.encodings import GZIP, WORTH_IT, Headers, squeeze
+from microsite.delivery.encodings import WORTH_IT, Headers, squeeze
 from microsite.delivery.folders import exchange
+from microsite.delivery.page_store import Finished, PageStore
 from microsite.edition import Editions
 from microsite.reader import everything
 
-TEXT_FILES = {".html", ".xml", ".atom", ".txt", ".json", ".svg", ".css"}
+TEXT_FILES = (".html", ".xml", ".atom", ".txt", ".json", ".svg", ".css")
 SHARED_OUT = 200
 """Pages that a process takes at a time."""
 NOT_FOUND = "404.html"
@@ -33,12 +34,11 @@ class ExportError(Exception):
 
 
 class Answer(NamedTuple):
-    """What the app says to a request; `small` is the body compressed, for texts that are worth it."""
+    """What the app says to a request."""
 
     status: int
     headers: Headers
     body: bytes
-    small: bytes | None = None
 
 
 @dataclass
@@ -94,7 +94,7 @@ class Export:
             answer = self.ask(address)
             if answer.status != 200:
                 raise ExportError(f"{address} answers {answer.status} instead of a page.")
-            self._put(folder, address, answer.body, answer.small)
+            self._put(folder, address, answer.body)
             if self.share_images and address.endswith("/"):
                 self._share_image(folder, answer.body)
         return len(addresses)
@@ -110,29 +110,28 @@ class Export:
             "SERVER_PORT": "80",
             "SERVER_PROTOCOL": "HTTP/1.1",
             "HTTP_HOST": base.netloc,
-            "HTTP_ACCEPT_ENCODING": GZIP,
             "wsgi.url_scheme": base.scheme,
         }
-        body, status, headers = run_wsgi_app(self.app.wsgi_app, environ, buffered=True)
-        sent = b"".join(body)
-        if headers.get("Content-Encoding") == GZIP:
-            return Answer(int(status[:3]), headers.to_wsgi_list(), gzip.decompress(sent), sent)
-        return Answer(int(status[:3]), headers.to_wsgi_list(), sent)
+        answer = cast(PageStore, self.app.wsgi_app).render(environ)
+        if isinstance(answer, Finished):
+            return Answer(200, answer.headers, answer.body)
+        status, headers, body = answer
+        with closing(ClosingIterator(body)):
+            return Answer(int(status[:3]), headers, b"".join(body))
 
-    def _put(self, folder: Path, address: str, body: bytes, small: bytes | None = None) -> None:
+    def _put(self, folder: Path, address: str, body: bytes) -> None:
         """The file of an address, with its `.gz`; linked to the former export's where that is the same."""
         name = (address + "index.html" if address.endswith("/") else address).lstrip("/")
-        path, former = folder / name, self.target / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        files = {path: former}
-        if path.suffix in TEXT_FILES and len(body) >= WORTH_IT:
-            files[path.with_name(f"{path.name}.gz")] = former.with_name(f"{former.name}.gz")
-        if _says(former, body) and all(one.exists() for one in files.values()):
-            for new, old in files.items():
-                os.link(old, new)
+        names = [name]
+        if name.endswith(TEXT_FILES) and len(body) >= WORTH_IT:
+            names.append(f"{name}.gz")
+        if _says(f"{self.target}/{name}", body) and all(os.path.exists(f"{self.target}/{one}") for one in names):
+            os.makedirs(os.path.dirname(f"{folder}/{name}"), exist_ok=True)
+            for one in names:
+                os.link(f"{self.target}/{one}", f"{folder}/{one}")
             return
-        for new in files:
-            new.write_bytes(body if new == path else small or squeeze(body))
+        for one in names:
+            _write(f"{folder}/{one}", body if one == name else squeeze(body))
 
     def _share_image(self, folder: Path, page: bytes) -> None:
         """The picture that a page names, if it names one."""
@@ -174,8 +173,18 @@ def _write_batch(given: tuple[Path, list[str]]) -> int:
     return _forked._batch(given)
 
 
-def _says(path: Path, body: bytes) -> bool:
+def _says(path: str, body: bytes) -> bool:
     try:
-        return path.stat().st_size == len(body) and path.read_bytes() == body
+        with open(path, "rb") as file:
+            return os.fstat(file.fileno()).st_size == len(body) and file.read() == body
     except OSError:
         return False
+
+
+def _write(path: str, body: bytes) -> None:
+    """Paths are plain text here: `pathlib` would take as long as the system takes to write the file."""
+    folder = os.path.dirname(path)
+    if not os.path.isdir(folder):
+        os.makedirs(folder, exist_ok=True)  # another process may make the one above
+    with open(path, "wb", buffering=0) as file:
+        file.write(body)

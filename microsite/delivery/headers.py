@@ -1,9 +1,12 @@
 """Headers that every answer carries, errors and files included."""
 
 from base64 import b64encode
+from functools import cache
 from hashlib import sha256
 
 from flask import Flask, Response, g
+
+from microsite.delivery.encodings import Headers
 
 ALWAYS = {
     "X-Content-Type-Options": "nosniff",
@@ -11,7 +14,8 @@ ALWAYS = {
     "Referrer-Policy": "no-referrer",
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Embedder-Policy": "require-corp",
-    "Permissions-Policy": "browsing-topics=(), camera=(), geolocation=(), interest-cohort=(), microphone=()",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "browsing-topics=(), camera=(), geolocation=(), microphone=()",
 }
 HSTS = "max-age=63072000; includeSubDomains"
 
@@ -43,15 +47,17 @@ def init_headers(app: Flask) -> None:
     """Set the headers on every response of `app`, and refuse hosts that are not ours."""
     secure = app.config["BASE_URL"].startswith("https://")
 
+    @cache
+    def always() -> Headers:
+        page = {**ALWAYS, "Content-Security-Policy": policy(app.extensions["stylesheet"].hash)}
+        if secure:
+            page["Strict-Transport-Security"] = HSTS
+        return list(page.items())
+
     @app.after_request
     def _set(response: Response) -> Response:
-        for name, value in ALWAYS.items():
-            response.headers.setdefault(name, value)
-        response.headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
-        response.headers.setdefault("Content-Security-Policy", policy(app.extensions["stylesheet"].hash))
-        if secure:
-            response.headers.setdefault("Strict-Transport-Security", HSTS)
         # A page is asked for anew each time: a 304 costs nothing.
         life = "no-store" if g.get("personal") or response.status_code >= 500 else "no-cache"
-        response.headers.setdefault("Cache-Control", life)
+        own = {name.lower() for name, _ in response.headers}
+        response.headers.extend([one for one in (*always(), ("Cache-Control", life)) if one[0].lower() not in own])
         return response

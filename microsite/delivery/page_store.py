@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from functools import lru_cache
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, NamedTuple, cast
 
 from flask import Flask, Response, g, request
 from werkzeug.sansio.utils import host_is_trusted
@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 
 TEXT = ("text/", "application/atom+xml", "application/xml", "application/json", "image/svg+xml")
 FINISHED = "microsite.page"
-"""Where Flask leaves a page in the request's environment for this layer to send."""
+"""Where Flask leaves a `Finished` page in the request's environment for this layer to send."""
 OVERHEAD = 6_000
 """Bytes that a kept page takes beside its bodies: its headers, its address, its place in the shelf."""
 LARGEST_PART = 8
@@ -44,8 +44,18 @@ MOST_SQUEEZING = 100
 """Pages that wait to be compressed harder; a page beyond that is asked for again."""
 
 
+class Finished(NamedTuple):
+    """A public text as Flask makes it."""
+
+    body: bytes
+    headers: Headers
+    spot: Spot | None
+    """What its display counts as."""
+    edition: Edition | None
+
+
 class KeptPage:
-    """A finished page in all its encodings, and what its display counts as."""
+    """A finished page in all its encodings."""
 
     __slots__ = ("edition", "headers", "sent", "spot")
 
@@ -141,16 +151,17 @@ class PageStore:
         address = _address(environ)
         if page := self.shelf.get(address):
             return self._send(page, environ, start_response)
-        answer = self._render(environ)
-        if isinstance(answer, KeptPage):
-            self.shelf.put(address, answer)
-            return self._send(answer, environ, start_response)
+        answer = self.render(environ)
+        if isinstance(answer, Finished):
+            page = KeptPage(*answer)
+            self.shelf.put(address, page)
+            return self._send(page, environ, start_response)
         status, headers, body = answer
         start_response(status, headers)
         return body
 
-    def _render(self, environ: "WSGIEnvironment") -> "KeptPage | tuple[str, Headers, Iterable[bytes]]":
-        """The page as Flask makes it, or whatever else it answers."""
+    def render(self, environ: "WSGIEnvironment") -> "Finished | tuple[str, Headers, Iterable[bytes]]":
+        """A public text as Flask makes it, or whatever else it answers."""
         started: list[tuple[str, Headers]] = []
 
         def start(status: str, headers: Headers, *_: object) -> None:
@@ -160,7 +171,7 @@ class PageStore:
         if page := environ.pop(FINISHED, None):
             if close := getattr(body, "close", None):
                 close()
-            return cast(KeptPage, page)
+            return cast(Finished, page)
         return *started[0], body
 
     def _send(self, page: KeptPage, environ: "WSGIEnvironment", start_response: "StartResponse") -> list[bytes]:
@@ -212,7 +223,7 @@ def init_page_store(app: Flask) -> None:
             # RFC 9213: for caches between here and browsers, which go on asking each time.
             response.headers["CDN-Cache-Control"] = f"max-age={shared}, stale-while-revalidate={6 * shared}"
         headers = response.headers.to_wsgi_list()
-        request.environ[FINISHED] = KeptPage(body, headers, g.get("shown"), _belongs_to(response))
+        request.environ[FINISHED] = Finished(body, headers, g.get("shown"), _belongs_to(response))
         return response
 
     # Whoever works on templates wants to see them anew each time.

@@ -3,7 +3,7 @@
 Templates say `_("...")`, `pgettext("context", "...")`, `{% trans %}`; Python imports the same names from `flask_babel`.
 """
 
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any
 
 from flask import Flask
@@ -53,7 +53,14 @@ def _fill(context: Context, text: str, values: dict[str, Any]) -> str:
 
     So is the message, which Jinja's own trusts: a quotation mark in a translation would end the attribute it stands in.
     """
-    return (escape(text) if context.eval_ctx.autoescape else text) % values
+    is_html = context.eval_ctx.autoescape
+    return (escape(text) if is_html else text) % values if values else _said(text, is_html)
+
+
+@lru_cache(4096)
+def _said(text: str, is_html: bool) -> str:
+    """A message that takes no values: most of them, on every page."""
+    return (escape(text) if is_html else text) % {}
 
 
 @pass_context

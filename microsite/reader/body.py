@@ -1,6 +1,7 @@
 """The body of an article as a reader of some locale sees it: links inside the site resolved, promotions in place."""
 
 import re
+from functools import lru_cache
 from html import escape
 
 from flask_babel import gettext
@@ -39,6 +40,7 @@ def with_links(html: str, content: Content, locale: Locale) -> Markup:
     return Markup(_LINK.sub(resolve, html))
 
 
+@lru_cache(64)
 def in_language(locale: Locale) -> Markup:
     """The attributes of an element whose words are of that language: read aloud as such, set from its own side."""
     return Markup(' lang="{}" dir="{}"').format(locale.tag, locale.direction)

@@ -1,6 +1,6 @@
 """The pages that machines read: feeds, sitemap, robots.txt, health, the privacy signal."""
 
-from flask import Response, abort, current_app, jsonify, render_template
+from flask import Response, abort, jsonify, render_template
 from flask_babel import gettext, pgettext
 
 from microsite import addresses
@@ -74,9 +74,10 @@ def healthz() -> Response:
 @reader.get("/readyz")
 def readyz() -> Response:
     """200 while pages are served; names every part that is worse than it should be."""
-    edition = current_edition()
-    degraded = {part: [str(fault) for fault in faults] for part, faults in current_editions().faults.items()}
-    if not current_app.extensions["store"].is_reachable():
+    edition, editions = current_edition(), current_editions()
+    ours = editions.settings.site.parent, editions.settings.translations.parent
+    degraded = {part: [fault.said_from(*ours) for fault in faults] for part, faults in editions.faults.items()}
+    if editions.is_database_away:
         degraded["database"] = ["cannot be reached: clicks are not counted, the wordings read last stay in force"]
     response = jsonify(edition=edition.number, degraded=degraded)
     response.headers["Cache-Control"] = "no-store"

@@ -1,6 +1,7 @@
 """What the layout needs to know of a page, and what every template may ask for."""
 
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 from flask import Flask, current_app, render_template
@@ -24,7 +25,7 @@ from microsite.reader.body import in_language, language_mark, with_links, writte
 
 @dataclass
 class Page:
-    """One public page, in the current locale."""
+    """One public page, in one locale: the current one."""
 
     title: str
     description: str
@@ -40,16 +41,17 @@ class Page:
     image: str | None = None
     data: list[dict[str, Any]] = field(default_factory=list)
     """JSON-LD."""
+    locale: Locale = field(default_factory=current_locale)
 
     @property
     def address(self) -> str:
-        return self.addresses[current_locale().tag]
+        return self.addresses[self.locale.tag]
 
     @property
     def alternates(self) -> dict[str, str]:
         """Languages that the page is really written in, for hreflang. Empty where this one is not among them."""
         written = self.written if self.written is not None else list(self.addresses)
-        if not self.indexed or current_locale().tag not in written:
+        if not self.indexed or self.locale.tag not in written:
             return {}
         return {tag: address for tag, address in self.addresses.items() if tag in written}
 
@@ -71,7 +73,8 @@ def home_addresses() -> dict[str, str]:
 
 
 def category_name(key: str) -> str:
-    return str(pgettext("category", current_edition().content.site.categories[key].name))
+    edition = current_edition()
+    return edition.catalogs[current_locale().id].pgettext("category", edition.content.site.categories[key].name)
 
 
 class Once:
@@ -104,14 +107,16 @@ def way_out(placed: Placed, key: str, content: Content, locale: Locale) -> str:
     return (base or "") + addresses.way_out(placed, key, locale)
 
 
-def absolute(path: str) -> str:
+def absolute(path: str, app: Flask = current_app) -> str:
     """An address with scheme and host, from MICROSITE_BASE_URL: never from what the request claims."""
-    base: str = current_app.config["BASE_URL"]
+    base: str = app.config["BASE_URL"]
     return base + path
 
 
 def init_templates(app: Flask) -> None:
     """Give templates the edition, the locale, and the plain functions that answer for a locale."""
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True  # a line that only decides leaves no empty line
+    app.json.ensure_ascii = False  # type: ignore[attr-defined]  # JSON-LD: French in two bytes rather than six
 
     @app.context_processor
     def _everywhere() -> dict[str, Any]:
@@ -137,7 +142,7 @@ def init_templates(app: Flask) -> None:
         }
 
     def in_locale(function: Any) -> Any:
-        return lambda value: function(value, current_locale())
+        return pass_context(lambda context, value: function(value, context.get("locale") or current_locale()))
 
     app.add_template_global(Once().render, "once")
     app.add_template_filter(in_locale(dates.long_date), "long_date")
@@ -147,7 +152,7 @@ def init_templates(app: Flask) -> None:
     app.add_template_filter(partial_date_of)
     app.add_template_filter(typeset_of)
     app.add_template_filter(dates.rfc3339, "rfc3339")
-    app.add_template_filter(absolute, "absolute")
+    app.add_template_filter(partial(absolute, app=app), "absolute")
 
 
 def partial_date_of(value: PartialDate, document: Document) -> str:

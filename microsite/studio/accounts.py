@@ -8,7 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from microsite.store import Account
-from microsite.studio import current_store, now
+from microsite.studio import current_store, links, now
 from microsite.studio.passwords import MOST, normal
 from microsite.studio.roles import Role
 
@@ -64,14 +64,18 @@ def change_role(within: Session, account: Account, role: str) -> bool:
     """False where nobody would be left to manage accounts."""
     if role != Role.ADMIN and _is_last_admin(within, account):
         return False
+    if role != Role.ADMIN:
+        links.end_made_by(within, account.email)
     account.role = role
     return True
 
 
 def close(within: Session, account: Account) -> bool:
-    """End an account. False where nobody would be left to manage accounts."""
+    """End an account, and the links for and by it. False where nobody would be left to manage accounts."""
     if _is_last_admin(within, account):
         return False
+    links.end(within, account.email)
+    links.end_made_by(within, account.email)
     account.active = False
     end_sessions(account)
     return True

@@ -106,7 +106,6 @@ def end_account(number: int) -> Response:
     with current_store().begin() as session:
         closed = accounts.close(session, session.get_one(Account, number))
         if closed:
-            links.end(session, found.email)
             audit.record("account-ended", found.email, within=session)
     return _done(closed, gettext("The account has ended, and with it every session that it had."))
 

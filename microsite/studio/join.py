@@ -12,7 +12,7 @@ from wtforms.validators import Email, InputRequired
 
 from microsite.edition import current_edition, current_locale
 from microsite.store import Account, AccountLink
-from microsite.studio import accounts, audit, current_store, links, studio
+from microsite.studio import accounts, audit, current_store, links, studio, throttle
 from microsite.studio.access import begin_session, public
 from microsite.studio.account import zones
 from microsite.studio.pages import render
@@ -47,10 +47,10 @@ def join(secret: str) -> str | Response:
     form = JoinForm(link)
     if form.validate_on_submit():
         with current_store().begin() as session:
-            if not links.find(session, secret) or not links.use(session, link):  # meanwhile there may be an account
-                abort(410)
+            link = links.use(session, secret) or abort(410)  # used meanwhile, or there is an account now
             account = _account(session, link, form)
             begin_session(account)
+            throttle.remember_browser(account.email)
             audit.record("password-reset" if link.purpose == "reset" else "joined", within=session)
         flash(gettext("Welcome. A second factor makes your account much harder to steal: set one up now."))
         return redirect(url_for("studio.second_factor"), 303)

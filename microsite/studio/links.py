@@ -39,10 +39,15 @@ def find(within: Session, secret: str) -> AccountLink | None:
     return None if link and link.purpose == "first" and any_account(within) else link
 
 
-def use(within: Session, link: AccountLink) -> bool:
-    """Whether this was the first use: of two at once, one is."""
+def use(within: Session, secret: str) -> AccountLink | None:
+    """The link, used from now on; None where it cannot be. Of two at once one can, of two for the first account too."""
+    # On PostgreSQL whoever comes second waits here, and then sees what the first one made. SQLite has one writer.
+    first = select(AccountLink.id).where(AccountLink.purpose == "first").order_by(AccountLink.id)
+    within.execute(first.with_for_update())
+    if not (link := find(within, secret)):
+        return None
     mine = update(AccountLink).where(AccountLink.id == link.id, AccountLink.used.is_(None)).values(used=now())
-    return bool(within.scalars(mine.returning(AccountLink.id)).all())
+    return link if within.scalars(mine.returning(AccountLink.id)).all() else None
 
 
 def invitations(within: Session) -> list[AccountLink]:
@@ -55,6 +60,12 @@ def end(within: Session, email: str) -> None:
     if email := email.strip().lower():
         mine = update(AccountLink).where(AccountLink.email == email, AccountLink.used.is_(None))
         within.execute(mine.values(used=now()))
+
+
+def end_made_by(within: Session, maker: str) -> None:
+    """Links that an account made work no more: it may not invite anybody any longer."""
+    theirs = update(AccountLink).where(AccountLink.made_by == maker, AccountLink.used.is_(None))
+    within.execute(theirs.values(used=now()))
 
 
 def first_link(app: Flask) -> str | None:

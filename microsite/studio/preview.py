@@ -13,8 +13,9 @@ from werkzeug.wrappers import Response as AnyResponse
 from microsite.delivery.headers import csp_hash
 from microsite.edition import Edition, as_of, current_edition
 from microsite.promotions.wording import FROM_CATALOG, words_of
-from microsite.studio import studio
-from microsite.studio.access import Answer, public
+from microsite.store import Account
+from microsite.studio import current_store, studio
+from microsite.studio.access import Answer, current_account, public
 from microsite.studio.pages import render
 from microsite.studio.sign_in import ask_to_sign_in
 
@@ -37,6 +38,8 @@ class Preview(NamedTuple):
     """ISO 8601, in UTC; empty: now."""
     hidden: bool = False
     """Whether languages that are not public yet are to be seen as well: by those alone who are signed in."""
+    maker: int = 0
+    """The number of the account that made the link, which ends with it."""
 
     def edition(self, current: Edition) -> Edition:
         if self.hidden:
@@ -55,23 +58,26 @@ class Preview(NamedTuple):
 
 
 def signed(preview: Preview) -> str:
-    return str(_signer().dumps(preview))
+    return str(_signer().dumps(preview._replace(maker=current_account().id)))
 
 
 @studio.get("/preview/<signed>/", defaults={"path": ""})
 @studio.get("/preview/<signed>/<path:path>")
 @public
-def preview(signed: str, path: str) -> Answer | AnyResponse | tuple[str, int]:
+def preview(signed: str, path: str) -> Answer | AnyResponse:
     """Any page of the site, as it would be. The signature is the permission: no account is asked for."""
     tag = path.partition("/")[0]
     g.locale = current_edition().content.site.locales.get(tag, g.locale)
     try:
         found = Preview(*_signer().loads(signed, max_age=int(LIVES.total_seconds())))
     except SignatureExpired:
-        sentence = gettext("Ask whoever sent it to you for a new one.")
-        return render("error.html", gettext("This link to a preview has expired"), sentence=sentence), 410
+        return _no_more()
     except BadSignature:
         abort(404)
+    with current_store().read() as session:
+        maker = session.get(Account, found.maker)
+    if not maker or not maker.active:
+        return _no_more()
     if found.hidden and not g.account:
         return ask_to_sign_in()
     g.edition = found.edition(current_edition())
@@ -85,6 +91,11 @@ def preview(signed: str, path: str) -> Answer | AnyResponse | tuple[str, int]:
     if response.mimetype == "text/html":
         return _document(response, prefix, found, "excerpt" in request.args)
     return Response(response.get_data(), response.status_code, content_type=response.content_type)
+
+
+def _no_more() -> Answer:
+    sentence = gettext("Ask whoever sent it to you for a new one.")
+    return render("error.html", gettext("This link to a preview has expired"), sentence=sentence), 410, {}
 
 
 def render_as(edition: Edition, path: str) -> Response:

@@ -134,7 +134,7 @@ def _let_in(account: Account, form: OnwardForm) -> Answer:
     if sent := kept.unpacked(form.kept.data):
         return render("sent_again.html", gettext("What you typed is still here"), kept=sent)
     wanted = form.next.data or ""
-    return redirect(wanted if is_studio(wanted) else url_for("studio.home"), 303)
+    return redirect(wanted if is_studio(wanted) and wanted.isprintable() else url_for("studio.home"), 303)
 
 
 def _note_refusal(email: str) -> None:

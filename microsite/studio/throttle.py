@@ -28,12 +28,17 @@ def wait(email: str) -> timedelta | None:
     all of them, does not keep its owner out. Another browser gets in with a link from `flask accounts reset`.
     """
     key, moment = _key(email), now()
+    is_known = key != _account_key(email)
+    tries, since, limit = 0, moment, OVERALL
     with current_store().begin() as session:
-        tries, since = _count(session, key, moment)
-        limit = PER_ACCOUNT
-        if tries <= limit and key == _account_key(email):
+        if not is_known:  # all of them first: a try that is refused here leaves no row, whatever address it made up
             tries, since = _count(session, EVERYBODY, moment)
-            limit = OVERALL
+            session.execute(delete(SignInTries).where(SignInTries.since <= moment - WINDOW))
+        if tries <= limit:
+            tries, since = _count(session, key, moment)
+            limit = PER_ACCOUNT
+            if tries > limit and not is_known:
+                _count_less(session)
         if tries == limit + 1:
             account = accounts.find(session, email)
             audit.record("throttled", account.email if account else "", within=session)
@@ -41,13 +46,18 @@ def wait(email: str) -> timedelta | None:
 
 
 def forget(within: Session, email: str) -> None:
-    """A try that succeeded counts no more, and this browser is known from now on. Old counts go."""
+    """A try that succeeded counts no more, and this browser is known from now on."""
     key = _key(email)
-    within.execute(delete(SignInTries).where((SignInTries.key == key) | (SignInTries.since < now() - WINDOW)))
     if key == _account_key(email):
-        everybody = update(SignInTries).where(SignInTries.key == EVERYBODY, SignInTries.tries > 0)
-        within.execute(everybody.values(tries=SignInTries.tries - 1))
-    _remember_browser(email)
+        _count_less(within)
+    within.execute(delete(SignInTries).where(SignInTries.key == key))
+    remember_browser(email)
+
+
+def _count_less(within: Session) -> None:
+    """One try of all is no attack on all: it succeeded, or its own account has to wait already."""
+    everybody = update(SignInTries).where(SignInTries.key == EVERYBODY, SignInTries.tries > 0)
+    within.execute(everybody.values(tries=SignInTries.tries - 1))
 
 
 def _count(within: Session, key: str, moment: datetime) -> tuple[int, datetime]:
@@ -80,7 +90,7 @@ def _account_key(email: str) -> str:
     return "account:" + hmac.digest(secret, email.strip().lower().encode(), "sha256").hex()
 
 
-def _remember_browser(email: str) -> None:
+def remember_browser(email: str) -> None:
     """A cookie that signs nobody in: it says that this browser once did. It is never renewed while it holds."""
     if _key(email) != _account_key(email):
         return

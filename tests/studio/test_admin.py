@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+import pytest
 from flask import Flask
 
 from microsite.studio.access import Role
@@ -58,3 +59,27 @@ def test_an_address_has_one_account(sign_in: SignIn) -> None:
     page = soup(admin.fill_in("/studio/accounts", email="ADMIN-en@example.org", role="translator"))
     assert "has an account already" in page.get_text()
     assert page.select_one("[name=email]")["value"] == "ADMIN-en@example.org"  # type: ignore[index]
+
+
+@pytest.mark.parametrize("by", ["end", "demotion"])
+@pytest.mark.parametrize("purpose", ["invite", "reset"])
+def test_the_links_of_an_admin_end_with_the_admin(
+    app: Flask, sign_in: SignIn, editor: Editor, by: str, purpose: str
+) -> None:
+    """Nobody lets themselves in again by an invitation that they made before they had to go."""
+    sign_in(Role.TRANSLATOR)
+    leaving = sign_in(Role.ADMIN, "fr")
+    if purpose == "invite":
+        page = leaving.fill_in("/studio/accounts", email="back@example.org", role="admin")
+    else:
+        other = account(app, "translator-en@example.org").id
+        page = leaving.fill_in(f"/studio/accounts/{other}/reset", on=f"/studio/accounts/{other}")
+    link = link_on(page.get_data(as_text=True))
+    assert editor.get(link).status_code == 200
+
+    path = f"/studio/accounts/{account(app, 'admin-fr@example.org').id}"
+    if by == "end":
+        sign_in(Role.ADMIN).fill_in(f"{path}/end", on=path)
+    else:
+        sign_in(Role.ADMIN).fill_in(path, role="marketing")
+    assert editor.get(link).status_code == 410

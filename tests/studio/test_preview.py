@@ -13,7 +13,7 @@ from microsite.store import Store
 from microsite.studio import preview
 from microsite.studio.access import Role
 from tests.conftest import Clock, Seen
-from tests.studio.conftest import Editor, soup
+from tests.studio.conftest import Editor, account, soup
 from tests.studio.editors import DESK, Writing
 from tests.test_counting import BROWSER
 from tests.test_revisions import clicks
@@ -131,6 +131,18 @@ class TestTheLink:
     def test_a_wrong_address_is_the_readers_own_404(self, writing: Writing, client: FlaskClient) -> None:
         token = whole(writing).split("/")[3]
         assert 404 == client.get(f"/studio/preview/{token}/fr/nulle-part/").status_code
+
+    def test_it_ends_with_the_account_that_made_it(
+        self, writing: Writing, sign_in: Callable[..., Editor], app: Flask, client: FlaskClient
+    ) -> None:
+        """Whoever has left shows nobody what is being prepared."""
+        path = f"/studio/accounts/{account(app, 'marketing-en@example.org').id}"
+        assert 200 == client.get(whole(writing)).status_code
+        sign_in(Role.ADMIN).fill_in(f"{path}/end", on=path)
+        answer = client.get(whole(writing))
+
+        assert 410 == answer.status_code
+        assert "Ce lien vers un aperçu a expiré" in soup(answer).get_text()
 
     def test_nothing_is_counted(self, writing: Writing, app: Flask, client: FlaskClient) -> None:
         """Neither a display nor a click; in a frame the button leads nowhere."""

@@ -1,6 +1,10 @@
 """Several processes, one database, on SQLite and on PostgreSQL: an account is the same in all of them."""
 
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from threading import Barrier, BrokenBarrierError
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -8,6 +12,8 @@ from flask import Flask
 from app import create_app
 from microsite.config import Settings
 from microsite.edition import Editions
+from microsite.store import Account
+from microsite.studio import accounts
 from microsite.studio.access import Role
 from microsite.studio.links import first_link
 from tests.conftest import Clock
@@ -73,3 +79,27 @@ def test_roles_second_factors_and_ends_hold_in_every_process(process: Callable[[
     assert mia.get("/studio/audit").status_code == 303
     ada.fill_in(f"/studio/accounts/{account(one, 'ada@example.org').id}", role="marketing")
     assert ada.get("/studio/audit").status_code == 200  # the last admin stays
+
+
+def test_two_links_for_the_first_account_make_one_account(
+    process: Callable[[], Flask], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each start prints one. Of two that are used at the same moment, in two processes, one makes the admin."""
+    apps = [process(), process()]
+    links = [link_on(first_link(app) or "") for app in apps]
+    both, add = Barrier(2), accounts.add
+
+    def meet(*given: Any) -> Account:
+        """Whoever would make an account waits until the other one would as well, if they ever do."""
+        with suppress(BrokenBarrierError):
+            both.wait(1)
+        return add(*given)
+
+    monkeypatch.setattr(accounts, "add", meet)
+
+    def join(number: int) -> int:
+        form = {"new_password": NEW, "again_password": NEW, "locale": "en", "timezone": "UTC"}
+        return browser(apps[number]).fill_in(links[number], email=f"{number}@example.org", **form).status_code
+
+    with ThreadPoolExecutor(2) as pool:
+        assert sorted(pool.map(join, range(2))) == [303, 410]

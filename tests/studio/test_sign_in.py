@@ -26,7 +26,13 @@ def test_the_studio_asks_who_you_are_and_then_comes_back(app: Flask, editor: Edi
     assert editor.get("/studio/").status_code == 200
 
 
-@pytest.mark.parametrize("next", ["https://evil.example/", "//evil.example", "/fr/", "javascript:alert(1)", "/studiox"])
+@pytest.mark.parametrize(
+    "next",
+    [
+        *("https://evil.example/", "//evil.example", "/fr/", "javascript:alert(1)", "/studiox"),
+        *("/studio/\r\nSet-Cookie: x=y", "/studio/\n", "/studio/\x00", "/studio/\u2028"),
+    ],
+)
 def test_signing_in_leads_nowhere_else(app: Flask, editor: Editor, next: str) -> None:
     """An address outside the studio is not where anybody is sent."""
     add_account(app, "ada@example.org", Role.MARKETING)
@@ -165,3 +171,13 @@ def test_pages_of_the_studio_are_kept_by_nobody_and_load_only_what_is_ours(sign_
         policy.split("; ")
     )
     assert "Content-Encoding" not in answer.headers
+
+
+def test_a_proxy_does_not_say_which_site_a_form_came_from(settings: Settings) -> None:
+    """The base URL does: a scheme that some client made up makes no other origin ours."""
+    from app import create_app
+
+    client = create_app(settings.model_copy(update={"proxies": 1})).test_client()
+    made_up = {"X-Forwarded-Proto": "evil", "Origin": "evil://localhost"}
+    answer = client.post("/studio/logout", data={"fr-text": "planted"}, headers=made_up)
+    assert "planted" not in answer.get_data(as_text=True)

@@ -158,3 +158,43 @@ def test_the_audit_tells_of_it_once(app: Flask, sign_in: SignIn) -> None:
         guess(attacker)
     page = soup(sign_in(Role.ADMIN).get("/studio/audit")).get_text()
     assert (page.count("A sign-in was refused"), page.count("Too many tries to sign in")) == (8, 1)
+
+
+def test_made_up_addresses_do_not_fill_the_database(app: Flask, clock: Clock, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A try that has to wait leaves nothing behind, and what a quarter of an hour has passed over goes."""
+    monkeypatch.setattr(throttle, "OVERALL", 5)
+    attacker = stranger(app)
+
+    def rows() -> int:
+        with app.extensions["store"].read() as session:
+            return len(session.scalars(select(SignInTries.key)).all())
+
+    answers = [guess(attacker, f"{number}@example.org") for number in range(20)]
+    assert (answers, rows()) == ([200] * 5 + [429] * 15, 6)
+    clock.forward(minutes=15)
+    assert (guess(attacker), rows()) == (200, 2)
+
+
+def test_hammering_at_one_account_keeps_no_other_waiting(
+    app: Flask, sign_in: SignIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Tries that have to wait already are no tries at all accounts together."""
+    monkeypatch.setattr(throttle, "OVERALL", 12)
+    add_account(app, "mia@example.org", Role.MARKETING)
+    attacker = stranger(app)
+    for _ in range(20):
+        guess(attacker, "nobody@example.org")
+    assert guess(stranger(app), "mia@example.org", PASSWORD) == 303
+
+
+def test_who_joins_by_a_link_is_known_from_then_on(app: Flask, sign_in: SignIn) -> None:
+    """As whoever has signed in: somebody who hammers at the new account does not keep them out."""
+    said = app.test_cli_runner().invoke(args=["accounts", "invite", "mia@example.org", "--role", "marketing"]).output
+    owner = stranger(app)
+    form = {"new_password": PASSWORD, "again_password": PASSWORD, "locale": "en", "timezone": "UTC"}
+    assert owner.fill_in(said.strip().removeprefix("http://localhost"), **form).status_code == 303
+    owner.fill_in("/studio/logout", on="/studio/")
+    attacker = stranger(app)
+    for _ in range(20):
+        guess(attacker, "mia@example.org")
+    assert guess(owner, "mia@example.org", PASSWORD) == 303
