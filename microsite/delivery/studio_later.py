@@ -1,4 +1,4 @@
-"""The studio of a served app: made when somebody first asks for it. Readers need none of its 15 MiB."""
+"""The studio of a served app: made when somebody first asks for it. Readers need none of its 13 MiB."""
 
 import threading
 from collections.abc import Iterable
