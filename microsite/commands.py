@@ -9,10 +9,11 @@ import click
 from flask import Flask
 from flask.cli import AppGroup
 
-from microsite.config import PREFIX, load_settings
+from microsite.config import load_settings
 from microsite.content.faults import Fault, Faults
 from microsite.content.site_file import Site, read_site
 from microsite.edition import read_folder
+from microsite.environment import PREFIX
 
 content = AppGroup("content", help="Articles, pages, promotions and site.toml.")
 

@@ -7,11 +7,10 @@ from difflib import get_close_matches
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from dotenv import dotenv_values
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
-ROOT = Path(__file__).resolve().parent.parent
-PREFIX = "MICROSITE_"
+from microsite.environment import PREFIX, given_settings
+from microsite.environment import ROOT as ROOT
 
 
 class ConfigurationError(SystemExit):
@@ -72,10 +71,8 @@ class Settings(BaseModel):
 
 
 def load_settings(environ: Mapping[str, str] | None = None) -> Settings:
-    """Read the settings; the environment wins over `.env`. Raises ConfigurationError naming the variable."""
-    if environ is None:
-        environ = {**{k: v or "" for k, v in dotenv_values(ROOT / ".env").items()}, **os.environ}
-    given = {k.removeprefix(PREFIX).lower(): v for k, v in environ.items() if k.startswith(PREFIX) and v != ""}
+    """Read the settings. Raises ConfigurationError naming the variable."""
+    given = given_settings(environ)
     for name in given.keys() - Settings.model_fields.keys():
         near = get_close_matches(name, Settings.model_fields, n=1, cutoff=0)
         raise ConfigurationError(f"{PREFIX}{name.upper()}: no such setting. Did you mean {PREFIX}{near[0].upper()}?")

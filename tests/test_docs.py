@@ -6,10 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from microsite.config import PREFIX, ROOT, Settings
+from microsite.config import ROOT, Settings
 from microsite.content.front_matter import ArticleMatter
 from microsite.content.markdown import DIRECTIVES
 from microsite.edition import read_folder
+from microsite.environment import PREFIX
 
 DOCS = [path for path in (*ROOT.glob("*.md"), *ROOT.glob("docs/*.md"), *ROOT.glob("translations/*.md"))]
 

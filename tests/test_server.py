@@ -1,18 +1,23 @@
 """The server as `make run` starts it: slow and large requests keep no reader waiting, and an end loses no answer."""
 
 import http.client
+import os
+import shutil
 import signal
 import socket
+import subprocess
+import sys
 import threading
 import time
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import ExitStack
+from pathlib import Path
 
 import pytest
 
-from microsite.config import Settings
-from tests.servers import Server, serve
+from microsite.config import ROOT, Settings
+from tests.servers import Server, free_port, serve
 
 PATIENCE = 30.0
 READER_WAITS = 3.0
@@ -22,6 +27,24 @@ READER_WAITS = 3.0
 def server(settings: Settings) -> Iterator[Server]:
     with serve(settings, 1) as servers:
         yield servers[0]
+
+
+def test_an_address_in_the_file_of_settings_is_the_sites(tmp_path: Path) -> None:
+    """What `.env` beside app.py says holds for the server as for every command."""
+    for name in ("microsite", "site", "static", "translations"):
+        shutil.copytree(ROOT / name, tmp_path / name, ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copy(ROOT / "app.py", tmp_path)
+    (tmp_path / ".env").write_text("MICROSITE_BASE_URL=https://privacy.example\n")
+    command = [sys.executable, "-u", "-m", "microsite.delivery.server", "--port", str(free_port())]
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("MICROSITE_")}
+    with subprocess.Popen(command, cwd=tmp_path, env=environment, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout
+        said = [process.stdout.readline() for _ in range(2)]
+        process.kill()
+        process.wait(PATIENCE)
+
+    assert "Planet Privacy: https://privacy.example/" in said[0]
+    assert "https://privacy.example/studio/join/" in said[1]
 
 
 def _get(port: int, path: str) -> http.client.HTTPResponse:
@@ -73,6 +96,30 @@ def test_what_is_too_large_is_refused(server: Server) -> None:
     assert b"431" in _say(port, b"GET /fr/ HTTP/1.1\r\nHost: 127.0.0.1\r\nX: " + b"x" * 100_000 + b"\r\n\r\n")
     assert b"413" in _say(port, head + b"Content-Length: 3000000\r\n\r\n" + b"a=b&" * 1000)
     assert b"405" in _say(port, HEAD % b"/fr/" + b"Content-Length: 3000000\r\n\r\na=b&")
+
+
+def test_an_end_during_the_start_is_an_end(settings: Settings) -> None:
+    """Whoever stops the server before it has read everything waits for nothing."""
+    environment = {**os.environ, "MICROSITE_INSTANCE": str(settings.instance)}
+    command = [sys.executable, "-u", "-m", "microsite.delivery.server", "--port", str(free_port())]
+    with subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout
+        assert process.stdout.readline()  # the worker's first words
+        process.terminate()
+        try:
+            process.wait(PATIENCE)
+        finally:
+            process.kill()
+
+
+def test_a_killed_server_leaves_nobody_behind(settings: Settings) -> None:
+    """Where the process that watches is killed, the one that serves ends as well, and the port is free again."""
+    with serve(settings, 1) as servers:
+        servers[0].process.kill()
+        servers[0].process.wait(PATIENCE)
+        end = time.monotonic() + PATIENCE
+        while _is_open(servers[0].port):
+            assert time.monotonic() < end
 
 
 def test_an_end_finishes_what_was_begun(server: Server) -> None:

@@ -5,6 +5,7 @@ import ctypes
 import gc
 import logging
 import os
+import signal
 import socket
 import sys
 from contextlib import suppress
@@ -13,6 +14,8 @@ from typing import TYPE_CHECKING
 from granian import Granian
 from granian.constants import HTTPModes, Interfaces
 from granian.http import HTTP1Settings
+
+from microsite.environment import PREFIX, given_settings
 
 if TYPE_CHECKING:
     from flask import Flask
@@ -26,6 +29,8 @@ HEADERS = HTTP1Settings(header_read_timeout=10_000, max_buffer_size=32 * 1024)
 """Ten seconds for the head of a request, and some 32 KiB: well beyond that, 431."""
 MMAP_THRESHOLD = -3
 """glibc's number for it (mallopt(3))."""
+PR_SET_PDEATHSIG = 1
+"""Linux's number for it (prctl(2))."""
 
 
 def create_served_app() -> "Flask":
@@ -37,7 +42,7 @@ def create_served_app() -> "Flask":
     from sqlalchemy.exc import SQLAlchemyError
 
     from app import create_readers_app
-    from microsite.config import PREFIX, load_settings
+    from microsite.config import load_settings
     from microsite.content.faults import Faults
     from microsite.delivery.studio_later import init_studio_later
     from microsite.studio.links import first_link
@@ -74,6 +79,16 @@ def return_large_memory() -> None:
         ctypes.CDLL(None).mallopt(MMAP_THRESHOLD, 1024 * 1024)
 
 
+def end_with_parent() -> None:
+    """For the worker. Granian listens to SIGTERM once all is read: until then one would be lost, and nothing end.
+
+    A worker whose parent was killed would serve on for ever, unseen.
+    """
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    with suppress(AttributeError):  # another system than Linux
+        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
+
+
 def refuse_taken_port(host: str, port: int) -> None:
     """End with a sentence where another program listens already: granian would share the port with it in silence."""
     with socket.socket() as probe:
@@ -89,8 +104,10 @@ def main() -> None:
     parser.add_argument("--host", default="127.0.0.1")
     parser.add_argument("--port", type=int, default=8000)
     given = parser.parse_args()
-    os.environ.setdefault("MICROSITE_BASE_URL", f"http://{given.host}:{given.port}")
+    if "base_url" not in given_settings():
+        os.environ[f"{PREFIX}BASE_URL"] = f"http://{given.host}:{given.port}"
     refuse_taken_port(given.host, given.port)
+    os.register_at_fork(after_in_child=end_with_parent)
     Granian(
         "microsite.delivery.server:create_served_app",
         factory=True,
