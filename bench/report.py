@@ -45,15 +45,34 @@ def spread(values: Sequence[float], digits: int = 2) -> str:
 
 
 def write(results: Results) -> str:
+    parts = goals(results), races(results), renders(results), growth(results)
+    return "\n".join(line for part in parts for line in part)
+
+
+def goals(results: Results) -> list[str]:
+    table = compared(results)
+    return [
+        "# Performance",
+        "",
+        f"Written by `make bench`; do not edit. {datetime.now(UTC):%Y-%m-%d %H:%M} UTC, {machine()}.",
+        "",
+        "| Goal, all in one run | Measured (least to most) | Must | Aim |",
+        "|---|--:|--:|--:|",
+        *(f"| {goal} | {value} | {must} | {aim} |" for goal, value, must, aim in table),
+        "",
+    ]
+
+
+def compared(results: Results) -> list[tuple[str, str, str, str]]:
+    """What is measured, the value, what it must be, what it should be."""
     exports, hugos = results.runs("export"), results.runs("hugo")
     walls = [ours.wall / theirs.wall for ours, theirs in zip(exports, hugos, strict=True)]
     sizes = [ours.memory / theirs.memory for ours, theirs in zip(exports, hugos, strict=True)]
     first = results.many["export, first"]
     again = results.many["export, again"]
     assert isinstance(first, Finished) and isinstance(again, Finished)
-    all_rounds = [one for rounds in results.rounds.values() for one in rounds]
-    count = f"{results.articles:,}".replace(",", " ")
-    table = [
+    count = spaced(results.articles)
+    return [
         (
             "Cached article, requests per second, app to nginx",
             spread(results.to_nginx("app", "rate")),
@@ -73,15 +92,11 @@ def write(results: Results) -> str:
         ("Article over the wire with head, gzip, bytes", f"{results.sizes.get('gzip', 0)}", "≤ 6 000", ""),
         ("The same, brotli", f"{results.sizes.get('br', 0)}", "≤ 6 000", ""),
     ]
-    lines = [
-        "# Performance",
-        "",
-        f"Written by `make bench`; do not edit. {datetime.now(UTC):%Y-%m-%d %H:%M} UTC, {machine()}.",
-        "",
-        "| Goal, all in one run | Measured (least to most) | Must | Aim |",
-        "|---|--:|--:|--:|",
-        *(f"| {goal} | {value} | {must} | {aim} |" for goal, value, must, aim in table),
-        "",
+
+
+def races(results: Results) -> list[str]:
+    all_rounds = [one for rounds in results.rounds.values() for one in rounds]
+    return [
         "## How",
         "",
         f"nginx and the app serve the same article, compressed, to {CONNECTIONS} connections of wrk that stay open, in"
@@ -102,12 +117,23 @@ def write(results: Results) -> str:
         f"{'; too much: take this run as a trial' if statistics.median(r.other for r in all_rounds) > 0.3 else ''}."
         f" The load: {[round(one, 1) for one in os.getloadavg()]}.",
         "",
+    ]
+
+
+def renders(results: Results) -> list[str]:
+    return [
         "## A first render",
         "",
         "| | ms of CPU |",
         "|---|--:|",
         *(f"| {name} | {value:.2f} |" for name, value in results.render.items()),
         "",
+    ]
+
+
+def growth(results: Results) -> list[str]:
+    count = spaced(results.articles)
+    return [
         f"## {count} articles in two languages",
         "",
         "| | wall, s | CPU, s | memory, MiB |",
@@ -128,7 +154,10 @@ def write(results: Results) -> str:
         " the same parts of a page (`bench/hugo`). Both use all cores.",
         "",
     ]
-    return "\n".join(lines)
+
+
+def spaced(number: int) -> str:
+    return f"{number:,}".replace(",", " ")
 
 
 def machine() -> str:

@@ -15,7 +15,8 @@ from uuid import uuid4
 from sqlalchemy import Connection, Table, func, insert, select, text, update
 from sqlalchemy.exc import SQLAlchemyError
 
-from microsite.store import Account, AccountLink, Base, Store
+from microsite.store import Store
+from microsite.tables import Account, AccountLink, Base
 
 AT_ONCE = 500
 """Rows that are taken over together."""

@@ -12,7 +12,8 @@ from sqlalchemy import func, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from microsite.store import Revision, Store
+from microsite.store import Store
+from microsite.tables import Revision
 
 PROMOTION, MESSAGE = "promotion", "message"
 

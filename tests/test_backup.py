@@ -13,7 +13,8 @@ from sqlalchemy import select, text
 
 from microsite.backup import NoBackup, back_up, restore
 from microsite.revisions import PROMOTION, Conflict, Draft, Revisions, Topic, newest, read_revisions, save
-from microsite.store import Base, PromotionCount, Store, migrate
+from microsite.store import Store, migrate
+from microsite.tables import Base, PromotionCount
 from tests.conftest import NOW
 from tests.postgresql import fresh_database
 

@@ -11,7 +11,7 @@ from sqlalchemy import select
 from microsite.edition import Editions
 from microsite.promotions.counts import months_before
 from microsite.reader.views import home
-from microsite.store import PromotionCount
+from microsite.tables import PromotionCount
 
 BROWSER = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0"
 CLICK = "/fr/go/planet-freevpn/both/in-text/0"

@@ -17,7 +17,8 @@ from sqlalchemy import event, func, select
 
 from microsite.promotions import counts
 from microsite.promotions.counts import Counts, Spot
-from microsite.store import PromotionCount, Store
+from microsite.store import Store
+from microsite.tables import PromotionCount
 from tests.postgresql import create_database, fresh_database
 
 NOW = datetime(2026, 11, 22, 23, 59, tzinfo=UTC)

@@ -17,7 +17,8 @@ from sqlalchemy import text
 from microsite.config import ROOT
 from microsite.edition import Editions
 from microsite.revisions import Draft, newest, save
-from microsite.store import Revision, Store
+from microsite.store import Store
+from microsite.tables import Revision
 from tests.conftest import NOW, Clock
 from tests.test_revisions import FRENCH, words
 

@@ -18,7 +18,8 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from microsite.edition import Editions
 from microsite.revisions import PROMOTION, Conflict, Draft, Revisions, Topic, in_force, newest, read_revisions, save
-from microsite.store import PromotionCount, Revision, Store
+from microsite.store import Store
+from microsite.tables import PromotionCount, Revision
 from tests.conftest import NOW, Clock, Seen
 from tests.test_counting import BROWSER
 

@@ -19,7 +19,8 @@ from sqlalchemy import inspect, select, text, update
 from sqlalchemy.exc import DBAPIError
 
 from microsite.config import load_settings
-from microsite.store import NEWEST, AuditEntry, Base, PromotionCount, Store, migrate
+from microsite.store import NEWEST, Store, migrate
+from microsite.tables import AuditEntry, Base, PromotionCount
 from tests.conftest import NOW
 from tests.postgresql import fresh_database
 

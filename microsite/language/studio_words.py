@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from microsite.language.po_file import Key, Message
 from microsite.revisions import MESSAGE, Topic
-from microsite.store import Revision
+from microsite.tables import Revision
 
 GLUE = "\x04"
 """As gettext joins context and msgid."""

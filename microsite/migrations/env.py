@@ -2,7 +2,7 @@
 
 from alembic import context
 
-from microsite.store import Base
+from microsite.tables import Base
 
 connection = context.config.attributes["connection"]
 context.configure(

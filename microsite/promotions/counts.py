@@ -13,7 +13,8 @@ from typing import NamedTuple
 from sqlalchemy import delete
 from sqlalchemy.exc import DataError, SQLAlchemyError
 
-from microsite.store import PromotionCount, Store
+from microsite.store import Store
+from microsite.tables import PromotionCount
 
 log = logging.getLogger(__name__)
 EVERY = 4.0

@@ -7,7 +7,7 @@ from microsite.content.typography import typeset
 from microsite.language.catalogs import Catalog
 from microsite.promotions.promotion import Promotion
 from microsite.revisions import PROMOTION, Topic
-from microsite.store import Revision
+from microsite.tables import Revision
 
 FROM_CATALOG = 0
 """The revision number of words that come from the catalog."""

@@ -11,9 +11,9 @@ from werkzeug.wrappers import Response
 
 from microsite.edition import current_edition
 from microsite.language.locales import choose_locale
-from microsite.store import Account
 from microsite.studio import audit, kept, now, studio
 from microsite.studio.roles import Role as Role
+from microsite.tables import Account
 
 IDLE = timedelta(hours=1)
 ABSOLUTE = timedelta(hours=12)

@@ -7,10 +7,10 @@ from flask_security.utils import hash_password, verify_and_update_password
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from microsite.store import Account
 from microsite.studio import current_store, links, now
 from microsite.studio.passwords import MOST, normal
 from microsite.studio.roles import Role
+from microsite.tables import Account
 
 TIMEZONE = "Europe/Paris"
 NOBODYS = "$argon2id$v=19$m=19456,t=2,p=1$bm9ib2R5bm9ib2R5$sKPtSz7CGq1gLeoSFDZbYDZcQHCfIHZnoMyyVJHGJwQ"

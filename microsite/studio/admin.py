@@ -9,11 +9,11 @@ from werkzeug.wrappers import Response
 from wtforms import EmailField, Field, SelectField
 from wtforms.validators import Email, InputRequired, ValidationError
 
-from microsite.store import Account
 from microsite.studio import accounts, audit, current_store, links, studio
 from microsite.studio.access import Role, current_account, needs
 from microsite.studio.pages import render
 from microsite.studio.roles import role_name
+from microsite.tables import Account
 
 
 def has_no_account(form: FlaskForm, field: Field) -> None:

@@ -4,8 +4,8 @@ from flask import g, has_request_context
 from flask_babel import lazy_gettext
 from sqlalchemy.orm import Session
 
-from microsite.store import Account, AuditEntry
 from microsite.studio import current_store, now
+from microsite.tables import Account, AuditEntry
 
 EVENTS = {
     "signed-in": lazy_gettext("Signed in"),

@@ -4,11 +4,11 @@ from flask import request
 from flask_babel import gettext
 from sqlalchemy import select
 
-from microsite.store import AuditEntry
 from microsite.studio import current_store, studio
 from microsite.studio.access import Role, needs
 from microsite.studio.audit import EVENTS
 from microsite.studio.pages import render
+from microsite.tables import AuditEntry
 
 A_PAGE = 100
 

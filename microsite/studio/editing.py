@@ -12,7 +12,6 @@ from microsite.language.locales import Locale
 from microsite.promotions.claims import Warned, find_claims
 from microsite.promotions.promotion import BUTTON, HEADLINE, TEXT, Promotion
 from microsite.revisions import PROMOTION, Conflict, Draft, Topic, topic_of
-from microsite.store import Revision
 from microsite.studio import now, studio
 from microsite.studio.access import Role, current_account, needs
 from microsite.studio.difference import Piece, differences
@@ -21,6 +20,7 @@ from microsite.studio.frames import frames_of
 from microsite.studio.history import save_draft
 from microsite.studio.pages import render
 from microsite.studio.standing import Standing, is_coming, newest_edition, standings, typed_words
+from microsite.tables import Revision
 
 LIMITS = {"headline": HEADLINE, "text": TEXT, "button": BUTTON}
 Answer = Response | tuple[str, int] | str

@@ -14,13 +14,13 @@ from microsite.promotions.rates import ENOUGH, Totals, total
 from microsite.promotions.results import compared, results
 from microsite.promotions.totals import Period, by_day, last_days, rows, sums
 from microsite.promotions.wording import FROM_CATALOG, WordsInForce, from_catalog, words_of
-from microsite.store import PromotionCount
 from microsite.studio import current_store, now, studio
 from microsite.studio.access import Role, needs
 from microsite.studio.chart import Bars, Month, marks
 from microsite.studio.figures_csv import pieces
 from microsite.studio.pages import render
 from microsite.studio.period import MONTH, PeriodForm, address_of, chosen_period, usual_periods
+from microsite.tables import PromotionCount
 
 MOST_PAGES = 25
 PLACES = {

@@ -11,7 +11,7 @@ from sqlalchemy import Row
 
 from microsite.promotions.counts import UNKNOWN, UNKNOWN_REVISION
 from microsite.promotions.wording import FROM_CATALOG
-from microsite.store import Revision
+from microsite.tables import Revision
 
 COLUMNS = ("day", "language", "page", "placement", "promotion", "revision", "headline", "views", "clicks")
 """In English for everybody: a sheet that somebody has made goes on fitting when somebody else exports."""

@@ -10,10 +10,10 @@ from microsite.edition import current_editions
 from microsite.language.catalogs import shortened
 from microsite.language.studio_words import GLUE
 from microsite.revisions import Draft, Revisions, Topic, history, save, topic_of
-from microsite.store import Revision
 from microsite.studio import audit, current_store
 from microsite.studio.access import current_account
 from microsite.studio.difference import Piece, differences
+from microsite.tables import Revision
 
 Past = list[tuple[Revision, dict[str, list[Piece]]]]
 EVENTS = {"catalog": "returned", "pause": "paused", "discard": "called-off"}

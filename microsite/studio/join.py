@@ -11,12 +11,12 @@ from wtforms import EmailField, SelectField
 from wtforms.validators import Email, InputRequired
 
 from microsite.edition import current_edition, current_locale
-from microsite.store import Account, AccountLink
 from microsite.studio import accounts, audit, current_store, links, studio, throttle
 from microsite.studio.access import begin_session, public
 from microsite.studio.account import zones
 from microsite.studio.pages import render
 from microsite.studio.passwords import NewPassword
+from microsite.tables import Account, AccountLink
 
 
 class JoinForm(NewPassword, FlaskForm):

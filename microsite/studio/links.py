@@ -8,9 +8,9 @@ from flask import Flask, current_app
 from sqlalchemy import Select, select, update
 from sqlalchemy.orm import Session
 
-from microsite.store import Account, AccountLink
 from microsite.studio import PREFIX, audit, current_store, now
 from microsite.studio.roles import Role
+from microsite.tables import Account, AccountLink
 
 LIVES = {"first": timedelta(days=1), "invite": timedelta(days=7), "reset": timedelta(days=1)}
 

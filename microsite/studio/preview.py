@@ -13,11 +13,11 @@ from werkzeug.wrappers import Response as AnyResponse
 from microsite.delivery.headers import csp_hash
 from microsite.edition import Edition, as_of, current_edition
 from microsite.promotions.wording import FROM_CATALOG, words_of
-from microsite.store import Account
 from microsite.studio import current_store, studio
 from microsite.studio.access import Answer, current_account, public
 from microsite.studio.pages import render
 from microsite.studio.sign_in import ask_to_sign_in
+from microsite.tables import Account
 
 LIVES = timedelta(days=7)
 # A frame shows the promotion without being scrolled: the page begins with what stands right before it.

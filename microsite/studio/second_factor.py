@@ -7,8 +7,8 @@ from passlib.totp import TokenError, TotpMatch
 from sqlalchemy import or_, update
 
 from microsite.edition import current_edition
-from microsite.store import Account
 from microsite.studio import current_store
+from microsite.tables import Account
 
 LEEWAY = 30
 """Seconds by which the clock of a phone may be wrong."""

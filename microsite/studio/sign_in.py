@@ -11,10 +11,10 @@ from werkzeug.wrappers import Response
 from wtforms import EmailField, HiddenField, PasswordField, StringField
 from wtforms.validators import InputRequired
 
-from microsite.store import Account
 from microsite.studio import accounts, audit, current_store, is_studio, kept, now, second_factor, studio, throttle
 from microsite.studio.access import Answer, Role, begin_session, end_session, needs, public
 from microsite.studio.pages import render
+from microsite.tables import Account
 
 HALFWAY = timedelta(minutes=10)
 """Between the password and the code."""

@@ -16,8 +16,8 @@ from microsite.promotions.placement import choose
 from microsite.promotions.promotion import Placement, Promotion
 from microsite.promotions.wording import PARTS, WordsInForce, context
 from microsite.revisions import PROMOTION, Revisions, Topic, history, in_force, not_called_off, scheduled, topic_of
-from microsite.store import Revision
 from microsite.studio import now
+from microsite.tables import Revision
 
 
 @dataclass(frozen=True)

@@ -12,8 +12,8 @@ from itsdangerous import BadSignature, URLSafeSerializer
 from sqlalchemy import case, delete, update
 from sqlalchemy.orm import Session
 
-from microsite.store import SignInTries
 from microsite.studio import PREFIX, accounts, audit, current_store, now
+from microsite.tables import SignInTries
 
 WINDOW = timedelta(minutes=15)
 PER_ACCOUNT, OVERALL = 8, 120

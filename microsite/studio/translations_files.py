@@ -15,7 +15,6 @@ from microsite.language.message_checks import Finding, refusals
 from microsite.language.po_file import LARGEST, Message, catalog_path, read_bytes
 from microsite.language.studio_words import studio_words, words_by_locale
 from microsite.revisions import MESSAGE, Conflict, Draft, Topic, in_force, save_all
-from microsite.store import Revision
 from microsite.studio import audit, current_store, now, studio
 from microsite.studio.access import Role, current_account, needs
 from microsite.studio.difference import Piece, difference
@@ -24,6 +23,7 @@ from microsite.studio.standing import newest_edition
 from microsite.studio.translations import find_locale, name_of
 from microsite.studio.translations_message import parts
 from microsite.studio.translations_queue import Said, messages
+from microsite.tables import Revision
 
 AROUND = 64 * 1024
 """Bytes of a form beside its file."""

@@ -15,7 +15,6 @@ from microsite.language.locales import Locale
 from microsite.language.message_checks import Finding, check, limit, refusals
 from microsite.language.studio_words import studio_words
 from microsite.revisions import MESSAGE, Conflict, Draft, Topic, topic_of
-from microsite.store import Revision
 from microsite.studio import kept, now, studio
 from microsite.studio.access import Role, needs
 from microsite.studio.difference import difference, differences
@@ -26,6 +25,7 @@ from microsite.studio.translations import Asked, find_locale, hidden_page, name_
 from microsite.studio.translations_form import TranslationForm, by_form, put, translation_form
 from microsite.studio.translations_pages import page_that_says
 from microsite.studio.translations_queue import Item, Said, chosen, messages, neighbours, queue
+from microsite.tables import Revision
 
 Answer = Response | tuple[str, int] | str
 

@@ -18,7 +18,7 @@ from microsite.language.po_file import Key, Message
 from microsite.language.studio_words import studio_words, subject
 from microsite.promotions.wording import PARTS, context
 from microsite.revisions import MESSAGE, PROMOTION, Topic, in_force
-from microsite.store import Revision
+from microsite.tables import Revision
 
 Address = Callable[[Content, Entry, Locale], str]
 STATES = ("missing", "fuzzy", "failing", "changed", "superseded")

@@ -10,9 +10,9 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 from werkzeug.test import TestResponse
 
-from microsite.store import Account
 from microsite.studio import accounts, second_factor
 from microsite.studio.access import Role
+from microsite.tables import Account
 
 PASSWORD = "a quiet planet, far out"
 NEW = "seven lamps under the sea"

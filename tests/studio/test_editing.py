@@ -11,8 +11,9 @@ from sqlalchemy import select
 
 from microsite.config import ROOT, Settings
 from microsite.revisions import PROMOTION, Topic, newest
-from microsite.store import AuditEntry, Revision, Store
+from microsite.store import Store
 from microsite.studio.access import Role
+from microsite.tables import AuditEntry, Revision
 from tests.conftest import Clock, Seen
 from tests.studio.conftest import PASSWORD, Editor, soup
 from tests.studio.editors import DESK, EDIT, HISTORY, Writing, held_by

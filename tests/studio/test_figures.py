@@ -10,8 +10,9 @@ from flask import Flask
 from sqlalchemy import event
 
 from microsite.revisions import PROMOTION, Draft, Topic, save
-from microsite.store import PromotionCount, Store
+from microsite.store import Store
 from microsite.studio.access import Role
+from microsite.tables import PromotionCount
 from tests.conftest import NOW
 from tests.studio.conftest import Editor, soup
 

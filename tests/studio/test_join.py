@@ -7,9 +7,9 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
-from microsite.store import AccountLink
 from microsite.studio.access import Role
 from microsite.studio.links import first_link
+from microsite.tables import AccountLink
 from tests.conftest import Clock
 from tests.studio.conftest import (
     NEW,

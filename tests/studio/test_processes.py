@@ -12,10 +12,10 @@ from flask import Flask
 from app import create_app
 from microsite.config import Settings
 from microsite.edition import Editions
-from microsite.store import Account
 from microsite.studio import accounts
 from microsite.studio.access import Role
 from microsite.studio.links import first_link
+from microsite.tables import Account
 from tests.conftest import Clock
 from tests.studio.conftest import NEW, PASSWORD, Editor, account, add_account, add_second_factor, link_on
 

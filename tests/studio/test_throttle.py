@@ -10,9 +10,10 @@ from sqlalchemy import select
 from app import create_app
 from microsite.config import Settings
 from microsite.edition import Editions
-from microsite.store import AuditEntry, SignInTries, Store
+from microsite.store import Store
 from microsite.studio import throttle
 from microsite.studio.access import Role
+from microsite.tables import AuditEntry, SignInTries
 from tests.conftest import Clock
 from tests.studio.conftest import PASSWORD, Editor, add_account, add_second_factor, soup
 

@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 from alembic import op
 
-from microsite.store import Moment
+from microsite.tables import Moment
 
 revision = "0002"
 down_revision = "0001"
