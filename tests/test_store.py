@@ -26,8 +26,8 @@ from tests.postgresql import fresh_database
 
 
 def count(**values: object) -> PromotionCount:
-    spot = {"day": date(2026, 11, 22), "locale": "fr", "page": "vpn", "placement": "home", "promotion": "p"}
-    return PromotionCount(**spot, revision=0, displays=0, **{"clicks": 0} | values)
+    spot = {"locale": "fr", "page": "vpn", "placement": "home", "promotion": "p", "revision": 0}
+    return PromotionCount(**spot | {"day": date(2026, 11, 22), "displays": 0, "clicks": 0} | values)
 
 
 def grown(address: str, version: str) -> Store:
@@ -104,6 +104,32 @@ def test_processes_that_start_at_once_all_start(address: str) -> None:
         process.stdin.write("\n")
         process.stdin.flush()
     assert [process.communicate(timeout=60)[0] for process in processes] == ["True\n"] * 4
+
+
+def test_a_command_beside_the_server_costs_nothing_that_is_saved(address: str) -> None:
+    """Another process looks into the database and ends; what the server saves afterwards is seen by all others."""
+    program = f"""if True:
+        from sqlalchemy import func, select
+        from microsite.store import Store
+        from microsite.tables import PromotionCount
+        store = Store({address!r})
+        with store.read() as session:
+            print(session.scalar(select(func.count()).select_from(PromotionCount)))
+        store.close()
+    """
+
+    def looks() -> str:
+        return subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True).stdout
+
+    server = Store(address)
+    server.upgrade()
+    for saved in range(3):
+        assert f"{saved}\n" == looks()
+        with server.begin() as session:
+            session.add(count(day=date(2026, 11, 1 + saved)))
+        with server.read() as session:
+            assert saved + 1 == len(session.scalars(select(PromotionCount.day)).all())
+    server.close()
 
 
 def test_a_failed_migration_leaves_nothing_behind(address: str, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,12 +1,11 @@
 """What every page of the studio has: its frame, its navigation, its headers."""
 
-from collections.abc import Callable
 from datetime import datetime
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
 from flask import Flask, Response, g, render_template, request, url_for
-from flask_babel import lazy_pgettext
+from flask_babel import lazy_gettext, lazy_pgettext
 
 from microsite.edition import current_locale
 from microsite.language.dates import long_date
@@ -19,24 +18,60 @@ class Section(NamedTuple):
     """An entry of the navigation; shown to whom its endpoint is open."""
 
     endpoint: str
-    name: Callable[[], str]
+    name: str
+    about: str = ""
+    """What one does there, on the overview."""
+
+
+class Shown(NamedTuple):
+    """A section that the account may open."""
+
+    address: str
+    name: str
+    about: str
+    current: str
+    """As `aria-current` says it (WAI-ARIA 1.2): `page` for the one shown, `true` for what holds it."""
 
 
 SECTIONS = [
     # TRANSLATORS: In the studio's navigation: the first page after signing in.
     Section("studio.home", lazy_pgettext("studio", "Overview")),
-    # TRANSLATORS: In the studio's navigation: the page on which advertisements are changed.
-    Section("studio.promotions", lazy_pgettext("studio", "Promotions")),
-    # TRANSLATORS: In the studio's navigation: the page on which languages and their messages are listed.
-    Section("studio.translations", lazy_pgettext("studio", "Translations")),
-    # TRANSLATORS: In the studio's navigation: the page that shows how often promotions were seen and followed.
-    Section("studio.figures", lazy_pgettext("studio", "Figures")),
-    # TRANSLATORS: In the studio's navigation: who may sign in.
-    Section("studio.accounts_list", lazy_pgettext("studio", "Accounts")),
-    # TRANSLATORS: In the studio's navigation: the list of what accounts did.
-    Section("studio.audit", lazy_pgettext("studio", "Audit")),
-    # TRANSLATORS: In the studio's navigation: one's own account.
-    Section("studio.account", lazy_pgettext("studio", "Your account")),
+    Section(
+        "studio.promotions",
+        # TRANSLATORS: In the studio's navigation: the page on which advertisements are changed.
+        lazy_pgettext("studio", "Promotions"),
+        lazy_gettext("See what readers are shown, change the words, preview and schedule them."),
+    ),
+    Section(
+        "studio.translations",
+        # TRANSLATORS: In the studio's navigation: the page on which languages and their messages are listed.
+        lazy_pgettext("studio", "Translations"),
+        lazy_gettext("Translate what is missing, mend what fails a check, exchange files with other programs."),
+    ),
+    Section(
+        "studio.figures",
+        # TRANSLATORS: In the studio's navigation: the page that shows how often promotions were seen and followed.
+        lazy_pgettext("studio", "Figures"),
+        lazy_gettext("Learn what a wording brought: views and clicks per day, nobody in them."),
+    ),
+    Section(
+        "studio.accounts_list",
+        # TRANSLATORS: In the studio's navigation: who may sign in.
+        lazy_pgettext("studio", "Accounts"),
+        lazy_gettext("Invite colleagues, choose their role, help them back in."),
+    ),
+    Section(
+        "studio.audit",
+        # TRANSLATORS: In the studio's navigation: the list of what accounts did.
+        lazy_pgettext("studio", "Audit"),
+        lazy_gettext("Read who did what, and when."),
+    ),
+    Section(
+        "studio.account",
+        # TRANSLATORS: In the studio's navigation: one's own account.
+        lazy_pgettext("studio", "Your account"),
+        lazy_gettext("Your password, second factor, language and time zone."),
+    ),
 ]
 
 
@@ -58,17 +93,13 @@ def _everywhere() -> dict[str, Any]:
     return {"account": g.get("account"), "sections": sections()} if is_studio(request.path) else {}
 
 
-def sections() -> list[tuple[str, Callable[[], str], str]]:
-    """Address and name of each section that the account may open; `page` for the one shown, `true` for what holds it.
-
-    As `aria-current` says it (WAI-ARIA 1.2).
-    """
+def sections() -> list[Shown]:
     account = g.get("account")
     if not account:
         return []
     return [
-        (url_for(endpoint), name, _current(endpoint))
-        for endpoint, name in SECTIONS
+        Shown(url_for(endpoint), name, about, _current(endpoint))
+        for endpoint, name, about in SECTIONS
         if account.role in (needed_by(endpoint) or ())
     ]
 
