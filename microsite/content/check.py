@@ -26,9 +26,10 @@ def check_together(
     unfinished: Collection[Unfinished],
 ) -> list[Fault]:
     """Faults and warnings. `unread` are files with faults of their own: links to them are not faults as well."""
+    folder = content.site.path.parent
     known = {
-        "article": set(content.articles) | {path.parent.name for path in unread},
-        "page": set(content.pages) | {path.parent.name for path in unread},
+        "article": set(content.articles) | _keys_below(folder / "articles", unread),
+        "page": set(content.pages) | _keys_below(folder / "pages", unread),
         "promotion": set(promotions),
     }
     faults: list[Fault] = []
@@ -49,6 +50,10 @@ def check_together(
         faults += _references(file.path, file.references, known)
         faults += _category(content, file.path, *file.category)
     return faults + list(_site(content, known))
+
+
+def _keys_below(folder: Path, paths: Collection[Path]) -> set[str]:
+    return {path.parent.name for path in paths if path.is_relative_to(folder)}
 
 
 def _site(content: "Content", known: dict[str, set[str]]) -> Iterator[Fault]:

@@ -203,7 +203,7 @@ def _lacks(messages: list[Message]) -> str:
     if len(messages) > 1:
         first = shortened(messages[0].msgid)
         which = f"{len(messages)} messages that the site asks for, the first being “{first}”. Their last words stay"
-    return f"lacks {which}. Put the rest of the file back, or, if they are new, run `flask catalogs update`."
+    return f"lacks {which}. Put the rest of the file back, or, if they are new, run `make catalogs`."
 
 
 def _add(catalog: Catalog, path: Path, file: PoFile, locale: Locale, kept: Mapping[Key, tuple[str, ...]]) -> None:

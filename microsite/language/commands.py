@@ -112,7 +112,7 @@ def locale_add(identifier: str) -> None:
   1. Translate {catalog_path(load_settings().translations, new.id)}, with Poedit or in the studio.
   2. Translate the slugs of the categories in {site.path.name}: slug.{new.id}
   3. Add articles/<key>/{new.id}.md for each article that exists in it.
-`flask catalogs status` says how far it is.""")
+`.venv/bin/flask --app app catalogs status` says how far it is.""")
 
 
 @locale.command("remove")

@@ -40,7 +40,7 @@ class Warned(NamedTuple):
 
     part: str
     words: str
-    """As they stand there."""
+    """As they stand there, without what nobody sees."""
     claim: Claim
 
 
@@ -71,8 +71,13 @@ def find_claims(words: Mapping[str, str], claims: Mapping[str, Claim]) -> list[W
         Warned(part, found[0], claim)
         for part, text in words.items()
         for claim in claims.values()
-        if (found := claim.search.search(re.sub(r"\s+", " ", text)))
+        if (found := claim.search.search(_as_read(text)))
     ]
+
+
+def _as_read(text: str) -> str:
+    """Without soft hyphens and zero-width spaces, which nobody sees; any space a plain one."""
+    return re.sub(r"\s+", " ", re.sub("[\u00ad\u200b]", "", text))
 
 
 def _first_line(lines: Mapping[str, int], table: str) -> int:

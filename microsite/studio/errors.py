@@ -9,6 +9,7 @@ from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.exceptions import HTTPException, InternalServerError, ServiceUnavailable
 
+from microsite.language.po_file import LARGEST
 from microsite.studio import is_studio, kept, studio
 from microsite.studio.access import load_account, settle_locale
 from microsite.studio.pages import render
@@ -73,6 +74,12 @@ def _words(error: HTTPException, code: int) -> tuple[str, str]:
             return gettext("This link no longer works"), gettext(
                 "It has been used or withdrawn, or its time is over. Ask an admin for another one."
             )
+        case 413 if request.endpoint == "studio.upload":
+            # TRANSLATORS: %(number)s is a number of MiB.
+            limit = gettext(
+                "A catalog may have %(number)s MiB at most. Nothing of this one was read.", number=LARGEST // 1024**2
+            )
+            return gettext("This file is too large"), limit
         case 413:
             return gettext("That is more than the studio takes"), gettext(
                 "Go back: your browser still has what you typed. Make it shorter."

@@ -119,6 +119,24 @@ def test_a_link_to_a_broken_article_is_no_second_fault(check: Check, site: Path)
     assert [("articles/only-english/en.md:1")] == [place for place, _ in faults(check())]
 
 
+@pytest.mark.parametrize(
+    ("edits", "among", "not_among"),
+    [
+        ([*in_text("[This](page:zzz)"), *in_article("category: news\n", "")], "about", "fresh"),
+        ([*in_page("The only", "[The](article:zzz) only"), *in_page("slug: fresh-page\n", "")], "both", "fresh-page"),
+    ],
+)
+def test_a_hint_on_pages_names_no_article(
+    check: Check, site: Path, edits: list[Edit], among: str, not_among: str
+) -> None:
+    """Nor the other way round, though the file that has the link is broken otherwise."""
+    write(site, edits)
+    (hint,) = re.findall(r"“zzz”\. There are: (.*)\.", check().stderr)
+
+    assert among in hint.split(", ")
+    assert not_among not in hint.split(", ")
+
+
 def test_a_broken_promotion_is_no_fault_of_the_article_that_names_it(check: Check, site: Path) -> None:
     """One mistake is named once."""
     write(site, [*in_promotion("https://", "http://"), *in_text("::: promotion fresh\n:::")])

@@ -157,7 +157,10 @@ def test_a_catalog_may_be_large_but_not_without_end(translator: Editor) -> None:
     file = translator.get(f"{FRENCH}messages.po").data
     padded = file.replace(b"# French", b"# x\n" * (600 * 1024 // 4) + b"# French", 1)
     assert report(send(translator, padded))["Unchanged"] > 50
-    assert send(translator, b"#" * (LARGEST + 1024 * 1024)).status_code == 413
+    refused = send(translator, b"#" * (LARGEST + 1024 * 1024))
+    assert refused.status_code == 413
+    said = soup(refused).select_one("main").get_text()  # type: ignore[union-attr]
+    assert "This file is too large" in said and "2 MiB" in said and "Make it shorter" not in said
 
 
 def test_messages_that_a_file_does_not_have_are_counted(translator: Editor) -> None:
