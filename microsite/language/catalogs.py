@@ -19,6 +19,8 @@ SOURCE = "en"
 class ReadFile(NamedTuple):
     signature: tuple[int, int] | None
     file: PoFile
+    lost: Mapping[Key, Message]
+    """What the template asks for and the file had once, and has no more: it was cut off, or a part was taken out."""
 
 
 UNKNOWN = (0, 0)
@@ -76,8 +78,12 @@ class Catalog:
         return self._untranslated[message]
 
     def asked(self) -> dict[Key, Message]:
-        """Every message that the files know."""
-        return {key: message for read in self.files.values() for key, message in read.file.messages.items()}
+        """Every message that the files know, or knew while they were whole."""
+        return {
+            key: message
+            for read in self.files.values()
+            for key, message in (*read.lost.items(), *read.file.messages.items())
+        }
 
     def share(self) -> int:
         """How much of what readers see is translated, in percent, rounded down."""
@@ -137,9 +143,13 @@ def _catalog(folder: Path, locale: Locale, last: Catalog | None) -> Catalog:
         catalog.template = read_template(folder)
     except Faults as found:
         catalog.faults += found.faults
+        catalog.template = last.template if last else {}
     for path in paths:
-        if file := _file(catalog, path, locale, last.files.get(path) if last else None):
-            _add(catalog, path, file, locale, last.in_files if last else {})
+        if read := _read(catalog, path, locale, last.files.get(path) if last else None):
+            kept = last.in_files if last else {}
+            _say_what_it_lacks(catalog, path, read, kept)
+            catalog.files[path] = read
+            _add(catalog, path, read.file, locale, kept)
     catalog.messages = catalog.in_files
     return catalog
 
@@ -150,20 +160,50 @@ def read_template(folder: Path) -> dict[Key, Message]:
     return read_file(path, None).messages if path.is_file() else {}
 
 
-def _file(catalog: Catalog, path: Path, locale: Locale, last: ReadFile | None) -> PoFile | None:
+def _read(catalog: Catalog, path: Path, locale: Locale, last: ReadFile | None) -> ReadFile | None:
     """The file, or the last good state of one that is broken or gone."""
     signature = _signature(path)
-    if not signature and not last:
+    if not last and not signature:
         return None
-    if not last or last.signature != signature:
-        try:
-            last = ReadFile(signature, read_file(path, locale))
-        except Faults as found:
-            catalog.faults += found.faults
-            last = last and ReadFile(UNKNOWN, last.file)
-    if last:
-        catalog.files[path] = last
-    return last.file if last else None
+    if last and last.signature == signature:
+        return last
+    try:
+        file = read_file(path, locale)
+    except Faults as found:
+        catalog.faults += found.faults
+        return last and last._replace(signature=UNKNOWN)
+    had = {**last.lost, **last.file.messages} if last else {}
+    return ReadFile(
+        signature, file, {key: had[key] for key in (catalog.template.keys() & had.keys()) - file.messages.keys()}
+    )
+
+
+def _say_what_it_lacks(catalog: Catalog, path: Path, read: ReadFile, kept: Mapping[Key, tuple[str, ...]]) -> None:
+    """What is not in a file at all keeps its last words: to take them back, one leaves them empty. One fault tells.
+
+    A regional catalog need not repeat its language's.
+    """
+    elsewhere = catalog.asked()
+    lacking = [
+        message
+        for key, message in catalog.template.items()
+        if key not in read.file.messages and (key in read.lost or key not in elsewhere)
+    ]
+    for message in lacking:
+        former = read.lost.get(message.key)
+        if former and former.said and message.key in kept:
+            catalog.in_files[message.key] = kept[message.key]
+    if lacking:
+        last_line = max((message.line for message in read.file.messages.values()), default=1)
+        catalog.faults.append(Fault(path, last_line, _lacks(lacking)))
+
+
+def _lacks(messages: list[Message]) -> str:
+    which = f"a message that the site asks for: “{shortened(messages[0].msgid)}”. Its last words stay"
+    if len(messages) > 1:
+        first = shortened(messages[0].msgid)
+        which = f"{len(messages)} messages that the site asks for, the first being “{first}”. Their last words stay"
+    return f"lacks {which}. Put the rest of the file back, or, if they are new, run `flask catalogs update`."
 
 
 def _add(catalog: Catalog, path: Path, file: PoFile, locale: Locale, kept: Mapping[Key, tuple[str, ...]]) -> None:

@@ -44,6 +44,8 @@ class Report:
     unknown: list[Message] = field(default_factory=list)
     """Those that the site does not say."""
     twice: list[Message] = field(default_factory=list)
+    lacking: int = 0
+    """Those that the site says and the file does not have at all; they stay as they are."""
 
 
 @studio.get("/translations/<tag>/messages.po")
@@ -97,12 +99,14 @@ def _graded(edition: Edition, locale: Locale, found: Iterable[Message]) -> Repor
     """What is new in a file, and what cannot be served."""
     known = {one.message.key: one for one in messages(edition, locale)}
     earlier = _earlier(edition, locale)
-    report = Report()
+    report = Report(lacking=len(known))
     for message in found:
         one = known.get(message.key)
         if not one:
             report.unknown.append(message)
-        elif wrong := refusals(one.message, message.forms, locale):
+            continue
+        report.lacking -= 1
+        if wrong := refusals(one.message, message.forms, locale):
             report.refused.append((message, wrong))
         elif not message.said:
             report.silent += 1

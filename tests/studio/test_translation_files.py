@@ -46,7 +46,7 @@ def report(answer: TestResponse) -> dict[str, int]:
     """The numbers that stand at its top."""
     page = soup(answer)
     return {
-        row.select_one("dt").get_text(): int(row.select_one("dd").get_text())  # type: ignore[union-attr]
+        row.select_one("dt").get_text(): int(row.select_one("dd").get_text().split()[0])  # type: ignore[union-attr]
         for row in page.select(".report div")
     }
 
@@ -158,6 +158,17 @@ def test_a_catalog_may_be_large_but_not_without_end(translator: Editor) -> None:
     padded = file.replace(b"# French", b"# x\n" * (600 * 1024 // 4) + b"# French", 1)
     assert report(send(translator, padded))["Unchanged"] > 50
     assert send(translator, b"#" * (LARGEST + 1024 * 1024)).status_code == 413
+
+
+def test_messages_that_a_file_does_not_have_are_counted(translator: Editor) -> None:
+    """A file that was cut off between two messages says so in its report; what it lacks stays as it is."""
+    file = translator.get(f"{FRENCH}messages.po").data
+    whole = report(send(translator, file))
+    half = report(send(translator, file[: file.index(b"\n\n", len(file) // 2)]))
+
+    assert whole["Not in the file"] == 0
+    assert half["Not in the file"] == whole["Unchanged"] - half["Unchanged"] > 100
+    assert half["Taken"] == half["Refused"] == 0
 
 
 def test_a_form_from_elsewhere_sends_no_file(translator: Editor) -> None:

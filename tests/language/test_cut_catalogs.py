@@ -1,0 +1,171 @@
+"""A catalog that was cut off between two messages can be read, yet is not whole: what it lacks keeps its words."""
+
+import logging
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from flask.testing import FlaskClient
+
+from microsite.config import ROOT, Settings
+from microsite.edition import Editions
+from microsite.language.catalogs import read_catalogs
+from microsite.language.locales import make_locale
+from microsite.language.po_file import catalog_path, template_path
+from tests.conftest import Seen
+
+Look = Callable[..., Seen]
+SKIP = "Aller au contenu"
+PAGES = ("/fr/", "/fr/blog/", "/fr/blog/actualites/le-cable/")
+
+
+@pytest.fixture
+def cold(settings: Settings) -> Path:
+    """The French catalog beside the template, before the site starts. The small site's other catalogs are no part."""
+    shutil.copy(template_path(ROOT / "translations"), settings.translations)
+    shutil.rmtree(settings.translations / "ar")
+    return catalog_path(settings.translations, "fr")
+
+
+@pytest.fixture
+def french(cold: Path, editions: Editions) -> Path:
+    """The same, already served once."""
+    editions.refresh()
+    return cold
+
+
+def cut(path: Path, after: str = "\n\n") -> None:
+    """Leave the first tenth, up to the end of a message."""
+    text = path.read_text(encoding="utf-8")
+    path.write_text(text[: text.index(after, len(text) // 10) + len(after)], encoding="utf-8")
+
+
+def without(path: Path, msgid: str) -> None:
+    """Take one message out, comment and all."""
+    blocks = path.read_text(encoding="utf-8").split("\n\n")
+    left = [block for block in blocks if f'\nmsgid "{msgid}"\n' not in f"\n{block}"]
+    assert len(left) == len(blocks) - 1
+    path.write_text("\n\n".join(left), encoding="utf-8")
+
+
+def degraded(client: FlaskClient) -> list[str]:
+    found: list[str] = client.get("/readyz").get_json()["degraded"].get("catalogs", [])
+    return found
+
+
+@pytest.mark.parametrize("after", ["\n\n", "\n#. "])
+def test_no_page_falls_back_to_english(
+    look: Look, french: Path, editions: Editions, client: FlaskClient, caplog: pytest.LogCaptureFixture, after: str
+) -> None:
+    """Cut at a blank line or in a comment: all pages stay as they were, and log and health say it in one line."""
+    seen = [look(page).text for page in PAGES]
+    cut(french, after)
+    with caplog.at_level(logging.ERROR):
+        editions.refresh()
+
+    assert seen == [look(page).text for page in PAGES]
+    (said,) = degraded(client)
+    assert "messages that the site asks for, the first being “" in said and said in caplog.text
+    line = int(said.split(":")[1])
+    assert french.read_text(encoding="utf-8").split("\n")[line - 1].startswith("msgstr")
+
+
+def test_what_is_there_goes_live(look: Look, french: Path, editions: Editions, client: FlaskClient) -> None:
+    """Also in a file that is cut a second time, and changed."""
+    cut(french)
+    editions.refresh()
+    french.write_text(french.read_text(encoding="utf-8").replace(SKIP, "Au contenu"), encoding="utf-8")
+    text = french.read_text(encoding="utf-8")
+    kept = "Derniers articles"
+    assert kept not in text
+    editions.refresh()
+
+    assert kept in look("/fr/").text
+    assert len(degraded(client)) == 1
+
+
+def test_the_rest_of_the_file_mends_it(french: Path, editions: Editions, client: FlaskClient) -> None:
+    """Then nothing is said any more."""
+    whole = french.read_bytes()
+    cut(french)
+    editions.refresh()
+    french.write_bytes(whole)
+    editions.refresh()
+
+    assert degraded(client) == []
+
+
+def test_one_message_that_was_taken_out_keeps_its_words(
+    look: Look, french: Path, editions: Editions, client: FlaskClient
+) -> None:
+    """To take words back, a translator leaves them empty; a message that is gone is an accident."""
+    without(french, "Skip to content")
+    editions.refresh()
+    assert [SKIP] == look("/fr/").words("a.skip")
+    assert "lacks a message that the site asks for: “Skip to content”" in degraded(client)[0]
+
+    french.write_text(french.read_text(encoding="utf-8") + '\n\nmsgid "Skip to content"\nmsgstr ""\n', encoding="utf-8")
+    editions.refresh()
+    assert ["Skip to content"] == look("/fr/").words("a.skip")
+    assert degraded(client) == []
+
+
+def test_a_message_that_the_site_no_longer_says_is_not_missed(
+    french: Path, editions: Editions, settings: Settings, client: FlaskClient
+) -> None:
+    """Gone from template and catalog: nothing to say about it."""
+    without(template_path(settings.translations), "Skip to content")
+    without(french, "Skip to content")
+    editions.refresh()
+
+    assert degraded(client) == []
+
+
+def test_a_message_that_is_gone_from_the_template_later_is_let_go(
+    french: Path, editions: Editions, settings: Settings, client: FlaskClient
+) -> None:
+    """The catalog first, the template after it."""
+    without(french, "Skip to content")
+    editions.refresh()
+    without(template_path(settings.translations), "Skip to content")
+    editions.refresh()
+
+    assert degraded(client) == []
+    assert editions.current.catalogs["fr"].translation(None, "Skip to content") is None
+
+
+def test_a_site_that_starts_with_a_cut_file_says_so(look: Look, cold: Path, client: FlaskClient) -> None:
+    """There are no last words: English shows, and health says why."""
+    cut(cold)
+
+    assert "Latest articles" in look("/fr/").text
+    assert "messages that the site asks for" in degraded(client)[0]
+
+
+def test_a_broken_template_does_not_open_the_door(
+    look: Look, french: Path, editions: Editions, settings: Settings
+) -> None:
+    """What there is to say is known from the last good one."""
+    seen = look("/fr/").text
+    template_path(settings.translations).write_text("msgid")
+    cut(french)
+    editions.refresh()
+
+    assert seen == look("/fr/").text
+
+
+def test_a_regional_catalog_need_not_repeat_its_languages(cold: Path, settings: Settings) -> None:
+    """Of it, only what it had said itself is missed."""
+    canadian, folder = make_locale("fr_CA"), settings.translations
+    regional = catalog_path(folder, canadian.id)
+    regional.parent.mkdir(parents=True)
+    head = cold.read_text(encoding="utf-8").split("\n\n")[0]
+    regional.write_text(f'{head}\n\nmsgid "Skip to content"\nmsgstr "Sauter"\n', encoding="utf-8")
+    whole = read_catalogs(folder, [canadian])
+    regional.write_text(f"{head}\n", encoding="utf-8")
+    less = read_catalogs(folder, [canadian], whole)
+
+    assert [] == whole["fr_CA"].faults
+    assert ["Sauter", "Sauter"] == [found["fr_CA"].gettext("Skip to content") for found in (whole, less)]
+    assert "lacks a message" in less["fr_CA"].faults[0].what
