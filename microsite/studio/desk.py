@@ -6,7 +6,9 @@ from werkzeug.wrappers import Response
 from wtforms import Form
 from wtforms.validators import InputRequired
 
+from microsite import addresses
 from microsite.edition import current_edition, current_locale
+from microsite.language.locales import Locale
 from microsite.promotions.promotion import Promotion, changes
 from microsite.revisions import PROMOTION, Conflict, Topic
 from microsite.revisions import changes as changes_of_wordings
@@ -46,10 +48,18 @@ def promotions() -> str | Response | tuple[str, int]:
         ],
         form=form,
         now=now(),
+        page_of=_page_of,
         month_of=latest_months(),
         coming=[(moment, local_input(moment)) for moment in sorted(coming)[:MOST_COMING]],
     )
     return (page, 422) if asked else page
+
+
+def _page_of(key: str, locale: Locale) -> tuple[str, str]:
+    """Title and address of an article, as `locale` sees them."""
+    content = current_edition().content
+    entry = content.articles[key]
+    return content.document(entry, locale).title, addresses.article(content, entry, locale)
 
 
 @studio.get("/promotions/<key>/history/<tag>/")

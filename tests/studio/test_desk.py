@@ -1,5 +1,6 @@
 """The desk: every promotion in every language at a glance; its history; nothing in it older than it says."""
 
+import re
 from collections.abc import Callable
 
 import pytest
@@ -63,6 +64,15 @@ def team(app: Flask, clock: Clock) -> Team:
 
 
 class TestAtAGlance:
+    def test_all_words_and_every_page(self, marketer: Editor) -> None:
+        """Headline, text and button, and by name the articles that show them, a click away."""
+        said = row(marketer, "English")
+        assert "encrypts your traffic" in said and "Go to Planet FreeVPN" in said
+        pages = {str(link["href"]): link.get_text() for link in soup(marketer.get(DESK)).select("td details a")}
+        assert pages
+        for address, title in pages.items():
+            assert title in marketer.get(address).get_data(as_text=True)
+
     def test_words_and_where_they_come_from(self, marketer: Editor, team: Team) -> None:
         """The catalog, or who and when, in the account's own time; a pause; no words at all."""
         assert "The café’s Wi-Fi does not need to know what you read." in row(marketer, "English")
@@ -79,17 +89,15 @@ class TestAtAGlance:
     def test_where_it_is_used(self, marketer: Editor) -> None:
         """Articles that name it, articles that leave the choice to the site, the home page."""
         assert "1 article that names it" in row(marketer, "Français")
-        assert "articles by default the home page" in row(marketer, "English")
+        assert re.search(r"\d+ articles by default .* the home page", row(marketer, "English"))
         assert "nowhere at present" in row(marketer, "العربية")
 
     def test_a_promotion_that_does_not_run_says_so(self, marketer: Editor) -> None:
         """It has words, and readers see it nowhere."""
         text = " ".join(soup(marketer.get(DESK)).get_text(" ").split())
+        when = "coming begins on 24 December 2026, 09:00 freevpnplanet.com English A coming headline"
 
-        assert (
-            "coming begins on 24 December 2026, 09:00 freevpnplanet.com English A coming headline nowhere at present"
-            in text
-        )
+        assert re.search(rf"{when} [^0-9]* nowhere at present", text)
         assert "expired ended on" in text
 
 
