@@ -88,13 +88,18 @@ def _form(promotion: Promotion) -> EditingForm:
     edition = current_edition()
     start = edition.revisions.by_id.get(request.args.get("from", 0, int))
     words = {}
+    ends = set()
     for standing in standings(edition, promotion):
         topic = Topic(PROMOTION, promotion.key, standing.locale.id)
-        begin = start if start and topic_of(start) == topic else standing.revision
-        begin = begin if begin and begin.action == "words" else None
+        begin = start if start and topic_of(start) == topic else standing.last_words
         typed = typed_words(edition, promotion, standing.locale, begin)
         words[standing.locale.id] = {**typed, "based_on": standing.newest, "start": begin.id if begin else 0}
-    moments = {"live_from": start.live_from, "live_until": start.live_until} if start and is_coming(start) else {}
+        ends.add(standing.end)
+    ends.discard(None)
+    # A fix of words that have an end keeps it, unless the author takes it away.
+    moments = {"live_until": ends.pop()} if len(ends) == 1 else {}
+    if start and is_coming(start):
+        moments = {"live_from": start.live_from, "live_until": start.live_until}
     return editing_form(list(edition.content.site.locales.values()), words, **moments)
 
 
@@ -127,14 +132,13 @@ def _publish(promotion: Promotion, form: EditingForm, columns: list[Column], tag
 
 
 def _is_to_save(column: Column, form: EditingForm) -> bool:
-    """Whether its words were changed, or the time of the scheduled words that it began with."""
+    """Whether its words were changed, or the time that those which it began with have."""
     start = column.start
-    moved = (
-        start
-        and is_coming(start)
-        and (form.live_from.data, form.live_until.data) != (start.live_from, start.live_until)
-    )
-    return column.is_changed or bool(moved)
+    if column.is_changed or not start:
+        return column.is_changed
+    if is_coming(start):
+        return bool((form.live_from.data, form.live_until.data) != (start.live_from, start.live_until))
+    return bool(column.standing.end and form.live_until.data != column.standing.end)
 
 
 def _confirmed(column: Column) -> list[str]:
@@ -178,7 +182,13 @@ def _act(
     for column in columns:
         if other := theirs.get(column.locale.tag):
             column.theirs, column.changes = other, differences(other.words, column.words.words)
-    return _page(promotion, form, columns), 409 if theirs else 200
+    wrong = " ".join(
+        # TRANSLATORS: Said when two people wrote at once. %(language)s is the language whose words were not taken.
+        gettext("%(language)s was not saved: somebody saved while you wrote.", language=column.locale.name)
+        for column in columns
+        if column.locale.tag in theirs
+    )
+    return _page(promotion, form, columns, wrong), 409 if theirs else 200
 
 
 def _said(draft: Draft, locale: Locale) -> str:

@@ -30,6 +30,8 @@ class Standing:
     """In force, typeset; None where it is not shown."""
     revision: Revision | None
     """Where they come from: the revision in force; None: the catalog."""
+    last_words: Revision | None
+    """The words that an author goes on from: those in force, or those that a pause hides; None: the catalog's."""
     newest: int
     """The id of the last revision that was saved, in force or not."""
     coming: list[Revision]
@@ -40,6 +42,11 @@ class Standing:
     @property
     def is_paused(self) -> bool:
         return self.revision is not None and self.revision.action == "pause"
+
+    @property
+    def end(self) -> datetime | None:
+        """When the words in force end."""
+        return self.revision.live_until if self.revision and self.revision.action == "words" else None
 
     @property
     def is_from_catalog(self) -> bool:
@@ -61,12 +68,20 @@ def standings(edition: Edition, promotion: Promotion) -> list[Standing]:
                 locale,
                 edition.words[locale.id].get(promotion.key),
                 found.get(topic),
+                _last_words(edition, topic, found.get(topic)),
                 newest_id(edition.revisions, topic),
                 scheduled(edition.revisions, topic, edition.moment),
                 by_id.get(older.get(locale.id, "")) if promotion.key in edition.words[locale.id] else None,
             )
         )
     return rows
+
+
+def _last_words(edition: Edition, topic: Topic, in_force: Revision | None) -> Revision | None:
+    if in_force and in_force.action == "pause":
+        hidden = (one for one in history(edition.revisions, topic) if one.action in ("words", "catalog"))
+        in_force = next((one for one in hidden if one.live_from <= edition.moment), None)
+    return in_force if in_force and in_force.action == "words" else None
 
 
 def is_coming(revision: Revision) -> bool:

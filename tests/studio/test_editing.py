@@ -181,49 +181,6 @@ class TestClaims:
         assert not writing.page.select("[type=checkbox]")
 
 
-class TestSchedule:
-    def test_words_come_and_go_at_the_accounts_own_time(
-        self, writing: Writing, look: Look, clock: Clock, app: Flask
-    ) -> None:
-        """Friday nine o'clock in Paris until Sunday; then the words before return."""
-        writing.press("publish:", fr_headline="Vendredi", live_from="2026-11-27T09:00", live_until="2026-11-29T18:00")
-        assert "It goes live by itself." in writing.text
-
-        seen = []
-        for day, hour, minute in ((27, 7, 59), (27, 8, 0), (29, 16, 59), (29, 17, 0)):
-            clock.now = clock.now.replace(day=day, hour=hour, minute=minute)
-            app.extensions["editions"].refresh()
-            seen.append(headline(look) == "Vendredi")
-        assert [False, True, True, False] == seen
-
-    def test_what_is_scheduled_is_shown_moved_and_called_off(self, writing: Writing, store: Store, look: Look) -> None:
-        """On the desk and on the editing page; moving it takes the place of the old one."""
-        writing.press("publish:", fr_headline="Vendredi", live_from="2026-11-27T09:00")
-        friday = newest_french(store)
-        assert f"Revision {friday.id} from" in " ".join(soup(writing.browser.get(DESK)).get_text(" ").split())
-
-        moving = Writing.open(writing.browser, f"{EDIT}?from={friday.id}")
-        assert ("Vendredi", "2026-11-27T09:00") == (moving.value("fr_headline"), moving.value("live_from"))
-        moving.press("publish:", live_from="2026-11-28T09:00")
-        saturday = newest_french(store)
-        assert (friday.id, "Vendredi") == (saturday.discards, saturday.words["headline"])
-
-        moving.press(f"discard:{saturday.id}")
-        assert "called off" in moving.text
-        assert not moving.page.select(".coming")
-
-    def test_pause_and_the_catalogs_words(self, writing: Writing, look: Look) -> None:
-        """At once, in one language; what was typed beside it stays."""
-        writing.press("publish:", fr_headline="Neuf")
-        writing.press("pause:fr", en_headline="Half a sentence")
-        assert headline(look) is None
-        assert headline(look, "/en/")
-        assert "Half a sentence" == writing.value("en_headline")
-
-        writing.press("catalog:fr")
-        assert "Le Wi-Fi du café n’a pas à savoir ce que vous lisez." == headline(look)
-
-
 class TestConflict:
     def test_two_on_one_wording_lose_nothing(
         self, writing: Writing, sign_in: Callable[..., Editor], store: Store, look: Look
@@ -234,6 +191,8 @@ class TestConflict:
         writing.press("publish:", fr_headline="Le café ne voit rien", en_headline="Mine", note="why")
 
         assert 409 == writing.status
+        first = writing.page.select_one("main [role=alert]")
+        assert first and first.get_text() == "Français was not saved: somebody saved while you wrote."
         section = writing.page.select_one(".conflict")
         assert section
         assert "Le réseau ne voit rien" in section.get_text() and "Le café ne voit rien" in section.get_text()
