@@ -8,7 +8,7 @@ from typing import TypeVar, cast
 Other = TypeVar("Other")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Prose:
     """A paragraph, heading, list ...: HTML whose links inside the site still go by key (`article:undersea-cable`)."""
 
@@ -18,7 +18,7 @@ class Prose:
     words: int
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Quote:
     """A quotation; `html` is its paragraphs, in the quotation marks of their language."""
 
@@ -29,13 +29,13 @@ class Quote:
     when: str
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Related:
     kind = "related"
     keys: tuple[str, ...]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Also:
     """The line “Read also”."""
 
@@ -43,18 +43,18 @@ class Also:
     key: str
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class PromotionSpot:
     kind = "promotion"
     key: str
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class PublisherDetails:
     kind = "publisher"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Seen:
     """What the server sees of the request that asked for the page: never kept, never cached."""
 
@@ -76,7 +76,7 @@ def joined(blocks: "Iterable[Block | Other]") -> "list[Block | Other]":
     return found
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Reference:
     """Something that a file names by key, to be looked up once everything is read."""
 
