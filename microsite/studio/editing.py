@@ -117,7 +117,9 @@ def _columns(promotion: Promotion, form: EditingForm) -> list[Column]:
 
 def _publish(promotion: Promotion, form: EditingForm, columns: list[Column], tag: str) -> Answer:
     """Save one language, or with an empty tag all that were changed."""
-    chosen = [column for column in columns if column.locale.tag == tag or (not tag and _is_to_save(column, form))]
+    chosen = [
+        column for column in columns if column.locale.tag == tag or (not tag and _is_to_save(column, form, columns))
+    ]
     if not chosen:
         wrong = gettext("No word has been changed. To publish the same words again, use the button of their language.")
         return _page(promotion, form, columns, wrong), 422
@@ -131,14 +133,21 @@ def _publish(promotion: Promotion, form: EditingForm, columns: list[Column], tag
     return _act(promotion, form, columns, {column.locale.tag: _draft(form, column) for column in chosen}, onward=True)
 
 
-def _is_to_save(column: Column, form: EditingForm) -> bool:
-    """Whether its words were changed, or the time that those which it began with have."""
+def _is_to_save(column: Column, form: EditingForm, columns: list[Column]) -> bool:
+    """Whether its words were changed, or the time that those which it began with have.
+
+    The field speaks of the end of running words only where it began with it: not where the languages have different
+    ends, nor where it holds the time of scheduled words.
+    """
     start = column.start
     if column.is_changed or not start:
         return column.is_changed
     if is_coming(start):
         return bool((form.live_from.data, form.live_until.data) != (start.live_from, start.live_until))
-    return bool(column.standing.end and form.live_until.data != column.standing.end)
+    end = column.standing.end
+    if not end or column.standing.is_paused or any(one.start and is_coming(one.start) for one in columns):
+        return False
+    return bool(form.live_until.data != end == form.live_until.object_data)
 
 
 def _confirmed(column: Column) -> list[str]:
@@ -227,5 +236,6 @@ def _page(promotion: Promotion, form: EditingForm, columns: list[Column], wrong:
         limits=LIMITS,
         wrong=wrong,
         zone=current_account().timezone,
+        ends_differ=len({column.standing.end for column in columns} - {None}) > 1,
         preview=frames_of(promotion, words, form.where.data or ""),
     )

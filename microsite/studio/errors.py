@@ -59,7 +59,8 @@ def show_error(error: HTTPException) -> Response:
         settle_locale()
     heading, sentence = _words(error, code)
     sent = kept.typed() if code in (400, 500, 503) else None
-    return Response(render("error.html", heading, sentence=sentence, kept=sent), code, headers)
+    page = render("error.html", heading, sentence=sentence, kept=sent, signing_in=request.endpoint == "studio.login")
+    return Response(page, code, headers)
 
 
 def _words(error: HTTPException, code: int) -> tuple[str, str]:
@@ -86,6 +87,10 @@ def _words(error: HTTPException, code: int) -> tuple[str, str]:
             )
         case 429:
             return gettext("Too many tries"), error.description or ""
+        case 503 if request.endpoint == "studio.login":
+            return gettext("The database cannot be reached"), gettext(
+                "Nobody can sign in for the moment. Readers notice nothing. Try again in a moment."
+            )
         case 503:
             return gettext("The database cannot be reached"), gettext(
                 "Nothing has been changed. Readers notice nothing. Send the form again in a moment."

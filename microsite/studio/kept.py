@@ -10,6 +10,8 @@ from microsite.studio import is_studio
 
 SECRET = ("password", "code", "csrf_token")
 """Fields that never come back."""
+NOT_TYPED = ("do", "based_on", "start", "seen", "revision", "where", "confirmed", "next", "kept")
+"""Fields that a page fills in by itself: they come back, and nobody is shown them."""
 
 
 class Kept(NamedTuple):
@@ -17,6 +19,11 @@ class Kept(NamedTuple):
 
     path: str
     fields: list[tuple[str, str]]
+
+    @property
+    def shown(self) -> list[str]:
+        """What its author typed."""
+        return [value for name, value in self.fields if value and name.rpartition("-")[2] not in NOT_TYPED]
 
 
 def typed() -> Kept | None:

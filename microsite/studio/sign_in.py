@@ -45,7 +45,7 @@ def login() -> Answer:
     if request.method == "GET" and g.account:
         return redirect(url_for("studio.home"), 303)
     form = SignInForm(next=request.args.get("next"))
-    if not form.validate_on_submit():
+    if "password" not in request.form or not form.validate_on_submit():
         return _sign_in_page(form)
     email = form.email.data
     if left := throttle.wait(email):

@@ -45,8 +45,8 @@ class Standing:
 
     @property
     def end(self) -> datetime | None:
-        """When the words in force end."""
-        return self.revision.live_until if self.revision and self.revision.action == "words" else None
+        """When the words in force end, or those that a pause hides."""
+        return self.last_words.live_until if self.last_words else None
 
     @property
     def is_from_catalog(self) -> bool:
@@ -57,6 +57,7 @@ def standings(edition: Edition, promotion: Promotion) -> list[Standing]:
     """In every language of the site, in its order."""
     locales = list(edition.content.site.locales.values())
     found = in_force(edition.revisions, edition.moment)
+    behind = in_force(edition.revisions._replace(by_id=_without_pauses(edition.revisions)), edition.moment)
     older = older_languages(edition.revisions, promotion.key, [locale.id for locale in locales])
     by_id = {locale.id: locale for locale in locales}
     rows = []
@@ -68,7 +69,7 @@ def standings(edition: Edition, promotion: Promotion) -> list[Standing]:
                 locale,
                 edition.words[locale.id].get(promotion.key),
                 found.get(topic),
-                _last_words(edition, topic, found.get(topic)),
+                last if (last := behind.get(topic)) and last.action == "words" else None,
                 newest_id(edition.revisions, topic),
                 scheduled(edition.revisions, topic, edition.moment),
                 by_id.get(older.get(locale.id, "")) if promotion.key in edition.words[locale.id] else None,
@@ -77,11 +78,8 @@ def standings(edition: Edition, promotion: Promotion) -> list[Standing]:
     return rows
 
 
-def _last_words(edition: Edition, topic: Topic, in_force: Revision | None) -> Revision | None:
-    if in_force and in_force.action == "pause":
-        hidden = (one for one in history(edition.revisions, topic) if one.action in ("words", "catalog"))
-        in_force = next((one for one in hidden if one.live_from <= edition.moment), None)
-    return in_force if in_force and in_force.action == "words" else None
+def _without_pauses(revisions: Revisions) -> dict[int, Revision]:
+    return {id: one for id, one in revisions.by_id.items() if one.action != "pause"}
 
 
 def is_coming(revision: Revision) -> bool:

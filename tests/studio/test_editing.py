@@ -193,6 +193,9 @@ class TestConflict:
         assert 409 == writing.status
         first = writing.page.select_one("main [role=alert]")
         assert first and first.get_text() == "Français was not saved: somebody saved while you wrote."
+        said = writing.page.select_one("main [role=status]")
+        assert said and said.get_text() == "English: live."
+        assert first in said.find_previous_siblings()  # what was done comes after what was not
         section = writing.page.select_one(".conflict")
         assert section
         assert "Le réseau ne voit rien" in section.get_text() and "Le café ne voit rien" in section.get_text()
@@ -229,6 +232,9 @@ class TestNothingIsLost:
 
         signing_in = {"email": "marketing-en@example.org", "password": PASSWORD}
         back = writing.browser.post("/studio/login", data={**held_by(only_form(writing.page)), **signing_in})
+        shown = [one.get_text() for one in soup(back).select(".typed")]
+        words = [text for name, text in held_by(only_form(soup(back), EDIT)).items() if text and is_typed(name)]
+        assert words == shown  # and nothing that the page filled in by itself
         sent = writing.browser.post(EDIT, data=held_by(only_form(soup(back), EDIT)))
         assert 303 == sent.status_code
         assert "Écrit pendant deux heures" == headline(look)
@@ -238,12 +244,16 @@ class TestNothingIsLost:
         rename(store, "revisions", "hidden")
         writing.press("publish:", fr_headline="Presque perdu")
         assert 503 == writing.status
-        assert "Presque perdu" in writing.text
+        assert "Presque perdu" in [one.get_text() for one in writing.page.select(".typed")]
 
         rename(store, "hidden", "revisions")
         sent = writing.browser.post(EDIT, data=held_by(only_form(writing.page, EDIT)))
         assert 303 == sent.status_code
         assert "Presque perdu" == headline(look)
+
+
+def is_typed(name: str) -> bool:
+    return name.endswith(("-headline", "-text", "-button"))
 
 
 def only_form(page: BeautifulSoup, action: str = "/studio/login") -> Tag:

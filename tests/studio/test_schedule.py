@@ -1,7 +1,7 @@
 """Words for a time: scheduled, ended, paused, and what a fix in between does to that."""
 
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from flask import Flask
@@ -110,13 +110,30 @@ def test_an_end_may_be_moved_or_taken_away(writing: Writing, store: Store) -> No
     assert english == newest_in(store, "en").id
 
 
-def test_two_ends_are_shown_and_none_is_assumed(writing: Writing) -> None:
+def test_two_ends_are_shown_and_none_is_assumed(writing: Writing, store: Store) -> None:
     """One field cannot say two moments: each language says its own."""
     writing.press("publish:", fr_headline="Offre", live_until=SUNDAY)
     writing.press("publish:en", live_until="2026-12-24T18:00")
 
     assert "now, until 29 November 2026, 18:00" in writing.text and "now, until 24 December 2026, 18:00" in writing.text
     assert "" == writing.value("live_until")
+    assert "The languages end at different times" in writing.text
+
+    english = newest_in(store, "en").id
+    writing.press("publish:", fr_headline="Offre !")
+    assert english == newest_in(store, "en").id  # a fix in French takes no end from the English words
+
+
+def test_scheduled_words_are_moved_alone(writing: Writing, store: Store) -> None:
+    """The other language keeps its words, and the end that they have."""
+    writing.press("publish:en", live_until=SUNDAY)
+    english = newest_in(store, "en").id
+    writing.press("publish:fr", fr_headline="Vendredi", live_from="2026-11-27T09:00", live_until="")
+    moving = Writing.open(writing.browser, f"{EDIT}?from={newest_in(store).id}")
+    moving.press("publish:", live_from="2026-11-28T09:00")
+
+    assert datetime(2026, 11, 28, 8, tzinfo=UTC) == newest_in(store).live_from
+    assert english == newest_in(store, "en").id
 
 
 def test_paused_words_come_back_as_they_were(writing: Writing, look: Look) -> None:
@@ -130,3 +147,37 @@ def test_paused_words_come_back_as_they_were(writing: Writing, look: Look) -> No
     assert "Readers do not see these words." in again.text
     again.press("publish:fr")
     assert "Les nôtres" == headline(look)
+
+
+def test_paused_words_come_back_with_their_end(writing: Writing, store: Store) -> None:
+    """An offer until Sunday that was paused on Thursday still ends on Sunday."""
+    writing.press("publish:", fr_headline="Offre", live_until=SUNDAY)
+    writing.press("pause:fr")
+    again = Writing.open(writing.browser)
+    assert "now, until" not in str(again.page.select_one("#words_fr"))
+
+    again.press("publish:fr")
+    assert datetime(2026, 11, 29, 17, tzinfo=UTC) == newest_in(store).live_until
+
+
+def test_words_that_ended_during_a_pause_do_not_come_back(
+    writing: Writing, sign_in: Callable[..., Editor], clock: Clock, app: Flask
+) -> None:
+    """What the pause hides then are the words before them."""
+    for words, until in (("Toujours", ""), ("Offre", SUNDAY)):
+        writing.press("publish:fr", fr_headline=words, live_until=until)
+        clock.now += timedelta(minutes=1)
+    writing.press("pause:fr")
+    clock.now = clock.now.replace(day=30)
+    app.extensions["editions"].refresh()
+
+    assert "Toujours" == Writing.open(sign_in(Role.MARKETING)).value("fr_headline")
+
+
+def test_another_languages_end_does_not_bring_paused_words_back(writing: Writing, look: Look) -> None:
+    """Moving the end of what readers see shows nothing that they do not see."""
+    writing.press("publish:", fr_headline="Offre", en_headline="Offer", live_until=SUNDAY)
+    writing.press("pause:fr")
+    Writing.open(writing.browser).press("publish:", live_until="2026-11-30T18:00")
+
+    assert headline(look) is None

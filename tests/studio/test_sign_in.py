@@ -10,6 +10,7 @@ from microsite.config import Settings
 from microsite.studio.access import Role
 from tests.conftest import Clock
 from tests.studio.conftest import PASSWORD, Editor, add_account, soup
+from tests.test_live_revisions import rename
 
 SignIn = Callable[..., Editor]
 
@@ -129,6 +130,27 @@ def test_the_database_may_go_away_while_somebody_writes(sign_in: SignIn, app: Fl
     assert answer.status_code == 503
     assert soup(answer).html["lang"] == "fr"  # type: ignore[index]
     assert soup(answer).select_one("main form [name=fr-text]")["value"] == "trois heures de travail"  # type: ignore[index]
+
+
+def test_the_database_may_go_away_while_somebody_signs_in(app: Flask, editor: Editor) -> None:
+    """Nothing offers to send a form without its password: it is asked for again, and what waits goes on waiting."""
+    add_account(app, "ada@example.org", Role.MARKETING)
+    late = editor.post("/studio/logout", data={"fr-text": "à garder"}, headers={"Sec-Fetch-Site": "same-origin"})
+    fields = {str(tag["name"]): str(tag.get("value", "")) for tag in soup(late).select("main input")}
+    rename(app.extensions["store"], "accounts", "hidden")
+    failed = editor.post("/studio/login", data={**fields, "email": "ada@example.org", "password": PASSWORD})
+    assert failed.status_code == 503
+    assert [one.get_text() for one in soup(failed).select("main button")] == ["Sign in again"]
+    assert [one.get_text() for one in soup(failed).select(".typed")] == ["ada@example.org"]
+
+    fields = {str(tag["name"]): str(tag.get("value", "")) for tag in soup(failed).select("main input")}
+    asked = editor.post("/studio/login", data=fields)
+    assert (asked.status_code, soup(asked).select(".field .alert")) == (200, [])
+    fields = {str(tag["name"]): str(tag.get("value", "")) for tag in soup(asked).select("main input")}
+    assert fields["email"] == "ada@example.org"
+    rename(app.extensions["store"], "hidden", "accounts")
+    back = editor.post("/studio/login", data={**fields, "password": PASSWORD})
+    assert soup(back).select_one("main form [name=fr-text]")["value"] == "à garder"  # type: ignore[index]
 
 
 def test_the_cookie_is_the_studios_alone(app: Flask, editor: Editor, client: FlaskClient) -> None:
