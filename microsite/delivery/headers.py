@@ -44,7 +44,7 @@ def csp_hash(text: str) -> str:
 
 
 def init_headers(app: Flask) -> None:
-    """Set the headers on every response of `app`, and refuse hosts that are not ours."""
+    """Set the headers on every response of `app`."""
     secure = app.config["BASE_URL"].startswith("https://")
 
     @cache

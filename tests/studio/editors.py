@@ -1,15 +1,22 @@
 """Somebody of marketing at their desk, as their browser behaves: a form is sent with everything that it holds."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from bs4 import BeautifulSoup, Tag
 from werkzeug.test import TestResponse
 
+from tests.conftest import Seen
 from tests.studio.conftest import Editor, soup
 
 EDIT = "/studio/promotions/planet-freevpn/"
 HISTORY = "/studio/promotions/planet-freevpn/history/fr/"
 DESK = "/studio/promotions/"
+
+
+def headline(look: Callable[..., Seen], path: str = "/fr/") -> str | None:
+    """The first words of the promotion that readers see."""
+    return next(iter(look(path).words("aside.promo h2")), None)
 
 
 def held_by(form: Tag) -> dict[str, str]:

@@ -16,7 +16,7 @@ from microsite.studio.access import Role
 from microsite.tables import AuditEntry, Revision
 from tests.conftest import Clock, Seen
 from tests.studio.conftest import PASSWORD, Editor, soup
-from tests.studio.editors import DESK, EDIT, HISTORY, Writing, held_by
+from tests.studio.editors import DESK, EDIT, HISTORY, Writing, headline, held_by
 from tests.test_live_revisions import rename
 
 Look = Callable[..., Seen]
@@ -37,10 +37,6 @@ def store(app: Flask) -> Store:
 @pytest.fixture
 def writing(sign_in: Callable[..., Editor]) -> Writing:
     return Writing.open(sign_in(Role.MARKETING))
-
-
-def headline(look: Look, path: str = "/fr/") -> str | None:
-    return next(iter(look(path).words("aside.promo h2")), None)
 
 
 def newest_french(store: Store) -> Revision:

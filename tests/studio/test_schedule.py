@@ -13,7 +13,7 @@ from microsite.studio.access import Role
 from microsite.tables import Revision
 from tests.conftest import Clock, Seen
 from tests.studio.conftest import Editor, soup
-from tests.studio.editors import DESK, EDIT, Writing
+from tests.studio.editors import DESK, EDIT, Writing, headline
 
 Look = Callable[..., Seen]
 SUNDAY = "2026-11-29T18:00"
@@ -33,10 +33,6 @@ def store(app: Flask) -> Store:
 @pytest.fixture
 def writing(sign_in: Callable[..., Editor]) -> Writing:
     return Writing.open(sign_in(Role.MARKETING))
-
-
-def headline(look: Look, path: str = "/fr/") -> str | None:
-    return next(iter(look(path).words("aside.promo h2")), None)
 
 
 def newest_in(store: Store, locale: str = "fr") -> Revision:
