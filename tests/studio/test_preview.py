@@ -138,7 +138,7 @@ class TestTheLink:
         """Whoever has left shows nobody what is being prepared."""
         path = f"/studio/accounts/{account(app, 'marketing-en@example.org').id}"
         assert 200 == client.get(whole(writing)).status_code
-        sign_in(Role.ADMIN).fill_in(f"{path}/end", on=path)
+        sign_in(Role.ADMIN).fill_in(f"{path}/end", on=path, sure="yes")
         answer = client.get(whole(writing))
 
         assert 410 == answer.status_code
