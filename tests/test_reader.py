@@ -91,8 +91,8 @@ class TestAnArticle:
     @pytest.mark.parametrize(
         ("path", "expected"),
         [
-            ("/en/blog/news/the-cable/", "This article tells of events between June 2019 and July 2020."),
-            ("/fr/blog/actualites/seulement-en-francais/", "Cet article raconte ce qui s’est passé en novembre 2025."),
+            ("/en/blog/news/the-cable/", "This article tells of events between June 2019 and July 2020. The law"),
+            ("/fr/blog/actualites/seulement-en-francais/", "Cet article raconte ce qui s’est passé en novembre 2025. La loi"),
         ],
     )
     def test_tells_its_age_after_twelve_months(self, look: Look, path: str, expected: str) -> None:
