@@ -118,7 +118,7 @@ def absolute(path: str, app: Flask = current_app) -> str:
 class Unindented(Extension):
     """Drops the indentation of templates when they are loaded: it is for us, and would go out with every page.
 
-    So a tag at the end of a line, which takes the line's end with it, leaves no space before the next line.
+    A tag at the end of a line takes the line's end with it: where that is a space between words, it ends in `+%}`.
     """
 
     def preprocess(self, source: str, name: str | None, filename: str | None = None) -> str:
