@@ -181,15 +181,19 @@ class PageStore:
             counter: Counts = self._extensions["counts"]
             counter.display(page.spot)
         takes = accepted(environ.get("HTTP_ACCEPT_ENCODING", "")[:LONGEST])
-        there = [page.sent[encoding] for encoding in takes if encoding in page.sent]
-        if known := environ.get("HTTP_IF_NONE_MATCH"):
-            for one in there:
+        if takes[0] == BROTLI and BROTLI not in page.sent:
+            self._squeeze_later(_address(environ), page)
+        known = environ.get("HTTP_IF_NONE_MATCH")
+        chosen = None
+        for encoding in takes:
+            if one := page.sent.get(encoding):
+                chosen = chosen or one
+                if not known:
+                    break
                 if holds(known, one.etag):
                     start_response("304 NOT MODIFIED", one.unchanged)
                     return []
-        chosen = there[0]
-        if takes[0] == BROTLI and BROTLI not in page.sent:
-            self._squeeze_later(_address(environ), page)
+        assert chosen  # plain text is always there, and taken by everybody
         start_response("200 OK", chosen.headers)
         if environ["REQUEST_METHOD"] == "HEAD":
             return []
