@@ -1,5 +1,6 @@
 """What the layout needs to know of a page, and what every template may ask for."""
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import partial
@@ -8,6 +9,7 @@ from typing import Any, TypeVar
 from flask import Flask, current_app, render_template
 from flask_babel import pgettext
 from jinja2 import pass_context
+from jinja2.ext import Extension
 from jinja2.runtime import Context
 from markupsafe import Markup
 
@@ -131,9 +133,20 @@ def in_locale(function: Callable[[Any, Locale], str]) -> Callable[[Any], str]:
     return lambda value: function(value, current_locale())
 
 
+class Unindented(Extension):
+    """Drops the indentation of templates when they are loaded: it is for us, and would go out with every page.
+
+    A tag at the end of a line takes the line's end with it: where that is a space between words, it ends in `+%}`.
+    """
+
+    def preprocess(self, source: str, name: str | None, filename: str | None = None) -> str:
+        return re.sub(r"^[ \t]+", "", source, flags=re.MULTILINE)
+
+
 def init_templates(app: Flask) -> None:
     """Give templates the edition, the locale, and the plain functions that answer for a locale."""
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True  # a line that only decides leaves no empty line
+    app.jinja_env.add_extension(Unindented)
     app.json.ensure_ascii = False  # type: ignore[attr-defined]  # JSON-LD: French in two bytes rather than six
     # Not values of each page: macros that need none of those are made once, not anew for every page that imports them.
     app.jinja_env.globals.update(
