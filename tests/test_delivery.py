@@ -1,6 +1,7 @@
 """How answers leave: headers on every one of them, no cookie, known hosts, compression, 304."""
 
 import gzip
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -43,13 +44,12 @@ def test_every_answer_carries_the_security_headers(client: FlaskClient, path: st
     assert "unsafe" not in answer.headers["Content-Security-Policy"]
     assert {
         "X-Content-Type-Options": "nosniff",
-        "X-Frame-Options": "DENY",
         "Referrer-Policy": "no-referrer",
         "Cross-Origin-Opener-Policy": "same-origin",
         "Cross-Origin-Embedder-Policy": "require-corp",
         "Cross-Origin-Resource-Policy": "same-origin",
     }.items() <= dict(answer.headers).items()
-    assert "camera=()" in answer.headers["Permissions-Policy"]
+    assert "browsing-topics=()" == answer.headers["Permissions-Policy"]
     assert "Set-Cookie" not in answer.headers
     assert "Cache-Control" in answer.headers
 
@@ -104,6 +104,12 @@ def test_addresses_come_from_the_base_url_and_not_from_the_request(secure: Flask
     page = secure.get("/en/", headers={"Host": "privacy.example"}).get_data(as_text=True)
 
     assert '<link rel="canonical" href="https://privacy.example/en/">' in page
+
+
+@pytest.mark.parametrize("path", ["/en/", "/fr/blog/actualites/le-cable/", "/en/seen/", "/en/nope/", "/en/feed.atom"])
+def test_the_indentation_of_templates_stays_here(client: FlaskClient, path: str) -> None:
+    """It is for those who write them, and would be a fiftieth of every page."""
+    assert not re.search(r"^[ \t]", client.get(path).get_data(as_text=True), re.MULTILINE)
 
 
 def test_text_is_compressed_where_the_reader_takes_it(client: FlaskClient) -> None:

@@ -227,7 +227,7 @@ def test_nginx_serves_the_files_as_the_app_does(nginx: HTTPConnection, public: F
         assert mine.status_code == theirs.status, path
         assert mine.mimetype == (theirs.headers["Content-Type"] or "").partition(";")[0] or theirs.status == 301, path
         assert mine.headers.get("Location") == theirs.headers.get("Location"), path
-        for name in ("Content-Security-Policy", "X-Frame-Options", "Referrer-Policy", "Strict-Transport-Security"):
+        for name in ("Content-Security-Policy", "Permissions-Policy", "Referrer-Policy", "Strict-Transport-Security"):
             assert [mine.headers[name]] == theirs.headers.get_all(name), f"{path}: {name}"
     assert b'lang="fr"' in ask(nginx, "/fr/nope")[1]
     answer, body = ask(nginx, "/en/", Accept_Encoding="gzip")

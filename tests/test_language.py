@@ -136,14 +136,14 @@ def test_every_message_has_its_french_words(look: Look, editions: Editions, path
 @pytest.mark.parametrize(
     ("day", "locale", "expected"),
     [
-        (date(2020, 7, 1), "fr", "1er juillet 2020"),
-        (date(2020, 7, 11), "fr", "11 juillet 2020"),
+        (date(2020, 7, 1), "fr", "1er\u00a0juillet 2020"),
+        (date(2020, 7, 11), "fr", "11\u00a0juillet 2020"),
         (date(2020, 7, 1), "en", "1 July 2020"),
         (date(2020, 7, 1), "de", "1. Juli 2020"),
     ],
 )
 def test_dates_are_written_as_the_language_writes_them(day: date, locale: str, expected: str) -> None:
-    """The first of a month is an ordinal in French alone."""
+    """The first of a month is an ordinal in French alone, and no French line ends between day and month."""
     assert expected == dates.long_date(day, make_locale(locale))
 
 
@@ -164,7 +164,7 @@ def test_a_period_is_written_in_months(first: date, last: date, locale: str, exp
 
 def test_a_day_on_a_french_page_is_french(look: Look) -> None:
     """The date of a source, with its ordinal."""
-    assert "1er juillet 2020" in look("/fr/blog/actualites/le-cable/").text
+    assert "1er\u00a0juillet 2020" in look("/fr/blog/actualites/le-cable/").text
 
 
 def test_reading_time_is_singular_for_one_minute(look: Look) -> None:

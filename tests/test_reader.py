@@ -91,13 +91,13 @@ class TestAnArticle:
     @pytest.mark.parametrize(
         ("path", "expected"),
         [
-            ("/en/blog/news/the-cable/", "This article tells of events between June 2019 and July 2020."),
+            ("/en/blog/news/the-cable/", "This article tells of events between June 2019 and July 2020. The law"),
             ("/fr/blog/actualites/seulement-en-francais/", "Cet article raconte ce qui s’est passé en novembre 2025."),
         ],
     )
     def test_tells_its_age_after_twelve_months(self, look: Look, path: str, expected: str) -> None:
         """By when its story happened, not by when it was written down."""
-        assert expected in look(path).one(".age").get_text()
+        assert expected in look(path).text
 
     def test_draws_a_ring_for_every_year(self, look: Look) -> None:
         """Six years, six rings around the planet."""

@@ -7,7 +7,7 @@ from typing import cast
 
 from microsite.content.blocks import Block, PromotionSpot, Prose, Quote, Reference, Seen, pack, unpack
 from microsite.content.faults import Fault, Faults
-from microsite.content.front_matter import ArticleMatter, PageMatter, check_fields, read_fields, split
+from microsite.content.front_matter import ArticleMatter, PageMatter, Source, check_fields, read_fields, split
 from microsite.content.markdown import Body, render
 from microsite.content.typography import typeset
 
@@ -118,12 +118,11 @@ def parse_document(path: Path, folder: str, data: bytes) -> Document:
         category = fields.get("category") if folder == "articles" else None
         named = category if isinstance(category, str) else ""
         raise Unfinished(path, faults, body.references, (named, lines.get("category", 1)))
-    words = {"title": typeset(matter.title, language), "summary": typeset(matter.summary, language)}
     return Document(
         file=str(path),
         key=path.parent.name,
         locale_id=path.stem,
-        matter=matter.model_copy(update=words),
+        matter=_typeset(matter, language),
         words=_words(body.blocks),
         is_personal=any(isinstance(block, Seen) for block in body.blocks),
         references=tuple(body.references),
@@ -151,3 +150,16 @@ def _promotions(body: Body, matter: PageMatter) -> Iterator[tuple[int, str]]:
 
 def _words(blocks: Iterable[Block]) -> int:
     return sum(block.words for block in blocks if isinstance(block, Prose | Quote))
+
+
+def _typeset(matter: PageMatter, language: str) -> PageMatter:
+    """The front matter with its words, and those of its sources, as `language` sets them."""
+
+    def said(source: Source) -> Source:
+        title = source.title and typeset(source.title, language)
+        return source.model_copy(update={"publication": typeset(source.publication, language), "title": title})
+
+    words: dict[str, object] = {"title": typeset(matter.title, language), "summary": typeset(matter.summary, language)}
+    if isinstance(matter, ArticleMatter):
+        words["sources"] = tuple(map(said, matter.sources))
+    return matter.model_copy(update=words)

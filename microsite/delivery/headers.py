@@ -10,12 +10,11 @@ from microsite.delivery.encodings import Headers
 
 ALWAYS = {
     "X-Content-Type-Options": "nosniff",
-    "X-Frame-Options": "DENY",
     "Referrer-Policy": "no-referrer",
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Embedder-Policy": "require-corp",
     "Cross-Origin-Resource-Policy": "same-origin",
-    "Permissions-Policy": "browsing-topics=(), camera=(), geolocation=(), microphone=()",
+    "Permissions-Policy": "browsing-topics=()",
 }
 HSTS = "max-age=63072000; includeSubDomains"
 
@@ -23,7 +22,8 @@ HSTS = "max-age=63072000; includeSubDomains"
 def policy(style_hash: str) -> str:
     """Content-Security-Policy (W3C CSP 3): our inline style, our pictures, nothing else.
 
-    `connect-src 'self'` because Lighthouse cannot read robots.txt without it.
+    `connect-src 'self'` because Lighthouse cannot read robots.txt without it. `frame-ancestors` is what browsers heed
+    in place of X-Frame-Options.
     """
     return "; ".join(
         [

@@ -6,7 +6,7 @@ from functools import lru_cache
 from babel.dates import format_date, format_interval
 
 from microsite.content.front_matter import PartialDate, Period
-from microsite.content.typography import FIRM
+from microsite.content.typography import FIRM, typeset
 from microsite.language.locales import Locale
 
 MOST_KEPT = 4096
@@ -15,11 +15,13 @@ MOST_KEPT = 4096
 
 @lru_cache(MOST_KEPT)
 def long_date(day: date, locale: Locale) -> str:
-    """`1 July 2020`, `1er juillet 2020` (Babel leaves the French ordinal out)."""
+    """`1 July 2020`, `1er juillet 2020` (Babel leaves out the French ordinal and the no-break space)."""
     if locale.id == "en":
         return f"{day.day} {format_date(day, 'MMMM y', 'en')}"
     written = format_date(day, "long", locale.babel)
-    return "1er" + written[1:] if locale.language == "fr" and day.day == 1 else written
+    if locale.language == "fr" and day.day == 1:
+        written = "1er" + written[1:]
+    return typeset(written, locale.language)
 
 
 @lru_cache(MOST_KEPT)

@@ -64,7 +64,8 @@ class Promotion(Strict):
     @classmethod
     def _leads_over_https(cls, target: str) -> str:
         parts = urlsplit(target)
-        if parts.scheme != "https" or not parts.hostname:
+        # In `https://elsewhere\@here/` browsers and Python find different hosts.
+        if parts.scheme != "https" or not parts.hostname or "@" in parts.netloc:
             raise ValueError("not an https address. Write https://freevpnplanet.com/")
         return target
 

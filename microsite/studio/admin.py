@@ -6,7 +6,7 @@ from flask import abort, flash, redirect, url_for
 from flask_babel import gettext, lazy_gettext
 from flask_wtf import FlaskForm
 from werkzeug.wrappers import Response
-from wtforms import EmailField, Field, SelectField
+from wtforms import BooleanField, EmailField, Field, SelectField
 from wtforms.validators import Email, InputRequired, ValidationError
 
 from microsite.studio import accounts, audit, current_store, links, studio
@@ -36,6 +36,16 @@ class InviteForm(RoleForm):
     email = EmailField(lazy_gettext("E-mail address"), [InputRequired(), Email(), has_no_account])
 
 
+class SureForm(FlaskForm):
+    """What ends somebody's access asks twice: the box, and the button."""
+
+    sure = BooleanField(validators=[InputRequired()])
+
+
+class EndInvitationForm(SureForm):
+    email = EmailField()
+
+
 @studio.get("/accounts")
 @needs(Role.ADMIN)
 def accounts_list() -> str:
@@ -60,16 +70,14 @@ def invite() -> str:
 @studio.post("/accounts/invitations/end")
 @needs(Role.ADMIN)
 def end_invitation() -> Response:
-    form = EmailForm()
+    form = EndInvitationForm()
+    if not form.validate_on_submit():
+        return _not_sure(url_for("studio.accounts_list"))
     with current_store().begin() as session:
         links.end(session, form.email.data or "")
         audit.record("invitation-ended", accounts.address(form.email.data or ""), within=session)
     flash(gettext("The invitation no longer works."))
     return redirect(url_for("studio.accounts_list"), 303)
-
-
-class EmailForm(FlaskForm):
-    email = EmailField(lazy_gettext("E-mail address"))
 
 
 @studio.route("/accounts/<int:number>", methods=["GET", "POST"])
@@ -103,6 +111,8 @@ def reset_account(number: int) -> str:
 @needs(Role.ADMIN)
 def end_account(number: int) -> Response:
     found = _found(number)
+    if not SureForm().validate_on_submit():
+        return _not_sure(url_for("studio.one_account", number=number))
     with current_store().begin() as session:
         closed = accounts.close(session, session.get_one(Account, number))
         if closed:
@@ -113,6 +123,11 @@ def end_account(number: int) -> Response:
 def _done(done: bool, sentence: str) -> Response:
     flash(sentence if done else gettext("Nothing was changed: this is the only admin. Make another one first."))
     return redirect(url_for("studio.accounts_list"), 303)
+
+
+def _not_sure(page: str) -> Response:
+    flash(gettext("Nothing has ended: tick the box beside the button first."))
+    return redirect(page, 303)
 
 
 def _found(number: int) -> Account:

@@ -10,7 +10,7 @@ from microsite.studio import is_studio
 
 SECRET = ("password", "code", "csrf_token")
 """Fields that never come back."""
-NOT_TYPED = ("do", "based_on", "start", "seen", "revision", "where", "confirmed", "next", "kept")
+NOT_TYPED = ("do", "based_on", "start", "seen", "revision", "where", "confirmed", "sure", "next", "kept")
 """Fields that a page fills in by itself: they come back, and nobody is shown them."""
 
 

@@ -140,7 +140,6 @@ def _document(response: Response, prefix: str, found: Preview, is_excerpt: bool)
         f"default-src 'none'; style-src '{current_app.extensions['stylesheet'].hash}' '{csp_hash(style)}'; "
         "img-src 'self'; form-action 'none'; base-uri 'none'; frame-ancestors 'self'"
     )
-    answer.headers["X-Frame-Options"] = "SAMEORIGIN"
     return answer
 
 

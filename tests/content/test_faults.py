@@ -247,6 +247,12 @@ PROMOTIONS: list[Row] = [
         "no key",
     ),
     ("a target over http", in_promotion("https://", "http://"), f"{PROMOTION}:2", "not an https address"),
+    (
+        "a target that hides its host",
+        in_promotion("https://freevpnplanet.com", "https://evil.example\\\\@freevpnplanet.com"),
+        f"{PROMOTION}:2",
+        "not an https address",
+    ),
     ("a target elsewhere", in_promotion("freevpnplanet.com", "evil.example"), f"{PROMOTION}:2", "`promotion_hosts`"),
     ("an unknown placement", in_promotion('"home"', '"top"'), f"{PROMOTION}:3", "'home'"),
     (

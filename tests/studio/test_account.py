@@ -28,7 +28,7 @@ def test_language_and_time_zone_are_the_accounts_own(sign_in: SignIn) -> None:
     admin.fill_in("/studio/account", locale="fr", timezone="Asia/Tokyo")
     page = soup(admin.get("/studio/audit", headers={"Accept-Language": "en"}))
     assert page.html["lang"] == "fr"  # type: ignore[index]
-    assert "22 novembre 2026, 21:00" in page.get_text()  # 12:00 UTC
+    assert "22\u00a0novembre 2026, 21:00" in page.get_text()  # 12:00 UTC
     assert admin.fill_in("/studio/account", locale="xx", timezone="Mars/Crater").status_code == 200
 
 

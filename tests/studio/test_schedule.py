@@ -13,7 +13,7 @@ from microsite.studio.access import Role
 from microsite.tables import Revision
 from tests.conftest import Clock, Seen
 from tests.studio.conftest import Editor, soup
-from tests.studio.editors import DESK, EDIT, Writing, headline
+from tests.studio.editors import DESK, EDIT, HISTORY, Writing, headline
 
 Look = Callable[..., Seen]
 SUNDAY = "2026-11-29T18:00"
@@ -78,6 +78,7 @@ def test_pause_and_the_catalogs_words(writing: Writing, look: Look) -> None:
     assert headline(look) is None
     assert headline(look, "/en/")
     assert "Half a sentence" == writing.value("en_headline")
+    assert "Live" not in soup(writing.browser.get(HISTORY)).get_text()  # nothing is
 
     writing.press("catalog:fr")
     assert "Le Wi-Fi du café n’a pas à savoir ce que vous lisez." == headline(look)
