@@ -135,6 +135,14 @@ def test_an_idle_site_leaves_the_database_alone(store: Store, commits: list[obje
     assert len(commits) == 1
 
 
+def test_with_the_database_away_nothing_is_said_of_nothing(
+    absent: tuple[Store, Callable[[], object]], caplog: pytest.LogCaptureFixture
+) -> None:
+    """An outage during which nobody reads leaves no line every four seconds that says that nothing waits."""
+    Counts(absent[0], NOW.timestamp).flush()
+    assert not caplog.records
+
+
 def test_a_display_is_written_within_five_seconds(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
     """Nobody needs to ask: the thread writes every five seconds at the latest."""
     assert counts.EVERY <= 5

@@ -141,7 +141,7 @@ class Counts:
                 # One value that the database cannot hold would keep out all others for ever: its batch is given up.
                 if isinstance(error, DataError) or not isinstance(error, SQLAlchemyError):
                     log.exception("lost: %s", batch)
-                else:
+                elif batch:
                     self._take_back(batch)
                     log.error("not in the database (%s), to be tried again: %s", type(error).__name__, self._batch)
             finally:
