@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import cast
 
-from app import create_app
+from app import create_app, create_readers_app
 from bench.serving import ARTICLE
 from microsite.config import ROOT, Settings
 from microsite.edition import Editions
@@ -26,7 +26,7 @@ def cpu_of(work: Callable[[], object], times: int = 40, rounds: int = 9) -> floa
 
 def first_render(instance: Path) -> dict[str, float]:
     """A page that is not kept, through the whole app; and the parts of it."""
-    app = create_app(Settings(instance=instance, page_memory=0))
+    app = create_readers_app(Settings(instance=instance, page_memory=0))  # what the server begins with
     client = app.test_client()
     plain = client.get(ARTICLE).get_data()
     from flask import render_template

@@ -28,7 +28,7 @@ SPOT = Spot("fr", "choisir-un-vpn", "in-text", "planet-freevpn", 0)
 
 @pytest.fixture
 def counter(store: Store) -> Iterator[Counts]:
-    counter = Counts(store, lambda: NOW)
+    counter = Counts(store, NOW.timestamp)
     counter.start()
     yield counter
     counter.stop()
@@ -73,7 +73,7 @@ def test_a_click_is_in_the_database_before_its_redirect_is_sent(counter: Counts,
 
 def test_a_click_needs_no_thread(store: Store) -> None:
     """Before `start` and after `stop` a click is written by whoever clicks."""
-    counter = Counts(store, lambda: NOW)
+    counter = Counts(store, NOW.timestamp)
     counter.click(SPOT)
     assert totals(store) == (0, 1)
     counter.start()
@@ -116,7 +116,7 @@ def test_two_processes_count_exactly(address: str, store: Store) -> None:
 
 def test_displays_are_written_in_batches(store: Store, commits: list[object]) -> None:
     """A display costs no transaction: a thousand of them are one."""
-    counter = Counts(store, lambda: NOW)
+    counter = Counts(store, NOW.timestamp)
     counter.forget_old()
     before = len(commits)
     for _ in range(1000):
@@ -129,7 +129,7 @@ def test_displays_are_written_in_batches(store: Store, commits: list[object]) ->
 
 def test_an_idle_site_leaves_the_database_alone(store: Store, commits: list[object]) -> None:
     """Nothing to write, no transaction, beyond one a day that forgets what is old."""
-    counter = Counts(store, lambda: NOW)
+    counter = Counts(store, NOW.timestamp)
     for _ in range(3):
         counter.flush()
     assert len(commits) == 1
@@ -140,7 +140,7 @@ def test_a_display_is_written_within_five_seconds(store: Store, monkeypatch: pyt
     assert counts.EVERY <= 5
     monkeypatch.setattr(counts, "EVERY", 0.01)
     written = threading.Event()
-    counter = Counts(store, lambda: NOW)
+    counter = Counts(store, NOW.timestamp)
     counter.forget_old()
     event.listen(store.writer, "commit", lambda _: written.set())
     counter.display(SPOT)
@@ -153,7 +153,7 @@ def test_a_display_is_written_within_five_seconds(store: Store, monkeypatch: pyt
 
 def test_a_display_survives_the_end_of_the_process(store: Store) -> None:
     """`stop` writes what waits."""
-    counter = Counts(store, lambda: NOW)
+    counter = Counts(store, NOW.timestamp)
     counter.start()
     counter.display(SPOT)
     counter.stop()
@@ -183,7 +183,7 @@ def test_with_the_database_away_a_click_is_lost_loudly_not_the_reader(
     absent: tuple[Store, Callable[[], object]], caplog: pytest.LogCaptureFixture
 ) -> None:
     """The reader goes on, within two seconds; the log says how much is not written, and nothing of the reader."""
-    counter = Counts(absent[0], lambda: NOW)
+    counter = Counts(absent[0], NOW.timestamp)
     counter.start()
     began = monotonic()
     counter.click(SPOT)
@@ -197,7 +197,7 @@ def test_with_the_database_away_a_click_is_lost_loudly_not_the_reader(
 def test_what_waited_is_written_when_the_database_is_back(absent: tuple[Store, Callable[[], object]]) -> None:
     """An outage loses neither displays nor clicks, and counts none twice."""
     store, bring = absent
-    counter = Counts(store, lambda: NOW)
+    counter = Counts(store, NOW.timestamp)
     counter.display(SPOT)
     counter.click(SPOT)
     counter.display(SPOT)
@@ -218,7 +218,7 @@ def test_a_database_that_does_not_answer_delays_no_reader(
     monkeypatch.setattr(counts, "PATIENCE", 0.05)
     store = Store(f"sqlite:///{tmp_path / 'test.sqlite'}")
     store.upgrade()
-    counter = Counts(store, lambda: NOW)
+    counter = Counts(store, NOW.timestamp)
     counter.start()
     with closing(sqlite3.connect(tmp_path / "test.sqlite", isolation_level=None)) as holder:
         holder.execute("BEGIN IMMEDIATE")
@@ -240,7 +240,7 @@ def test_what_was_being_written_at_the_end_is_lost_loudly(
     monkeypatch.setattr(counts, "EVERY", 0.05)
     store = Store(f"sqlite:///{tmp_path / 'test.sqlite'}")
     store.upgrade()
-    counter = Counts(store, lambda: NOW)
+    counter = Counts(store, NOW.timestamp)
     counter.start()
     with closing(sqlite3.connect(tmp_path / "test.sqlite", isolation_level=None)) as holder:
         holder.execute("BEGIN IMMEDIATE")
@@ -253,7 +253,7 @@ def test_what_was_being_written_at_the_end_is_lost_loudly(
 
 def test_a_value_that_cannot_be_held_blocks_no_other(store: Store, caplog: pytest.LogCaptureFixture) -> None:
     """A batch that can never be written is given up, loudly; the next one is written."""
-    counter = Counts(store, lambda: NOW)
+    counter = Counts(store, NOW.timestamp)
     counter.click(Spot("fr", "p", "home", "p", 2**70))
     assert "lost: clicks: 1, displays: 0" in caplog.text
     counter.click(SPOT)
@@ -263,14 +263,14 @@ def test_a_value_that_cannot_be_held_blocks_no_other(store: Store, caplog: pytes
 def test_the_day_is_the_utc_day(store: Store) -> None:
     """A click in Paris after midnight belongs to the day that Greenwich has."""
     moment = datetime(2026, 11, 23, 0, 30, tzinfo=timezone(timedelta(hours=1)))
-    Counts(store, lambda: moment).click(SPOT)
+    Counts(store, moment.timestamp).click(SPOT)
     assert totals(store, day=date(2026, 11, 22)) == (0, 1)
 
 
 def test_a_display_counts_for_the_day_it_happened(store: Store) -> None:
     """Shown before midnight, written after it: yesterday's."""
     moments = [NOW]
-    counter = Counts(store, lambda: moments[-1])
+    counter = Counts(store, lambda: moments[-1].timestamp())
     counter.display(SPOT)
     moments.append(NOW + timedelta(minutes=2))
     counter.display(SPOT)
@@ -282,7 +282,7 @@ def test_a_display_counts_for_the_day_it_happened(store: Store) -> None:
 def test_totals_older_than_25_months_go_by_themselves(store: Store) -> None:
     """The first write of a day deletes them; a total of exactly 25 months stays."""
     moments = [datetime(2024, 10, 21, tzinfo=UTC)]
-    counter = Counts(store, lambda: moments[-1])
+    counter = Counts(store, lambda: moments[-1].timestamp())
     counter.click(SPOT)
     moments.append(datetime(2024, 10, 22, tzinfo=UTC))
     counter.click(SPOT)

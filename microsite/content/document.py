@@ -7,7 +7,7 @@ from typing import cast
 
 from microsite.content.blocks import Block, Prose, Quote, Reference, Seen
 from microsite.content.faults import Fault, Faults
-from microsite.content.front_matter import ArticleMatter, PageMatter, check_fields, read_fields, split
+from microsite.content.front_matter import ArticleMatter, PageMatter, Source, check_fields, read_fields, split
 from microsite.content.markdown import render
 from microsite.content.typography import typeset
 
@@ -108,8 +108,20 @@ def parse_document(path: Path, folder: str, data: bytes) -> Document:
         locale_id=path.stem,
         title=typeset(matter.title, language),
         summary=typeset(matter.summary, language),
-        matter=matter,
+        matter=_typeset(matter, language),
         blocks=tuple(body.blocks),
         references=tuple(body.references),
         lines=lines,
     )
+
+
+def _typeset(matter: PageMatter, language: str) -> PageMatter:
+    """The front matter with the names and titles of its sources as `language` sets them."""
+
+    def said(source: Source) -> Source:
+        title = source.title and typeset(source.title, language)
+        return source.model_copy(update={"publication": typeset(source.publication, language), "title": title})
+
+    if not isinstance(matter, ArticleMatter):
+        return matter
+    return matter.model_copy(update={"sources": tuple(map(said, matter.sources))})

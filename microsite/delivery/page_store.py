@@ -35,6 +35,8 @@ if TYPE_CHECKING:
 TEXT = ("text/", "application/atom+xml", "application/xml", "application/json", "image/svg+xml")
 FINISHED = "microsite.page"
 """Where Flask leaves a `Finished` page in the request's environment for this layer to send."""
+OF_EACH_ENCODING = {"Content-Length", "ETag", "Vary", "Last-Modified", "Accept-Ranges"}
+"""Headers of the answer that those of what is sent take the place of."""
 OVERHEAD = 6_000
 """Bytes that a kept page takes beside its bodies: its headers, its address, its place in the shelf."""
 LARGEST_PART = 8
@@ -181,15 +183,19 @@ class PageStore:
             counter: Counts = self._extensions["counts"]
             counter.display(page.spot)
         takes = accepted(environ.get("HTTP_ACCEPT_ENCODING", "")[:LONGEST])
-        there = [page.sent[encoding] for encoding in takes if encoding in page.sent]
-        if known := environ.get("HTTP_IF_NONE_MATCH"):
-            for one in there:
+        if takes[0] == BROTLI and BROTLI not in page.sent:
+            self._squeeze_later(_address(environ), page)
+        known = environ.get("HTTP_IF_NONE_MATCH")
+        chosen = None
+        for encoding in takes:
+            if one := page.sent.get(encoding):
+                chosen = chosen or one
+                if not known:
+                    break
                 if holds(known, one.etag):
                     start_response("304 NOT MODIFIED", one.unchanged)
                     return []
-        chosen = there[0]
-        if takes[0] == BROTLI and BROTLI not in page.sent:
-            self._squeeze_later(_address(environ), page)
+        assert chosen  # plain text is always there, and taken by everybody
         start_response("200 OK", chosen.headers)
         if environ["REQUEST_METHOD"] == "HEAD":
             return []
@@ -216,15 +222,13 @@ def init_page_store(app: Flask) -> None:
         if not _is_public_text(response):
             return _squeezed(response)
         response.direct_passthrough = False
-        body = response.get_data()
-        response.vary.add("Accept-Encoding")
-        for name in ("ETag", "Content-Length", "Last-Modified", "Accept-Ranges"):
-            response.headers.pop(name, None)
-        if shared and response.headers["Cache-Control"] == "no-cache":
+        vary, life = response.headers.get("Vary"), response.headers["Cache-Control"]
+        headers = [one for one in response.headers if one[0] not in OF_EACH_ENCODING]
+        headers.append(("Vary", f"{vary}, Accept-Encoding" if vary else "Accept-Encoding"))
+        if shared and life == "no-cache":
             # RFC 9213: for caches between here and browsers, which go on asking each time.
-            response.headers["CDN-Cache-Control"] = f"max-age={shared}, stale-while-revalidate={6 * shared}"
-        headers = response.headers.to_wsgi_list()
-        request.environ[FINISHED] = Finished(body, headers, g.get("shown"), _belongs_to(response))
+            headers.append(("CDN-Cache-Control", f"max-age={shared}, stale-while-revalidate={6 * shared}"))
+        request.environ[FINISHED] = Finished(response.get_data(), headers, g.get("shown"), _belongs_to(life))
         return response
 
     # Whoever works on templates wants to see them anew each time.
@@ -256,15 +260,14 @@ def _is_public_text(response: Response) -> bool:
         and (request.blueprint == "reader" or request.endpoint == "static")
         and (response.mimetype or "").startswith(TEXT)
         and "Set-Cookie" not in response.headers
-        and not response.cache_control.no_store
-        and not response.cache_control.private
+        and not any(kind in response.headers["Cache-Control"] for kind in ("no-store", "private"))
     )
 
 
-def _belongs_to(response: Response) -> Edition | None:
+def _belongs_to(life: str) -> Edition | None:
     """The edition that a page was made from. A file belongs to every one, if its address changes with it."""
     if request.endpoint == "static":
-        return current_edition() if "immutable" in response.headers["Cache-Control"] else None
+        return current_edition() if "immutable" in life else None
     return cast("Edition | None", g.get("edition"))
 
 

@@ -25,9 +25,10 @@ locale = AppGroup("locale", help="The languages of the site.")
 @catalogs.command("extract")
 def catalogs_extract() -> None:
     """Write translations/messages.pot from templates, Python, site.toml and promotions."""
-    path = template_path(load_settings().translations)
+    settings = load_settings()
+    path = template_path(settings.translations)
     try:
-        path.write_bytes(catalog_files.extracted(ROOT, path.parent))
+        path.write_bytes(catalog_files.extracted(ROOT, path.parent, settings.site))
     except Faults as found:
         report(found.faults)
     click.echo(f"{path} is up to date.")
@@ -44,7 +45,8 @@ def catalogs_update() -> None:
 @catalogs.command("check")
 def catalogs_check() -> None:
     """Name what is stale, missing, refused or ill set, with its line."""
-    report(findings(ROOT, load_settings().translations, site_of_settings()))
+    settings = load_settings()
+    report(findings(ROOT, settings.translations, site_of_settings(), settings.site))
     click.echo("The catalogs are complete and up to date.")
 
 

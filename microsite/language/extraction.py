@@ -14,16 +14,16 @@ from microsite.language.po_file import STUDIO, Key
 from microsite.promotions.wording import context
 
 NOTE = "TRANSLATORS:"
-_METHODS = [
-    ("site/site.toml", "microsite.language.extraction:extract_site"),
-    ("site/promotions/*.toml", "microsite.language.extraction:extract_promotion"),
-    ("site/templates/**.html", "jinja2"),
-    ("site/templates/**.xml", "jinja2"),
-    ("microsite/**.py", "python"),
+_IN_PROGRAM = [("microsite/**.py", "python")]
+_IN_SITE = [
+    ("site.toml", "microsite.language.extraction:extract_site"),
+    ("promotions/*.toml", "microsite.language.extraction:extract_promotion"),
+    ("templates/**.html", "jinja2"),
+    ("templates/**.xml", "jinja2"),
 ]
 # `newstyle_gettext`: otherwise a message with % in {% trans %} is extracted under another msgid than it is asked by.
 _OPTIONS = {
-    f"site/templates/**.{ending}": {"newstyle_gettext": "true", "trimmed": "true", "silent": "false"}
+    f"templates/**.{ending}": {"newstyle_gettext": "true", "trimmed": "true", "silent": "false"}
     for ending in ("html", "xml")
 }
 _KEYWORDS: dict[str, Any] = {
@@ -44,17 +44,14 @@ LONGEST_PLACES = 76
 """Characters of the list of places that msgcat leaves on one line."""
 
 
-def extract(root: Path) -> list[polib.POEntry]:
-    """What there is to say in the project at `root`, in a stable order.
+def extract(root: Path, site: Path | None = None) -> list[polib.POEntry]:
+    """What there is to say in the program at `root` and in its `site` folder, in a stable order.
 
     With the files that it comes from, and no line numbers: catalogs change where words change, and nowhere else.
     """
     entries: dict[Key, polib.POEntry] = {}
-    found = extract_from_dir(
-        str(root), _METHODS, _OPTIONS, keywords=_KEYWORDS, comment_tags=(NOTE,), strip_comment_tags=True
-    )
     above: tuple[object, list[str]] = None, []
-    for place, line, message, comments, message_context in found:
+    for place, line, message, comments, message_context in _found(root, site or root / "site"):
         if (place, line) == above[0]:
             comments = comments or above[1]  # one comment for several messages of a line
         above = (place, line), comments
@@ -68,6 +65,15 @@ def extract(root: Path) -> list[polib.POEntry]:
             entry.comment = f"{entry.comment} {comment}".strip()
         entry.occurrences = _places([*(known for known, _ in entry.occurrences), place])
     return list(entries.values())
+
+
+def _found(root: Path, site: Path) -> Iterator[tuple[Any, ...]]:
+    """As Babel finds it: file, line, message, comments, context. The site is called `site/` wherever it lies."""
+    for folder, methods, prefix in ((root, _IN_PROGRAM, ""), (site, _IN_SITE, "site/")):
+        messages = extract_from_dir(
+            str(folder), methods, _OPTIONS, keywords=_KEYWORDS, comment_tags=(NOTE,), strip_comment_tags=True
+        )
+        yield from ((prefix + place, *rest) for place, *rest in messages)
 
 
 def _places(places: list[str]) -> list[tuple[str, str]]:

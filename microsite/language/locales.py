@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 import babel
 from werkzeug.datastructures import LanguageAccept
@@ -38,6 +38,7 @@ def _parse(identifier: str) -> babel.Locale:
     return babel.Locale.parse(identifier)
 
 
+@lru_cache(64)
 def make_locale(identifier: str) -> Locale:
     """The locale of a Babel identifier. Raises ValueError for one that Babel does not know."""
     try:

@@ -69,10 +69,6 @@ def refusals(message: Message, forms: Sequence[str], locale: Locale) -> list[Fin
     return [finding for number, form in enumerate(forms) for finding in _refused(message, form, number, locale)]
 
 
-def is_served(findings: Sequence[Finding]) -> bool:
-    return all(finding.grade == "warning" for finding in findings)
-
-
 def is_formattable(message: Message) -> bool:
     """Whether a page can put values into the source itself."""
     return not any(_STRAY_PERCENT.search(text.replace("%%", "")) for text in (message.msgid, message.plural or ""))

@@ -8,9 +8,9 @@ from typing import Any
 
 from flask import Flask
 from flask_babel import Babel, Domain, get_locale
-from jinja2 import pass_context
-from jinja2.runtime import Context
-from markupsafe import escape
+from jinja2 import pass_eval_context
+from jinja2.nodes import EvalContext
+from markupsafe import Markup, escape
 
 from microsite.edition import current_edition, current_locale
 from microsite.language.catalogs import SOURCE, Catalog
@@ -42,42 +42,53 @@ def init_messages(app: Flask) -> None:
     )
 
 
-def _catalog(context: Context) -> Catalog:
-    """The catalog that the page is rendered with: one of its values, asked for once."""
-    found: Catalog | None = context.get("catalog")
-    return found or current_edition().catalogs[current_locale().id]
+def _catalog() -> Catalog:
+    return current_edition().catalogs[current_locale().id]
 
 
-def _fill(context: Context, text: str, values: dict[str, Any]) -> str:
+def _fill(about: EvalContext, text: str, values: dict[str, Any]) -> str:
     """`%%` is a per cent sign, and values are escaped where the template's are.
 
     So is the message, which Jinja's own trusts: a quotation mark in a translation would end the attribute it stands in.
     """
-    is_html = context.eval_ctx.autoescape
-    return (escape(text) if is_html else text) % values if values else _said(text, is_html)
+    if not about.autoescape:
+        return text % values
+    if not values:
+        return _said(text)
+    return Markup(_escaped(text) % {name: _value(value) for name, value in values.items()})
+
+
+def _value(value: Any) -> Any:
+    """Numbers stay what they are: a message may say how they are written."""
+    return value if isinstance(value, int) else escape(value)
 
 
 @lru_cache(4096)
-def _said(text: str, is_html: bool) -> str:
+def _escaped(text: str) -> str:
+    return str(escape(text))
+
+
+@lru_cache(4096)
+def _said(text: str) -> Markup:
     """A message that takes no values: most of them, on every page."""
-    return (escape(text) if is_html else text) % {}
+    return Markup(_escaped(text) % {})
 
 
-@pass_context
-def _gettext(context: Context, message: str, **values: Any) -> str:
-    return _fill(context, _catalog(context).pgettext(None, message), values)
+@pass_eval_context
+def _gettext(about: EvalContext, message: str, **values: Any) -> str:
+    return _fill(about, _catalog().pgettext(None, message), values)
 
 
-@pass_context
-def _ngettext(context: Context, singular: str, plural: str, num: int, **values: Any) -> str:
-    return _fill(context, _catalog(context).npgettext(None, singular, plural, num), {"num": num, **values})
+@pass_eval_context
+def _ngettext(about: EvalContext, singular: str, plural: str, num: int, **values: Any) -> str:
+    return _fill(about, _catalog().npgettext(None, singular, plural, num), {"num": num, **values})
 
 
-@pass_context
-def _pgettext(context: Context, about: str, message: str, **values: Any) -> str:
-    return _fill(context, _catalog(context).pgettext(about, message), values)
+@pass_eval_context
+def _pgettext(about: EvalContext, context: str, message: str, **values: Any) -> str:
+    return _fill(about, _catalog().pgettext(context, message), values)
 
 
-@pass_context
-def _npgettext(context: Context, about: str, singular: str, plural: str, num: int, **values: Any) -> str:
-    return _fill(context, _catalog(context).npgettext(about, singular, plural, num), {"num": num, **values})
+@pass_eval_context
+def _npgettext(about: EvalContext, context: str, singular: str, plural: str, num: int, **values: Any) -> str:
+    return _fill(about, _catalog().npgettext(context, singular, plural, num), {"num": num, **values})

@@ -128,6 +128,8 @@ def read_bytes(path: Path, data: bytes, locale: Locale | None) -> PoFile:
 
 def parsed(path: Path) -> polib.POFile:
     """The file for rewriting: polib gives every byte of it back. Raises Faults."""
+    if not path.is_file():
+        raise Faults([Fault(path, 1, "there is no such file. Run `make catalogs`.")])
     text = _text(path, path.read_bytes())
     if fault := next(_broken_lines(path, text), None):
         raise Faults([fault])

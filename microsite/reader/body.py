@@ -16,7 +16,7 @@ _LINK = re.compile(
 )
 
 
-def with_links(html: str, content: Content, locale: Locale) -> Markup:
+def with_links(content: Content, html: str, locale: Locale) -> Markup:
     """Prose with its links by key turned into addresses for `locale`.
 
     The HTML comes from our own Markdown renderer, which lets no HTML of the writer's through: hence Markup.
@@ -44,6 +44,11 @@ def with_links(html: str, content: Content, locale: Locale) -> Markup:
 def in_language(locale: Locale) -> Markup:
     """The attributes of an element whose words are of that language: read aloud as such, set from its own side."""
     return Markup(' lang="{}" dir="{}"').format(locale.tag, locale.direction)
+
+
+def other_language(content: Content, entry: Entry, locale: Locale) -> Locale | None:
+    """The locale of the text that `locale` gets to see, where that is not its own."""
+    return None if entry.speaks(locale) else written_in(content, entry, locale)
 
 
 def written_in(content: Content, entry: Entry, locale: Locale) -> Locale:

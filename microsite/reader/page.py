@@ -1,9 +1,10 @@
 """What the layout needs to know of a page, and what every template may ask for."""
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import partial
-from typing import Any
+from typing import Any, TypeVar
 
 from flask import Flask, current_app, g, render_template
 from flask_babel import pgettext
@@ -17,12 +18,13 @@ from microsite.content.document import Document
 from microsite.content.front_matter import PartialDate
 from microsite.content.library import Content, Entry
 from microsite.content.markdown import anchor
-from microsite.content.typography import typeset
 from microsite.edition import Edition, current_edition, current_locale
 from microsite.language import dates
 from microsite.language.locales import Locale, make_locale
 from microsite.promotions.placement import Placed
-from microsite.reader.body import in_language, language_mark, with_links, written_in
+from microsite.reader.body import in_language, language_mark, other_language, with_links
+
+Result = TypeVar("Result")
 
 
 @dataclass
@@ -103,7 +105,7 @@ def render(template: str, page: Page, **values: Any) -> str:
     return render_template(template, page=page, style=style, **values)
 
 
-def way_out(placed: Placed, key: str, content: Content, locale: Locale) -> str:
+def way_out(content: Content, placed: Placed, key: str, locale: Locale) -> str:
     """Where the button of a promotion leads: through here, where it is counted; an export goes elsewhere."""
     base: str | None = current_app.config["WAY_OUT"]
     if base == "":
@@ -111,10 +113,26 @@ def way_out(placed: Placed, key: str, content: Content, locale: Locale) -> str:
     return (base or "") + addresses.way_out(placed, key, locale)
 
 
+def page_address(content: Content, key: str, locale: Locale) -> str | None:
+    """None for a page that this site does not have."""
+    entry = content.pages.get(key)
+    return addresses.page(content, entry, locale) if entry else None
+
+
 def absolute(path: str, app: Flask = current_app) -> str:
     """An address with scheme and host, from MICROSITE_BASE_URL: never from what the request claims."""
     base: str = app.config["BASE_URL"]
     return base + path
+
+
+def for_reader(function: Callable[..., Result]) -> Callable[..., Result]:
+    """`function` of content, whatever a template gives, and locale: with those of this request."""
+    return lambda *given: function(current_edition().content, *given, current_locale())
+
+
+def in_locale(function: Callable[[Any, Locale], str]) -> Callable[[Any], str]:
+    """`function` as a filter, for the locale of this request."""
+    return lambda value: function(value, current_locale())
 
 
 class Unindented(Extension):
@@ -133,40 +151,35 @@ def init_templates(app: Flask) -> None:
     app.jinja_env.add_extension(Unindented)
     app.jinja_env.policies["json.dumps_kwargs"] = {"separators": (",", ":")}
     app.json.ensure_ascii = False  # type: ignore[attr-defined]  # JSON-LD: French in two bytes rather than six
+    # Not values of each page: macros that need none of those are made once, not anew for every page that imports them.
+    app.jinja_env.globals.update(
+        addresses=addresses,
+        article_address=for_reader(addresses.article),
+        page_address=for_reader(page_address),
+        document=for_reader(Content.document),
+        other_language=for_reader(other_language),
+        language_mark=for_reader(language_mark),
+        in_language=in_language,
+        way_out=for_reader(way_out),
+        prose=for_reader(with_links),
+        category_name=category_name,
+        once=Once().render,
+    )
 
     @app.context_processor
     def _everywhere() -> dict[str, Any]:
         edition, locale = current_edition(), current_locale()
-        content = edition.content
         return {
-            "site": content.site,
-            "content": content,
+            "site": edition.content.site,
+            "content": edition.content,
             "locale": locale,
-            "catalog": edition.catalogs[locale.id],
             "today": edition.moment.date(),
-            "addresses": addresses,
-            "article_address": lambda entry: addresses.article(content, entry, locale),
-            "page_address": lambda key: addresses.page(content, content.pages[key], locale),
-            "document": lambda entry: content.document(entry, locale),
-            "written_in": lambda entry: written_in(content, entry, locale),
-            "language_mark": lambda entry: language_mark(content, entry, locale),
-            "in_language": in_language,
-            "way_out": lambda placed, key: way_out(placed, key, content, locale),
             "is_exported": current_app.config["WAY_OUT"] is not None,
-            "prose": lambda html: with_links(html, content, locale),
-            "category_name": category_name,
         }
 
-    def in_locale(function: Any) -> Any:
-        return pass_context(lambda context, value: function(value, context.get("locale") or current_locale()))
-
-    app.add_template_global(Once().render, "once")
-    app.add_template_filter(in_locale(dates.long_date), "long_date")
-    app.add_template_filter(in_locale(dates.partial_date), "partial_date")
-    app.add_template_filter(in_locale(dates.months), "months")
-    app.add_template_filter(in_locale(dates.month), "month")
+    for function in (dates.long_date, dates.partial_date, dates.months, dates.month):
+        app.add_template_filter(in_locale(function), function.__name__)
     app.add_template_filter(partial_date_of)
-    app.add_template_filter(typeset_of)
     app.add_template_filter(dates.rfc3339, "rfc3339")
     app.add_template_filter(partial(absolute, app=app), "absolute")
 
@@ -174,10 +187,6 @@ def init_templates(app: Flask) -> None:
 def partial_date_of(value: PartialDate, document: Document) -> str:
     """A date in the language of a text, which need not be the reader's."""
     return dates.partial_date(value, make_locale(document.locale_id))
-
-
-def typeset_of(text: str, document: Document) -> str:
-    return typeset(text, make_locale(document.locale_id).language)
 
 
 def blog_step() -> tuple[str, str]:

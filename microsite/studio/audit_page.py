@@ -8,6 +8,7 @@ from microsite.studio import current_store, studio
 from microsite.studio.access import Role, needs
 from microsite.studio.audit import EVENTS
 from microsite.studio.pages import render
+from microsite.studio.roles import role_name
 from microsite.tables import AuditEntry
 
 A_PAGE = 100
@@ -25,4 +26,10 @@ def audit_page() -> str:
     older = found[A_PAGE - 1].id if len(found) > A_PAGE else None
     # TRANSLATORS: Title of the page that lists what accounts did.
     title = gettext("Audit")
-    return render("audit.html", title, entries=found[:A_PAGE], older=older, events=EVENTS)
+    return render("audit.html", title, entries=found[:A_PAGE], older=older, events=EVENTS, about=about)
+
+
+def about(entry: AuditEntry) -> str:
+    """What somebody did something to; a role that was given, by its name."""
+    address, _, role = entry.about.removesuffix(")").rpartition(" (")
+    return f"{address} ({role_name(role)})" if role in [*Role] else entry.about

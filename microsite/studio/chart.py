@@ -9,6 +9,8 @@ from microsite.promotions.totals import Period
 
 GAP = 0.25
 """The part of a day's width that stays empty beside its bar."""
+ROOM = 10
+"""What the number of a revision takes on a phone, in per cent of the drawing's width."""
 STEP, TALLEST = 4, 28
 """Of the small line: from day to day, and from its foot to its top."""
 
@@ -61,17 +63,24 @@ class Bars:
 
 @dataclass(frozen=True)
 class Mark:
-    """The first day on which a wording was shown, in per cent of the drawing's width."""
+    """A day on which wordings were first shown, in per cent of the drawing's width."""
 
     x: float
-    revision: int
+    revision: int | None
+    """The newest of them; None where its number has no room before that of a later day."""
 
 
 def marks(period: Period, first_days: dict[int, date]) -> list[Mark]:
     """Wordings that began within the period, not with it."""
-    days = len(period.days)
-    began = sorted((day, revision) for revision, day in first_days.items() if day > period.first)
-    return [Mark(round(100 * (day - period.first).days / days, 3), revision) for day, revision in began]
+    newest = {day: revision for revision, day in sorted(first_days.items()) if day > period.first}
+    found: list[Mark] = []
+    room = 100.0 + ROOM
+    for day in sorted(newest, reverse=True):
+        x = round(100 * (day - period.first).days / len(period.days), 3)
+        is_named = x <= room - ROOM
+        found.insert(0, Mark(x, newest[day] if is_named else None))
+        room = x if is_named else room
+    return found
 
 
 @dataclass(frozen=True)

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import polib
 import pytest
+from flask import Flask
 
 from microsite.config import ROOT, Settings
 from microsite.content.site_file import read_site
@@ -143,6 +144,25 @@ def test_words_that_changed_without_their_catalogs_are_a_fault(project: Path, se
     found = findings(project, project / "translations", read_site(settings.site / "site.toml"))
 
     assert "stale" in str(found[0])
+
+
+def test_the_messages_are_those_of_the_site_that_is_served(
+    app: Flask, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """`MICROSITE_SITE` may be any folder: its own words go into the catalogs, as from `site/`."""
+    for name in ("site", "translations"):
+        monkeypatch.setenv(f"MICROSITE_{name.upper()}", str(getattr(settings, name)))
+    site = settings.site / "site.toml"
+    site.write_text(site.read_text().replace('motto = "', 'motto = "Elsewhere: '))
+    run = app.test_cli_runner().invoke
+    lacking = run(args=["catalogs", "check"]).stderr
+    run(args=["catalogs", "extract"])
+    entries = polib.pofile(str(template_path(settings.translations)))
+
+    assert "messages.pot:1: there is no such file" in lacking
+    assert [["site/site.toml"]] == [
+        [place for place, _ in entry.occurrences] for entry in entries if entry.msgid.startswith("Elsewhere: ")
+    ]
 
 
 def test_the_real_catalogs_are_in_order() -> None:

@@ -1,4 +1,4 @@
-"""The newer of file and studio is what the site says; the file can be handed in whole."""
+"""The newer of file and studio is what the site says."""
 
 from collections.abc import Callable
 from datetime import timedelta
@@ -12,10 +12,9 @@ from microsite.config import Settings
 from microsite.edition import Editions
 from microsite.language.locales import make_locale
 from microsite.language.po_file import catalog_path
-from microsite.language.studio_words import key_of, subject, words_by_locale
-from microsite.language.upload import Report, grade
-from microsite.language.worklist import Item, worklist
-from microsite.revisions import MESSAGE, Draft, Topic, in_force, newest, save
+from microsite.language.studio_words import key_of, subject
+from microsite.revisions import MESSAGE, Draft, Topic, newest, save
+from microsite.studio.translations_queue import Said, messages
 from tests.conftest import Clock, Seen
 
 Look = Callable[..., Seen]
@@ -43,10 +42,9 @@ def skip(editions: Editions) -> str:
     return editions.current.catalogs["fr"].gettext(KEY[1])
 
 
-def list_of(editions: Editions) -> dict[tuple[str | None, str], Item]:
-    edition = editions.current
-    words = words_by_locale(in_force(edition.revisions, edition.moment)).get("fr", {})
-    return {item.key: item for item in worklist(edition.catalogs["fr"], make_locale("fr"), words)}
+def queued(editions: Editions) -> Said:
+    """The message as the translators' queue has it."""
+    return next(one for one in messages(editions.current, make_locale("fr")) if one.message.key == KEY)
 
 
 @pytest.mark.parametrize("key", [KEY, ("label", "Advertisement"), ("a", "b\x04c")])
@@ -72,11 +70,11 @@ def test_a_file_that_says_something_new_wins(
     text = path.read_text(encoding="utf-8")
     path.write_text(text.replace(SKIP, "Vers le contenu"), encoding="utf-8")
     editions.refresh()
-    item = list_of(editions)[KEY]
+    item = queued(editions)
 
     assert "Vers le contenu" == skip(editions)
-    assert (True, ("Vers le contenu",)) == (item.is_superseded, item.words)
-    assert item.studio and item.studio.forms == ("Au contenu",)
+    assert ("superseded" in item.states, ("Vers le contenu",)) == (True, item.forms)
+    assert item.revision and {"0": "Au contenu"} == item.revision.words
 
     path.write_text(text, encoding="utf-8")
     editions.refresh()
@@ -102,7 +100,7 @@ def test_a_file_that_says_nothing_newer_leaves_them(
     editions.refresh()
 
     assert "Au contenu" == skip(editions)
-    assert not list_of(editions)[KEY].is_superseded
+    assert "superseded" not in queued(editions).states
 
 
 def test_words_that_are_wrong_are_not_served(saved: Callable[..., None], editions: Editions) -> None:
@@ -133,93 +131,6 @@ def test_words_of_friday_are_not_said_today(
 
     assert SKIP == skip(editions)
     assert "Vendredi" == as_of(editions.current, friday).catalogs["fr"].gettext(KEY[1])
-
-
-class TestTheListOfEverythingThereIsToSay:
-    """What the translations desk shows."""
-
-    def test_each_message_is_there_with_what_is_known_of_it(self, editions: Editions) -> None:
-        """Words, line, comment, room, where it comes from."""
-        item = list_of(editions)["promotion planet-freevpn, button", "Go to Planet FreeVPN"]
-
-        assert (("Aller sur Planet FreeVPN",), 40) == (item.words, item.room)
-        assert not item.is_missing and not item.is_fuzzy
-        assert ("site/promotions/planet-freevpn.toml",) == item.message.places
-        assert item.in_file and item.in_file.line > 1
-        assert "names where it leads" in item.message.comment
-
-    def test_what_marketing_has_taken_over_is_left_out(self, editions: Editions) -> None:
-        """By context."""
-        over = {"promotion planet-freevpn, button"}
-        items = worklist(editions.current.catalogs["fr"], make_locale("fr"), {}, over)
-
-        assert not any(item.message.context in over for item in items)
-        assert any(item.message.context == "promotion planet-freevpn, text" for item in items)
-
-    def test_plural_messages_have_a_field_for_each_form(self, editions: Editions) -> None:
-        """Six in Arabic, though its catalog says nothing yet."""
-        arabic = worklist(editions.current.catalogs["ar"], make_locale("ar"), {})
-
-        assert [item.words for item in arabic] == [("انتقل إلى المحتوى",)]
-
-
-class TestAnUpload:
-    """A file is graded before a word of it is taken."""
-
-    @pytest.fixture
-    def hand_in(self, editions: Editions, settings: Settings) -> Callable[[str, str], Report]:
-        path = catalog_path(settings.translations, "fr")
-        editions.refresh()
-
-        def graded(before: str, after: str) -> Report:
-            text = path.read_text(encoding="utf-8")
-            assert before in text
-            return grade("fr.po", text.replace(before, after).encode(), list_of(editions).values(), make_locale("fr"))
-
-        return graded
-
-    def test_new_words_are_taken_the_others_are_unchanged(self, hand_in: Callable[[str, str], Report]) -> None:
-        """With their warnings."""
-        report = hand_in(f'"{SKIP}"', '"Au contenu !"')
-
-        assert {KEY: ("Au contenu !",)} == report.words()
-        assert 2 == len(report.taken[0].findings)
-        assert report.unchanged > 80
-        assert ([], [], 0) == (report.faults, report.refused, report.unfinished)
-
-    def test_a_wrong_message_is_refused_with_line_and_reason(self, hand_in: Callable[[str, str], Report]) -> None:
-        """And the rest is taken all the same."""
-        report = hand_in(f'"{SKIP}"', '"<b>Au contenu</b>"')
-        (refused,) = report.refused
-
-        assert (KEY, {}) == (refused.message.key, report.words())
-        assert "tags" in str(refused.findings[0]) and refused.message.line > 1
-
-    def test_a_message_that_we_do_not_have_is_refused(self, hand_in: Callable[[str, str], Report]) -> None:
-        """A file for an older version, perhaps."""
-        report = hand_in('msgid "Skip to content"', 'msgid "Skip to the content"')
-
-        assert ["The site has no such message. Is the file for an older version?"] == [
-            str(finding) for refused in report.refused for finding in refused.findings
-        ]
-
-    def test_fuzzy_and_empty_ones_are_left_as_they_are(self, hand_in: Callable[[str, str], Report]) -> None:
-        """Neither taken nor refused."""
-        assert 1 == hand_in(f'msgstr "{SKIP}"', 'msgstr ""').unfinished
-        assert 1 == hand_in('msgid "Skip to content"', '#, fuzzy\nmsgid "Skip to content"').unfinished
-
-    def test_a_broken_file_is_refused_whole(self, hand_in: Callable[[str, str], Report]) -> None:
-        """With file and line."""
-        report = hand_in(SKIP + '"', "Aller au")
-
-        assert str(report.faults[0]).startswith("fr.po:")
-        assert ({}, 0) == (report.words(), report.unchanged)
-
-    def test_a_file_that_is_too_large_is_refused(self, editions: Editions) -> None:
-        """Before anybody reads it."""
-        report = grade("fr.po", b"#" * (3 * 1024 * 1024), [], make_locale("fr"))
-
-        assert "larger than" in str(report.faults[0])
 
 
 def test_the_commands_write_what_was_saved(

@@ -29,7 +29,7 @@ def test_what_accounts_do_is_written_down_newest_first(sign_in: SignIn, editor: 
     assert rows(soup(admin.get("/studio/audit"))) == [
         ["Signed out", "marketing-en@example.org", ""],
         ["A sign-in was refused", "Nobody signed in", "admin-en@example.org"],
-        ["Somebody was invited", "admin-en@example.org", "leo@example.org (translator)"],
+        ["Somebody was invited", "admin-en@example.org", "leo@example.org (Translation)"],
         ["A page was refused: its role does not allow it", "marketing-en@example.org", "/studio/audit"],
         ["Signed in", "admin-en@example.org", ""],
         ["Signed in", "marketing-en@example.org", ""],
@@ -64,7 +64,7 @@ def test_the_audit_goes_back_page_by_page(sign_in: SignIn, monkeypatch: pytest.M
         seen += rows(page)
         older = page.select_one("main p > a")
         address = str(older["href"]) if older else ""
-    assert [row[2] for row in seen] == [f"{number}@example.org (translator)" for number in (3, 2, 1, 0)] + [""]
+    assert [row[2] for row in seen] == [f"{number}@example.org (Translation)" for number in (3, 2, 1, 0)] + [""]
 
 
 def test_what_is_not_on_the_list_cannot_be_recorded(app: Flask) -> None:

@@ -45,6 +45,13 @@ def test_wordings_of_before_the_period_are_not_marked() -> None:
     assert [one.revision for one in marks(period, {3: period.first, 4: TODAY})] == [4]
 
 
+def test_numbers_of_wordings_do_not_stand_over_one_another() -> None:
+    """Of a day the newest, of neighbouring days the latest; each day has its line."""
+    period = Period(TODAY - timedelta(days=99), TODAY)
+    days = {1: TODAY - timedelta(days=40), 2: TODAY - timedelta(days=1), 3: TODAY - timedelta(days=1), 4: TODAY}
+    assert [(one.x, one.revision) for one in marks(period, days)] == [(59, 1), (98, None), (99, 4)]
+
+
 def test_a_month_is_a_line_of_its_days() -> None:
     """The highest day at the top, an empty one at the foot, a month of nothing a line at the foot."""
     assert [y for _, y in Month([Totals(0), Totals(5), Totals(10)]).line] == [28, 15, 2]
