@@ -33,7 +33,7 @@ def stylesheets(folder: Path) -> dict[str, Stylesheet]:
 
 
 def _tightened(css: str) -> str:
-    """Without comments, and without spaces beside punctuation: never in a string, and beside no sign that may stand in a sum."""
+    """Without comments, and without spaces beside punctuation: never in a string, nor beside a sign of a sum."""
     css = re.sub(r"/\*.*?\*/", "", css, flags=re.DOTALL)
     words = re.split(r'("[^"]*")', re.sub(r"\s+", " ", css))
     words[::2] = [re.sub(r" ?([{};,>]) ?", r"\1", word).replace(": ", ":").replace(";}", "}") for word in words[::2]]
