@@ -1,7 +1,11 @@
 """The files in deploy/ do what they say."""
 
 import re
+import shutil
+import subprocess
 from pathlib import Path
+
+import pytest
 
 from microsite.config import ROOT
 from tests.servers import free_port, serve_by_nginx
@@ -25,3 +29,15 @@ def test_nginx_writes_nobody_down_even_while_the_site_is_away(tmp_path: Path) ->
     logged = (tmp_path / "error.log").read_text() + (tmp_path / "access.log").read_text()
     assert "start worker process" in logged
     assert "s3cret" not in logged and "client" not in logged
+
+
+def test_systemd_lets_the_site_do_little() -> None:
+    """What it never needs (capabilities, clocks, modules, most system calls) nobody gets who breaks into it."""
+    if not shutil.which("systemd-analyze"):
+        pytest.skip("systemd-analyze is not installed")
+    unit = ROOT / "deploy" / "planet-privacy.service"
+    done = subprocess.run(
+        ["systemd-analyze", "security", "--offline=true", "--threshold=30", unit], capture_output=True, text=True
+    )
+
+    assert done.returncode == 0, done.stdout + done.stderr

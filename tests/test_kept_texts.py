@@ -12,6 +12,8 @@ from app import create_app
 from microsite.config import ROOT, Settings
 from microsite.content import kept
 from microsite.content.document import KINDS, Document, parse_document, read_document
+from microsite.content.front_matter import split
+from microsite.content.markdown import render
 from microsite.edition import Editions, read_folder
 
 TEXTS = sorted(
@@ -38,6 +40,14 @@ def test_a_text_is_kept_whole(path: Path) -> None:
     document = read_document(path, path.parts[-3])
 
     assert document == kept.decode(kept.encode(document))
+
+
+@pytest.mark.parametrize("path", TEXTS, ids=lambda path: "/".join(path.parts[-4:]))
+def test_a_packed_text_is_the_text(path: Path) -> None:
+    """Every block, down to the last field."""
+    _, below, _ = split(path, path.read_text(encoding="utf-8"))
+
+    assert tuple(render(below, path.stem).blocks) == read_document(path, path.parts[-3]).blocks
 
 
 def test_a_second_start_parses_nothing(settings: Settings, parsed: list[Path]) -> None:
@@ -84,7 +94,13 @@ def damage_rows(path: Path) -> None:
         connection.execute("""UPDATE texts SET text = '["os.system","true"]'""")
 
 
-@pytest.mark.parametrize("damage", [damage_file, damage_rows, Path.unlink])
+def damage_packed_words(path: Path) -> None:
+    with closing(sqlite3.connect(path)) as connection, connection:
+        for key, text in connection.execute("SELECT key, text FROM texts").fetchall():
+            connection.execute("UPDATE texts SET text = ? WHERE key = ?", (text[:-9] + bytes(9), key))
+
+
+@pytest.mark.parametrize("damage", [damage_file, damage_rows, damage_packed_words, Path.unlink])
 def test_a_damaged_memory_is_as_good_as_none(
     settings: Settings, parsed: list[Path], damage: Callable[[Path], None]
 ) -> None:

@@ -6,14 +6,13 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from microsite.content.blocks import PromotionSpot, Prose, Reference
+from microsite.content.blocks import Reference
 from microsite.content.document import Document, Unfinished
 from microsite.content.faults import Fault
 
 if TYPE_CHECKING:
     from microsite.content.library import Content, Entry
 
-WORDS_A_PROMOTION = 600
 RESERVED_SLUGS = {"blog", "go", "share"}
 HOME = "home"
 """Stands for the home page wherever an article's or page's key is asked for."""
@@ -134,21 +133,7 @@ def _page(content: "Content", document: Document) -> Iterator[Fault]:
 
 
 def _promotions(document: Document, promotions: Mapping[str, Collection[str]]) -> Iterator[Fault]:
-    spots = [index for index, block in enumerate(document.blocks) if isinstance(block, PromotionSpot)]
-    if not spots:
-        return
-    named = [reference for reference in document.references if reference.kind == "promotion"]
-    lines = [reference.line for reference in named]
-    for reference in named:
-        if "in-text" not in promotions.get(reference.key, ("in-text",)):
+    for reference in document.references:
+        if reference.kind == "promotion" and "in-text" not in promotions.get(reference.key, ("in-text",)):
             what = f"the promotion “{reference.key}” may not stand in a text. Add in-text to its placements."
             yield Fault(document.path, reference.line, what)
-    before = document.blocks[: spots[0]]
-    if not any(isinstance(block, Prose) and block.kind == "paragraph" for block in before):
-        yield Fault(document.path, lines[0], "a promotion before the first paragraph. Move it further down.")
-    allowed = max(1, document.words // WORDS_A_PROMOTION)
-    if len(spots) > allowed:
-        what = f"{len(spots)} promotions in {document.words} words; at most one for {WORDS_A_PROMOTION}. Remove one."
-        yield Fault(document.path, lines[allowed], what)
-    if not document.article.promotion:
-        yield Fault(document.path, lines[0], "a promotion, though the front matter says `promotion: off`. Keep one.")

@@ -1,17 +1,18 @@
 """One file of an article or page, read, checked by itself and rendered: all that can be known without the others."""
 
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import cached_property
 from pathlib import Path
 from typing import cast
 
-from microsite.content.blocks import Block, Prose, Quote, Reference, Seen
+from microsite.content.blocks import Block, PromotionSpot, Prose, Quote, Reference, Seen, pack, unpack
 from microsite.content.faults import Fault, Faults
 from microsite.content.front_matter import ArticleMatter, PageMatter, Source, check_fields, read_fields, split
-from microsite.content.markdown import render
+from microsite.content.markdown import Body, render
 from microsite.content.typography import typeset
 
 WORDS_A_MINUTE = 230
+WORDS_A_PROMOTION = 600
 KINDS: dict[str, type[PageMatter]] = {"articles": ArticleMatter, "pages": PageMatter}
 _ELSEWHERE = {
     "articles": {"publisher": "on pages only", "seen": "on pages only"},
@@ -20,42 +21,55 @@ _ELSEWHERE = {
 """The blocks that do not belong in a folder, and where they do."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Document:
-    """An article or page in one language. `title` and `summary` are typeset."""
+    """An article or page in one language. `title` and `summary` are typeset.
 
-    path: Path
+    Sites have thousands: a text keeps what lists of texts and checks ask of it, and the rest packed.
+    """
+
+    file: str
     key: str
     locale_id: str
-    title: str
-    summary: str
     matter: PageMatter
-    blocks: tuple[Block, ...]
+    words: int
+    is_personal: bool
+    """Whether the page shows something of the request that asked for it."""
     references: tuple[Reference, ...]
-    lines: dict[str, int]
+    lines: Mapping[str, int]
+    packed: bytes
+    """The blocks."""
+
+    @property
+    def path(self) -> Path:
+        return Path(self.file)
+
+    @property
+    def title(self) -> str:
+        return self.matter.title
+
+    @property
+    def summary(self) -> str:
+        return self.matter.summary
 
     @property
     def slug(self) -> str:
         return self.matter.slug
 
-    @cached_property
+    @property
     def article(self) -> ArticleMatter:
         """The front matter of an article; pages have none of its fields."""
         return cast(ArticleMatter, self.matter)
 
-    @cached_property
-    def words(self) -> int:
-        return sum(block.words for block in self.blocks if isinstance(block, Prose | Quote))
+    @property
+    def blocks(self) -> tuple[Block, ...]:
+        """Made anew each time."""
+        return unpack(self.packed)
 
     @property
     def minutes(self) -> int:
         """Reading time."""
         return max(1, round(self.words / WORDS_A_MINUTE))
-
-    @cached_property
-    def is_personal(self) -> bool:
-        """Whether the page shows something of the request that asked for it."""
-        return any(isinstance(block, Seen) for block in self.blocks)
 
 
 class Unfinished(Faults):
@@ -98,30 +112,54 @@ def parse_document(path: Path, folder: str, data: bytes) -> Document:
         matter = check_fields(path, fields, lines, KINDS[folder])
     except Faults as found:
         faults += found.faults
+    if matter:
+        faults += [Fault(path, line, what) for line, what in _promotions(body, matter)]
     if faults or matter is None:
         category = fields.get("category") if folder == "articles" else None
         named = category if isinstance(category, str) else ""
         raise Unfinished(path, faults, body.references, (named, lines.get("category", 1)))
     return Document(
-        path=path,
+        file=str(path),
         key=path.parent.name,
         locale_id=path.stem,
-        title=typeset(matter.title, language),
-        summary=typeset(matter.summary, language),
         matter=_typeset(matter, language),
-        blocks=tuple(body.blocks),
+        words=_words(body.blocks),
+        is_personal=any(isinstance(block, Seen) for block in body.blocks),
         references=tuple(body.references),
         lines=lines,
+        packed=pack(body.blocks),
     )
 
 
+def _promotions(body: Body, matter: PageMatter) -> Iterator[tuple[int, str]]:
+    """What is wrong with the places of promotions, each with its line."""
+    spots = [index for index, block in enumerate(body.blocks) if isinstance(block, PromotionSpot)]
+    if not spots or not isinstance(matter, ArticleMatter):
+        return
+    lines = [reference.line for reference in body.references if reference.kind == "promotion"]
+    if not any(isinstance(block, Prose) and block.kind == "paragraph" for block in body.blocks[: spots[0]]):
+        yield lines[0], "a promotion before the first paragraph. Move it further down."
+    words = _words(body.blocks)
+    allowed = max(1, words // WORDS_A_PROMOTION)
+    if len(spots) > allowed:
+        what = f"{len(spots)} promotions in {words} words; at most one for {WORDS_A_PROMOTION}. Remove one."
+        yield lines[allowed], what
+    if not matter.promotion:
+        yield lines[0], "a promotion, though the front matter says `promotion: off`. Keep one."
+
+
+def _words(blocks: Iterable[Block]) -> int:
+    return sum(block.words for block in blocks if isinstance(block, Prose | Quote))
+
+
 def _typeset(matter: PageMatter, language: str) -> PageMatter:
-    """The front matter with the names and titles of its sources as `language` sets them."""
+    """The front matter with its words, and those of its sources, as `language` sets them."""
 
     def said(source: Source) -> Source:
         title = source.title and typeset(source.title, language)
         return source.model_copy(update={"publication": typeset(source.publication, language), "title": title})
 
-    if not isinstance(matter, ArticleMatter):
-        return matter
-    return matter.model_copy(update={"sources": tuple(map(said, matter.sources))})
+    words: dict[str, object] = {"title": typeset(matter.title, language), "summary": typeset(matter.summary, language)}
+    if isinstance(matter, ArticleMatter):
+        words["sources"] = tuple(map(said, matter.sources))
+    return matter.model_copy(update=words)

@@ -20,7 +20,7 @@ _WEB_ADDRESS = re.compile(r"https?://\S+")
 _PARTIAL = re.compile(r"(\d{4})-(\d{2})(?:-(\d{2}))?")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class PartialDate:
     """A day, or a month of which the day does not matter."""
 
@@ -32,7 +32,7 @@ class PartialDate:
         return self.first == self.last
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Period:
     """When a story happened."""
 

@@ -1,25 +1,29 @@
 """Texts that were parsed at an earlier start, kept by what is in their files: a start reads them, and renders nothing.
 
-JSON in an SQLite file of the instance folder. JSON holds data and nothing else, and is read back into the few classes
-that texts are made of; pickle and marshal would run, or crash on, whatever somebody put into the file.
+JSON in an SQLite file of the instance folder, the blocks of a text packed, as they stay in memory. JSON holds data and
+nothing else, and is read back into the few classes that texts are made of; pickle and marshal would run, or crash on,
+whatever somebody put into the file.
 """
 
 import json
 import multiprocessing
 import sqlite3
-from collections.abc import Callable, Iterator, Sequence
+import zlib
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import closing, suppress
 from dataclasses import fields, is_dataclass
 from datetime import date
-from functools import cache
+from functools import cache, lru_cache
 from hashlib import blake2b
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any, get_args
+from sys import intern
+from typing import Any
 
-from microsite.content import blocks, front_matter
+from microsite.content import front_matter
+from microsite.content.blocks import Reference
 from microsite.content.document import Document, parse_document
 from microsite.content.faults import Fault, Faults
 
@@ -29,10 +33,14 @@ SHARED_OUT = 100
 KEPT_TOO_MANY = 3
 """Texts of former days are forgotten once there are so many times the present ones."""
 
+DAMAGE = (ValueError, TypeError, LookupError, zlib.error)
+_SHORT = 40
+"""Characters of a word that many texts may have: held once."""
+
 _CLASSES: dict[str, type] = {
     found.__name__: found
     for found in (
-        *(Document, *get_args(blocks.Block), blocks.Reference),
+        *(Document, Reference),
         *(front_matter.ArticleMatter, front_matter.PageMatter, front_matter.Source),
         *(front_matter.PartialDate, front_matter.Period),
     )
@@ -45,32 +53,32 @@ class KeptTexts:
     def __init__(self, path: Path) -> None:
         self.path = path
 
-    def read(self, files: Sequence[tuple[str, Path]]) -> dict[Path, Document | Faults]:
+    def read(self, files: Sequence[tuple[str, str]]) -> dict[str, Document | Faults]:
         """The document of each file, given with the folder that says what it is; or its faults."""
-        found: dict[Path, Document | Faults] = {}
+        found: dict[str, Document | Faults] = {}
         with closing(self._open()) as kept:
-            unknown: list[tuple[str, Path]] = []
-            for kind, path in files:
+            unknown: list[tuple[str, str]] = []
+            for kind, file in files:
                 try:
-                    key = _key(path, path.read_bytes())
+                    key = _key(file, _bytes_of(file))
                     row = kept.execute("SELECT text FROM texts WHERE key = ?", (key,)).fetchone()
-                    found[path] = decode(row[0])
-                except (OSError, sqlite3.Error, ValueError, TypeError, KeyError):  # not there, or not as it was left
-                    unknown.append((kind, path))
-            fresh: list[tuple[bytes, str]] = []
-            for path, document, key in _parse_all(unknown):
-                found[path] = document
+                    found[file] = decode(row[0])
+                except (OSError, sqlite3.Error, *DAMAGE):  # not there, or not as it was left
+                    unknown.append((kind, file))
+            fresh: list[tuple[bytes, bytes]] = []
+            for file, document, key in _parse_all(unknown):
+                found[file] = document
                 if isinstance(document, Document):
                     fresh.append((key, encode(document)))
             with suppress(sqlite3.Error), kept:
                 kept.executemany("INSERT OR REPLACE INTO texts VALUES (?, ?)", fresh)
         return found
 
-    def forget_others(self, files: Sequence[Path]) -> None:
-        """Make room where most of what is kept belongs to files that are no more."""
+    def forget_others(self, files: int) -> None:
+        """Make room where most of what is kept belongs to files that are no more; so many there are."""
         with closing(self._open()) as kept, suppress(sqlite3.Error, OSError), kept:
             count = kept.execute("SELECT count(*) FROM texts").fetchone()[0]
-            if count > KEPT_TOO_MANY * len(files) + SHARED_OUT:
+            if count > KEPT_TOO_MANY * files + SHARED_OUT:
                 kept.execute("DELETE FROM texts")
 
     def _open(self) -> sqlite3.Connection:
@@ -89,16 +97,21 @@ def _connect(path: str) -> sqlite3.Connection:
     connection = sqlite3.connect(path, timeout=5)
     try:
         connection.execute("PRAGMA journal_mode = WAL")
-        connection.execute("CREATE TABLE IF NOT EXISTS texts (key BLOB PRIMARY KEY, text TEXT) WITHOUT ROWID")
+        connection.execute("CREATE TABLE IF NOT EXISTS texts (key BLOB PRIMARY KEY, text BLOB) WITHOUT ROWID")
     except sqlite3.Error:
         connection.close()
         raise
     return connection
 
 
-def _key(path: Path, text: bytes) -> bytes:
+def _key(file: str, text: bytes) -> bytes:
     """Another text, another place, another program that parses it: another key."""
-    return blake2b(text, digest_size=16, key=_program(), person=_place(path)).digest()
+    return blake2b(text, digest_size=16, key=_program(), person=_place(file)).digest()
+
+
+def _bytes_of(file: str) -> bytes:
+    with open(file, "rb", buffering=0) as opened:
+        return opened.read()
 
 
 @cache
@@ -112,23 +125,24 @@ def _program() -> bytes:
     return found.digest()
 
 
-def _place(path: Path) -> bytes:
-    return blake2b(str(path).encode(), digest_size=16).digest()
+def _place(file: str) -> bytes:
+    return blake2b(file.encode(), digest_size=16).digest()
 
 
-def _parse(given: tuple[str, Path]) -> tuple[Path, Document | Faults, bytes]:
-    kind, path = given
+def _parse(given: tuple[str, str]) -> tuple[str, Document | Faults, bytes]:
+    kind, file = given
+    path = Path(file)
     try:
-        text = path.read_bytes()
+        text = _bytes_of(file)
     except OSError as error:
-        return path, Faults([Fault(path, 1, f"cannot be read: {error.strerror}. Save it as UTF-8 text.")]), b""
+        return file, Faults([Fault(path, 1, f"cannot be read: {error.strerror}. Save it as UTF-8 text.")]), b""
     try:
-        return path, parse_document(path, kind, text), _key(path, text)
+        return file, parse_document(path, kind, text), _key(file, text)
     except Faults as faults:
-        return path, faults, b""
+        return file, faults, b""
 
 
-def _parse_all(files: Sequence[tuple[str, Path]]) -> Iterator[tuple[Path, Document | Faults, bytes]]:
+def _parse_all(files: Sequence[tuple[str, str]]) -> Iterator[tuple[str, Document | Faults, bytes]]:
     """On all processors, where there are many; what has faults is parsed here, where they can be told."""
     if len(files) < WORTH_A_PROCESS or multiprocessing.current_process().daemon:
         yield from map(_parse, files)
@@ -145,35 +159,40 @@ def _parse_all(files: Sequence[tuple[str, Path]]) -> Iterator[tuple[Path, Docume
         yield from map(_parse, files[done:])
 
 
-def _parse_batch(files: Sequence[tuple[str, Path]]) -> list[tuple[str, bytes]]:
+def _parse_batch(files: Sequence[tuple[str, str]]) -> list[tuple[bytes, bytes]]:
     parsed = map(_parse, files)
-    return [(encode(found), key) if isinstance(found, Document) else ("", b"") for _, found, key in parsed]
+    return [(encode(found), key) if isinstance(found, Document) else (b"", b"") for _, found, key in parsed]
 
 
-def encode(document: Document) -> str:
-    """Lists that begin with the name of a class; tuples begin with an empty one."""
-    return json.dumps(_plain(document), ensure_ascii=False, separators=(",", ":"))
+def encode(document: Document) -> bytes:
+    """A line of JSON, lists that begin with the name of a class, tuples with an empty one; then what is packed."""
+    line = json.dumps(_plain(document), ensure_ascii=False, separators=(",", ":"))
+    return line.encode() + b"\n" + document.packed
 
 
-def decode(text: str) -> Document:
-    """Raises ValueError, TypeError or KeyError for what `encode` did not write."""
-    document = _made(json.loads(text))
+def decode(text: bytes) -> Document:
+    """Raises one of DAMAGE for what `encode` did not write."""
+    line, _, packed = text.partition(b"\n")
+    zlib.decompress(packed)  # has a checksum
+    values = json.loads(line.decode())
+    values[-1] = packed
+    document = _made(values)
     if not isinstance(document, Document):
         raise TypeError("not a text")
     return document
 
 
 def _plain(value: Any) -> Any:
+    if isinstance(value, bytes):
+        return None  # see `encode`
     if value is None or isinstance(value, str | int):
         return value
     if isinstance(value, tuple):
         return ["", *map(_plain, value)]
     if isinstance(value, dict):
-        return {key: _plain(one) for key, one in value.items()}
+        return ["lines", value]
     if isinstance(value, date):
         return ["date", value.isoformat()]
-    if isinstance(value, Path):
-        return ["path", str(value)]
     name = type(value).__name__
     if _CLASSES.get(name) is not type(value):
         raise TypeError(f"{name} is not among the classes that texts are made of")
@@ -183,20 +202,29 @@ def _plain(value: Any) -> Any:
 
 
 def _model(found: Any) -> Callable[..., Any]:
-    return lambda values: found.model_construct(**values)
+    names = set(found.model_fields)  # one for all texts
+    return lambda values: found.model_construct(_fields_set=names, **values)
+
+
+@lru_cache(maxsize=1000)
+def _lines(*lines: tuple[str, int]) -> Mapping[str, int]:
+    """Most front matter has its fields in the same lines."""
+    return dict(lines)
 
 
 _MAKERS: dict[str, Callable[..., Any]] = {
     **{name: found if is_dataclass(found) else _model(found) for name, found in _CLASSES.items()},
     "": lambda *values: values,
-    "date": date.fromisoformat,
-    "path": Path,
+    "lines": lambda found: _lines(*found.items()),
+    "date": lru_cache(maxsize=10_000)(date.fromisoformat),
 }
 
 
 def _made(value: Any) -> Any:
     if type(value) is list:
-        return _MAKERS[value[0]](*[_made(one) if type(one) in (list, dict) else one for one in value[1:]])
+        return _MAKERS[value[0]](*map(_made, value[1:]))
     if type(value) is dict:
         return {key: _made(one) for key, one in value.items()}
+    if type(value) is str and len(value) <= _SHORT:
+        return intern(value)
     return value

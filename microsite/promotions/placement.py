@@ -36,14 +36,15 @@ def place(
     document: Document, promotions: Mapping[str, Promotion], words: Words, moment: datetime
 ) -> list[Block | Placed]:
     """The blocks of an article with its promotions in their places: the writer's, else the default one."""
-    if any(isinstance(block, PromotionSpot) for block in document.blocks):
+    written = document.blocks
+    if any(isinstance(block, PromotionSpot) for block in written):
         named = [
             _show(promotions[block.key], "in-text", words, moment) if isinstance(block, PromotionSpot) else block
-            for block in document.blocks
+            for block in written
         ]
         return [block for block in named if block]
-    blocks: list[Block | Placed] = list(document.blocks)
-    spot = default_spot(document.blocks) if document.article.promotion else None
+    blocks: list[Block | Placed] = list(written)
+    spot = default_spot(written) if document.article.promotion else None
     if spot and (placed := choose(promotions, "default", words, moment)):
         blocks.insert(spot, placed)
     return blocks

@@ -7,7 +7,6 @@ from typing import cast
 
 from flask import g
 
-from microsite.content.blocks import PromotionSpot
 from microsite.content.check import HOME
 from microsite.content.library import Content
 from microsite.edition import Edition, current_edition, current_editions
@@ -159,5 +158,5 @@ def used(edition: Edition, promotion: Promotion, locale: Locale) -> dict[str, li
 
 def spots_of(content: Content, key: str, locale: Locale) -> list[str]:
     """The promotions that an article names in its text."""
-    blocks = content.document(content.articles[key], locale).blocks
-    return [block.key for block in blocks if isinstance(block, PromotionSpot)]
+    references = content.document(content.articles[key], locale).references
+    return [reference.key for reference in references if reference.kind == "promotion"]

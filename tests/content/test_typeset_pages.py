@@ -73,7 +73,7 @@ class TestAFrenchPage:
 
         assert spelled("Qui écoute l’autre~: la ville_?") == page.one("h1").get_text()
         assert spelled("C’est la 2e fois_; la 1re date du 14~juillet_!") == page.one(".lede").get_text()
-        assert spelled("L’Hebdo, Qui écoute_?, 1er juillet 2020") in page.one(".sources li").get_text()
+        assert spelled("L’Hebdo, Qui écoute_?, 1er~juillet 2020") in page.one(".sources li").get_text()
         assert page.one("title").get_text().startswith(spelled("Qui écoute l’autre~: la ville_?"))
 
     def test_has_its_text_set(self, look: Look, settings: Settings, editions: Editions) -> None:
