@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 from flask import Flask
 from flask.cli import AppGroup
+from sqlalchemy.exc import SQLAlchemyError
 
 from microsite.config import load_settings
 from microsite.content.faults import Fault, Faults
@@ -41,6 +42,12 @@ def export(folder: Path, base_url: str, go_base: str, share_images: bool) -> Non
 
     settings = load_settings({**os.environ, f"{PREFIX}BASE_URL": base_url, f"{PREFIX}PAGE_MEMORY": "0"})
     app = create_app(settings)
+    try:
+        app.extensions["store"].upgrade()
+    except SQLAlchemyError as error:
+        # What was paused would be public again.
+        what = f"{folder}: not written: {type(error).__name__}. Is the database up? It has the words in force."
+        raise click.ClickException(what) from error
     app.config["WAY_OUT"] = go_base.rstrip("/")
 
     def progress(done: Iterable[int], total: int) -> Iterator[int]:

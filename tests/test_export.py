@@ -113,6 +113,17 @@ def run(settings: Settings, folder: Path, *options: str, base: str = BASE) -> Re
     return app.test_cli_runner().invoke(args=arguments, env=environ)
 
 
+def test_nothing_is_written_without_the_words_in_force(
+    settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A database that is away would make words public that somebody has paused."""
+    monkeypatch.setenv("MICROSITE_DATABASE_URL", "postgresql://nobody@127.0.0.1:1/none")
+    result = run(settings, tmp_path / "out")
+
+    assert 1 == result.exit_code and "Is the database up?" in result.output
+    assert not (tmp_path / "out").exists()
+
+
 def test_a_second_run_writes_nothing_again(settings: Settings, tmp_path: Path) -> None:
     """The same bytes, the same files on disk; a changed article alone is a new one."""
     folder = tmp_path / "out"

@@ -35,7 +35,7 @@ def check_together(
     for entries in (content.articles, content.pages):
         for entry in entries.values():
             for document in entry.documents.values():
-                faults += _references(document.path, document.references, known)
+                faults += _references(document.file, document.key, document.references, known)
         faults += _slugs(content, entries)
     for entry in content.articles.values():
         faults += _languages_agree(content, entry)
@@ -46,8 +46,8 @@ def check_together(
         for document in entry.documents.values():
             faults += _page(content, document)
     for file in unfinished:
-        faults += _references(file.path, file.references, known)
-        faults += _category(content, file.path, *file.category)
+        faults += _references(str(file.path), file.path.parent.name, file.references, known)
+        faults += _category(content, str(file.path), *file.category)
     return faults + list(_site(content, known))
 
 
@@ -64,17 +64,21 @@ def _site(content: "Content", known: dict[str, set[str]]) -> Iterator[Fault]:
             yield Fault(site.path, site.lines.get(field, 1), what)
 
 
-def _references(path: Path, references: Collection[Reference], known: dict[str, set[str]]) -> Iterator[Fault]:
-    seen: set[Reference] = set()
+def _references(file: str, own: str, references: Collection[Reference], known: dict[str, set[str]]) -> Iterator[Fault]:
+    """`own` is the key of the file."""
+    in_blocks: set[str] = set()
     for reference in references:
         kind, key, line = reference.kind, reference.key, reference.line
         if key not in known[kind]:
-            yield Fault(path, line, f"there is no {kind} “{key}”. {_near(key, known[kind])}")
-        elif kind == "article" and key == path.parent.name:
-            yield Fault(path, line, "an article that links to itself. Name another one.")
-        elif kind == "article" and reference.block and any(other.key == key and other.block for other in seen):
-            yield Fault(path, line, f"“{key}” stands in two blocks. Keep one.")
-        seen.add(reference)
+            yield Fault(Path(file), line, f"there is no {kind} “{key}”. {_near(key, known[kind])}")
+        elif kind != "article":
+            continue
+        elif key == own:
+            yield Fault(Path(file), line, "an article that links to itself. Name another one.")
+        elif reference.block and key in in_blocks:
+            yield Fault(Path(file), line, f"“{key}” stands in two blocks. Keep one.")
+        elif reference.block:
+            in_blocks.add(key)
 
 
 def _near(key: str, known: Collection[str]) -> str:
@@ -108,7 +112,7 @@ def _languages_agree(content: "Content", entry: "Entry") -> Iterator[Fault]:
 
 def _article(content: "Content", document: Document) -> Iterator[Fault]:
     matter, lines = document.article, document.lines
-    yield from _category(content, document.path, matter.category, lines["category"])
+    yield from _category(content, document.file, matter.category, lines["category"])
     if matter.updated and matter.updated < matter.published:
         yield Fault(document.path, lines["updated"], "`updated` lies before `published`. Mend one of them.")
     if matter.published > date.today():
@@ -117,10 +121,10 @@ def _article(content: "Content", document: Document) -> Iterator[Fault]:
         yield Fault(document.path, 1, f"the key “{document.key}” is taken by a page. Rename the folder.")
 
 
-def _category(content: "Content", path: Path, category: str, line: int) -> Iterator[Fault]:
+def _category(content: "Content", file: str, category: str, line: int) -> Iterator[Fault]:
     known = content.site.categories
     if category and category not in known:
-        yield Fault(path, line, f"“{category}” is no category. {_near(category, known)}")
+        yield Fault(Path(file), line, f"“{category}” is no category. {_near(category, known)}")
 
 
 def _page(content: "Content", document: Document) -> Iterator[Fault]:

@@ -2,9 +2,11 @@
 
 import os
 from collections.abc import Collection, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
+from operator import attrgetter
 from pathlib import Path
 
 from microsite.content.check import check_together
@@ -199,16 +201,20 @@ def read_each(folder: Path) -> list[Fault]:
 
 
 def _markdown_below(folder: str) -> Iterator[str]:
-    """Texts at any depth; with a dot begins what an editor keeps beside a file."""
-    for place, _, names in os.walk(folder):
-        yield from (f"{place}/{name}" for name in names if name.endswith(".md") and not name.startswith("."))
+    """Texts at any depth, in the order of their names; with a dot begins what an editor keeps beside a file."""
+    with suppress(OSError), os.scandir(folder) as found:
+        for one in sorted(found, key=attrgetter("name")):
+            if one.is_dir(follow_symlinks=False):
+                yield from _markdown_below(one.path)
+            elif one.name.endswith(".md") and not one.name.startswith("."):
+                yield one.path
 
 
 def _files(folder: Path, site: Site, faults: list[Fault]) -> Iterator[tuple[str, str]]:
     """Each content file with the folder it is in; what does not belong there becomes a fault. Plain text: fast."""
     names = [f"{locale.id}.md" for locale in site.locales.values()]
     for kind in KINDS:
-        for file in sorted(_markdown_below(f"{folder}/{kind}"), key=lambda file: file.split("/")):
+        for file in _markdown_below(f"{folder}/{kind}"):
             within, key, name = file.rsplit("/", 2)
             if within != f"{folder}/{kind}":
                 what = f"not in a folder of its own. Move it to {folder.name}/{kind}/<key>/{names[0]}."
