@@ -41,6 +41,6 @@ def _tightened(css: str) -> str:
 
 
 def _briefly_named(css: str) -> str:
-    """With letters for the names of our custom properties: those are a fiftieth of what a page weighs."""
+    """With letters for the names of our custom properties: those are a hundredth of what a page weighs."""
     names = dict(zip(dict.fromkeys(re.findall("--[a-z-]+", css)), ascii_letters, strict=False))
     return re.sub("--[a-z-]+", lambda found: f"--{names[found[0]]}", css)
