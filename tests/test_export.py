@@ -19,6 +19,7 @@ from werkzeug.http import parse_accept_header
 from app import create_app
 from microsite.config import Settings
 from microsite.delivery.export import Export
+from microsite.delivery.headers import csp_hash
 from microsite.language.locales import choose_locale
 from tests.servers import free_port, serve_by_nginx
 
@@ -197,6 +198,9 @@ def test_former_addresses_and_languages_are_told_to_hosts_that_read_rules(export
     assert "/ /fr/ 302! Language=fr" in redirects and "/ /en/ 302!" in redirects
     assert "/fr/* /fr/404.html 404" in redirects
     assert headers.startswith("/*\n") and "  Content-Security-Policy: default-src 'none'" in headers
+    for path in ("index.html", "404.html", "en/blog/news/the-cable/index.html"):
+        style = re.findall("<style>(.*?)</style>", (exported / path).read_text())[0]
+        assert f"'{csp_hash(style)}'" in headers, path
 
 
 def test_pictures_for_social_networks_are_among_the_files(settings: Settings, tmp_path: Path) -> None:
@@ -238,8 +242,11 @@ def test_nginx_serves_the_files_as_the_app_does(nginx: HTTPConnection, public: F
         assert mine.status_code == theirs.status, path
         assert mine.mimetype == (theirs.headers["Content-Type"] or "").partition(";")[0] or theirs.status == 301, path
         assert mine.headers.get("Location") == theirs.headers.get("Location"), path
-        for name in ("Content-Security-Policy", "Permissions-Policy", "Referrer-Policy", "Strict-Transport-Security"):
+        for name in ("Permissions-Policy", "Referrer-Policy", "Strict-Transport-Security"):
             assert [mine.headers[name]] == theirs.headers.get_all(name), f"{path}: {name}"
+        policies = mine.headers["Content-Security-Policy"], *(theirs.headers.get_all("Content-Security-Policy") or [])
+        first, second = (re.sub("style-src .*?; ", "", policy) for policy in policies)
+        assert first == second, path
     assert b'lang="fr"' in ask(nginx, "/fr/nope")[1]
     answer, body = ask(nginx, "/en/", Accept_Encoding="gzip")
     assert (exported / "en" / "index.html").read_bytes() == gzip.decompress(body)

@@ -19,6 +19,7 @@ from microsite.config import ROOT
 from microsite.delivery import export_rules
 from microsite.delivery.encodings import WORTH_IT, Headers, squeeze
 from microsite.delivery.folders import exchange
+from microsite.delivery.headers import policy
 from microsite.delivery.page_store import Finished, PageStore
 from microsite.edition import Editions
 from microsite.reader import everything
@@ -156,9 +157,9 @@ class Export:
             self._put(folder, address, self.ask(address).body)
 
     def _static_files(self, folder: Path) -> None:
-        """All but the studio's, and the stylesheet, which every page has within it."""
+        """All but the studio's, and the stylesheets, which every page has within it."""
         for path in sorted((ROOT / "static").rglob("*")):
-            if path.is_file() and not path.name.startswith("studio") and path.name != "site.css":
+            if path.is_file() and not path.name.startswith("studio") and path.suffix != ".css":
                 self._put(folder, f"/{path.relative_to(ROOT).as_posix()}", path.read_bytes())
 
     def _errors(self, folder: Path) -> None:
@@ -174,7 +175,8 @@ class Export:
     def _rules(self, folder: Path, moved: list[tuple[str, str]]) -> None:
         """Headers, redirects and negotiation, for nginx and for hosts that read `_headers` and `_redirects`."""
         site = self.app.extensions["editions"].current.content.site
-        page = self.ask(f"/{site.default.tag}/").headers
+        hashes = [one.hash for one in self.app.extensions["stylesheets"].values()]
+        page = [*self.ask(f"/{site.default.tag}/").headers, ("Content-Security-Policy", policy(*hashes))]
         for name, text in export_rules.files(site, page, moved).items():
             self._put(folder, f"/{name}", text.encode())
 

@@ -121,12 +121,15 @@ def end_account(number: int) -> Response:
 
 
 def _done(done: bool, sentence: str) -> Response:
-    flash(sentence if done else gettext("Nothing was changed: this is the only admin. Make another one first."))
+    if done:
+        flash(sentence)
+    else:
+        flash(gettext("Nothing was changed: this is the only admin. Make another one first."), "alert")
     return redirect(url_for("studio.accounts_list"), 303)
 
 
 def _not_sure(page: str) -> Response:
-    flash(gettext("Nothing has ended: tick the box beside the button first."))
+    flash(gettext("Nothing has ended: tick the box beside the button first."), "alert")
     return redirect(page, 303)
 
 

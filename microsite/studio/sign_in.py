@@ -68,7 +68,7 @@ def login() -> Answer:
 def login_code() -> Answer:
     account = _halfway()
     if not account:
-        flash(gettext("That took too long. Start again with your password."))
+        flash(gettext("That took too long. Start again with your password."), "alert")
         return redirect(url_for("studio.login"), 303)
     form = CodeForm()
     if not form.validate_on_submit():

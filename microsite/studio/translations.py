@@ -35,8 +35,10 @@ def translations() -> str:
     edition = newest_edition()
     locales = [locale for locale in edition.everything.site.locales.values() if locale.id != PSEUDO]
     counts = [count(edition, locale, queue(edition, locale)) for locale in locales]
+    faulty = {locale.id for locale in locales if edition.catalogs[locale.id].faults}
     # TRANSLATORS: In the studio's navigation: the page on which languages and their messages are listed.
-    return render("translations.html", pgettext("studio", "Translations"), counts=counts, states=STATES)
+    title = pgettext("studio", "Translations")
+    return render("translations.html", title, counts=counts, states=STATES, faulty=faulty)
 
 
 @studio.get("/translations/<tag>/")

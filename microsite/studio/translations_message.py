@@ -120,7 +120,8 @@ def _restore(desk: Desk) -> Answer:
     old = asked_for(desk.edition.revisions, desk.topic)
     if refusals(desk.item.message, studio_words(old.words, None).forms, desk.locale):
         # TRANSLATORS: %(number)s is the number of an older revision.
-        flash(gettext("The words of revision %(number)s cannot be served as they are. Mend them here.", number=old.id))
+        said = gettext("The words of revision %(number)s cannot be served as they are. Mend them here.", number=old.id)
+        flash(said, "alert")
         start: dict[str, Any] = {**desk.asked.query, "from": old.id}
         return redirect(url_for("studio.translation", tag=desk.locale.tag, id=desk.item.id, **start), 303)
     return _save(desk, again(old, desk.source), "restored")

@@ -51,13 +51,16 @@ def test_what_ends_access_asks_twice(sign_in: SignIn, editor: Editor, app: Flask
 
     assert soup(admin.get(path)).select("form[action$='/end'] [name=sure][required]")
     admin.fill_in(f"{path}/end", on=path)
-    assert "tick the box" in admin.get(path).get_data(as_text=True)
+    assert "tick the box" in str(soup(admin.get(path)).select_one(".said[role=alert]"))
     assert account(app, "marketing-en@example.org").active
 
     assert soup(admin.get("/studio/accounts")).select("form[action$='/end'] [name=sure][required]")
     admin.fill_in("/studio/accounts/invitations/end", on="/studio/accounts", email="new@example.org")
     assert "tick the box" in admin.get("/studio/accounts").get_data(as_text=True)
     assert editor.get(link).status_code == 200
+
+    admin.fill_in(f"{path}/end", on=path, sure="yes")
+    assert "has ended" in str(soup(admin.get("/studio/accounts")).select_one(".said[role=status]"))
 
 
 def test_the_last_admin_stays(sign_in: SignIn, app: Flask) -> None:

@@ -203,6 +203,7 @@ def test_the_faults_of_a_file_are_shown(translator: Editor, french: French) -> N
     page = soup(translator.get(FRENCH))
     assert "messages.po:" in page.select_one(".faults").get_text()  # type: ignore[union-attr]
     assert "Two versions are in conflict" in page.select_one(".faults").get_text()  # type: ignore[union-attr]
+    assert "Something in the file is not served" in soup(translator.get("/studio/translations/")).get_text()
 
 
 def test_a_language_that_the_site_lacks_is_no_page(translator: Editor) -> None:
