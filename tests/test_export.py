@@ -3,7 +3,7 @@
 import gzip
 import re
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from http.client import HTTPConnection, HTTPResponse
 from pathlib import Path
 from urllib.parse import urljoin, urlsplit
@@ -18,6 +18,7 @@ from werkzeug.http import parse_accept_header
 
 from app import create_app
 from microsite.config import Settings
+from microsite.delivery import export
 from microsite.delivery.export import Export
 from microsite.delivery.headers import csp_hash
 from microsite.language.locales import choose_locale
@@ -281,3 +282,22 @@ def test_nginx_sends_readers_to_their_language_as_the_app_does(
 
     assert (302, f"/{wanted.tag}/") == (answer.status, answer.headers["Location"])
     assert "no-store" == answer.headers["Cache-Control"]
+
+
+def test_several_processes_write_what_one_writes(
+    public: Flask, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each page once, and each is told of, whoever wrote it."""
+    monkeypatch.setattr(export, "SHARED_OUT", 5)
+    told: list[tuple[int, int]] = []
+
+    def progress(done: Iterable[int], total: int) -> Iterator[int]:
+        for number in done:
+            told.append((number, total))
+            yield number
+
+    Export(public, tmp_path / "one", share_images=False, processes=1).write()
+    Export(public, tmp_path / "three", share_images=False, processes=3).write(progress)
+
+    assert files(tmp_path / "one") == files(tmp_path / "three")
+    assert sum(number for number, _ in told) == told[0][1]
