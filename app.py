@@ -12,7 +12,7 @@ from microsite.delivery.headers import init_headers
 from microsite.delivery.hosts import init_hosts
 from microsite.delivery.page_store import init_page_store
 from microsite.delivery.static_files import init_static_files
-from microsite.delivery.stylesheet import Stylesheet
+from microsite.delivery.stylesheet import stylesheets
 from microsite.edition import Editions
 from microsite.language.messages import init_messages
 from microsite.promotions.counts import Counts
@@ -21,7 +21,7 @@ from microsite.store import Store
 from microsite.studio import init_studio
 
 LARGEST_BODY = 256 * 1024
-SHARED = ("store", "editions", "counts", "stylesheet")
+SHARED = ("store", "editions", "counts", "stylesheets")
 
 
 class Site(Flask):
@@ -64,7 +64,7 @@ def create_readers_app(settings: Settings, beside: Flask | None = None) -> Flask
         app.extensions["store"] = Store(settings.database)
         app.extensions["editions"] = Editions(settings, app.extensions["store"])
         app.extensions["counts"] = Counts(app.extensions["store"])
-        app.extensions["stylesheet"] = Stylesheet(ROOT / "static" / "site.css")
+        app.extensions["stylesheets"] = stylesheets(ROOT / "static")
 
     init_bodies(app)
     init_page_store(app)

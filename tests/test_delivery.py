@@ -11,6 +11,7 @@ from flask.testing import FlaskClient
 
 from app import create_app
 from microsite.config import Settings
+from microsite.delivery.headers import csp_hash
 
 EVERY_KIND = [
     ("/", 302),
@@ -52,6 +53,20 @@ def test_every_answer_carries_the_security_headers(client: FlaskClient, path: st
     assert "browsing-topics=()" == answer.headers["Permissions-Policy"]
     assert "Set-Cookie" not in answer.headers
     assert "Cache-Control" in answer.headers
+
+
+@pytest.mark.parametrize(
+    ("path", "allowed"),
+    [("/en/", 1), ("/fr/blog/actualites/le-cable/", 1), ("/en/seen/", 1), ("/fr/blog/actualites/nope/", 1), ("/", 0)],
+)
+def test_the_policy_lets_the_pages_own_style_through_and_no_other(client: FlaskClient, path: str, allowed: int) -> None:
+    """Articles have one, all other pages another; what is no page has none."""
+    answer = client.get(path)
+    styles = re.findall("<style>(.*?)</style>", answer.get_data(as_text=True))
+    named = re.findall("'(sha256-.*?)'", answer.headers["Content-Security-Policy"])
+
+    assert allowed == len(styles)
+    assert [csp_hash(one) for one in styles] == named
 
 
 @pytest.mark.parametrize(("method", "status"), [("POST", 405), ("TRACE", 405), ("DELETE", 405)])

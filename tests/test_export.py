@@ -3,7 +3,7 @@
 import gzip
 import re
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from http.client import HTTPConnection, HTTPResponse
 from pathlib import Path
 from urllib.parse import urljoin, urlsplit
@@ -18,7 +18,9 @@ from werkzeug.http import parse_accept_header
 
 from app import create_app
 from microsite.config import Settings
+from microsite.delivery import export
 from microsite.delivery.export import Export
+from microsite.delivery.headers import csp_hash
 from microsite.language.locales import choose_locale
 from tests.servers import free_port, serve_by_nginx
 
@@ -197,6 +199,9 @@ def test_former_addresses_and_languages_are_told_to_hosts_that_read_rules(export
     assert "/ /fr/ 302! Language=fr" in redirects and "/ /en/ 302!" in redirects
     assert "/fr/* /fr/404.html 404" in redirects
     assert headers.startswith("/*\n") and "  Content-Security-Policy: default-src 'none'" in headers
+    for path in ("index.html", "404.html", "en/blog/news/the-cable/index.html"):
+        style = re.findall("<style>(.*?)</style>", (exported / path).read_text())[0]
+        assert f"'{csp_hash(style)}'" in headers, path
 
 
 def test_pictures_for_social_networks_are_among_the_files(settings: Settings, tmp_path: Path) -> None:
@@ -238,8 +243,11 @@ def test_nginx_serves_the_files_as_the_app_does(nginx: HTTPConnection, public: F
         assert mine.status_code == theirs.status, path
         assert mine.mimetype == (theirs.headers["Content-Type"] or "").partition(";")[0] or theirs.status == 301, path
         assert mine.headers.get("Location") == theirs.headers.get("Location"), path
-        for name in ("Content-Security-Policy", "Permissions-Policy", "Referrer-Policy", "Strict-Transport-Security"):
+        for name in ("Permissions-Policy", "Referrer-Policy", "Strict-Transport-Security"):
             assert [mine.headers[name]] == theirs.headers.get_all(name), f"{path}: {name}"
+        policies = mine.headers["Content-Security-Policy"], *(theirs.headers.get_all("Content-Security-Policy") or [])
+        first, second = (re.sub("style-src .*?; ", "", policy) for policy in policies)
+        assert first == second, path
     assert b'lang="fr"' in ask(nginx, "/fr/nope")[1]
     answer, body = ask(nginx, "/en/", Accept_Encoding="gzip")
     assert (exported / "en" / "index.html").read_bytes() == gzip.decompress(body)
@@ -274,3 +282,22 @@ def test_nginx_sends_readers_to_their_language_as_the_app_does(
 
     assert (302, f"/{wanted.tag}/") == (answer.status, answer.headers["Location"])
     assert "no-store" == answer.headers["Cache-Control"]
+
+
+def test_several_processes_write_what_one_writes(
+    public: Flask, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each page once, and each is told of, whoever wrote it."""
+    monkeypatch.setattr(export, "SHARED_OUT", 5)
+    told: list[tuple[int, int]] = []
+
+    def progress(done: Iterable[int], total: int) -> Iterator[int]:
+        for number in done:
+            told.append((number, total))
+            yield number
+
+    Export(public, tmp_path / "one", share_images=False, processes=1).write()
+    Export(public, tmp_path / "three", share_images=False, processes=3).write(progress)
+
+    assert files(tmp_path / "one") == files(tmp_path / "three")
+    assert sum(number for number, _ in told) == told[0][1]

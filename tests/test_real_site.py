@@ -12,6 +12,7 @@ from flask.testing import FlaskClient
 from app import create_app
 from microsite.config import ROOT, Settings
 from microsite.content.library import Content
+from microsite.delivery.encodings import squeeze_hard
 from tests.conftest import Seen, check_any_page
 
 ARTICLES = {
@@ -120,6 +121,15 @@ def test_every_fragment_has_its_target(pages: dict[str, Seen]) -> None:
 
 
 FRENCH_SPACES = re.compile(r"[\w»)] [;!?]|[\w»)][;!?](?=\s)|[\w»)] :|« |« | »|\w'\w")
+
+
+def test_a_first_visit_to_an_article_is_6000_bytes(real: Flask) -> None:
+    """Head and body, style and drawings included: all of it is under way before a browser has to answer."""
+    answer = real.test_client().get("/en/blog/news/whatsapp-stops-answering-hong-kong-police/")
+    head = sum(len(f"{name}: {value}\r\n") for name, value in answer.headers)
+
+    assert 200 == answer.status_code
+    assert head + len(squeeze_hard(answer.get_data())) <= 6_000
 
 
 @pytest.mark.parametrize("tag", ["en", "fr"])

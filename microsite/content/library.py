@@ -159,9 +159,9 @@ def read_content(
             signatures[file] = _signature(file)
             found.append((kind, file))
     changed = [(kind, file) for kind, file in found if file not in known or known[file][0] != signatures[file]]
-    parsed = texts.read(changed)
     if last is None:
         texts.forget_others(len(found))
+    parsed = texts.read(changed)
     for kind, file in found:
         document = parsed[file] if file in parsed else known[file][1]
         if isinstance(document, Faults):

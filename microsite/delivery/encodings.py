@@ -34,14 +34,14 @@ class Sent(NamedTuple):
 
 
 def squeeze(body: bytes) -> bytes:
-    """gzip. What pages begin with, their style included, is the same on all of a language and compressed once."""
+    """gzip. What articles begin with, style included, is the same on all of a language; other pages too: done once."""
     start = body.find(STYLE_ENDS) + 1  # 0 where there is none
     squeezed, begun = _begun(body[:start])
     packer = begun.copy()
     return squeezed + packer.compress(body[start:]) + packer.flush()
 
 
-@lru_cache(maxsize=8)
+@lru_cache(maxsize=16)
 def _begun(start: bytes) -> "tuple[bytes, zlib._Compress]":
     packer = zlib.compressobj(9, wbits=GZIP_WITHOUT_TIME)
     return packer.compress(start), packer

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
-from typing import NamedTuple, cast
+from typing import TYPE_CHECKING, NamedTuple, cast
 from urllib.parse import urlsplit
 
 from flask import Flask
@@ -19,9 +19,13 @@ from microsite.config import ROOT
 from microsite.delivery import export_rules
 from microsite.delivery.encodings import WORTH_IT, Headers, squeeze
 from microsite.delivery.folders import exchange
+from microsite.delivery.headers import policy
 from microsite.delivery.page_store import Finished, PageStore
 from microsite.edition import Editions
 from microsite.reader import everything
+
+if TYPE_CHECKING:
+    from multiprocessing.sharedctypes import Synchronized
 
 TEXT_FILES = (".html", ".xml", ".atom", ".txt", ".json", ".svg", ".css")
 SHARED_OUT = 200
@@ -75,17 +79,28 @@ class Export:
         return sum(1 for path in self.target.rglob("*") if path.is_file())
 
     def _pages(self, folder: Path, addresses: list[str]) -> Iterator[int]:
-        """Write pages in as many processes as there are processors; yields how many each batch was."""
+        """Write pages in as many processes as there are processors; yields how many were done since.
+
+        This process is one of them: in an idle one, whatever another writes to would only be there twice.
+        """
         batches = [(folder, addresses[start : start + SHARED_OUT]) for start in range(0, len(addresses), SHARED_OUT)]
         if self.processes == 1 or len(batches) == 1:
             yield from map(self._batch, batches)
             return
         gc.collect()
         gc.freeze()  # what all processes share stays shared
+        context = multiprocessing.get_context("fork")
         global _forked
-        _forked = self  # inherited by fork: neither the app nor its content has to be sent
-        with multiprocessing.get_context("fork").Pool(self.processes) as pool:
-            yield from pool.imap_unordered(_write_batch, batches)
+        _forked = _Work(self, batches, context.Value("i"))
+        with context.Pool(self.processes - 1) as pool:
+            others = [pool.apply_async(_write_batches) for _ in range(self.processes - 1)]
+            done = 0
+            for number in _forked.written():
+                yield sum(len(pages) for _, pages in batches[done : number + 1])
+                done = number + 1
+            for other in others:
+                other.get()
+        yield sum(len(pages) for _, pages in batches[done:])
         gc.unfreeze()
 
     def _batch(self, given: tuple[Path, list[str]]) -> int:
@@ -142,9 +157,9 @@ class Export:
             self._put(folder, address, self.ask(address).body)
 
     def _static_files(self, folder: Path) -> None:
-        """All but the studio's, and the stylesheet, which every page has within it."""
+        """All but the studio's, and the stylesheets, which every page has within it."""
         for path in sorted((ROOT / "static").rglob("*")):
-            if path.is_file() and not path.name.startswith("studio") and path.name != "site.css":
+            if path.is_file() and not path.name.startswith("studio") and path.suffix != ".css":
                 self._put(folder, f"/{path.relative_to(ROOT).as_posix()}", path.read_bytes())
 
     def _errors(self, folder: Path) -> None:
@@ -160,17 +175,39 @@ class Export:
     def _rules(self, folder: Path, moved: list[tuple[str, str]]) -> None:
         """Headers, redirects and negotiation, for nginx and for hosts that read `_headers` and `_redirects`."""
         site = self.app.extensions["editions"].current.content.site
-        page = self.ask(f"/{site.default.tag}/").headers
+        hashes = [one.hash for one in self.app.extensions["stylesheets"].values()]
+        page = [*self.ask(f"/{site.default.tag}/").headers, ("Content-Security-Policy", policy(*hashes))]
         for name, text in export_rules.files(site, page, moved).items():
             self._put(folder, f"/{name}", text.encode())
 
 
-_forked: Export | None = None
+class _Work(NamedTuple):
+    """What the processes share, inherited by fork: neither the app nor its content has to be sent."""
+
+    export: Export
+    batches: list[tuple[Path, list[str]]]
+    taken: "Synchronized[int]"
+    """How many batches somebody writes or has written."""
+
+    def written(self) -> Iterator[int]:
+        """Takes batches as long as there are any; yields the number of each once it is written."""
+        while True:
+            with self.taken.get_lock():
+                number = self.taken.value
+                self.taken.value += 1
+            if number >= len(self.batches):
+                return
+            self.export._batch(self.batches[number])
+            yield number
 
 
-def _write_batch(given: tuple[Path, list[str]]) -> int:
+_forked: _Work | None = None
+
+
+def _write_batches() -> None:
     assert _forked
-    return _forked._batch(given)
+    for _ in _forked.written():
+        pass
 
 
 def _says(path: str, body: bytes) -> bool:

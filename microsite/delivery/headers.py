@@ -19,8 +19,8 @@ ALWAYS = {
 HSTS = "max-age=63072000; includeSubDomains"
 
 
-def policy(style_hash: str) -> str:
-    """Content-Security-Policy (W3C CSP 3): our inline style, our pictures, nothing else.
+def policy(*style_hashes: str) -> str:
+    """Content-Security-Policy (W3C CSP 3): the inline style that a page has, our pictures, nothing else.
 
     `connect-src 'self'` because Lighthouse cannot read robots.txt without it. `frame-ancestors` is what browsers heed
     in place of X-Frame-Options.
@@ -28,7 +28,7 @@ def policy(style_hash: str) -> str:
     return "; ".join(
         [
             "default-src 'none'",
-            f"style-src '{style_hash}'",
+            style_src(*style_hashes),
             "img-src 'self'",
             "connect-src 'self'",
             "form-action 'none'",
@@ -36,6 +36,10 @@ def policy(style_hash: str) -> str:
             "frame-ancestors 'none'",
         ]
     )
+
+
+def style_src(*hashes: str) -> str:
+    return " ".join(["style-src", *(f"'{one}'" for one in hashes or ["none"])])
 
 
 def csp_hash(text: str) -> str:
@@ -48,8 +52,8 @@ def init_headers(app: Flask) -> None:
     secure = app.config["BASE_URL"].startswith("https://")
 
     @cache
-    def always() -> Headers:
-        page = {**ALWAYS, "Content-Security-Policy": policy(app.extensions["stylesheet"].hash)}
+    def always(*style_hashes: str) -> Headers:
+        page = {**ALWAYS, "Content-Security-Policy": policy(*style_hashes)}
         if secure:
             page["Strict-Transport-Security"] = HSTS
         return list(page.items())
@@ -59,5 +63,6 @@ def init_headers(app: Flask) -> None:
         # A page is asked for anew each time: a 304 costs nothing.
         life = "no-store" if g.get("personal") or response.status_code >= 500 else "no-cache"
         own = {name.lower() for name, _ in response.headers}
-        response.headers.extend([one for one in (*always(), ("Cache-Control", life)) if one[0].lower() not in own])
+        said = always(g.style_hash) if "style_hash" in g else always()
+        response.headers.extend([one for one in (*said, ("Cache-Control", life)) if one[0].lower() not in own])
         return response

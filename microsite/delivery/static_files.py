@@ -28,5 +28,3 @@ def init_static_files(app: Flask) -> None:
             named = response.status_code in (200, 304) and request.args.get("v") == version(name)
             response.headers["Cache-Control"] = YEAR if named else "no-cache"
         return response
-
-    app.jinja_env.globals["stylesheet"] = app.extensions["stylesheet"]

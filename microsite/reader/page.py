@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import Any, TypeVar
 
-from flask import Flask, current_app, render_template
+from flask import Flask, current_app, g, render_template
 from flask_babel import pgettext
 from jinja2 import pass_context
 from jinja2.ext import Extension
@@ -100,7 +100,9 @@ class Once:
 
 
 def render(template: str, page: Page, **values: Any) -> str:
-    return render_template(template, page=page, **values)
+    style = current_app.extensions["stylesheets"]["article" if template == "article.html" else "page"]
+    g.style_hash = style.hash
+    return render_template(template, page=page, style=style, **values)
 
 
 def way_out(content: Content, placed: Placed, key: str, locale: Locale) -> str:
@@ -147,6 +149,7 @@ def init_templates(app: Flask) -> None:
     """Give templates the edition, the locale, and the plain functions that answer for a locale."""
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True  # a line that only decides leaves no empty line
     app.jinja_env.add_extension(Unindented)
+    app.jinja_env.policies["json.dumps_kwargs"] = {"separators": (",", ":")}
     app.json.ensure_ascii = False  # type: ignore[attr-defined]  # JSON-LD: French in two bytes rather than six
     # Not values of each page: macros that need none of those are made once, not anew for every page that imports them.
     app.jinja_env.globals.update(

@@ -10,7 +10,7 @@ from flask_babel import gettext
 from itsdangerous import BadSignature, SignatureExpired, URLSafeTimedSerializer
 from werkzeug.wrappers import Response as AnyResponse
 
-from microsite.delivery.headers import csp_hash
+from microsite.delivery.headers import csp_hash, style_src
 from microsite.edition import Edition, as_of, current_edition
 from microsite.promotions.wording import FROM_CATALOG, words_of
 from microsite.studio import current_store, studio
@@ -25,7 +25,7 @@ EXCERPT = (
     ".top,.skip,.trail,.flow>:has(~.promo):not(:has(+.promo)),.flow>.rows:has(+.promo)>:not(:last-child){display:none}"
     ".flow>:has(+.promo){margin-block-start:1.5rem}"
 )
-NOTE = ".preview{margin:0;padding-block:.75rem;border-block-end:3px solid var(--planet);font-family:var(--sans)}"
+NOTE = ".preview{margin:0;padding-block:.75rem;border-block-end:3px solid}"
 
 
 class Preview(NamedTuple):
@@ -136,8 +136,9 @@ def _document(response: Response, prefix: str, found: Preview, is_excerpt: bool)
             "<body>", "<body>" + render_template("studio/preview_note.html", moment=moment, hidden=found.hidden), 1
         )
     answer = Response(html, response.status_code, mimetype="text/html")
+    hashes = [one.hash for one in current_app.extensions["stylesheets"].values()]
     answer.headers["Content-Security-Policy"] = (
-        f"default-src 'none'; style-src '{current_app.extensions['stylesheet'].hash}' '{csp_hash(style)}'; "
+        f"default-src 'none'; {style_src(*hashes, csp_hash(style))}; "
         "img-src 'self'; form-action 'none'; base-uri 'none'; frame-ancestors 'self'"
     )
     return answer
