@@ -75,6 +75,6 @@ def closest(content: Content, path: str) -> list[Entry]:
     likeness: Counter[str] = Counter()
     for word in asked[:MOST_WORDS]:
         for near in get_close_matches(word, content.slug_words, cutoff=0.75):
-            keys = content.slug_words[near]
+            keys = sorted(content.slug_words[near])  # of equals the same ones in every process
             likeness.update(dict.fromkeys(keys, 1000 // len(keys)))
     return [content.articles[key] for key, number in likeness.most_common(CLOSEST) if number]
