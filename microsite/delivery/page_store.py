@@ -127,7 +127,7 @@ class PageStore:
 
     def __init__(self, app: Flask, inner: "WSGIApplication", most: int) -> None:
         self._extensions = app.extensions
-        self._inner = inner
+        self.inner = inner
         self._most = most
         self._shelf = Shelf(None, most)
         self._changing = threading.Lock()
@@ -150,7 +150,7 @@ class PageStore:
 
     def __call__(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
         if environ["REQUEST_METHOD"] not in ("GET", "HEAD") or not self._is_ours(environ.get("HTTP_HOST", "")):
-            return self._inner(environ, start_response)
+            return self.inner(environ, start_response)
         address = _address(environ)
         if page := self.shelf.get(address):
             return self._send(page, environ, start_response)
@@ -170,7 +170,7 @@ class PageStore:
         def start(status: str, headers: Headers, *_: object) -> None:
             started[:] = [(status, headers)]
 
-        body = self._inner(environ, cast("StartResponse", start))
+        body = self.inner(environ, cast("StartResponse", start))
         if page := environ.pop(FINISHED, None):
             if close := getattr(body, "close", None):
                 close()

@@ -2,12 +2,13 @@
 
 import threading
 from collections.abc import Iterable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from flask import Flask
 
 from microsite.config import Settings
-from microsite.studio import PREFIX, is_studio
+from microsite.delivery.page_store import PageStore
+from microsite.studio import is_studio
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
@@ -24,8 +25,7 @@ class StudioLater:
         self._making = threading.Lock()
 
     def __call__(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
-        path = environ["PATH_INFO"]
-        if path.startswith(PREFIX) and is_studio(path):  # readers pay for the first half alone
+        if is_studio(environ["PATH_INFO"]):
             return self._whole_app()(environ, start_response)
         return self._readers(environ, start_response)
 
@@ -38,4 +38,6 @@ class StudioLater:
 
 
 def init_studio_later(app: Flask, settings: Settings) -> None:
-    app.wsgi_app = StudioLater(app, app.wsgi_app, settings)  # type: ignore[method-assign]  # as Flask says to
+    """Behind the page store: kept pages are answered before anybody asks what is the studio's."""
+    pages = cast(PageStore, app.wsgi_app)
+    pages.inner = StudioLater(app, pages.inner, settings)

@@ -70,9 +70,9 @@ class Counts:
         self._store = store
         self._clock = clock
         self._batch = _Batch()
-        self._shown: Counter[Spot] = Counter()
-        """Displays of `_day` that are not yet in the batch: a key with its day takes every page twice the time."""
-        self._day = 0
+        self._shown: dict[Spot, int] = {}
+        """Displays of the day until `_midnight`, not yet in the batch: a key with its day takes twice the time."""
+        self._midnight = 0
         self._counting = threading.Lock()
         self._writing = threading.Lock()
         self._underway = _Batch()
@@ -85,12 +85,10 @@ class Counts:
 
     def display(self, spot: Spot) -> None:
         """Count a display: written within `EVERY` seconds."""
-        day = int(self._clock()) // DAY
         with self._counting:
-            if day != self._day:
+            if self._clock() >= self._midnight:
                 self._put_into_batch()
-                self._day = day
-            self._shown[spot] += 1
+            self._shown[spot] = self._shown.get(spot, 0) + 1
 
     def click(self, spot: Spot) -> None:
         """Count a click: in the database when this returns, unless the log says otherwise. Bounded by `PATIENCE`."""
@@ -167,10 +165,11 @@ class Counts:
         return batch
 
     def _put_into_batch(self) -> None:
-        day = EPOCH + timedelta(self._day)
+        day = EPOCH + timedelta(seconds=self._midnight - DAY)
         for spot, times in self._shown.items():
             self._batch.displays[day, spot] += times
         self._shown.clear()
+        self._midnight = (int(self._clock()) // DAY + 1) * DAY
 
     def _keep_writing(self) -> None:
         while not self._stopped.is_set():
