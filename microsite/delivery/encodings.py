@@ -1,6 +1,7 @@
 """The forms in which a text is sent: as it is, or compressed, with an entity tag for the very bytes of each."""
 
 import zlib
+from base64 import urlsafe_b64encode
 from functools import lru_cache
 from hashlib import blake2b
 from typing import NamedTuple
@@ -54,7 +55,7 @@ def squeeze_hard(body: bytes) -> bytes:
 
 def sent(body: bytes, encoding: str, headers: Headers, keep_body: bool = True) -> Sent:
     """`body` in its encoding, under the headers of the page and those that only this encoding has."""
-    etag = f'"{blake2b(body, digest_size=9).hexdigest()}"'
+    etag = f'"{urlsafe_b64encode(blake2b(body, digest_size=9).digest()).decode()}"'
     own = [("Content-Length", str(len(body))), ("ETag", etag)]
     if encoding != IDENTITY:
         own.append(("Content-Encoding", encoding))
