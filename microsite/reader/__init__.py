@@ -25,7 +25,7 @@ class NoSessions(SessionInterface):
 
 
 def init_reader(app: Flask) -> None:
-    from microsite.reader import errors, page
+    from microsite.reader import errors, templates
 
     for module in ("views", "share", "machine", "way_out"):  # each adds its routes to the blueprint
         import_module(f"microsite.reader.{module}")
@@ -34,7 +34,7 @@ def init_reader(app: Flask) -> None:
     app.url_map.converters["locale"] = LocaleTag
     app.session_interface = NoSessions()
     app.register_blueprint(reader)
-    page.init_templates(app)
+    templates.init_templates(app)
     errors.init_errors(app)
 
 

@@ -1,0 +1,122 @@
+"""What every template may ask for."""
+
+import re
+from collections.abc import Callable
+from functools import partial
+from typing import Any, TypeVar
+
+from flask import Flask, current_app
+from jinja2 import pass_context
+from jinja2.ext import Extension
+from jinja2.runtime import Context
+from markupsafe import Markup
+
+from microsite import addresses
+from microsite.content.document import Document
+from microsite.content.front_matter import PartialDate
+from microsite.content.library import Content
+from microsite.content.markdown import anchor
+from microsite.edition import Edition, current_edition, current_locale
+from microsite.language import dates
+from microsite.language.locales import Locale, make_locale
+from microsite.promotions.placement import Placed
+from microsite.reader.body import in_language, language_mark, other_language, with_links
+from microsite.reader.page import absolute, category_name
+
+Result = TypeVar("Result")
+
+
+class Once:
+    """Parts of a page that are the same on all pages of an edition in one language: rendered for the first of them."""
+
+    def __init__(self) -> None:
+        self._kept: tuple[Edition | None, dict[tuple[str, str], Markup]] = (None, {})
+
+    @pass_context
+    def render(self, context: Context, template: str) -> Markup:
+        edition, parts = self._kept
+        if edition is not (current := current_edition()):
+            parts = {}
+            self._kept = current, parts
+        key = template, current_locale().id
+        if key not in parts:
+            parts[key] = Markup(context.environment.get_template(template).render(context.get_all()))
+        return parts[key]
+
+
+def way_out(content: Content, placed: Placed, key: str, locale: Locale) -> str:
+    """Where the button of a promotion leads: through here, where it is counted; an export goes elsewhere."""
+    base: str | None = current_app.config["WAY_OUT"]
+    if base == "":
+        return addresses.with_campaign(placed.promotion.target, anchor(content.site.name), placed.promotion.key, locale)
+    return (base or "") + addresses.way_out(placed, key, locale)
+
+
+def page_address(content: Content, key: str, locale: Locale) -> str | None:
+    """None for a page that this site does not have."""
+    entry = content.pages.get(key)
+    return addresses.page(content, entry, locale) if entry else None
+
+
+def for_reader(function: Callable[..., Result]) -> Callable[..., Result]:
+    """`function` of content, whatever a template gives, and locale: with those of this request."""
+    return lambda *given: function(current_edition().content, *given, current_locale())
+
+
+def in_locale(function: Callable[[Any, Locale], str]) -> Callable[[Any], str]:
+    """`function` as a filter, for the locale of this request."""
+    return lambda value: function(value, current_locale())
+
+
+class Unindented(Extension):
+    """Drops the indentation of templates when they are loaded: it is for us, and would go out with every page.
+
+    A tag at the end of a line takes the line's end with it: where that is a space between words, it ends in `+%}`.
+    """
+
+    def preprocess(self, source: str, name: str | None, filename: str | None = None) -> str:
+        return re.sub(r"^[ \t]+", "", source, flags=re.MULTILINE)
+
+
+def init_templates(app: Flask) -> None:
+    """Give templates the edition, the locale, and the plain functions that answer for a locale."""
+    app.jinja_env.trim_blocks = True  # a line that only decides leaves no empty line
+    app.jinja_env.add_extension(Unindented)
+    app.jinja_env.policies["json.dumps_kwargs"] = {"separators": (",", ":")}
+    app.json.ensure_ascii = False  # type: ignore[attr-defined]  # JSON-LD: French in two bytes rather than six
+    # Not values of each page: macros that need none of those are made once, not anew for every page that imports them.
+    app.jinja_env.globals.update(
+        addresses=addresses,
+        article_address=for_reader(addresses.article),
+        page_address=for_reader(page_address),
+        document=for_reader(Content.document),
+        other_language=for_reader(other_language),
+        language_mark=for_reader(language_mark),
+        in_language=in_language,
+        way_out=for_reader(way_out),
+        prose=for_reader(with_links),
+        category_name=category_name,
+        once=Once().render,
+    )
+
+    @app.context_processor
+    def _everywhere() -> dict[str, Any]:
+        edition, locale = current_edition(), current_locale()
+        return {
+            "site": edition.content.site,
+            "content": edition.content,
+            "locale": locale,
+            "today": edition.moment.date(),
+            "is_exported": current_app.config["WAY_OUT"] is not None,
+        }
+
+    for function in (dates.long_date, dates.partial_date, dates.months, dates.month):
+        app.add_template_filter(in_locale(function), function.__name__)
+    app.add_template_filter(partial_date_of)
+    app.add_template_filter(dates.rfc3339, "rfc3339")
+    app.add_template_filter(partial(absolute, app=app), "absolute")
+
+
+def partial_date_of(value: PartialDate, document: Document) -> str:
+    """A date in the language of a text, which need not be the reader's."""
+    return dates.partial_date(value, make_locale(document.locale_id))
