@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, expect
 
 from microsite.studio.access import Role
 from microsite.studio.links import first_link
@@ -126,12 +126,14 @@ def test_signing_out_elsewhere_is_signing_out_here(studio: Studio, live: Live, b
 
 
 def test_the_page_is_used_by_keyboard_alone(studio: Studio, live: Live) -> None:
-    """The address has the focus; Tab, type, Enter."""
+    """The address has the focus; type, Tab, type, Tab, Enter."""
     add_account(live.app, MIA, Role.MARKETING, "fr")
-    studio.open("/studio/login")
-    studio.page.keyboard.type(MIA)
-    studio.page.keyboard.press("Tab")
-    studio.page.keyboard.type(PASSWORD)
-    with studio.page.expect_navigation():
-        studio.page.keyboard.press("Enter")
-    assert studio.page.url == f"{live.address}/studio/"
+    page = studio.open("/studio/login")
+    for name, words in (("email", MIA), ("password", PASSWORD)):
+        expect(page.locator(f"[name={name}]")).to_be_focused()
+        page.keyboard.type(words)
+        expect(page.locator(f"[name={name}]")).to_have_value(words)
+        page.keyboard.press("Tab")
+    with page.expect_navigation():
+        page.keyboard.press("Enter")
+    assert page.url == f"{live.address}/studio/"
