@@ -21,10 +21,10 @@ Copyright (C) {year} the makers of Planet FreeVPN
 This file is distributed under the same license as the Planet Privacy project."""
 
 
-def extracted(root: Path, folder: Path, site: Path | None = None) -> bytes:
+def extracted(root: Path, folder: Path, site_folder: Path | None = None) -> bytes:
     """The template in `folder` as it should be now, byte for byte. Raises Faults."""
     path = template_path(folder)
-    return _written(parsed(path) if path.is_file() else _new("Translations template"), extract(root, site))
+    return _written(parsed(path) if path.is_file() else _new("Translations template"), extract(root, site_folder))
 
 
 def updated(folder: Path, locale: Locale) -> bytes:

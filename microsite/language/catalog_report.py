@@ -17,10 +17,10 @@ from microsite.language.message_checks import check, is_formattable
 from microsite.language.po_file import Key, Message, catalog_path, read_file, template_path
 
 
-def findings(root: Path, folder: Path, site: Site, texts: Path | None = None) -> list[Fault]:
+def findings(root: Path, folder: Path, site: Site, site_folder: Path | None = None) -> list[Fault]:
     """Stale files, messages that translators cannot understand, translations that are missing, refused or ill set."""
     try:
-        found = [*_template(root, folder, texts)]
+        found = [*_template(root, folder, site_folder)]
         for locale in site.locales.values():
             if locale.language != SOURCE:
                 found += _catalog(folder, locale, is_waiting=locale.id in site.public_from)
@@ -29,9 +29,9 @@ def findings(root: Path, folder: Path, site: Site, texts: Path | None = None) ->
     return found
 
 
-def _template(root: Path, folder: Path, site: Path | None) -> Iterator[Fault]:
+def _template(root: Path, folder: Path, site_folder: Path | None) -> Iterator[Fault]:
     path = template_path(folder)
-    if not path.is_file() or path.read_bytes() != extracted(root, folder, site):
+    if not path.is_file() or path.read_bytes() != extracted(root, folder, site_folder):
         yield Fault(path, 1, "stale: words have changed. Run `make catalogs`.")
     for message in read_template(folder).values():
         where = f"“{shortened(message.msgid)}” ({', '.join(message.places)})"

@@ -44,14 +44,14 @@ LONGEST_PLACES = 76
 """Characters of the list of places that msgcat leaves on one line."""
 
 
-def extract(root: Path, site: Path | None = None) -> list[polib.POEntry]:
-    """What there is to say in the program at `root` and in its `site` folder, in a stable order.
+def extract(root: Path, site_folder: Path | None = None) -> list[polib.POEntry]:
+    """What there is to say in the program at `root` and in the folder of the site, in a stable order.
 
     With the files that it comes from, and no line numbers: catalogs change where words change, and nowhere else.
     """
     entries: dict[Key, polib.POEntry] = {}
     above: tuple[object, list[str]] = None, []
-    for place, line, message, comments, message_context in _found(root, site or root / "site"):
+    for place, line, message, comments, message_context in _found(root, site_folder or root / "site"):
         if (place, line) == above[0]:
             comments = comments or above[1]  # one comment for several messages of a line
         above = (place, line), comments
@@ -67,9 +67,9 @@ def extract(root: Path, site: Path | None = None) -> list[polib.POEntry]:
     return list(entries.values())
 
 
-def _found(root: Path, site: Path) -> Iterator[tuple[Any, ...]]:
+def _found(root: Path, site_folder: Path) -> Iterator[tuple[Any, ...]]:
     """As Babel finds it: file, line, message, comments, context. The site is called `site/` wherever it lies."""
-    for folder, methods, prefix in ((root, _IN_PROGRAM, ""), (site, _IN_SITE, "site/")):
+    for folder, methods, prefix in ((root, _IN_PROGRAM, ""), (site_folder, _IN_SITE, "site/")):
         messages = extract_from_dir(
             str(folder), methods, _OPTIONS, keywords=_KEYWORDS, comment_tags=(NOTE,), strip_comment_tags=True
         )

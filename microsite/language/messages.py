@@ -53,25 +53,18 @@ def _fill(about: EvalContext, text: str, values: dict[str, Any]) -> str:
     """
     if not about.autoescape:
         return text % values
-    if not values:
-        return _said(text)
-    return Markup(_escaped(text) % {name: _value(value) for name, value in values.items()})
-
-
-def _value(value: Any) -> Any:
-    """Numbers stay what they are: a message may say how they are written."""
-    return value if isinstance(value, int) else escape(value)
+    return _escaped(text) % values if values else _said(text)
 
 
 @lru_cache(4096)
-def _escaped(text: str) -> str:
-    return str(escape(text))
+def _escaped(text: str) -> Markup:
+    return escape(text)
 
 
 @lru_cache(4096)
 def _said(text: str) -> Markup:
     """A message that takes no values: most of them, on every page."""
-    return Markup(_escaped(text) % {})
+    return _escaped(text) % {}
 
 
 @pass_eval_context
