@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Hashable
-from functools import partial
+from functools import lru_cache, partial
 from typing import Any, TypeVar
 
 from flask import Flask, current_app
@@ -23,33 +23,30 @@ from microsite.reader.page import absolute, category_name
 
 Result = TypeVar("Result")
 MOST_PARTS = 4096
-"""Kept at a time: some 300 bytes each. Pages that follow each other have the same ones."""
+"""Kept at a time of each language: some 300 bytes each. Pages that follow each other have the same ones."""
 
 
 class Parts:
-    """Pieces of pages, in `templates/parts`, that look the same wherever they stand in an edition and language.
-
-    Each is rendered for the first page that has it. It sees the edition, the locale and what it is given: nothing of
-    that page.
-    """
+    """What `templates/parts.html` makes: the same wherever it stands in an edition and language, so rendered once."""
 
     def __init__(self, app: Flask) -> None:
         self._app = app
-        self._kept: tuple[Edition | None, dict[Hashable, Markup]] = (None, {})
+        self._kept: tuple[Edition | None, dict[str, Callable[..., Markup]]] = (None, {})
 
-    def part(self, name: str, **about: Hashable) -> Markup:
-        edition, parts = self._kept
+    def part(self, name: str, *about: Hashable) -> Markup:
+        edition, by_locale = self._kept
         if edition is not (current := current_edition()):
-            parts = {}
-            self._kept = current, parts
-        key = name, current_locale().id, *about.values()
-        part = parts.get(key)
-        if part is None:
-            if len(parts) >= MOST_PARTS:
-                parts.clear()
-            template = self._app.jinja_env.get_template(f"parts/{name}.html")
-            part = parts[key] = Markup(template.render(**everywhere(), **about))
-        return part
+            by_locale = {}
+            self._kept = current, by_locale
+        locale_id = current_locale().id
+        if locale_id not in by_locale:
+            by_locale[locale_id] = self._parts()
+        return by_locale[locale_id](name, *about)
+
+    def _parts(self) -> Callable[..., Markup]:
+        """The macros of the file, for the edition and locale of the request; what one has said is remembered."""
+        macros = self._app.jinja_env.get_template("parts.html").make_module(everywhere())
+        return lru_cache(MOST_PARTS)(lambda name, *about: getattr(macros, name)(*about))
 
 
 def everywhere() -> dict[str, Any]:
