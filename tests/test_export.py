@@ -144,6 +144,22 @@ def test_a_second_run_writes_nothing_again(settings: Settings, tmp_path: Path) -
     assert [] == [path for path in tmp_path.iterdir() if path.name.startswith(".out")]
 
 
+@pytest.mark.parametrize("left", [None, 0, 5, -100])
+def test_a_broken_twin_is_made_anew(settings: Settings, tmp_path: Path, left: int | None) -> None:
+    """A compressed file that is away, or that a full disk or a power cut has left empty or cut off."""
+    folder = tmp_path / "out"
+    run(settings, folder)
+    whole = files(folder)
+    twin = folder / "en" / "index.html.gz"
+    cut = twin.read_bytes()[:left]
+    twin.unlink()
+    if left is not None:
+        twin.write_bytes(cut)
+    run(settings, folder)
+
+    assert whole == files(folder)
+
+
 def test_a_page_that_is_gone_is_gone_from_the_files(settings: Settings, tmp_path: Path) -> None:
     """The folder is replaced whole."""
     folder = tmp_path / "out"
