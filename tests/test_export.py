@@ -12,6 +12,7 @@ import pytest
 from bs4 import BeautifulSoup
 from click.testing import Result
 from flask import Flask
+from flask.logging import default_handler
 from flask.testing import FlaskClient
 from werkzeug.datastructures import LanguageAccept
 from werkzeug.http import parse_accept_header
@@ -19,7 +20,7 @@ from werkzeug.http import parse_accept_header
 from app import create_app
 from microsite.config import Settings
 from microsite.delivery import export
-from microsite.delivery.export import Export
+from microsite.delivery.export import Export, ExportError
 from microsite.delivery.headers import csp_hash
 from microsite.language.locales import choose_locale
 from tests.servers import free_port, serve_by_nginx
@@ -193,6 +194,24 @@ def test_a_fault_keeps_the_last_export(settings: Settings, tmp_path: Path) -> No
     assert 1 == result.exit_code
     assert "en.md:1:" in result.output
     assert before == files(folder)
+
+
+def fail() -> str:
+    raise ZeroDivisionError
+
+
+def test_a_page_that_fails_is_said_as_it_is(
+    public: Flask, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Its trace is that of the fault, and of no other on the way to saying it."""
+    monkeypatch.setitem(public.view_functions, "reader.home", fail)
+    monkeypatch.setattr(public.logger, "handlers", [default_handler])  # Flask's own, which pytest's would stand in for
+    with pytest.raises(ExportError, match=r"^/en/ answers 500 instead of a page\.$"):
+        Export(public, tmp_path / "out", share_images=False, processes=1).write()
+    said = capsys.readouterr().err
+
+    assert "ZeroDivisionError" in said
+    assert "Logging error" not in said and "KeyError" not in said
 
 
 def test_promotions_lead_to_the_target_or_through_an_instance_that_counts(settings: Settings, tmp_path: Path) -> None:

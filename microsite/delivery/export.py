@@ -7,26 +7,27 @@ import shutil
 import tempfile
 import zlib
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import closing
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple, cast
-from urllib.parse import urlsplit
 
 from flask import Flask
-from werkzeug.wsgi import ClosingIterator
+from werkzeug.test import create_environ, run_wsgi_app
 
 from microsite.config import ROOT
 from microsite.delivery import export_rules
 from microsite.delivery.encodings import WORTH_IT, Headers, squeeze
 from microsite.delivery.folders import exchange
 from microsite.delivery.headers import policy
-from microsite.delivery.page_store import Finished, PageStore
+from microsite.delivery.page_store import PageStore
 from microsite.edition import Editions
 from microsite.reader import everything
 
 if TYPE_CHECKING:
     from multiprocessing.sharedctypes import Synchronized
+
+    from _typeshed.wsgi import WSGIEnvironment
 
 TEXT_FILES = (".html", ".xml", ".atom", ".txt", ".json", ".svg", ".css")
 SHARED_OUT = 200
@@ -116,24 +117,16 @@ class Export:
         return len(addresses)
 
     def ask(self, address: str) -> Answer:
-        base = urlsplit(self.app.config["BASE_URL"])
-        environ = {
-            "REQUEST_METHOD": "GET",
-            "SCRIPT_NAME": "",
-            "PATH_INFO": address,
-            "QUERY_STRING": "",
-            "SERVER_NAME": base.hostname,
-            "SERVER_PORT": "80",
-            "SERVER_PROTOCOL": "HTTP/1.1",
-            "HTTP_HOST": base.netloc,
-            "wsgi.url_scheme": base.scheme,
-        }
-        answer = cast(PageStore, self.app.wsgi_app).render(environ)
-        if isinstance(answer, Finished):
-            return Answer(200, answer.headers, answer.body)
-        status, headers, body = answer
-        with closing(ClosingIterator(body)):
-            return Answer(int(status[:3]), headers, b"".join(body))
+        """Asked below the page store, which would compress every page to keep it."""
+        path, _, query = address.partition("?")
+        environ = {**self._environ, "PATH_INFO": path, "QUERY_STRING": query}
+        body, status, headers = run_wsgi_app(cast(PageStore, self.app.wsgi_app).inner, environ, buffered=True)
+        return Answer(int(status[:3]), list(headers), b"".join(body))
+
+    @cached_property
+    def _environ(self) -> "WSGIEnvironment":
+        """What all requests share: made anew for each, it would take a twentieth of the time of a page."""
+        return create_environ(base_url=self.app.config["BASE_URL"])
 
     def _put(self, folder: Path, address: str, body: bytes) -> None:
         """The file of an address, with its `.gz`; linked to the former export's where that is the same."""
