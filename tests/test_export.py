@@ -161,6 +161,19 @@ def test_a_broken_twin_is_made_anew(settings: Settings, tmp_path: Path, left: in
     assert whole == files(folder)
 
 
+def test_a_link_to_a_folder_goes_on_leading_to_it(settings: Settings, tmp_path: Path) -> None:
+    """`current -> site-1`, as releases are kept: what it leads to is replaced, and nothing else is left beside it."""
+    (tmp_path / "site-1").mkdir()
+    (tmp_path / "current").symlink_to("site-1")
+    names = {path.name for path in tmp_path.iterdir()}
+    for _ in range(2):
+        assert 0 == run(settings, tmp_path / "current").exit_code
+
+    assert "site-1" == str((tmp_path / "current").readlink())
+    assert (tmp_path / "site-1" / "en" / "index.html").exists()
+    assert names == {path.name for path in tmp_path.iterdir()}
+
+
 def test_a_page_that_is_gone_is_gone_from_the_files(settings: Settings, tmp_path: Path) -> None:
     """The folder is replaced whole."""
     folder = tmp_path / "out"

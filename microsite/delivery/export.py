@@ -57,7 +57,7 @@ class Export:
     processes: int = os.cpu_count() or 1
 
     def __post_init__(self) -> None:
-        self.target = self.target.absolute()
+        self.target = self.target.resolve()  # a link goes on leading there
 
     def write(self, progress: Callable[[Iterable[int], int], Iterable[int]] = lambda done, total: done) -> int:
         """How many files there are now. `progress` is given the numbers of pages as they are done, and their total."""
