@@ -10,7 +10,7 @@ from flask import Flask
 from flask.cli import AppGroup
 from sqlalchemy.exc import SQLAlchemyError
 
-from microsite.config import load_settings
+from microsite.config import load_settings, origin
 from microsite.content.faults import Fault, Faults
 from microsite.content.site_file import Site, read_site
 from microsite.edition import read_folder
@@ -27,10 +27,23 @@ def init_commands(app: Flask) -> None:
         app.cli.add_command(command)
 
 
+def checked_origin(_context: click.Context, _option: click.Parameter, value: str) -> str:
+    """What an option says, where that is an address without a path, or nothing."""
+    try:
+        return value and origin(value)
+    except ValueError as error:
+        raise click.BadParameter(str(error)) from error
+
+
 @click.command("export")
 @click.argument("folder", type=click.Path(file_okay=False, path_type=Path))
 @click.option("--base-url", required=True, help="Scheme and host under which readers will reach the files.")
-@click.option("--go-base", default="", help="Address of a running instance that counts clicks; else none are counted.")
+@click.option(
+    "--go-base",
+    default="",
+    callback=checked_origin,
+    help="Scheme and host of a running instance that counts clicks; else none are counted.",
+)
 @click.option("--share-images/--no-share-images", default=True, help="Draw the pictures that social networks show.")
 def export(folder: Path, base_url: str, go_base: str, share_images: bool) -> None:
     """Write the whole public site to FOLDER as files, for any server or CDN.
@@ -48,7 +61,7 @@ def export(folder: Path, base_url: str, go_base: str, share_images: bool) -> Non
         # What was paused would be public again.
         what = f"{folder}: not written: {type(error).__name__}. Is the database up? It has the words in force."
         raise click.ClickException(what) from error
-    app.config["WAY_OUT"] = go_base.rstrip("/")
+    app.config["WAY_OUT"] = go_base
 
     def progress(done: Iterable[int], total: int) -> Iterator[int]:
         with click.progressbar(length=total, label="Pages", file=sys.stderr, hidden=not sys.stderr.isatty()) as bar:

@@ -17,6 +17,14 @@ class ConfigurationError(SystemExit):
     """A setting that cannot be used. Ends the program with its sentence, without a trace."""
 
 
+def origin(value: str) -> str:
+    """Scheme and host of an address that is nothing more. Raises ValueError saying so."""
+    parts = urlsplit(value)
+    if parts.scheme not in ("http", "https") or not parts.hostname or parts.path.strip("/") or parts.query:
+        raise ValueError("give scheme and host alone, such as https://privacy.example")
+    return f"{parts.scheme}://{parts.netloc}"
+
+
 class Settings(BaseModel):
     """Each field is the environment variable `MICROSITE_<FIELD>`; CONTRIBUTING.md has the table."""
 
@@ -36,10 +44,7 @@ class Settings(BaseModel):
     @field_validator("base_url")
     @classmethod
     def _origin_only(cls, value: str) -> str:
-        parts = urlsplit(value)
-        if parts.scheme not in ("http", "https") or not parts.hostname or parts.path.strip("/") or parts.query:
-            raise ValueError("give scheme and host alone, such as https://privacy.example")
-        return f"{parts.scheme}://{parts.netloc}"
+        return origin(value)
 
     @property
     def hosts(self) -> list[str]:

@@ -238,6 +238,16 @@ def test_promotions_lead_to_the_target_or_through_an_instance_that_counts(settin
     assert 'href="https://count.example/en/go/planet-freevpn/home/home/0"' in counted
 
 
+@pytest.mark.parametrize("base", ["count.example", "javascript:x", "https://count.example/clicks", "https://"])
+def test_an_instance_that_counts_is_named_by_scheme_and_host(settings: Settings, tmp_path: Path, base: str) -> None:
+    """Anything else would make dead or dangerous links of all buttons: nothing is written."""
+    result = run(settings, tmp_path / "out", "--go-base", base)
+
+    assert 0 != result.exit_code and isinstance(result.exception, SystemExit)
+    assert "'--go-base': give scheme and host alone, such as https://privacy.example" in result.output
+    assert not (tmp_path / "out").exists()
+
+
 def test_former_addresses_and_languages_are_told_to_hosts_that_read_rules(exported: Path) -> None:
     """Netlify's and Cloudflare's `_redirects` and `_headers`."""
     redirects = (exported / "_redirects").read_text().splitlines()
