@@ -1,6 +1,8 @@
 """`flask export`: the same site as files, for any server; nginx is asked to serve it."""
 
+import gc
 import gzip
+import os
 import re
 import shutil
 from collections.abc import Iterable, Iterator
@@ -359,3 +361,27 @@ def test_several_processes_write_what_one_writes(
 
     assert files(tmp_path / "one") == files(tmp_path / "three")
     assert sum(number for number, _ in told) == told[0][1]
+
+
+def test_as_many_processes_write_as_there_are_processors_for_them(
+    public: Flask, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What a container or `taskset` allows, not what the machine has."""
+    monkeypatch.setattr(os, "cpu_count", lambda: 64)
+    monkeypatch.setattr(os, "sched_getaffinity", lambda _: {5, 6, 7}, raising=False)
+    assert 3 == Export(public, tmp_path / "out").processes
+    monkeypatch.delattr(os, "sched_getaffinity")
+    assert 64 == Export(public, tmp_path / "out").processes
+
+
+def test_a_fault_leaves_the_memory_of_this_process_as_it_was(
+    public: Flask, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What is kept from the garbage collector while several processes write is given back to it."""
+    monkeypatch.setattr(export, "SHARED_OUT", 5)
+    monkeypatch.setitem(public.view_functions, "reader.home", fail)
+    before = gc.get_freeze_count()
+    with pytest.raises(ExportError):
+        Export(public, tmp_path / "out", share_images=False, processes=2).write()
+
+    assert before == gc.get_freeze_count()

@@ -7,7 +7,7 @@ import shutil
 import tempfile
 import zlib
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple, cast
@@ -35,6 +35,11 @@ SHARED_OUT = 200
 NOT_FOUND = "404.html"
 
 
+def usable_processors() -> int:
+    """Those that this process may run on: in a container, or under `taskset`, fewer than the machine has."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
 class ExportError(Exception):
     """Why there is no export, and what to do, in a sentence."""
 
@@ -54,7 +59,7 @@ class Export:
     app: Flask
     target: Path
     share_images: bool = True
-    processes: int = os.cpu_count() or 1
+    processes: int = field(default_factory=usable_processors)
 
     def __post_init__(self) -> None:
         self.target = self.target.resolve()  # a link goes on leading there
@@ -91,6 +96,12 @@ class Export:
             return
         gc.collect()
         gc.freeze()  # what all processes share stays shared
+        try:
+            yield from self._pages_by_several(batches)
+        finally:
+            gc.unfreeze()
+
+    def _pages_by_several(self, batches: list[tuple[Path, list[str]]]) -> Iterator[int]:
         context = multiprocessing.get_context("fork")
         global _forked
         _forked = _Work(self, batches, context.Value("i"))
@@ -103,7 +114,6 @@ class Export:
             for other in others:
                 other.get()
         yield sum(len(pages) for _, pages in batches[done:])
-        gc.unfreeze()
 
     def _batch(self, given: tuple[Path, list[str]]) -> int:
         folder, addresses = given
