@@ -75,14 +75,23 @@ def test_the_files_are_the_pages_that_the_app_serves(public: Flask, exported: Pa
 
 
 def test_all_pages_in_all_languages_are_there(exported: Path, public: Flask) -> None:
-    """What the sitemap names, further pages of lists, feeds, an error page per language, and no studio."""
+    """What the sitemap names, further pages of lists, feeds, an error page per language."""
     names = files(exported).keys()
     sitemap = (exported / "sitemap.xml").read_text()
     told = {urlsplit(found).path.lstrip("/") + "index.html" for found in re.findall("<loc>(.*?)</loc>", sitemap)}
 
     assert told <= names
     assert {"en/blog/page/2/index.html", "fr/feed.atom", "ar/404.html", "404.html", "index.html", "robots.txt"} <= names
-    assert not [name for name in names if "studio" in name]
+
+
+def test_of_our_files_those_are_there_that_pages_name(exported: Path) -> None:
+    """Nothing of the studio: neither its looks nor its scripts, whatever they are called."""
+    pages = b"".join(body for name, body in files(exported).items() if name.endswith(".html"))
+    named = {name.decode() for name in re.findall(rb'"/(static/[^"?]+)', pages)}
+
+    assert "static/favicon.svg" in named
+    assert named == {name for name in files(exported) if name.startswith("static/") and not name.endswith(".gz")}
+    assert not [name for name in files(exported) if name.startswith("studio")]
 
 
 def test_each_text_has_its_compressed_twin(exported: Path) -> None:
