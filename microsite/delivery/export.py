@@ -62,8 +62,8 @@ class Export:
     share_images: bool = True
     processes: int = field(default_factory=usable_processors)
 
-    named: set[str] = field(default_factory=set, init=False)
-    """Files that pages name, as they name them."""
+    samples: dict[str, str] = field(default_factory=dict, init=False)
+    """An address of each kind that there is, by its `place` in the rules; files as pages name them."""
 
     def __post_init__(self) -> None:
         self.target = self.target.resolve()  # a link goes on leading there
@@ -116,7 +116,7 @@ class Export:
                 yield sum(len(pages) for _, pages in batches[done : number + 1])
                 done = number + 1
             for other in others:
-                self.named |= other.get()
+                self.samples |= other.get()
         yield sum(len(pages) for _, pages in batches[done:])
 
     def _batch(self, given: tuple[Path, list[str]]) -> int:
@@ -126,10 +126,13 @@ class Export:
             if answer.status != 200:
                 raise ExportError(f"{address} answers {answer.status} instead of a page.")
             self._put(folder, address, answer.body)
-            self.named.update(name.decode() for name in FILES.findall(answer.body))
+            self._sample(address, *(name.decode() for name in FILES.findall(answer.body)))
             if self.share_images and address.endswith("/"):
                 self._share_image(folder, answer.body)
         return len(addresses)
+
+    def _sample(self, *addresses: str) -> None:
+        self.samples.update((export_rules.place(address), address) for address in addresses)
 
     def ask(self, address: str) -> Answer:
         """Asked below the page store, which would compress every page to keep it."""
@@ -165,11 +168,14 @@ class Export:
         if found:
             address = rest[: rest.index(b'"')].decode()
             self._put(folder, address, self.ask(address).body)
+            self._sample(address)
 
     def _static_files(self, folder: Path) -> None:
         """Those that pages name: all others are the studio's, or within every page."""
-        for name in sorted(self.named):
-            self._put(folder, name.partition("?")[0], self.ask(name).body)
+        for name in sorted(found for found in self.samples.values() if found.startswith("/static/")):
+            path = name.partition("?")[0]
+            self._put(folder, path, self.ask(name).body)
+            self._sample(path)
 
     def _errors(self, folder: Path) -> None:
         """The page for a wrong address, in each language; the default one's at the root, where some servers look."""
@@ -185,8 +191,8 @@ class Export:
         """Headers, redirects and negotiation, for nginx and for hosts that read `_headers` and `_redirects`."""
         site = self.app.extensions["editions"].current.content.site
         hashes = [one.hash for one in self.app.extensions["stylesheets"].values()]
-        page = [*self.ask(f"/{site.default.tag}/").headers, ("Content-Security-Policy", policy(*hashes))]
-        for name, text in export_rules.files(site, page, moved).items():
+        said = {place: self.ask(address).headers for place, address in sorted({**self.samples, "/": "/"}.items())}
+        for name, text in export_rules.files(site, said, policy(*hashes), moved).items():
             self._put(folder, f"/{name}", text.encode())
 
 
@@ -213,12 +219,12 @@ class _Work(NamedTuple):
 _forked: _Work | None = None
 
 
-def _write_batches() -> set[str]:
-    """What the pages name that this process has written."""
+def _write_batches() -> dict[str, str]:
+    """Samples of what this process has written."""
     assert _forked
     for _ in _forked.written():
         pass
-    return _forked.export.named
+    return _forked.export.samples
 
 
 def _says(path: str, body: bytes) -> bool:

@@ -1,38 +1,48 @@
-"""What a server of exported files has to know: headers as the app sets them, redirects, which language at `/`."""
+"""What a server of exported files has to know: headers as the app sets them, redirects, which language at `/`.
+
+A place is what a rule is about: an address, or `/en/blog/*` for all that begin like that. The app was asked for one
+address of each, and what it said holds for the whole place.
+"""
+
+import re
 
 from microsite.content.site_file import Site
 from microsite.delivery.encodings import Headers
-from microsite.delivery.static_files import YEAR
 from microsite.language.locales import Locale
 
 NGINX, HEADERS, REDIRECTS = "_nginx.conf", "_headers", "_redirects"
-OF_ONE_PAGE = {
-    *("content-type", "content-length", "content-encoding", "etag", "vary", "cache-control", "cdn-cache-control"),
+OF_ONE_FILE = {
+    *("content-type", "content-length", "content-encoding", "content-disposition", "accept-ranges", "date"),
+    *("etag", "last-modified", "location", "vary", "cdn-cache-control"),
 }
 """Headers that the server knows better, file by file."""
 
+Places = dict[str, dict[str, str]]
+"""The headers of each place."""
 
-def files(site: Site, page: Headers, moved: list[tuple[str, str]]) -> dict[str, str]:
-    """The three files by name; `page` are the headers that the app gives to a page."""
-    always = {name: value for name, value in page if name.lower() not in OF_ONE_PAGE}
+
+def place(address: str) -> str:
+    """The place of an address. Lists and articles share one, so do pictures; nothing else is many."""
+    return re.sub(r"^(/[^/]+/(?:blog|share)/).*", r"\1*", address)
+
+
+def files(site: Site, said: dict[str, Headers], policy: str, moved: list[tuple[str, str]]) -> dict[str, str]:
+    """The three files by name: from what the app says in each place, and the policy that suits every page."""
+    places = {
+        where: {name: value for name, value in headers if name.lower() not in OF_ONE_FILE}
+        | {"Content-Security-Policy": policy}
+        for where, headers in said.items()
+    }
     return {
-        NGINX: nginx(site, always, moved),
-        HEADERS: headers(site, always),
+        NGINX: nginx(site, places, moved),
+        HEADERS: headers(places),
         REDIRECTS: redirects(site, moved),
     }
 
 
-def nginx(site: Site, always: dict[str, str], moved: list[tuple[str, str]]) -> str:
+def nginx(site: Site, places: Places, moved: list[tuple[str, str]]) -> str:
     """To be included in a `server` block that says where to listen, its name, and this folder as its root."""
-
-    def says(values: dict[str, str], indent: str = "") -> list[str]:
-        return [f'{indent}add_header {name} "{value}" always;' for name, value in values.items()]
-
-    def within(place: str, *lines: str) -> list[str]:
-        return [f"location {place} {{", *(f"    {line}" for line in lines), "}"]
-
-    pages = {**always, "Cache-Control": "no-cache"}
-    images = {**always, "Cache-Control": YEAR, "Cross-Origin-Resource-Policy": "cross-origin"}
+    page = places[f"/{site.default.tag}/"]
     lines = [
         "# Written by `flask export`. Include it in a server block with `listen`, `server_name` and `root`.",
         "access_log off;",
@@ -45,31 +55,58 @@ def nginx(site: Site, always: dict[str, str], moved: list[tuple[str, str]]) -> s
         "absolute_redirect off;",
         "index index.html;",
         "error_page 404 /404.html;",
-        *says(pages),
-        *within("~ ^/_", "return 404;"),
-        *within("/static/", *says({**always, "Cache-Control": YEAR})),
-        *within("~ \\.atom$", "types { }", "default_type application/atom+xml;"),
+        *_says(page),
+        *_within("~ ^/_", "return 404;"),
+        *_within("~ \\.atom$", "types { }", "default_type application/atom+xml;"),
     ]
     for tag in site.locales:
-        lines += within(f"/{tag}/", f"error_page 404 /{tag}/404.html;")
-        lines += within(f"/{tag}/share/", *says(images))
+        lines += _within(f"/{tag}/", f"error_page 404 /{tag}/404.html;")
+    for where, own in places.items():
+        if own != page and where != "/":
+            lines += _nginx_place(where, own)
     choices = [
         f'if ($http_accept_language ~* "{_asks_for(locale, site)}") {{ return 302 /{locale.tag}/; }}'
         for locale in site.locales.values()
     ]
-    negotiation = {**always, "Cache-Control": "no-store", "Vary": "Accept-Language"}
-    lines += within("= /", *says(negotiation), *choices, f"return 302 /{site.default.tag}/;")
+    negotiation = {**places["/"], "Vary": "Accept-Language"}
+    lines += _within("= /", *_says(negotiation), *choices, f"return 302 /{site.default.tag}/;")
     for former, present in moved:
-        lines += within(f"= {former}", f"return 301 {present};")
+        lines += _within(f"= {former}", f"return 301 {present};")
     return "\n".join(lines) + "\n"
 
 
-def headers(site: Site, always: dict[str, str]) -> str:
-    """Netlify's and Cloudflare's convention: a path, then its headers."""
-    blocks: list[tuple[str, dict[str, str]]] = [("/*", always), ("/static/*", {"Cache-Control": YEAR})]
-    blocks += [(f"/{tag}/share/*", {"Cache-Control": YEAR}) for tag in site.locales]
+def _nginx_place(where: str, own: dict[str, str]) -> list[str]:
+    path, _, query = where.partition("?")
+    if query:
+        return _within(f"= {path}", *_within(f'($args = "{query}")', *_says(own), kind="if"))
+    if path.endswith("*"):
+        tag = path.split("/")[1]
+        return _within(path[:-1], f"error_page 404 /{tag}/404.html;", *_says(own))
+    return _within(f"= {path}index.html" if path.endswith("/") else f"= {path}", *_says(own))
+
+
+def _says(values: dict[str, str]) -> list[str]:
+    return [f'add_header {name} "{value}" always;' for name, value in values.items()]
+
+
+def _within(what: str, *lines: str, kind: str = "location") -> list[str]:
+    return [f"{kind} {what} {{", *(f"    {line}" for line in lines), "}"]
+
+
+def headers(places: Places) -> str:
+    """Netlify's and Cloudflare's convention: a place, then its headers. They do not look at what follows a `?`.
+
+    No header is said twice of an address: Netlify would take one of the values, Cloudflare join them.
+    """
+    plain = {where: own for where, own in places.items() if "?" not in where}
+    first, *others = plain.values()
+    common = {name: value for name, value in first.items() if all(own.get(name) == value for own in others)}
+    blocks = {"/*": common}
+    blocks |= {where: {name: own[name] for name in own if name not in common} for where, own in plain.items()}
     return "".join(
-        f"{path}\n" + "".join(f"  {name}: {value}\n" for name, value in said.items()) for path, said in blocks
+        f"{where}\n" + "".join(f"  {name}: {value}\n" for name, value in said.items())
+        for where, said in blocks.items()
+        if said
     )
 
 
