@@ -261,13 +261,16 @@ def test_an_instance_that_counts_is_named_by_scheme_and_host(settings: Settings,
 
 
 def test_former_addresses_and_languages_are_told_to_hosts_that_read_rules(exported: Path) -> None:
-    """Netlify's and Cloudflare's `_redirects` and `_headers`."""
+    """Netlify's and Cloudflare's `_redirects` and `_headers`. A host without languages shows the default one at `/`."""
     redirects = (exported / "_redirects").read_text().splitlines()
     headers = (exported / "_headers").read_text()
 
     assert "/en/blog/news/old-cable/ /en/blog/news/the-cable/ 301" in redirects
     assert "/ /fr/ 302! Language=fr" in redirects and "/ /en/ 302!" in redirects
     assert "/fr/* /fr/404.html 404" in redirects
+    understood = [line for line in redirects if re.fullmatch(r"\S+ \S+ (301|302|303|307|308)", line)]  # by Cloudflare
+    assert not [line for line in understood if line.startswith("/ ")]
+    assert (exported / "index.html").read_bytes() == (exported / "en" / "index.html").read_bytes()
     assert headers.startswith("/*\n") and "  Content-Security-Policy: default-src 'none'" in headers
     for path in ("index.html", "404.html", "en/blog/news/the-cable/index.html"):
         style = re.findall("<style>(.*?)</style>", (exported / path).read_text())[0]

@@ -111,7 +111,11 @@ def headers(places: Places) -> str:
 
 
 def redirects(site: Site, moved: list[tuple[str, str]]) -> str:
-    """The same convention's redirects: language at `/`, former addresses, a page for wrong ones."""
+    """The same convention's redirects: language at `/`, former addresses, a page for wrong ones.
+
+    Cloudflare ignores lines with a condition, a forced redirect (`!`) or a status like 404. It shows the default
+    language at `/`, and the closest 404.html of itself.
+    """
     lines = [
         f"/ /{locale.tag}/ 302! Language={locale.tag}" for locale in site.locales.values() if locale != site.default
     ]
