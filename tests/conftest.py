@@ -22,7 +22,7 @@ from microsite.language.locales import choose_locale
 
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
 
-pytest_plugins = ["tests.postgresql"]
+pytest_plugins = ["tests.exports", "tests.postgresql"]
 
 
 @pytest.hookimpl(wrapper=True)
