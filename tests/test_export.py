@@ -1,8 +1,13 @@
 """`flask export`: the same site as files, for any server."""
 
 import gzip
+import os
+import pty
 import re
 import shutil
+import subprocess
+import sys
+from contextlib import suppress
 from pathlib import Path
 from urllib.parse import urljoin, urlsplit
 
@@ -11,8 +16,9 @@ from bs4 import BeautifulSoup
 from flask import Flask
 
 from app import create_app
-from microsite.config import Settings
+from microsite.config import ROOT, Settings
 from microsite.delivery.export import Export
+from microsite.reader import everything
 from tests.exports import BASE, files, run
 
 SHOWS_THE_REQUEST = {f"{address}/index.html" for address in ("en/seen", "fr/vu", "ar/seen")}
@@ -59,6 +65,23 @@ def test_of_our_files_those_are_there_that_pages_name(exported: Path) -> None:
     assert "static/favicon.svg" in named
     assert named == {name for name in files(exported) if name.startswith("static/") and not name.endswith(".gz")}
     assert not [name for name in files(exported) if name.startswith("studio")]
+
+
+def test_a_sitemap_that_would_be_too_long_is_an_index_of_several(
+    public: Flask, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """They are all among the files, and together they name every page."""
+    monkeypatch.setattr(everything, "IN_SITEMAP", 15)
+    Export(public, tmp_path / "out", share_images=False).write()
+    content = public.extensions["editions"].current.content
+    pages = [BASE + page for page, _ in everything.sitemap_pages(content)]
+
+    def named(sitemap: str) -> list[str]:
+        return re.findall("<loc>(.*?)</loc>", (tmp_path / "out" / urlsplit(sitemap).path[1:]).read_text())
+
+    parts = named("/sitemap.xml")
+    assert f"{BASE}/sitemap-3.xml" in parts
+    assert pages == [page for part in parts for page in named(part)]
 
 
 def test_each_text_has_its_compressed_twin(exported: Path) -> None:
@@ -173,3 +196,29 @@ def test_pictures_for_social_networks_are_among_the_files(settings: Settings, tm
 
     assert image
     assert (tmp_path / "out" / urlsplit(str(image["content"])).path.lstrip("/")).read_bytes().startswith(b"\x89PNG")
+
+
+def test_a_terminal_shows_how_far_it_is_and_a_pipe_nothing(settings: Settings, tmp_path: Path) -> None:
+    """People see a bar; what runs by itself has only faults in its log."""
+    names = ("site", "translations", "instance")
+    environ = {**os.environ, **{f"MICROSITE_{name.upper()}": str(getattr(settings, name)) for name in names}}
+    command = [sys.executable, "-m", "flask", "--app", "app", "export", str(tmp_path / "out"), "--base-url", BASE]
+    command += ["--no-share-images"]
+
+    def export_to(errors: int) -> subprocess.Popen[bytes]:
+        return subprocess.Popen(command, cwd=ROOT, env=environ, stdout=subprocess.PIPE, stderr=errors)
+
+    with export_to(subprocess.PIPE) as piped:
+        out, errors = piped.communicate()
+    assert (0, b"") == (piped.returncode, errors) and out.endswith(b" files.\n")
+
+    terminal, screen = pty.openpty()
+    said = b""
+    with export_to(screen) as shown:
+        os.close(screen)
+        with suppress(OSError):  # the terminal's end, once nobody writes to it
+            while part := os.read(terminal, 1024):
+                said += part
+        os.close(terminal)
+    assert 0 == shown.returncode
+    assert b"Pages" in said and b"100%" in said

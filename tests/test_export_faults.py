@@ -1,9 +1,11 @@
 """An export is whole or it is the last one, however many processes write it."""
 
 import gc
+import multiprocessing
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -11,7 +13,8 @@ from flask.logging import default_handler
 
 from microsite.config import Settings
 from microsite.delivery import export
-from microsite.delivery.export import Export, ExportError
+from microsite.delivery.export import Answer, Export, ExportError
+from microsite.reader import everything
 from tests.exports import files, run
 
 
@@ -37,7 +40,7 @@ def test_a_folder_that_holds_something_else_is_left_alone(settings: Settings, tm
     assert "dear" == (tmp_path / "letters" / "mine.txt").read_text()
 
 
-def test_a_fault_keeps_the_last_export(settings: Settings, tmp_path: Path) -> None:
+def test_a_fault_in_a_text_keeps_the_last_export(settings: Settings, tmp_path: Path) -> None:
     """It is named with file and line."""
     folder = tmp_path / "out"
     run(settings, folder)
@@ -48,6 +51,73 @@ def test_a_fault_keeps_the_last_export(settings: Settings, tmp_path: Path) -> No
     assert 1 == result.exit_code
     assert "en.md:1:" in result.output
     assert before == files(folder)
+
+
+def test_a_fault_midway_keeps_the_last_export(
+    settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An address with no page behind it is named; of the export that it was found in, nothing is left."""
+    folder = tmp_path / "out"
+    run(settings, folder)
+    before, names = files(folder), {path.name for path in tmp_path.iterdir()}
+    about = settings.site / "pages" / "about" / "en.md"
+    about.write_text(about.read_text() + "\n\nOne more paragraph.\n")
+    pages = everything.all_pages
+    monkeypatch.setattr(everything, "all_pages", lambda content: [*pages(content), "/en/nope/"])
+    result = run(settings, folder)
+
+    assert 1 == result.exit_code
+    assert "/en/nope/ answers 404 instead of a page." in result.output
+    assert before == files(folder)
+    assert names == {path.name for path in tmp_path.iterdir()}
+
+
+def test_a_fault_in_another_process_keeps_the_last_export(
+    public: Flask, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Although this one has written all else."""
+    folder = tmp_path / "out"
+    Export(public, folder, share_images=False, processes=1).write()
+    before, names = files(folder), {path.name for path in tmp_path.iterdir()}
+    this_process, ask = os.getpid(), Export.ask
+    failed = multiprocessing.get_context("fork").Event()
+
+    def fail_elsewhere(export: Export, address: str) -> Answer:
+        if os.getpid() != this_process:
+            failed.set()
+            raise ExportError("a fault elsewhere")
+        assert failed.wait(60)
+        return ask(export, address)
+
+    monkeypatch.setattr(export, "SHARED_OUT", 1)
+    monkeypatch.setattr(Export, "ask", fail_elsewhere)
+    with pytest.raises(ExportError, match="a fault elsewhere"):
+        Export(public, folder, share_images=False, processes=2).write()
+
+    assert before == files(folder)
+    assert names == {path.name for path in tmp_path.iterdir()}
+
+
+def test_the_last_export_is_there_until_the_next_one_is(
+    public: Flask, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whatever is moved or taken away meanwhile: whoever asks for a page gets that of one of the two."""
+    folder = tmp_path / "out"
+    Export(public, folder, share_images=False, processes=1).write()
+    there: list[bool] = []
+
+    def watched(change: Callable[..., None]) -> Callable[..., None]:
+        def changed(*given: Any, **named: Any) -> None:
+            change(*given, **named)
+            there.append((folder / "en" / "index.html").exists())
+
+        return changed
+
+    for name in ("rename", "replace", "unlink", "rmdir"):
+        monkeypatch.setattr(os, name, watched(getattr(os, name)))
+    Export(public, folder, share_images=False, processes=1).write()
+
+    assert there and all(there)
 
 
 def fail() -> str:

@@ -2,6 +2,7 @@
 
 import io
 import json
+import re
 from collections.abc import Callable
 from typing import Any
 from xml.etree import ElementTree
@@ -14,6 +15,7 @@ from sqlalchemy import event
 
 from microsite.config import Settings
 from microsite.edition import Editions
+from microsite.reader import everything
 from tests.conftest import Seen
 
 Look = Callable[..., Seen]
@@ -66,6 +68,24 @@ def test_the_sitemap_names_every_page_in_every_language_it_is_written_in(client:
         "http://localhost/fr/blog/actualites/le-cable/",
     } == found["http://localhost/fr/blog/actualites/le-cable/"]
     assert {200} == {client.get(address.removeprefix("http://localhost")).status_code for address in found}
+
+
+def test_a_sitemap_of_too_many_addresses_is_an_index(client: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of parts that name no more than each may (sitemaps.org), together all; there is no other part."""
+
+    def named(path: str) -> list[str]:
+        return re.findall("<loc>http://localhost(.*?)</loc>", client.get(path).get_data(as_text=True))
+
+    assert 404 == client.get("/sitemap-1.xml").status_code
+    editions: Editions = client.application.extensions["editions"]
+    pages = [address for address, _ in everything.sitemap_pages(editions.current.content)]
+    monkeypatch.setattr(everything, "IN_SITEMAP", most := len(pages) // 2 - 1)
+
+    assert ["/sitemap-1.xml", "/sitemap-2.xml", "/sitemap-3.xml"] == named("/sitemap.xml")
+    parts = [named(part) for part in named("/sitemap.xml")]
+    assert pages == [page for part in parts for page in part]
+    assert [most, most] == [len(part) for part in parts[:2]]
+    assert 404 == client.get("/sitemap-4.xml").status_code
 
 
 def test_a_page_that_shows_the_readers_request_is_in_no_sitemap(client: FlaskClient, look: Look) -> None:

@@ -6,7 +6,6 @@ from flask_babel import gettext, pgettext
 from microsite import addresses
 from microsite.edition import current_edition, current_editions, current_locale
 from microsite.reader import everything, reader
-from microsite.reader.everything import IN_SITEMAP
 
 IN_FEED = 30
 GPC_SINCE = "2026-11-22"
@@ -43,13 +42,14 @@ def sitemap(number: int) -> Response:
     Where they are too many for one, the first address is an index of several.
     """
     pages = everything.sitemap_pages(current_edition().content)
-    numbers = range(1, -(-len(pages) // IN_SITEMAP) + 1)
+    numbers = range(1, -(-len(pages) // everything.IN_SITEMAP) + 1)
     if number and (number not in numbers or len(numbers) == 1):
         abort(404)
     if len(numbers) > 1 and not number:
         text = render_template("sitemap_index.xml", numbers=numbers)
     else:
-        text = render_template("sitemap.xml", pages=pages[max(0, number - 1) * IN_SITEMAP :][:IN_SITEMAP])
+        begin = max(0, number - 1) * everything.IN_SITEMAP
+        text = render_template("sitemap.xml", pages=pages[begin:][: everything.IN_SITEMAP])
     return Response(text, mimetype="application/xml")
 
 
