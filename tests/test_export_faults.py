@@ -67,7 +67,7 @@ def test_a_fault_midway_keeps_the_last_export(
     result = run(settings, folder)
 
     assert 1 == result.exit_code
-    assert "/en/nope/ answers 404 instead of a page." in result.output
+    assert "/en/nope/ answers 404 instead of what should be there." in result.output
     assert before == files(folder)
     assert names == {path.name for path in tmp_path.iterdir()}
 
@@ -130,12 +130,24 @@ def test_a_page_that_fails_is_said_as_it_is(
     """Its trace is that of the fault, and of no other on the way to saying it."""
     monkeypatch.setitem(public.view_functions, "reader.home", fail)
     monkeypatch.setattr(public.logger, "handlers", [default_handler])  # Flask's own, which pytest's would stand in for
-    with pytest.raises(ExportError, match=r"^/en/ answers 500 instead of a page\.$"):
+    with pytest.raises(ExportError, match=r"^/en/ answers 500 instead of what should be there\.$"):
         Export(public, tmp_path / "out", share_images=False, processes=1).write()
     said = capsys.readouterr().err
 
     assert "ZeroDivisionError" in said
     assert "Logging error" not in said and "KeyError" not in said
+
+
+@pytest.mark.parametrize(("endpoint", "address"), [("reader.share", r"/en/share/\S+\.png"), ("static", r"/static/\S+")])
+def test_a_picture_that_fails_is_a_fault_as_well(
+    public: Flask, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, endpoint: str, address: str
+) -> None:
+    """Its file would hold an error page."""
+    monkeypatch.setitem(public.view_functions, endpoint, lambda **_: fail())
+    with pytest.raises(ExportError, match=f"^{address} answers 500"):
+        Export(public, tmp_path / "out", processes=1).write()
+
+    assert not (tmp_path / "out").exists()
 
 
 def test_several_processes_write_what_one_writes(

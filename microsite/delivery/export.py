@@ -122,17 +122,21 @@ class Export:
     def _batch(self, given: tuple[Path, list[str]]) -> int:
         folder, addresses = given
         for address in addresses:
-            answer = self.ask(address)
-            if answer.status != 200:
-                raise ExportError(f"{address} answers {answer.status} instead of a page.")
-            self._put(folder, address, answer.body)
-            self._sample(address, *(name.decode() for name in FILES.findall(answer.body)))
+            page = self._file(address)
+            self._put(folder, address, page)
+            self._sample(address, *(name.decode() for name in FILES.findall(page)))
             if self.share_images and address.endswith("/"):
-                self._share_image(folder, answer.body)
+                self._share_image(folder, page)
         return len(addresses)
 
     def _sample(self, *addresses: str) -> None:
         self.samples.update((export_rules.place(address), address) for address in addresses)
+
+    def _file(self, address: str) -> bytes:
+        answer = self.ask(address)
+        if answer.status != 200:
+            raise ExportError(f"{address} answers {answer.status} instead of what should be there.")
+        return answer.body
 
     def ask(self, address: str) -> Answer:
         """Asked below the page store, which would compress every page to keep it."""
@@ -167,14 +171,14 @@ class Export:
         _, found, rest = page.partition(opening)
         if found:
             address = rest[: rest.index(b'"')].decode()
-            self._put(folder, address, self.ask(address).body)
+            self._put(folder, address, self._file(address))
             self._sample(address)
 
     def _static_files(self, folder: Path) -> None:
         """Those that pages name: all others are the studio's, or within every page."""
         for name in sorted(found for found in self.samples.values() if found.startswith("/static/")):
             path = name.partition("?")[0]
-            self._put(folder, path, self.ask(name).body)
+            self._put(folder, path, self._file(name))
             self._sample(path)
 
     def _errors(self, folder: Path) -> None:
@@ -185,7 +189,7 @@ class Export:
             self._put(folder, f"/{tag}/{NOT_FOUND}", body)
             if locale == site.default:
                 self._put(folder, f"/{NOT_FOUND}", body)
-                self._put(folder, "/", self.ask(f"/{tag}/").body)
+                self._put(folder, "/", self._file(f"/{tag}/"))
 
     def _rules(self, folder: Path, moved: list[tuple[str, str]]) -> None:
         """Headers, redirects and negotiation, for nginx and for hosts that read `_headers` and `_redirects`."""
