@@ -88,6 +88,8 @@ def busy() -> float:
 @contextmanager
 def running(command: Sequence[str], environment: dict[str, str], log: Path, url: str) -> Iterator[tuple[int, float]]:
     """A server pinned to its core, as systemd would start it; its process and the seconds until it answered `url`."""
+    if answers(url):
+        raise RuntimeError(f"something else answers {url} already: it would be measured instead of {command[0]}")
     with log.open("wb") as output:
         began = time.monotonic()
         process = subprocess.Popen(
