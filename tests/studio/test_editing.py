@@ -109,7 +109,11 @@ class TestChecks:
             ({"fr_text": "a", "live_from": "2026-11-22T12:59"}, "This has passed."),
             ({"fr_text": "a", "live_from": "2027-03-28T02:30"}, "There is no such time"),
             ({"fr_text": "a", "live_from": "9999-12-31T23:59"}, "That is too far away."),
-            ({"fr_text": "a", "live_until": "2026-11-22T12:59"}, "The end has to come after the beginning."),
+            ({"fr_text": "a", "live_until": "2026-11-22T12:59"}, "The end has already passed."),
+            (
+                {"fr_text": "a", "live_from": "2026-11-25T09:00", "live_until": "2026-11-22T12:59"},
+                "The end has already passed.",
+            ),
             (
                 {"fr_text": "a", "live_from": "2026-11-25T09:00", "live_until": "2026-11-24T09:00"},
                 "The end has to come after the beginning.",
