@@ -204,6 +204,7 @@ class TestConflict:
             [one.get_text() for one in section.select("del")],
             [one.get_text() for one in section.select("ins")],
         )
+        assert "Le removed: réseau added: café ne voit rien" in section.get_text()  # with a space between the two
         assert ("Le café ne voit rien", "why") == (writing.value("fr_headline"), writing.value("note"))
         assert "Le réseau ne voit rien" == headline(look)
         assert "Mine" == headline(look, "/en/")  # where nobody was in the way, it is saved
