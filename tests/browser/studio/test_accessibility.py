@@ -112,3 +112,16 @@ def look(studio: Studio, name: str) -> list[str]:
             page.emulate_media(color_scheme=scheme)
             found += [f"{name}, {width} px, {scheme}: {fault}" for fault in faults(page)]
     return found
+
+
+def test_a_long_address_stays_within_a_small_phone(browser: Browser, live: Live) -> None:
+    """Also in the sentence that one ticks before an account ends."""
+    add_account(live.app, EMAIL, Role.ADMIN)
+    mia = add_account(live.app, "mia.with.a.long.name@translators.example.org", Role.TRANSLATOR)
+    studio = Studio(browser, live, viewport={"width": PHONE, "height": 900})
+    studio.sign_in(EMAIL)
+    pages = ["/studio/accounts", f"/studio/accounts/{account(live.app, mia).id}", "/studio/audit"]
+    wide = {path: studio.open(path).evaluate("document.documentElement.scrollWidth") for path in pages}
+    studio.context.close()
+
+    assert wide == dict.fromkeys(pages, PHONE)
