@@ -11,7 +11,7 @@ import threading
 import time
 from collections import Counter
 from collections.abc import Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from pathlib import Path
 
 import pytest
@@ -45,6 +45,22 @@ def test_an_address_in_the_file_of_settings_is_the_sites(tmp_path: Path) -> None
 
     assert "Planet Privacy: https://privacy.example/" in said[0]
     assert "https://privacy.example/studio/join/" in said[1]
+
+
+@pytest.mark.skipif(not hasattr(os, "SCHED_BATCH"), reason="only Linux has this policy")
+def test_no_thread_is_put_aside_because_another_woke_up(server: Server) -> None:
+    """A tenth of a core's throughput goes into that otherwise: two threads take turns in every request."""
+    policies = [os.sched_getscheduler(thread) for thread in _threads(server)]
+    assert len(policies) > 4
+    assert {os.SCHED_BATCH} == set(policies)
+
+
+def _threads(server: Server) -> Iterator[int]:
+    """Of both its processes: they are a session of their own."""
+    for task in Path("/proc").glob("[0-9]*/task/[0-9]*"):
+        with suppress(ProcessLookupError):
+            if os.getsid(int(task.parts[2])) == server.process.pid:
+                yield int(task.name)
 
 
 def _get(port: int, path: str) -> http.client.HTTPResponse:

@@ -1,14 +1,12 @@
 """What every template may ask for."""
 
 import re
-from collections.abc import Callable
-from functools import partial
+from collections.abc import Callable, Hashable
+from functools import lru_cache, partial
 from typing import Any, TypeVar
 
 from flask import Flask, current_app
-from jinja2 import pass_context
 from jinja2.ext import Extension
-from jinja2.runtime import Context
 from markupsafe import Markup
 
 from microsite import addresses
@@ -24,24 +22,43 @@ from microsite.reader.body import in_language, language_mark, other_language, wi
 from microsite.reader.page import absolute, category_name
 
 Result = TypeVar("Result")
+MOST_PARTS = 4096
+"""Kept at a time of each language: some 300 bytes each. Pages that follow each other have the same ones."""
 
 
-class Once:
-    """Parts of a page that are the same on all pages of an edition in one language: rendered for the first of them."""
+class Parts:
+    """What `templates/parts.html` makes: the same wherever it stands in an edition and language, so rendered once."""
 
-    def __init__(self) -> None:
-        self._kept: tuple[Edition | None, dict[tuple[str, str], Markup]] = (None, {})
+    def __init__(self, app: Flask) -> None:
+        self._app = app
+        self._kept: tuple[Edition | None, dict[str, Callable[..., Markup]]] = (None, {})
 
-    @pass_context
-    def render(self, context: Context, template: str) -> Markup:
-        edition, parts = self._kept
+    def part(self, name: str, *about: Hashable) -> Markup:
+        edition, by_locale = self._kept
         if edition is not (current := current_edition()):
-            parts = {}
-            self._kept = current, parts
-        key = template, current_locale().id
-        if key not in parts:
-            parts[key] = Markup(context.environment.get_template(template).render(context.get_all()))
-        return parts[key]
+            by_locale = {}
+            self._kept = current, by_locale
+        locale_id = current_locale().id
+        if locale_id not in by_locale:
+            by_locale[locale_id] = self._parts()
+        return by_locale[locale_id](name, *about)
+
+    def _parts(self) -> Callable[..., Markup]:
+        """The macros of the file, for the edition and locale of the request; what one has said is remembered."""
+        macros = self._app.jinja_env.get_template("parts.html").make_module(everywhere())
+        return lru_cache(MOST_PARTS)(lambda name, *about: getattr(macros, name)(*about))
+
+
+def everywhere() -> dict[str, Any]:
+    """What all templates are given: their names for the edition and the locale of the request."""
+    edition, locale = current_edition(), current_locale()
+    return {
+        "site": edition.content.site,
+        "content": edition.content,
+        "locale": locale,
+        "today": edition.moment.date(),
+        "is_exported": current_app.config["WAY_OUT"] is not None,
+    }
 
 
 def way_out(content: Content, placed: Placed, key: str, locale: Locale) -> str:
@@ -96,20 +113,10 @@ def init_templates(app: Flask) -> None:
         way_out=for_reader(way_out),
         prose=for_reader(with_links),
         category_name=category_name,
-        once=Once().render,
+        part=Parts(app).part,
     )
 
-    @app.context_processor
-    def _everywhere() -> dict[str, Any]:
-        edition, locale = current_edition(), current_locale()
-        return {
-            "site": edition.content.site,
-            "content": edition.content,
-            "locale": locale,
-            "today": edition.moment.date(),
-            "is_exported": current_app.config["WAY_OUT"] is not None,
-        }
-
+    app.context_processor(everywhere)
     for function in (dates.long_date, dates.partial_date, dates.months, dates.month):
         app.add_template_filter(in_locale(function), function.__name__)
     app.add_template_filter(partial_date_of)
