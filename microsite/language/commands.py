@@ -105,11 +105,11 @@ def locale_add(identifier: str) -> None:
     site, new = site_of_settings(), _locale(identifier)
     if new.tag in site.locales:
         _end(f"{new.name} ({new.id}) is a language of this site already.")
+    _update(new)  # first: without its catalog a language is none
     try:
         write_site(site.path, add_locale(site, new))
     except Faults as found:
         report(found.faults)
-    _update(new)
     click.echo(f"""
 {new.name} is a language of this site. Its readers see it once {PUBLIC_FROM} % of what they read is translated
 (`public_from` in {site.path.name}); signed-in translators see it now.
