@@ -1,19 +1,21 @@
 """`make bench`: measures on this machine and writes docs/performance.md. Some minutes; nothing else should run."""
 
 import argparse
-import os
 import shutil
 import statistics
 import sys
 import tempfile
 from pathlib import Path
 
-from bench import articles, inside, serving
-from bench.processes import Finished, answers, finish, running
+from bench import articles, inside, serving, wire
+from bench.processes import PATH, Finished, finish, program
 from bench.report import Results, write
 from microsite.config import ROOT
 
 NEEDED = {"wrk": "wrk", "nginx": "nginx-light", "hugo": "hugo", "taskset": "util-linux"}
+EXPORTS = 3
+COLD = 500
+"""Articles, in each of two languages, for the cold render."""
 
 
 def say(text: str) -> None:
@@ -25,29 +27,60 @@ def export_command(folder: Path) -> list[str]:
     return [*flask, "--base-url", "https://privacy.example", "--no-share-images"]
 
 
+def exports(folder: Path, environment: dict[str, str]) -> dict[str, Finished]:
+    """Our export and Hugo's build of the same articles, each into a new folder, the order turned round each time."""
+    found = {}
+    hugo = [program("hugo"), "--quiet", "--destination"]
+    for number in range(EXPORTS):
+        ours, theirs = folder / f"out{number}", folder / f"public{number}"
+        steps = [
+            (f"export {number + 1}", export_command(ours), ROOT),
+            (f"hugo {number + 1}", [*hugo, str(theirs)], folder / "hugo"),
+        ]
+        for name, command, where in steps[:: -1 if number % 2 else 1]:
+            say(name)
+            found[name] = finish(command, environment, where)
+        shutil.rmtree(theirs)
+        if number < EXPORTS - 1:
+            shutil.rmtree(ours)
+    say("export, again")
+    found["export, again"] = finish(export_command(ours), environment, ROOT)
+    return found
+
+
 def large(folder: Path, count: int) -> dict[str, Finished | float]:
     """Everything that is measured with many articles."""
-    site, instance, hugo = folder / "site", folder / "instance", folder / "hugo"
+    site, instance = folder / "site", folder / "instance"
     say(f"writing {count} × 2 articles")
     articles.write_site(site, count)
-    articles.write_hugo(hugo, count)
+    articles.write_hugo(folder / "hugo", count)
     environment = {**serving.environment(instance, site), "HUGO_CACHEDIR": str(folder / "cache")}
     found: dict[str, Finished | float] = {}
     say("export, nothing parsed yet")
     found["export, first"] = finish(export_command(folder / "out"), environment, ROOT)
     shutil.rmtree(folder / "out")
-    for number in range(2):
-        say(f"export and Hugo, round {number + 1}")
-        found[f"export {number}"] = finish(export_command(folder / f"out{number}"), environment, ROOT)
-        build = ["hugo", "--quiet", "--destination", str(folder / f"public{number}")]
-        found[f"hugo {number}"] = finish(build, environment, hugo)
-    found["export, again"] = finish(export_command(folder / "out0"), environment, ROOT)
+    found |= exports(folder, environment)
     say("second start")
     found["start"], found["memory"] = serving.start_and_memory(instance, site, "/en/blog/", 2)
     say("growth")
-    for name, milliseconds in inside.growth(site, instance).items():
-        found[name] = milliseconds
+    found |= inside.growth(site, instance)
     return found
+
+
+def measured(folder: Path, count: int) -> Results:
+    say(f"app against nginx: {serving.ROUNDS} rounds of {serving.SECONDS} s each, or more")
+    (folder / "race").mkdir()
+    rounds = serving.race(folder / "race")
+    say("start, memory, size, first render")
+    small = folder / "small"
+    start, memory = serving.start_and_memory(small, inside.REAL, "/en/", 5)
+    weighed = wire.weigh_articles(small)
+    articles.write_site(folder / "some", COLD)
+    cold = inside.cold_render(folder / "some", folder / "cold")
+    warm = inside.warm_render(small)
+    few = inside.growth(shutil.copytree(inside.REAL, folder / "few"), small)
+    many = large(folder / "large", count)
+    return Results(rounds, start, memory, weighed, cold, warm, few, many, count)
 
 
 def main() -> None:
@@ -55,27 +88,13 @@ def main() -> None:
     parser.add_argument("--articles", type=int, default=10_000, help="how many, in each of two languages")
     parser.add_argument("--print", action="store_true", help="print instead of writing docs/performance.md")
     given = parser.parse_args()
-    path = os.environ.get("PATH", "") + ":/usr/sbin"
-    lacking = [package for program, package in NEEDED.items() if not shutil.which(program, path=path)]
+    lacking = [package for name, package in NEEDED.items() if not shutil.which(name, path=PATH)]
     if lacking:
         sys.exit(f"Install {', '.join(lacking)} first: apt-get install {' '.join(lacking)}")
     with tempfile.TemporaryDirectory(prefix="bench-") as name:
         folder = Path(name)
         folder.chmod(0o755)
-        say(f"app against nginx: {serving.ROUNDS} rounds of {serving.SECONDS} s each")
-        (folder / "race").mkdir()
-        rounds = serving.race(folder / "race")
-        say("start, memory, size, first render")
-        start, memory = serving.start_and_memory(folder / "small", inside.REAL, "/en/", 5)
-        url = f"http://127.0.0.1:{serving.APP}{serving.ARTICLE}"
-        command, environment = serving.app_command(), serving.environment(folder / "small")
-        with running(command, environment, folder / "log", url):
-            answers(url)
-            sizes = serving.wire_size()
-        render = inside.first_render(folder / "small")
-        few = inside.growth(shutil.copytree(inside.REAL, folder / "few"), folder / "small")
-        many = large(folder / "large", given.articles)
-    results = Results(rounds, start, memory, sizes, render, few, many, given.articles)
+        results = measured(folder, given.articles)
     text = write(results)
     if given.print:
         say(text)

@@ -9,6 +9,7 @@ import json
 import random
 import re
 import shutil
+from collections.abc import Iterator
 from datetime import date, timedelta
 from pathlib import Path
 from typing import NamedTuple
@@ -62,12 +63,42 @@ def body(chance: random.Random, stock: list[str], number: int, count: int, marks
     return "\n\n".join(parts) + "\n"
 
 
-def quoted(text: str) -> str:
-    return json.dumps(text, ensure_ascii=False)
-
-
 def key(number: int) -> str:
     return f"article-{number:05}"
+
+
+class Article(NamedTuple):
+    """What both kinds of site say of an article, each in its own form. `title` and `summary` are quoted for YAML."""
+
+    key: str
+    locale: str
+    category: str
+    title: str
+    summary: str
+    published: date
+    body: str
+
+
+def articles(count: int, marks: Marks) -> Iterator[Article]:
+    for locale in ("en", "fr"):
+        stock = sentences(locale)
+        for number in range(count):
+            chance = random.Random(f"{locale} {number}")
+            title = " ".join(chance.choice(stock).rstrip(".!?").split()[:7])
+            yield Article(
+                key=key(number),
+                locale=locale,
+                category="guides" if number % 5 == 0 else "news",
+                title=json.dumps(title, ensure_ascii=False),
+                summary=json.dumps(chance.choice(stock), ensure_ascii=False),
+                published=FIRST + timedelta(days=number % 2000),
+                body=body(chance, stock, number, count, marks),
+            )
+
+
+def write(path: Path, text: str) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text, encoding="utf-8")
 
 
 def write_site(folder: Path, count: int) -> None:
@@ -78,20 +109,12 @@ def write_site(folder: Path, count: int) -> None:
     for path in (folder / "pages").rglob("*.md"):
         text = path.read_text(encoding="utf-8")
         path.write_text(re.sub(r"\[([^\]]*)\]\(article:[^)]*\)", r"\1", text), encoding="utf-8")
-    for locale in ("en", "fr"):
-        stock = sentences(locale)
-        for number in range(count):
-            chance = random.Random(f"{locale} {number}")
-            path = folder / "articles" / key(number) / f"{locale}.md"
-            path.parent.mkdir(parents=True, exist_ok=True)
-            title = " ".join(chance.choice(stock).rstrip(".!?").split()[:7])
-            path.write_text(
-                f"---\ntitle: {quoted(title)}\nsummary: {quoted(chance.choice(stock))}\nslug: {key(number)}\n"
-                f"category: {'guides' if number % 5 == 0 else 'news'}\n"
-                f"published: {FIRST + timedelta(days=number % 2000)}\n"
-                f"---\n\n{body(chance, stock, number, count, OURS)}",
-                encoding="utf-8",
-            )
+    for one in articles(count, OURS):
+        write(
+            folder / "articles" / one.key / f"{one.locale}.md",
+            f"---\ntitle: {one.title}\nsummary: {one.summary}\nslug: {one.key}\n"
+            f"category: {one.category}\npublished: {one.published}\n---\n\n{one.body}",
+        )
 
 
 def write_hugo(folder: Path, count: int) -> None:
@@ -99,20 +122,11 @@ def write_hugo(folder: Path, count: int) -> None:
     shutil.copytree(HUGO, folder)
     (folder / "assets").mkdir()
     shutil.copy(ROOT / "static" / "site.css", folder / "assets")
-    for locale in ("en", "fr"):
-        stock = sentences(locale)
-        for number in range(count):
-            chance = random.Random(f"{locale} {number}")
-            section = "guides" if number % 5 == 0 else "news"
-            path = folder / "content" / section / f"{key(number)}.{locale}.md"
-            path.parent.mkdir(parents=True, exist_ok=True)
-            title = " ".join(chance.choice(stock).rstrip(".!?").split()[:7])
-            path.write_text(
-                f"---\ntitle: {quoted(title)}\ndescription: {quoted(chance.choice(stock))}\n"
-                f"date: {FIRST + timedelta(days=number % 2000)}\n"
-                f"---\n\n{body(chance, stock, number, count, HUGOS)}",
-                encoding="utf-8",
-            )
+    for one in articles(count, HUGOS):
+        write(
+            folder / "content" / one.category / f"{one.key}.{one.locale}.md",
+            f"---\ntitle: {one.title}\ndescription: {one.summary}\ndate: {one.published}\n---\n\n{one.body}",
+        )
 
 
 def main() -> None:

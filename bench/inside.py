@@ -2,14 +2,30 @@
 
 import statistics
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
 from pathlib import Path
-from typing import cast
+from typing import TYPE_CHECKING, NamedTuple, TypeVar, cast
+
+from flask import Flask, render_template
 
 from app import create_app, create_readers_app
 from bench.serving import ARTICLE
+from microsite import addresses
 from microsite.config import ROOT, Settings
+from microsite.delivery.encodings import squeeze
+from microsite.delivery.page_store import Finished, PageStore
 from microsite.edition import Editions
+from microsite.promotions.wording import PARTS
+from microsite.revisions import PROMOTION, Draft, Topic, newest, save
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import WSGIEnvironment
+
+Thing = TypeVar("Thing")
+REAL = ROOT / "site"
+BEFORE = 40
+"""Pages that are rendered before anything is measured: Python and Jinja are as in a server that has served."""
 
 
 def cpu_of(work: Callable[[], object], times: int = 40, rounds: int = 9) -> float:
@@ -24,24 +40,23 @@ def cpu_of(work: Callable[[], object], times: int = 40, rounds: int = 9) -> floa
     return statistics.median(found)
 
 
-def first_render(instance: Path) -> dict[str, float]:
-    """A page that is not kept, through the whole app; and the parts of it."""
-    app = create_readers_app(Settings(instance=instance, page_memory=0))  # what the server begins with
-    client = app.test_client()
-    plain = client.get(ARTICLE).get_data()
-    from flask import render_template
-
-    from microsite.delivery.encodings import squeeze
-    from microsite.delivery.page_store import PageStore
-
-    store = cast(PageStore, app.wsgi_app)
-    environ = {
-        **{"REQUEST_METHOD": "GET", "SCRIPT_NAME": "", "PATH_INFO": ARTICLE, "QUERY_STRING": ""},
+def render(app: Flask, address: str) -> Finished:
+    """A page as for a reader whom no kept page could be sent."""
+    environ: WSGIEnvironment = {
+        **{"REQUEST_METHOD": "GET", "SCRIPT_NAME": "", "PATH_INFO": address, "QUERY_STRING": ""},
         **{"SERVER_NAME": "127.0.0.1", "SERVER_PORT": "80", "SERVER_PROTOCOL": "HTTP/1.1", "HTTP_HOST": "127.0.0.1"},
         **{"wsgi.url_scheme": "http", "HTTP_ACCEPT_ENCODING": "gzip"},
     }
-    whole = cpu_of(lambda: store.render(dict(environ)))
-    compressing = cpu_of(lambda: squeeze(plain))
+    page = cast(PageStore, app.wsgi_app).render(environ)
+    assert isinstance(page, Finished), address
+    return page
+
+
+def warm_render(instance: Path) -> dict[str, float]:
+    """Milliseconds for one page that is rendered again and again, and for the parts of it."""
+    app = create_readers_app(Settings(instance=instance, page_memory=0))  # what the server begins with
+    plain = render(app, ARTICLE).body
+    whole = cpu_of(lambda: render(app, ARTICLE))
     view = app.view_functions["reader.article"]
     with app.test_request_context(ARTICLE, base_url="http://127.0.0.1"):
         app.preprocess_request()
@@ -53,8 +68,52 @@ def first_render(instance: Path) -> dict[str, float]:
         "view and template": viewing,
         "Flask, headers": whole - viewing,
         "a template of four lines": robots,
-        "gzip -9, once": compressing,
+        "gzip -9, once": cpu_of(lambda: squeeze(plain)),
     }
+
+
+class Cold(NamedTuple):
+    """Milliseconds of processor time for each of many pages, their mean."""
+
+    pages: int
+    first: float
+    """Once each, in a new edition."""
+    second: float
+    """The same pages once more, in the same edition."""
+    gzip: float
+    """For what came of it."""
+
+
+def cold_render(site: Path, instance: Path) -> Cold:
+    """Every article of a site in every language, but for those that are rendered before that edition."""
+    instance.mkdir(exist_ok=True)
+    app = create_readers_app(Settings(site=site, instance=instance, page_memory=0))
+    app.extensions["store"].upgrade()
+    editions: Editions = app.extensions["editions"]
+    content = editions.current.content
+    locales = content.site.locales.values()
+    pages = [addresses.article(content, entry, locale) for entry in content.articles.values() for locale in locales]
+    for address in pages[:BEFORE]:
+        squeeze(render(app, address).body)
+    last = editions.current
+    editions.refresh()
+    assert editions.current is not last
+    pages = pages[BEFORE:]
+    bodies: list[bytes] = []
+    return Cold(
+        len(pages),
+        first=mean_cpu(lambda address: bodies.append(render(app, address).body), pages),
+        second=mean_cpu(lambda address: render(app, address), pages),
+        gzip=mean_cpu(squeeze, bodies),
+    )
+
+
+def mean_cpu(work: Callable[[Thing], object], things: Sequence[Thing]) -> float:
+    """Milliseconds of processor time for each of many things, once."""
+    began = time.process_time()
+    for thing in things:
+        work(thing)
+    return (time.process_time() - began) / len(things) * 1000
 
 
 def growth(site: Path, instance: Path) -> dict[str, float]:
@@ -78,11 +137,24 @@ def growth(site: Path, instance: Path) -> dict[str, float]:
     found = {
         "a look-up": cpu_of(lambda: content.article_by_slug(slug, locale), 2000),
         "a page of a list": cpu_of(lambda: client.get("/en/blog/"), 10),
-        "a changed wording": cpu_of(editions._renew, 20),
+        "a changed wording": changed_wording(editions),
         "a changed file": cpu_of(edit, 1, 3),
     }
     text.write_text(said, encoding="utf-8")
     return found
 
 
-REAL = ROOT / "site"
+def changed_wording(editions: Editions, times: int = 20) -> float:
+    """Milliseconds to read a wording that was saved in the database and to make the edition that has it: the median."""
+    promotion, locale = next(iter(editions.current.promotions.values())), editions.current.content.site.default.id
+    topic = Topic(PROMOTION, promotion.key, locale)
+    found = []
+    for number in range(times):
+        last = newest(editions.store, topic)
+        words = {part: f"{getattr(promotion.wording, part)} {number}" for part in PARTS}
+        saved = save(editions.store, topic, Draft(words=words), last.id if last else 0, "", datetime.now(UTC))
+        began = time.process_time()
+        editions.look_for_revisions()
+        found.append((time.process_time() - began) * 1000)
+        assert editions.current.words[locale][promotion.key].revision == saved.id
+    return statistics.median(found)

@@ -2,6 +2,7 @@
 
 import os
 import resource
+import shutil
 import subprocess
 import time
 import urllib.error
@@ -11,10 +12,20 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from microsite.config import ROOT
+
 SERVER_CORE, LOAD_CORE = "0", "1"
 FIREFOX = "Mozilla/5.0 (X11; Linux x86_64; rv:145.0) Gecko/20100101 Firefox/145.0"
 TICKS = os.sysconf("SC_CLK_TCK")
 STARTS_WITHIN = 180
+PATH = os.environ.get("PATH", os.defpath) + ":/usr/sbin"
+"""Where the programs are looked for; those that are measured are given a shorter one, and so run by their full path."""
+
+
+def program(name: str) -> str:
+    if found := shutil.which(name, path=PATH):
+        return found
+    raise FileNotFoundError(f"there is no {name} in {PATH}")
 
 
 @dataclass
@@ -50,6 +61,12 @@ def cpu_seconds(pid: int) -> float:
     return total / TICKS
 
 
+def cpu_seconds_of_ended() -> float:
+    """Of all programs that this one has started and seen end."""
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
+
+
 def memory(pid: int) -> float:
     """MiB of PSS of a process and all below it."""
     total = 0
@@ -62,19 +79,25 @@ def memory(pid: int) -> float:
     return total / 1024
 
 
-def busy() -> tuple[float, float]:
-    """Processor seconds of the whole machine: all, and idle."""
-    ticks = [int(one) for one in Path("/proc/stat").read_text().split("\n", 1)[0].split()[1:9]]
-    return sum(ticks) / TICKS, (ticks[3] + ticks[4]) / TICKS
+def busy() -> float:
+    """Processor seconds that the whole machine has spent on anything."""
+    user, nice, system, _idle, _waiting, *rest = Path("/proc/stat").read_text().split("\n", 1)[0].split()[1:9]
+    return sum(map(int, (user, nice, system, *rest))) / TICKS
 
 
 @contextmanager
 def running(command: Sequence[str], environment: dict[str, str], log: Path, url: str) -> Iterator[tuple[int, float]]:
     """A server pinned to its core, as systemd would start it; its process and the seconds until it answered `url`."""
+    if answers(url):
+        raise RuntimeError(f"something else answers {url} already: it would be measured instead of {command[0]}")
     with log.open("wb") as output:
         began = time.monotonic()
         process = subprocess.Popen(
-            ["taskset", "-c", SERVER_CORE, *command], env=environment, stdout=output, stderr=subprocess.STDOUT
+            [program("taskset"), "-c", SERVER_CORE, *command],
+            env=environment,
+            cwd=ROOT,
+            stdout=output,
+            stderr=subprocess.STDOUT,
         )
     try:
         while not answers(url):
@@ -97,7 +120,7 @@ def answers(url: str) -> bool:
 
 def finish(command: Sequence[str], environment: dict[str, str], folder: Path) -> Finished:
     """Run a command on all processors to its end."""
-    before = resource.getrusage(resource.RUSAGE_CHILDREN)
+    before = cpu_seconds_of_ended()
     began = time.monotonic()
     process = subprocess.Popen(command, env=environment, cwd=folder, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
     most = 0.0
@@ -105,11 +128,11 @@ def finish(command: Sequence[str], environment: dict[str, str], folder: Path) ->
         most = max(most, memory(process.pid))
         time.sleep(0.1)
     wall = time.monotonic() - began
-    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    cpu = cpu_seconds_of_ended() - before
     if process.returncode:
         raise RuntimeError(
             f"{' '.join(command)}: {(process.stderr.read() if process.stderr else b'').decode()[-2000:]}"
         )
     if process.stderr:
         process.stderr.close()
-    return Finished(wall, after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime, most)
+    return Finished(wall, cpu, most)

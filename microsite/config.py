@@ -22,7 +22,7 @@ def origin(value: str) -> str:
     parts = urlsplit(value)
     if parts.scheme not in ("http", "https") or not parts.hostname or parts.path.strip("/") or parts.query:
         raise ValueError("give scheme and host alone, such as https://privacy.example")
-    return f"{parts.scheme}://{parts.netloc}"
+    return f"{parts.scheme}://{parts.netloc.lower()}"
 
 
 class Settings(BaseModel):
@@ -50,8 +50,8 @@ class Settings(BaseModel):
     def hosts(self) -> list[str]:
         """Names that the site answers to: the base URL's; for a local one, all of this machine's own names."""
         host = urlsplit(self.base_url).hostname or ""
-        local = ["127.0.0.1", "localhost", "[::1]"]
-        return local if host in ("127.0.0.1", "localhost", "::1") else [host]
+        local = ["127.0.0.1", "localhost"]
+        return local if host in local else [host]
 
     @property
     def database(self) -> str:

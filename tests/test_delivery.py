@@ -99,6 +99,20 @@ def test_an_unknown_host_is_refused(client: FlaskClient, host: str) -> None:
     assert 400 == client.get("/en/", headers={"Host": host}).status_code
 
 
+@pytest.mark.parametrize("host", ["LOCALHOST", "LocalHost:8000"])
+def test_names_of_hosts_have_no_case(client: FlaskClient, host: str) -> None:
+    """RFC 3986, 3.2.2: whoever types it in capitals means the same."""
+    assert 200 == client.get("/en/", headers={"Host": host}).status_code
+
+
+def test_a_base_url_in_capitals_is_the_same_site(settings: Settings) -> None:
+    """An operator may write their name as it is on the door."""
+    given = Settings(**{**settings.model_dump(), "base_url": "https://Privacy.Example"})
+    answer = create_app(given).test_client().get("/en/", headers={"Host": "Privacy.Example"})
+    assert 200 == answer.status_code
+    assert 'href="https://privacy.example/en/"' in answer.get_data(as_text=True)
+
+
 @pytest.fixture
 def secure(settings: Settings) -> Iterator[FlaskClient]:
     app = create_app(settings.model_copy(update={"base_url": "https://privacy.example"}))
@@ -177,7 +191,8 @@ def test_a_file_that_is_named_by_its_content_is_kept_for_a_year(client: FlaskCli
 
     assert "?v=" in icon
     assert "immutable" in client.get(icon).headers["Cache-Control"]
-    assert "immutable" not in client.get("/static/favicon.svg").headers["Cache-Control"]
+    for other in ("/static/favicon.svg", f"{icon}&junk=1", f"/static/favicon.svg?junk=1&{icon.partition('?')[2]}"):
+        assert "no-cache" == client.get(other).headers["Cache-Control"], other
 
 
 def test_a_head_request_is_answered_like_a_get_without_its_body(client: FlaskClient) -> None:

@@ -7,6 +7,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from typing import cast
 
 import brotli
 import pytest
@@ -16,8 +17,9 @@ from werkzeug.test import TestResponse
 
 from app import create_app
 from microsite.config import Settings
-from microsite.delivery.page_store import KeptPage, Shelf
-from microsite.edition import Editions
+from microsite.delivery.encodings import BROTLI
+from microsite.delivery.page_store import KeptPage, PageStore, Shelf
+from microsite.edition import Editions, current_edition
 
 ARTICLE = "/fr/blog/actualites/le-cable/"
 PATIENCE = 10.0
@@ -80,7 +82,12 @@ def test_the_page_that_shows_a_readers_request_is_never_kept(client: FlaskClient
 def test_nothing_of_the_studio_is_ever_kept(app: Flask, client: FlaskClient, path: str) -> None:
     """Not even a page that forgets to say so."""
     answers = iter(["for one account", "for another"])
-    app.add_url_rule(path, view_func=lambda: next(answers))
+
+    def page() -> str:
+        current_edition()  # as every page of the studio does: it belongs to one, and is kept all the same by nobody
+        return next(answers)
+
+    app.add_url_rule(path, view_func=page)
 
     assert ["for one account", "for another"] == [client.get(path).get_data(as_text=True) for _ in range(2)]
 
@@ -219,6 +226,36 @@ def test_memory_stays_bounded_however_many_addresses_there_are(editions: Edition
     assert shelf.weight == page.weight * len(shelf.pages) <= 1024 * 1024
     assert {"/favourite/", "/99999/"} <= shelf.pages.keys()
     assert "/0/" not in shelf.pages
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        *("//en/", "/en//", "/en//blog/", "/en/blog//", "///robots.txt", "//static/favicon.svg", "/en/blog/page/002/"),
+        *("/sitemap-0.xml", "/sitemap-0000.xml", "/sitemap-1.xml", "/en/?a=1", "/robots.txt?b=2"),
+    ],
+)
+def test_a_page_is_kept_under_its_own_address_alone(app: Flask, client: FlaskClient, path: str) -> None:
+    """However many others somebody thinks of: each would put out pages that readers ask for."""
+    name, _, query = path.partition("?")
+    answer = client.get("/", environ_overrides={"PATH_INFO": name, "QUERY_STRING": query})
+    kept = set(cast(PageStore, app.wsgi_app).shelf.pages)
+
+    assert answer.status_code in (200, 301, 404)
+    assert kept <= {"/en/", "/en/blog/", "/robots.txt"}
+
+
+def test_what_a_page_weighs_counts_its_brotli_too(editions: Editions) -> None:
+    """And for one that has gone meanwhile none is added: what is not there weighs nothing."""
+    shelf = Shelf(editions.current, 1024 * 1024)
+    page, gone = (KeptPage(text * 2000, [], None, editions.current) for text in (b"word ", b"gone "))
+    shelf.put("/page/", page)
+    before = shelf.weight
+    shelf.squeeze_hard("/page/", page)
+    shelf.squeeze_hard("/gone/", gone)
+
+    assert shelf.weight == page.weight == before + len(page.sent[BROTLI].body or b"")
+    assert BROTLI not in gone.sent
 
 
 def test_one_giant_does_not_put_out_all_others(editions: Editions) -> None:

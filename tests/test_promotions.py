@@ -7,8 +7,8 @@ from flask.testing import FlaskClient
 
 from microsite.config import ROOT, Settings
 from microsite.content.blocks import Block, Prose, Quote
+from microsite.content.spots import default_spot
 from microsite.edition import Editions
-from microsite.promotions.placement import default_spot
 from tests.conftest import Clock, Seen
 
 Look = Callable[..., Seen]

@@ -17,6 +17,7 @@ from pathlib import Path
 import pytest
 
 from microsite.config import ROOT, Settings
+from microsite.delivery.server import ENDS_WITHIN
 from tests.servers import Server, free_port, serve
 
 PATIENCE = 30.0
@@ -152,6 +153,21 @@ def test_an_end_finishes_what_was_begun(server: Server) -> None:
 
     assert answer.startswith(b"HTTP/1.1 4") or answer.startswith(b"HTTP/1.1 200"), answer
     server.process.wait(PATIENCE)
+
+
+def test_an_end_waits_for_no_slow_sender(server: Server) -> None:
+    """A form of which a letter a second comes would hold it up for as long as its sender likes."""
+    with socket.create_connection(("127.0.0.1", server.port), timeout=PATIENCE) as connection:
+        connection.sendall(HEAD % b"/studio/login" + b"Content-Length: 100000\r\n\r\na")
+        assert 200 == _get(server.port, "/fr/").status
+        server.process.send_signal(signal.SIGTERM)
+        end = time.monotonic() + ENDS_WITHIN + READER_WAITS
+        while server.process.poll() is None:
+            assert time.monotonic() < end
+            with suppress(OSError):
+                connection.sendall(b"a")
+            with suppress(subprocess.TimeoutExpired):
+                server.process.wait(0.5)
 
 
 def _is_open(port: int) -> bool:

@@ -4,10 +4,7 @@ import json
 import zlib
 from collections.abc import Callable, Iterable
 from dataclasses import astuple, dataclass
-from itertools import groupby
-from typing import TypeVar, cast, get_args
-
-Other = TypeVar("Other")
+from typing import get_args
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +49,13 @@ class PromotionSpot:
 
 
 @dataclass(frozen=True, slots=True)
+class DefaultSpot:
+    """Where a promotion goes in an article that names no place for one."""
+
+    kind = "default"
+
+
+@dataclass(frozen=True, slots=True)
 class PublisherDetails:
     kind = "publisher"
 
@@ -63,7 +67,7 @@ class Seen:
     kind = "seen"
 
 
-Block = Prose | Quote | Related | Also | PromotionSpot | PublisherDetails | Seen
+Block = Prose | Quote | Related | Also | PromotionSpot | DefaultSpot | PublisherDetails | Seen
 _MAKERS: dict[str, Callable[..., Block]] = {
     **{found.__name__: found for found in get_args(Block)},
     "Related": lambda keys: Related(tuple(keys)),
@@ -79,18 +83,6 @@ def pack(blocks: Iterable[Block]) -> bytes:
 def unpack(packed: bytes) -> tuple[Block, ...]:
     """Takes 0.03 ms for an article."""
     return tuple(_MAKERS[name](*values) for name, *values in json.loads(zlib.decompress(packed).decode()))
-
-
-def joined(blocks: "Iterable[Block | Other]") -> "list[Block | Other]":
-    """The same text with neighbouring prose as one piece: a page has a handful of blocks then, rather than dozens."""
-    found: list[Block | Other] = []
-    for is_prose, group in groupby(blocks, lambda block: isinstance(block, Prose)):
-        if is_prose:
-            prose = cast("list[Prose]", list(group))
-            found.append(Prose("other", "".join(one.html for one in prose), sum(one.words for one in prose)))
-        else:
-            found += group
-    return found
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from microsite.content.blocks import Block, PromotionSpot, Prose, Quote, Referen
 from microsite.content.faults import Fault, Faults
 from microsite.content.front_matter import ArticleMatter, PageMatter, Source, check_fields, read_fields, split
 from microsite.content.markdown import Body, render
+from microsite.content.spots import joined, with_spot
 from microsite.content.typography import typeset
 
 WORDS_A_MINUTE = 230
@@ -63,7 +64,7 @@ class Document:
 
     @property
     def blocks(self) -> tuple[Block, ...]:
-        """Made anew each time."""
+        """Made anew each time; neighbouring prose is one block."""
         return unpack(self.packed)
 
     @property
@@ -127,8 +128,12 @@ def parse_document(path: Path, folder: str, data: bytes) -> Document:
         is_personal=any(isinstance(block, Seen) for block in body.blocks),
         references=tuple(body.references),
         lines=lines,
-        packed=pack(body.blocks),
+        packed=pack(joined(with_spot(body.blocks) if _may_advertise(matter) else body.blocks)),
     )
+
+
+def _may_advertise(matter: PageMatter) -> bool:
+    return isinstance(matter, ArticleMatter) and matter.promotion
 
 
 def _promotions(body: Body, matter: PageMatter) -> Iterator[tuple[int, str]]:

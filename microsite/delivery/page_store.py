@@ -9,7 +9,6 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple, cast
 
 from flask import Flask, Response, g, request
-from werkzeug.sansio.utils import host_is_trusted
 
 from microsite.delivery.encodings import (
     BROTLI,
@@ -25,6 +24,7 @@ from microsite.delivery.encodings import (
     squeeze,
     squeeze_hard,
 )
+from microsite.delivery.hosts import is_ours
 from microsite.edition import Edition, Editions, current_edition
 from microsite.promotions.audience import counts
 from microsite.promotions.counts import Counts, Spot
@@ -64,9 +64,9 @@ class KeptPage:
         self.headers = headers
         self.spot = spot
         self.edition = edition
-        small = len(body) >= WORTH_IT
-        self.sent: dict[str, Sent] = {IDENTITY: sent(body, IDENTITY, headers, keep_body=not small)}
-        if small:
+        squeezes = len(body) >= WORTH_IT
+        self.sent: dict[str, Sent] = {IDENTITY: sent(body, IDENTITY, headers, keep_body=not squeezes)}
+        if squeezes:
             self.sent[GZIP] = sent(squeeze(body), GZIP, headers)
 
     @property
@@ -134,7 +134,7 @@ class PageStore:
         self._squeezer = ThreadPoolExecutor(1, "brotli")
         self._squeezing: set[KeptPage] = set()
         hosts = app.config["HOSTS"]
-        self._is_ours = lru_cache(maxsize=64)(lambda host: host_is_trusted(host, hosts))
+        self._is_ours = lru_cache(maxsize=64)(lambda host: is_ours(host, hosts))
 
     @property
     def shelf(self) -> Shelf:

@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 THREADS = 4
 """For Python: `bodies.AT_ONCE` of them at most wait for what studio forms send, the others are for readers."""
+ENDS_WITHIN = 10
+"""Seconds after SIGTERM for what has begun: a form that is sent slowly would hold up the end for ever."""
 CONNECTIONS = 4096
 """Open at a time, slow ones included: each costs the server some kilobytes and no thread."""
 HEADERS = HTTP1Settings(header_read_timeout=10_000, max_buffer_size=32 * 1024)
@@ -126,6 +128,7 @@ def main() -> None:
         address=given.host,
         port=given.port,
         blocking_threads=THREADS,
+        workers_kill_timeout=ENDS_WITHIN,
         backlog=CONNECTIONS,
         backpressure=CONNECTIONS,
         http=HTTPModes.http1,  # what browsers, and servers in front, speak without TLS

@@ -25,6 +25,6 @@ def init_static_files(app: Flask) -> None:
         """Only under the address that names what is in the file: any other one may mean something else tomorrow."""
         if request.endpoint == "static":
             name = (request.view_args or {})["filename"]
-            named = response.status_code in (200, 304) and request.args.get("v") == version(name)
+            named = response.status_code in (200, 304) and request.query_string == f"v={version(name)}".encode()
             response.headers["Cache-Control"] = YEAR if named else "no-cache"
         return response

@@ -72,7 +72,7 @@ def merged(folder: Path, locale: Locale, words: Words) -> bytes:
 
 
 def replace(path: Path, data: bytes) -> None:
-    """Write a file in one step: whoever watches it never reads half of it."""
+    """Write a file in one step: whoever watches it never reads half of it. Makes its folder, where there is none."""
     path.parent.mkdir(parents=True, exist_ok=True)
     draft = path.with_suffix(".po.new")
     draft.write_bytes(data)

@@ -3,6 +3,7 @@
 import dataclasses
 import json
 import sys
+from pathlib import Path
 
 import click
 from flask.cli import AppGroup
@@ -28,10 +29,11 @@ def catalogs_extract() -> None:
     settings = load_settings()
     path = template_path(settings.translations)
     try:
-        path.write_bytes(catalog_files.extracted(ROOT, path.parent, settings.site))
+        written = catalog_files.extracted(ROOT, path.parent, settings.site)
     except Faults as found:
         report(found.faults)
-    click.echo(f"{path} is up to date.")
+    else:
+        _write(path, written)
 
 
 @catalogs.command("update")
@@ -103,11 +105,11 @@ def locale_add(identifier: str) -> None:
     site, new = site_of_settings(), _locale(identifier)
     if new.tag in site.locales:
         _end(f"{new.name} ({new.id}) is a language of this site already.")
+    _update(new)  # first: without its catalog a language is none
     try:
         write_site(site.path, add_locale(site, new))
     except Faults as found:
         report(found.faults)
-    _update(new)
     click.echo(f"""
 {new.name} is a language of this site. Its readers see it once {PUBLIC_FROM} % of what they read is translated
 (`public_from` in {site.path.name}); signed-in translators see it now.
@@ -141,9 +143,18 @@ def _update(one: Locale) -> None:
     folder = load_settings().translations
     path = catalog_path(folder, one.id)
     try:
-        catalog_files.replace(path, catalog_files.updated(folder, one))
+        written = catalog_files.updated(folder, one)
     except Faults as found:
         report(found.faults)
+    else:
+        _write(path, written)
+
+
+def _write(path: Path, written: bytes) -> None:
+    try:
+        catalog_files.replace(path, written)
+    except OSError as error:
+        _end(f"{path} cannot be written: {error.strerror}. Is MICROSITE_TRANSLATIONS a folder that you may write to?")
     click.echo(f"{path} is up to date.")
 
 

@@ -13,18 +13,16 @@ from jinja2.nodes import EvalContext
 from markupsafe import Markup, escape
 
 from microsite.edition import current_edition, current_locale
-from microsite.language.catalogs import SOURCE, Catalog
-from microsite.language.locales import PSEUDO
+from microsite.language.catalogs import Catalog
 
 
 class _EditionDomain(Domain):  # type: ignore[misc]  # Flask-Babel ships no types
     """Flask-Babel reads `.mo` files once and for ever; an edition's catalogs are always the right ones."""
 
     def get_translations(self) -> Catalog:
-        locale = str(get_locale())
-        # Babel knows no pseudo-language: for dates and numbers it is English.
-        is_pseudo = locale == SOURCE and current_locale().id == PSEUDO
-        return current_edition().catalogs[PSEUDO if is_pseudo else locale]
+        asked, locale = get_locale(), current_locale()
+        # By its id: to Babel, which knows no pseudo-language, that is English. `force_locale` asks for another one.
+        return current_edition().catalogs[locale.id if asked is locale.babel else str(asked)]
 
 
 class _EditionBabel(Babel):  # type: ignore[misc]  # Flask-Babel ships no types

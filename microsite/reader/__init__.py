@@ -33,6 +33,7 @@ def init_reader(app: Flask) -> None:
     app.url_map.strict_slashes = app.url_map.merge_slashes = app.url_map.redirect_defaults = False
     app.url_map.converters["locale"] = LocaleTag
     app.session_interface = NoSessions()
+    app.before_request(refuse_doubled_slashes)
     app.register_blueprint(reader)
     templates.init_templates(app)
     errors.init_errors(app)
@@ -46,6 +47,12 @@ def take_locale(endpoint: str | None, values: dict[str, str] | None) -> None:
         if tag not in locales:
             abort(404)
         g.locale = locales[tag]
+
+
+def refuse_doubled_slashes() -> None:
+    """A page has one address: under any other it would be kept anew. Routing takes `//en/` for `/en/`."""
+    if "//" in request.environ["PATH_INFO"]:  # `request.path` has lost those at its beginning
+        abort(404)
 
 
 @reader.after_request

@@ -74,7 +74,8 @@ def closest(content: Content, path: str) -> list[Entry]:
     asked = [word for word in anchor(path.rstrip("/").rpartition("/")[2]).split("-") if len(word) > 2]
     likeness: Counter[str] = Counter()
     for word in asked[:MOST_WORDS]:
-        for near in get_close_matches(word, content.slug_words, cutoff=0.75):
+        alike = [one for one in content.slug_words if one[:1] == word[:1] and abs(len(one) - len(word)) < 3]
+        for near in get_close_matches(word, alike, cutoff=0.75):
             keys = sorted(content.slug_words[near])  # of equals the same ones in every process
             likeness.update(dict.fromkeys(keys, 1000 // len(keys)))
     return [content.articles[key] for key, number in likeness.most_common(CLOSEST) if number]

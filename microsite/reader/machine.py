@@ -1,6 +1,6 @@
 """The pages that machines read: feeds, sitemap, robots.txt, health, the privacy signal."""
 
-from flask import Response, abort, jsonify, render_template
+from flask import Response, abort, jsonify, render_template, request
 from flask_babel import gettext, pgettext
 
 from microsite import addresses
@@ -43,7 +43,7 @@ def sitemap(number: int) -> Response:
     """
     pages = everything.sitemap_pages(current_edition().content)
     numbers = range(1, -(-len(pages) // everything.IN_SITEMAP) + 1)
-    if number and (number not in numbers or len(numbers) == 1):
+    if (number and (number not in numbers or len(numbers) == 1)) or request.path != addresses.sitemap(number):
         abort(404)
     if len(numbers) > 1 and not number:
         text = render_template("sitemap_index.xml", numbers=numbers)

@@ -7,7 +7,6 @@ from flask_babel import gettext, pgettext
 from werkzeug.wrappers import Response
 
 from microsite import addresses
-from microsite.content.blocks import joined
 from microsite.content.check import HOME
 from microsite.content.document import Document
 from microsite.content.library import Entry
@@ -126,7 +125,7 @@ def article(category: str, slug: str) -> str | Response:
         article_page(entry, document),
         entry=entry,
         text=document,
-        blocks=joined(blocks),
+        blocks=blocks,
         years=years_since(document),
         more=more_articles(content, document, locale),
     )
@@ -150,7 +149,7 @@ def page(slug: str) -> str | Response:
         indexed=entry.speaks(locale) and not document.is_personal,
     )
     g.personal = document.is_personal
-    return render("page.html", about, entry=entry, text=document, blocks=joined(document.blocks))
+    return render("page.html", about, entry=entry, text=document, blocks=document.blocks)
 
 
 def article_page(entry: Entry, document: Document) -> Page:

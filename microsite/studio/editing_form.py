@@ -102,7 +102,9 @@ def to_come(form: "EditingForm", field: MomentField) -> None:
 
 
 def after_the_beginning(form: "EditingForm", field: MomentField) -> None:
-    if field.data and field.data <= (form.live_from.data or now()):
+    if field.data and field.data <= now():
+        raise ValidationError(gettext("The end has already passed. Write a later one, or leave it empty."))
+    if field.data and form.live_from.data and field.data <= form.live_from.data:
         raise ValidationError(gettext("The end has to come after the beginning."))
 
 

@@ -165,6 +165,32 @@ def test_the_messages_are_those_of_the_site_that_is_served(
     ]
 
 
+def test_a_folder_that_does_not_exist_is_made(
+    app: Flask, settings: Settings, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """What `make catalogs` runs begins the catalogs anew in whatever folder `MICROSITE_TRANSLATIONS` names."""
+    folder = tmp_path / "new" / "translations"
+    monkeypatch.setenv("MICROSITE_SITE", str(settings.site))
+    monkeypatch.setenv("MICROSITE_TRANSLATIONS", str(folder))
+    ran = [app.test_cli_runner().invoke(args=["catalogs", command]) for command in ("extract", "update")]
+
+    assert [0, 0] == [result.exit_code for result in ran], [result.output for result in ran]
+    assert polib.pofile(str(template_path(folder))) and polib.pofile(str(catalog_path(folder, "fr")))
+
+
+def test_a_folder_that_cannot_be_made_is_said_in_a_sentence(
+    app: Flask, settings: Settings, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """It names the setting to look at."""
+    (tmp_path / "file").touch()
+    monkeypatch.setenv("MICROSITE_SITE", str(settings.site))
+    monkeypatch.setenv("MICROSITE_TRANSLATIONS", str(tmp_path / "file" / "translations"))
+    result = app.test_cli_runner().invoke(args=["catalogs", "extract"])
+
+    assert 1 == result.exit_code
+    assert "cannot be written: Not a directory. Is MICROSITE_TRANSLATIONS a folder" in result.stderr
+
+
 def test_the_real_catalogs_are_in_order() -> None:
     """Complete, up to date, no refusal and no warning."""
     assert findings(ROOT, ROOT / "translations", read_site(ROOT / "site" / "site.toml")) == []

@@ -109,7 +109,11 @@ class TestChecks:
             ({"fr_text": "a", "live_from": "2026-11-22T12:59"}, "This has passed."),
             ({"fr_text": "a", "live_from": "2027-03-28T02:30"}, "There is no such time"),
             ({"fr_text": "a", "live_from": "9999-12-31T23:59"}, "That is too far away."),
-            ({"fr_text": "a", "live_until": "2026-11-22T12:59"}, "The end has to come after the beginning."),
+            ({"fr_text": "a", "live_until": "2026-11-22T12:59"}, "The end has already passed."),
+            (
+                {"fr_text": "a", "live_from": "2026-11-25T09:00", "live_until": "2026-11-22T12:59"},
+                "The end has already passed.",
+            ),
             (
                 {"fr_text": "a", "live_from": "2026-11-25T09:00", "live_until": "2026-11-24T09:00"},
                 "The end has to come after the beginning.",
@@ -200,6 +204,7 @@ class TestConflict:
             [one.get_text() for one in section.select("del")],
             [one.get_text() for one in section.select("ins")],
         )
+        assert "Le removed: réseau added: café ne voit rien" in section.get_text()  # with a space between the two
         assert ("Le café ne voit rien", "why") == (writing.value("fr_headline"), writing.value("note"))
         assert "Le réseau ne voit rien" == headline(look)
         assert "Mine" == headline(look, "/en/")  # where nobody was in the way, it is saved

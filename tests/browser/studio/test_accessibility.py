@@ -15,6 +15,13 @@ from tests.conftest import Clock
 from tests.studio.conftest import PASSWORD, account, add_account
 
 EMAIL = "ada@example.org"
+# Links in what scrolls sideways whose ring would be cut at its edge.
+CUT_RINGS = """() => [...document.querySelectorAll(".sheet :is(a, summary)")].filter(link => {
+  link.focus({focusVisible: true});
+  const box = link.getBoundingClientRect(), sheet = link.closest(".sheet").getBoundingClientRect();
+  const style = getComputedStyle(link), ring = parseFloat(style.outlineWidth) + parseFloat(style.outlineOffset);
+  return box.width && (box.left - ring < sheet.left || box.right + ring > sheet.right);
+}).map(link => link.textContent.trim())"""
 
 
 def opened(path: str) -> Callable[[Studio, Clock], object]:
@@ -112,3 +119,29 @@ def look(studio: Studio, name: str) -> list[str]:
             page.emulate_media(color_scheme=scheme)
             found += [f"{name}, {width} px, {scheme}: {fault}" for fault in faults(page)]
     return found
+
+
+def test_a_long_address_stays_within_a_small_phone(browser: Browser, live: Live) -> None:
+    """Also in the sentence that one ticks before an account ends."""
+    add_account(live.app, EMAIL, Role.ADMIN)
+    mia = add_account(live.app, "mia.with.a.long.name@translators.example.org", Role.TRANSLATOR)
+    studio = Studio(browser, live, viewport={"width": PHONE, "height": 900})
+    studio.sign_in(EMAIL)
+    pages = ["/studio/accounts", f"/studio/accounts/{account(live.app, mia).id}", "/studio/audit"]
+    wide = {path: studio.open(path).evaluate("document.documentElement.scrollWidth") for path in pages}
+    studio.context.close()
+
+    assert wide == dict.fromkeys(pages, PHONE)
+
+
+@pytest.mark.parametrize("width", [PHONE, DESKTOP])
+def test_the_ring_of_a_link_in_a_table_is_whole(browser: Browser, live: Live, width: int) -> None:
+    """Whoever comes by keyboard sees all of it, in the first column and in the last."""
+    add_account(live.app, EMAIL, Role.ADMIN)
+    studio = Studio(browser, live, viewport={"width": width, "height": 900})
+    studio.sign_in(EMAIL)
+    pages = ["accounts", "promotions/", "translations/", "translations/fr/", "figures/"]
+    cut = {path: studio.open(f"/studio/{path}").evaluate(CUT_RINGS) for path in pages}
+    studio.context.close()
+
+    assert not {path: links for path, links in cut.items() if links}

@@ -94,6 +94,24 @@ def test_from_the_queue_to_readers_and_back(studio: Studio, live: Live, clock: C
     assert studio.problems == []
 
 
+def test_the_queue_has_source_and_translation_on_one_line(studio: Studio) -> None:
+    """A translator reads from one to the other; neither stands a little lower."""
+    page = studio.open(FRENCH)
+    lines = (
+        page.locator(".queue tbody tr")
+        .first.locator(".words")
+        .evaluate_all(
+            """all => all.map(words => {
+          const range = document.createRange();
+          range.selectNodeContents(words);
+          return range.getClientRects()[0].bottom;
+        })"""
+        )
+    )
+
+    assert len(lines) == 2 and abs(lines[0] - lines[1]) < 1
+
+
 def test_from_one_to_the_next_by_keyboard(studio: Studio, scripting: bool) -> None:
     """Access keys lead on and back without a mouse or a script; with one, Ctrl + Enter saves and goes on."""
     find(studio, "Latest articles")
