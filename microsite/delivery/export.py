@@ -75,6 +75,7 @@ class Export:
         editions: Editions = self.app.extensions["editions"]
         content = editions.current.content
         addresses = list(everything.all_pages(content))
+        self.samples.clear()
         self.target.parent.mkdir(parents=True, exist_ok=True)
         folder = Path(tempfile.mkdtemp(prefix=f".{self.target.name}.", dir=self.target.parent))
         folder.chmod(0o755)
