@@ -103,7 +103,7 @@ def test_the_switch_leads_to_the_same_article(look: Look) -> None:
         links["en"]["lang"],
         links["en"].get_text(),
     )
-    assert "Français" == switch.select_one("span[lang=fr]").get_text()  # type: ignore[union-attr]
+    assert "Français" == switch.select_one("[aria-current]").get_text()  # type: ignore[union-attr]
 
 
 @pytest.mark.parametrize("path", FRENCH_PAGES)

@@ -55,7 +55,7 @@ def squeeze_hard(body: bytes) -> bytes:
 
 def sent(body: bytes, encoding: str, headers: Headers, keep_body: bool = True) -> Sent:
     """`body` in its encoding, under the headers of the page and those that only this encoding has."""
-    etag = f'"{urlsafe_b64encode(blake2b(body, digest_size=9).digest()).decode()}"'
+    etag = f'"{urlsafe_b64encode(blake2b(body, digest_size=6).digest()).decode()}"'
     own = [("Content-Length", str(len(body))), ("ETag", etag)]
     if encoding != IDENTITY:
         own.append(("Content-Encoding", encoding))

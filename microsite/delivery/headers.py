@@ -25,7 +25,7 @@ def policy(*style_hashes: str) -> str:
     `connect-src 'self'` because Lighthouse cannot read robots.txt without it. `frame-ancestors` is what browsers heed
     in place of X-Frame-Options.
     """
-    return "; ".join(
+    return ";".join(
         [
             "default-src 'none'",
             style_src(*style_hashes),

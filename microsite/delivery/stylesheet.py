@@ -27,20 +27,34 @@ class Stylesheet:
 
 
 def stylesheets(folder: Path) -> dict[str, Stylesheet]:
-    """One for articles, which are read most and need least, and one for all other pages."""
-    site, pages = folder / "site.css", folder / "pages.css"
-    return {"article": Stylesheet(site), "page": Stylesheet(site, pages)}
+    """For articles, which are read most and need least; for the few among them that need more; for all other pages."""
+    site, rare, pages = (folder / f"{name}.css" for name in ("site", "rare", "pages"))
+    return {"article": Stylesheet(site), "rare": Stylesheet(site, rare), "page": Stylesheet(site, rare, pages)}
 
 
 def _tightened(css: str) -> str:
     """Without comments, and without spaces beside punctuation: never in a string, nor beside a sign of a sum."""
     css = re.sub(r"/\*.*?\*/", "", css, flags=re.DOTALL)
     words = re.split(r'("[^"]*")', re.sub(r"\s+", " ", css))
-    words[::2] = [re.sub(r" ?([{};,>]) ?", r"\1", word).replace(": ", ":").replace(";}", "}") for word in words[::2]]
-    return _briefly_named("".join(words).strip())
+    words[::2] = [re.sub(r" ?([{};,>/]) ?", r"\1", word).replace(": ", ":").replace(";}", "}") for word in words[::2]]
+    css = re.sub(r"[^{}]+\{", lambda opening: opening[0].replace(" + ", "+"), "".join(words).strip())
+    return _briefly_named(_with_constants(css))
+
+
+def _with_constants(css: str) -> str:
+    """With the values of those custom properties that are set once, for all pages, in their places."""
+    root = re.search(r":root\{(.*?)\}", css)
+    for name, value in re.findall(r"(--[a-z-]+):([^;]*)", root[1] if root else ""):
+        if css.count(f"{name}:") == 1:
+            css = css.replace(f"{name}:{value};", "").replace(f";{name}:{value}}}", "}").replace(f"var({name})", value)
+    return css
 
 
 def _briefly_named(css: str) -> str:
-    """With letters for the names of our custom properties: those are a hundredth of what a page weighs."""
-    names = dict(zip(dict.fromkeys(re.findall("--[a-z-]+", css)), ascii_letters, strict=False))
-    return re.sub("--[a-z-]+", lambda found: f"--{names[found[0]]}", css)
+    """With letters for the names of our custom properties and layers: those are a hundredth of what a page weighs."""
+    return _lettered(_lettered(css, "--"), "@layer ")
+
+
+def _lettered(css: str, before: str) -> str:
+    names = dict(zip(dict.fromkeys(re.findall(f"{before}[a-z-]+", css)), ascii_letters, strict=False))
+    return re.sub(f"{before}[a-z-]+", lambda found: before + names[found[0]], css)

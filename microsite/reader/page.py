@@ -30,6 +30,8 @@ class Page:
     image: str | None = None
     data: list[dict[str, Any]] = field(default_factory=list)
     """JSON-LD."""
+    style: str = "page"
+    """Which of the stylesheets it has."""
     locale: Locale = field(default_factory=current_locale)
 
     @property
@@ -67,7 +69,7 @@ def category_name(key: str) -> str:
 
 
 def render(template: str, page: Page, **values: Any) -> str:
-    style = current_app.extensions["stylesheets"]["article" if template == "article.html" else "page"]
+    style = current_app.extensions["stylesheets"][page.style]
     g.style_hash = style.hash
     return render_template(template, page=page, style=style, **values)
 

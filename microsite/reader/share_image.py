@@ -53,7 +53,7 @@ Point = tuple[float, float]
 def name(title: str, trail: str, site_name: str, direction: str = "ltr") -> str:
     """A hash of all that an image is made of: the same name is the same image, for ever."""
     made_of = json.dumps([VERSION, title, trail, site_name, direction])
-    return hashlib.blake2b(made_of.encode(), digest_size=10).hexdigest()
+    return hashlib.blake2b(made_of.encode(), digest_size=6).hexdigest()
 
 
 def kept(folder: Path, title: str, trail: str, site_name: str, direction: str = "ltr") -> Path:

@@ -16,20 +16,19 @@ def site_data() -> dict[str, Any]:
 
 
 def article_data(page: Page, document: Document) -> dict[str, Any]:
+    """What search engines show of an article. Its summary, language and address stand in the page's head already."""
     site = current_edition().content.site
     organisation = {"@type": "Organization", "name": site.publisher.filled("name") or site.name}
     data: dict[str, Any] = {
         "@context": CONTEXT,
         "@type": "NewsArticle",
         "headline": document.title,
-        "description": document.summary,
-        "inLanguage": document.locale_id.replace("_", "-"),
         "datePublished": document.article.published.isoformat(),
-        "dateModified": (document.article.updated or document.article.published).isoformat(),
         "author": organisation,
         "publisher": organisation,
-        "mainEntityOfPage": absolute(page.address),
     }
+    if document.article.updated:
+        data["dateModified"] = document.article.updated.isoformat()
     if page.image:
         data["image"] = absolute(page.image)
     return data

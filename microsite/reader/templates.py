@@ -22,6 +22,9 @@ from microsite.reader.body import in_language, language_mark, other_language, wi
 from microsite.reader.page import absolute, category_name
 
 Result = TypeVar("Result")
+_BLOCK = re.compile(
+    r"(</?(?:article|aside|blockquote|d[dlt]|div|fig\w+|footer|h[1-6]|header|li|main|nav|[ou]l|p|section|svg)\b[^>]*>)\n"
+)
 MOST_PARTS = 4096
 """Kept at a time of each language: some 300 bytes each. Pages that follow each other have the same ones."""
 
@@ -88,11 +91,14 @@ def in_locale(function: Callable[[Any, Locale], str]) -> Callable[[Any], str]:
 class Unindented(Extension):
     """Drops the indentation of templates when they are loaded: it is for us, and would go out with every page.
 
-    A tag at the end of a line takes the line's end with it: where that is a space between words, it ends in `+%}`.
+    With it goes the end of a line after a tag of a block, which is no space between words. A tag of Jinja at the end of
+    a line takes the line's end with it as well: where that is a space between words, it ends in `+%}`.
     """
 
     def preprocess(self, source: str, name: str | None, filename: str | None = None) -> str:
-        return re.sub(r"^[ \t]+", "", source, flags=re.MULTILINE)
+        source = re.sub(r"^[ \t]+", "", source, flags=re.MULTILINE)
+        # Into a comment, so that lines keep their numbers in what Jinja says of errors.
+        return _BLOCK.sub(r"\1{#\n#}", source)
 
 
 def init_templates(app: Flask) -> None:

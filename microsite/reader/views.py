@@ -1,6 +1,6 @@
 """The pages that people read."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 from flask import abort, g, redirect, request
 from flask_babel import gettext, pgettext
@@ -120,9 +120,11 @@ def article(category: str, slug: str) -> str | Response:
     document = content.document(entry, locale)
     blocks = place(document, edition.promotions, edition.words[locale.id], edition.moment)
     shown(blocks, entry.key)
+    about = article_page(entry, document)
+    about.style = style_of(document, blocks, locale)
     return render(
         "article.html",
-        article_page(entry, document),
+        about,
         entry=entry,
         text=document,
         blocks=blocks,
@@ -168,6 +170,12 @@ def article_page(entry: Entry, document: Document) -> Page:
     )
     about.data = [article_data(about, document), breadcrumb_data(about)]
     return about
+
+
+def style_of(document: Document, blocks: Iterable[object], locale: Locale) -> str:
+    """Few articles have code in them, or words that run the other way: they alone carry the rules for it."""
+    has_code = any("<code" in getattr(block, "html", "") for block in blocks)
+    return "rare" if has_code or locale.direction == "rtl" or document.locale_id != locale.id else "article"
 
 
 def years_since(document: Document) -> int:
