@@ -5,6 +5,7 @@ import sqlite3
 import subprocess
 import sys
 import threading
+import tracemalloc
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
@@ -16,7 +17,7 @@ import pytest
 from sqlalchemy import event, func, select
 
 from microsite.promotions import counts
-from microsite.promotions.counts import Counts, Spot
+from microsite.promotions.counts import MOST_WAITING, Counts, Spot
 from microsite.store import Store
 from microsite.tables import PromotionCount
 from tests.postgresql import create_database, fresh_database
@@ -285,6 +286,20 @@ def test_a_display_counts_for_the_day_it_happened(store: Store) -> None:
     counter.flush()
     assert totals(store) == (1, 0)
     assert totals(store, day=date(2026, 11, 23)) == (1, 0)
+
+
+def test_displays_that_wait_take_little_room(store: Store) -> None:
+    """However often a page is sent while the database does not answer; and each of them counts."""
+    counter, times = Counts(store), 3 * MOST_WAITING + 1
+    tracemalloc.start()
+    for _ in range(times):
+        counter.display(SPOT)
+    most = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    counter.flush()
+
+    assert most < 12 * MOST_WAITING  # eight bytes each, and no more of them
+    assert totals(store, day=datetime.now(UTC).date()) == (times, 0)
 
 
 def test_totals_older_than_25_months_go_by_themselves(store: Store) -> None:

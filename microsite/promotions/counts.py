@@ -21,6 +21,8 @@ EVERY = 4.0
 """Seconds between two writes: with the time that one takes, a crash takes along five seconds of displays at most."""
 PATIENCE = 1.5
 """Seconds that a click may take until the reader goes on without it."""
+MOST_WAITING = 50_000
+"""Displays that wait to be added up: in a second, or while the database does not answer, no more than that."""
 MONTHS_KEPT = 25
 EPOCH, DAY = date(1970, 1, 1), 86_400
 UNKNOWN, UNKNOWN_REVISION = "unknown", -1
@@ -85,7 +87,7 @@ class Counts:
 
     def display(self, spot: Spot) -> None:
         """Count a display: written within `EVERY` seconds."""
-        if self._clock() >= self._midnight:
+        if self._clock() >= self._midnight or len(self._shown) >= MOST_WAITING:
             with self._counting:
                 self._put_into_batch()
         self._shown.append(spot)
