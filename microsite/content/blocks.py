@@ -4,6 +4,7 @@ import json
 import zlib
 from collections.abc import Callable, Iterable
 from dataclasses import astuple, dataclass
+from itertools import groupby
 from typing import get_args
 
 
@@ -83,6 +84,18 @@ def pack(blocks: Iterable[Block]) -> bytes:
 def unpack(packed: bytes) -> tuple[Block, ...]:
     """Takes 0.03 ms for an article."""
     return tuple(_MAKERS[name](*values) for name, *values in json.loads(zlib.decompress(packed).decode()))
+
+
+def joined(blocks: Iterable[Block]) -> list[Block]:
+    """The same text with neighbouring prose as one piece: it has a handful of blocks then, rather than dozens."""
+    found: list[Block] = []
+    for is_prose, group in groupby(blocks, lambda block: isinstance(block, Prose)):
+        if is_prose:
+            prose = [one for one in group if isinstance(one, Prose)]
+            found.append(Prose("other", "".join(one.html for one in prose), sum(one.words for one in prose)))
+        else:
+            found += group
+    return found
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import cast
 
-from microsite.content.blocks import Block, PromotionSpot, Prose, Quote, Reference, Seen, pack, unpack
+from microsite.content.blocks import Block, PromotionSpot, Prose, Quote, Reference, Seen, joined, pack, unpack
 from microsite.content.faults import Fault, Faults
 from microsite.content.front_matter import ArticleMatter, PageMatter, Source, check_fields, read_fields, split
 from microsite.content.markdown import Body, render
-from microsite.content.spots import joined, with_spot
+from microsite.content.spots import with_spot
 from microsite.content.typography import typeset
 
 WORDS_A_MINUTE = 230

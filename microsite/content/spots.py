@@ -1,7 +1,6 @@
 """Where a promotion stands in a text that names no place for one."""
 
-from collections.abc import Iterable, Sequence
-from itertools import groupby
+from collections.abc import Sequence
 
 from microsite.content.blocks import Block, DefaultSpot, PromotionSpot, Prose
 
@@ -28,15 +27,3 @@ def default_spot(blocks: Sequence[Block]) -> int | None:
 
 def _is(block: Block, *kinds: str) -> bool:
     return isinstance(block, Prose) and block.kind in kinds
-
-
-def joined(blocks: Iterable[Block]) -> list[Block]:
-    """The same text with neighbouring prose as one piece: it has a handful of blocks then, rather than dozens."""
-    found: list[Block] = []
-    for is_prose, group in groupby(blocks, lambda block: isinstance(block, Prose)):
-        if is_prose:
-            prose = [one for one in group if isinstance(one, Prose)]
-            found.append(Prose("other", "".join(one.html for one in prose), sum(one.words for one in prose)))
-        else:
-            found += group
-    return found

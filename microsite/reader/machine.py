@@ -41,15 +41,14 @@ def sitemap(number: int) -> Response:
 
     Where they are too many for one, the first address is an index of several.
     """
-    pages = everything.sitemap_pages(current_edition().content)
-    numbers = range(1, -(-len(pages) // everything.IN_SITEMAP) + 1)
-    if (number and (number not in numbers or len(numbers) == 1)) or request.path != addresses.sitemap(number):
+    pages, most = everything.sitemap_pages(current_edition().content), everything.IN_SITEMAP
+    numbers = range(1, -(-len(pages) // most) + 1) if len(pages) > most else ()
+    if (number and number not in numbers) or request.path != addresses.sitemap(number):
         abort(404)
-    if len(numbers) > 1 and not number:
+    if numbers and not number:
         text = render_template("sitemap_index.xml", numbers=numbers)
     else:
-        begin = max(0, number - 1) * everything.IN_SITEMAP
-        text = render_template("sitemap.xml", pages=pages[begin:][: everything.IN_SITEMAP])
+        text = render_template("sitemap.xml", pages=pages[max(0, number - 1) * most :][:most])
     return Response(text, mimetype="application/xml")
 
 

@@ -22,7 +22,7 @@ from microsite.reader.body import in_language, language_mark, other_language, wi
 from microsite.reader.page import absolute, category_name
 
 Result = TypeVar("Result")
-_BLOCK = re.compile(
+_AFTER_A_BLOCK = re.compile(
     r"(</?(?:article|aside|blockquote|d[dlt]|div|fig\w+|footer|h[1-6]|header|li|main|nav|[ou]l|p|section|svg)\b[^>]*>)\n"
 )
 MOST_PARTS = 4096
@@ -98,7 +98,7 @@ class Unindented(Extension):
     def preprocess(self, source: str, name: str | None, filename: str | None = None) -> str:
         source = re.sub(r"^[ \t]+", "", source, flags=re.MULTILINE)
         # Into a comment, so that lines keep their numbers in what Jinja says of errors.
-        return _BLOCK.sub(r"\1{#\n#}", source)
+        return _AFTER_A_BLOCK.sub(r"\1{#\n#}", source)
 
 
 def init_templates(app: Flask) -> None:

@@ -7,6 +7,7 @@ from flask_babel import gettext, pgettext
 from werkzeug.wrappers import Response
 
 from microsite import addresses
+from microsite.content.blocks import Prose, Quote
 from microsite.content.check import HOME
 from microsite.content.document import Document
 from microsite.content.library import Entry
@@ -120,11 +121,9 @@ def article(category: str, slug: str) -> str | Response:
     document = content.document(entry, locale)
     blocks = place(document, edition.promotions, edition.words[locale.id], edition.moment)
     shown(blocks, entry.key)
-    about = article_page(entry, document)
-    about.style = style_of(document, blocks, locale)
     return render(
         "article.html",
-        about,
+        article_page(entry, document, style_of(document, blocks)),
         entry=entry,
         text=document,
         blocks=blocks,
@@ -154,7 +153,7 @@ def page(slug: str) -> str | Response:
     return render("page.html", about, entry=entry, text=document, blocks=document.blocks)
 
 
-def article_page(entry: Entry, document: Document) -> Page:
+def article_page(entry: Entry, document: Document, style: str) -> Page:
     """The article as the layout, search engines and social networks see it."""
     content, locale = current_edition().content, current_locale()
     key = document.article.category
@@ -167,14 +166,16 @@ def article_page(entry: Entry, document: Document) -> Page:
         indexed=entry.speaks(locale),
         trail=[blog_step(), (name, addresses.category(content, key, locale)), (document.title, None)],
         image=share_address(document, locale),
+        style=style,
     )
     about.data = [article_data(about, document), breadcrumb_data(about)]
     return about
 
 
-def style_of(document: Document, blocks: Iterable[object], locale: Locale) -> str:
+def style_of(document: Document, blocks: Iterable[object]) -> str:
     """Few articles have code in them, or words that run the other way: they alone carry the rules for it."""
-    has_code = any("<code" in getattr(block, "html", "") for block in blocks)
+    locale = current_locale()
+    has_code = any(isinstance(block, Prose | Quote) and "<code" in block.html for block in blocks)
     return "rare" if has_code or locale.direction == "rtl" or document.locale_id != locale.id else "article"
 
 
