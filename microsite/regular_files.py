@@ -1,0 +1,29 @@
+"""Files from outside, read only if they are regular and no larger than they may be: a pipe would block for ever."""
+
+import os
+import stat
+from pathlib import Path
+
+from microsite.content.faults import Fault, Faults
+
+MiB = 1024 * 1024
+
+
+def read_regular_file(path: Path, max_bytes: int) -> bytes:
+    """The whole file. Raises Faults for one that is missing, no regular file, unreadable, or longer than `max_bytes`.
+
+    Opened without blocking, and examined after it was opened, so that what is examined is what is read.
+    """
+    try:
+        descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
+        with open(descriptor, "rb") as file:
+            if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+                raise Faults([Fault(path, 1, "is no regular file. Put a file of text there, or remove it.")])
+            data = file.read(max_bytes + 1)
+    except (OSError, ValueError) as error:  # ValueError: a name with a NUL in it
+        why = error.strerror if isinstance(error, OSError) else error
+        raise Faults([Fault(path, 1, f"cannot be read: {why}. Remove it or put the file there.")]) from error
+    if len(data) > max_bytes:
+        what = f"is longer than {max_bytes / MiB:g} MiB. Split it, or take out what does not belong there."
+        raise Faults([Fault(path, 1, what)])
+    return data

@@ -1,0 +1,74 @@
+"""The one gate for words from outside: what text may be, in files, catalogs, forms and uploads alike."""
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from microsite.language import N_
+
+# What XML 1.0 forbids, C1 controls, characters that change the direction of what follows, and noncharacters.
+_FORBIDDEN = re.compile(
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff"
+    "\U000e0000-\U000e007f]"
+)
+_INVISIBLE = re.compile("[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180e\u200b\u2060-\u2065\ue000-\uf8ff\ufeff]")
+_CONFLICT = re.compile(r"^(?:<{7}|>{7}|\|{7})(?: |$)", re.MULTILINE)
+
+
+@dataclass(frozen=True)
+class TextProblem:
+    """What is wrong with a text. One that is only a warning is remarked on, and taken."""
+
+    line: int
+    """From 1."""
+    message: str
+    """A sentence with placeholders, marked for translation."""
+    values: dict[str, str | int]
+    warning: bool = False
+
+    def __str__(self) -> str:
+        return self.message % self.values
+
+
+def normalized(text: str) -> str:
+    """The same text in normal form C, its lines ending with LF alone, without a byte order mark before it."""
+    return unicodedata.normalize("NFC", text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n"))
+
+
+def text_problems(text: str, max_length: int | None = None) -> Iterator[TextProblem]:
+    """What is wrong with a normalized text; `max_length` counts characters. Takes linear time."""
+    if max_length is not None and len(text) > max_length:
+        # TRANSLATORS: %(length)s and %(limit)s are numbers of characters.
+        message = N_("That is %(length)s characters; there is room for %(limit)s. Say it shorter.")
+        yield TextProblem(1, message, {"length": len(text), "limit": max_length})
+        return  # nothing of what is too long is looked at
+    for found in _first_per_line(_CONFLICT, text):
+        yield TextProblem(_line(text, found), N_("A mark of a git conflict stands here. Settle the conflict."), {})
+    for found in _first_per_line(_FORBIDDEN, text):
+        # TRANSLATORS: %(code)s is a character's number, such as U+202E.
+        message = N_("There is an invisible control character, %(code)s. Type the words again.")
+        yield TextProblem(_line(text, found), message, {"code": _code(found[0])})
+    for found in _first_per_line(_INVISIBLE, text):
+        # TRANSLATORS: %(code)s is a character's number, such as U+200B.
+        message = N_("There is an invisible character, %(code)s. Is it meant?")
+        yield TextProblem(_line(text, found), message, {"code": _code(found[0])}, warning=True)
+
+
+def _first_per_line(pattern: re.Pattern[str], text: str) -> Iterator[re.Match[str]]:
+    """At most 20 matches, one a line: a file in another encoding would have thousands."""
+    start, count = 0, 0
+    while count < 20 and (found := pattern.search(text, start)):
+        yield found
+        count += 1
+        start = text.find("\n", found.start()) + 1
+        if start == 0:
+            return
+
+
+def _line(text: str, found: re.Match[str]) -> int:
+    return text.count("\n", 0, found.start()) + 1
+
+
+def _code(character: str) -> str:
+    return f"U+{ord(character):04X}"
