@@ -18,9 +18,9 @@ COLUMNS = ("day", "language", "page", "placement", "promotion", "revision", "hea
 MARK = "\ufeff"
 """Without it Excel reads UTF-8 as the letters of 1995."""
 FORMULA = re.compile(r"(?:^|[,;]|(?<!\s)\s)\s*+(?=[-=+@\uff0b\uff0d\uff1d\uff20])")
-"""What stands before a sign with which a spreadsheet would begin to calculate: the start of a cell or what the
-spreadsheet may take for its separator, which is not ours in French, and spaces. Tried once in a run of spaces: from each
-of them, 16,000 tabs took three seconds."""
+"""What stands before a sign with which a spreadsheet would begin to calculate: the start of a cell, or of what it takes
+for one where its separator is not ours, as in French; and spaces. Tried once in a run of spaces: from each of them,
+16,000 tabs took three seconds."""
 SEPARATOR = re.compile(r"[,;\t\r\n]")
 PIECE = 500
 """Lines that are sent together."""
