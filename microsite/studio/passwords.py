@@ -45,8 +45,9 @@ def is_common(password: str, near: Iterable[str] = ()) -> bool:
     from zxcvbn import zxcvbn  # 14 MB of words, which a process that serves readers only never needs
 
     words = [part for word in near for part in (word.lower(), *re.split(r"\W+", word.lower())) if part]
-    guesses = (zxcvbn(part, user_inputs=[*words, *COMMON])["guesses"] for part in _parts(password[:LOOKED_AT]))
-    return prod(guesses) <= ENOUGH_GUESSES
+    parts = _parts(password[:LOOKED_AT])
+    guesses = prod(int(zxcvbn(part, user_inputs=[*words, *COMMON])["guesses"]) for part in parts)
+    return guesses <= ENOUGH_GUESSES
 
 
 def _parts(password: str) -> Iterator[str]:
