@@ -10,6 +10,7 @@ from pathlib import Path
 from bench import articles, inside, serving, wire
 from bench.processes import PATH, Finished, finish, program
 from bench.report import Results, write
+from bench.worst import rows, worst
 from microsite.config import ROOT
 
 NEEDED = {"wrk": "wrk", "nginx": "nginx-light", "hugo": "hugo", "taskset": "util-linux"}
@@ -80,14 +81,19 @@ def measured(folder: Path, count: int) -> Results:
     warm = inside.warm_render(small)
     few = inside.growth(shutil.copytree(inside.REAL, folder / "few"), small)
     many = large(folder / "large", count)
-    return Results(rounds, start, memory, weighed, cold, warm, few, many, count)
+    say("worst inputs")
+    return Results(rounds, start, memory, weighed, cold, warm, few, many, count, worst(small))
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--articles", type=int, default=10_000, help="how many, in each of two languages")
     parser.add_argument("--print", action="store_true", help="print instead of writing docs/performance.md")
+    parser.add_argument("--worst", action="store_true", help="measure and print the worst inputs alone: half a minute")
     given = parser.parse_args()
+    if given.worst:
+        with tempfile.TemporaryDirectory(prefix="bench-") as name:
+            return say("\n".join(rows(worst(Path(name)))))
     lacking = [package for name, package in NEEDED.items() if not shutil.which(name, path=PATH)]
     if lacking:
         sys.exit(f"Install {', '.join(lacking)} first: apt-get install {' '.join(lacking)}")

@@ -15,6 +15,7 @@ from bench.inside import REAL, Cold
 from bench.processes import Finished, program
 from bench.serving import BUSY, CONNECTIONS, FEWEST, SECONDS, Load, Round, quiet
 from bench.wire import Weighed
+from bench.worst import Worst, rows
 
 
 @dataclass
@@ -28,6 +29,7 @@ class Results:
     few: dict[str, float]
     many: dict[str, Finished | float]
     articles: int
+    worst: list[Worst]
 
     @property
     def used(self) -> list[Round]:
@@ -56,7 +58,7 @@ def spread(values: Sequence[float], digits: int = 2) -> str:
 
 
 def write(results: Results) -> str:
-    parts = goals(results), races(results), renders(results), wire(results), growth(results)
+    parts = goals(results), races(results), renders(results), wire(results), growth(results), rows(results.worst)
     return "\n".join(line for part in parts for line in part)
 
 

@@ -1,0 +1,120 @@
+"""What may be sent to the site, with the longest ordinary size of each in characters: a row for every entry.
+
+A route's variable, a query parameter, a form's field, a header, a kind of file or a command's argument without a row
+fails in `test_linear.py`. Add a line here: its size, and where it is sent.
+"""
+
+ADDRESS, WORDS, NAME = 100, 300, 60
+
+ROUTES = {
+    "/static/<path:filename>": {"filename": NAME},
+    "/<locale:tag>/share/<key>-<name>.png": {"key": ADDRESS, "name": NAME},
+    "/<locale:tag>/": {"tag": NAME},
+    "/<locale:tag>/blog/page/<int:number>/": {"number": NAME},
+    "/<locale:tag>/blog/<category>/": {"category": ADDRESS},
+    "/<locale:tag>/blog/<category>/page/<int:number>/": {"category": ADDRESS, "number": NAME},
+    "/<locale:tag>/blog/<category>/<slug>/": {"category": ADDRESS, "slug": ADDRESS},
+    "/<locale:tag>/<slug>/": {"slug": ADDRESS},
+    "/sitemap-<int:number>.xml": {"number": NAME},
+    "/<locale:tag>/go/<promotion>/<key>/<placement>/<revision>": {
+        "promotion": ADDRESS,
+        "key": ADDRESS,
+        "placement": NAME,
+        "revision": NAME,
+    },
+    "/studio/accounts/<int:number>": {"number": NAME},
+    "/studio/accounts/<int:number>/reset": {"number": NAME},
+    "/studio/accounts/<int:number>/end": {"number": NAME},
+    "/studio/figures/<promotion>/<locale:shown>/": {"promotion": ADDRESS, "shown": NAME},
+    "/studio/figures/<promotion>/<locale:shown>/figures.csv": {"promotion": ADDRESS, "shown": NAME},
+    "/studio/preview/<signed>/": {"signed": 2000},
+    "/studio/preview/<signed>/<path:path>": {"signed": 2000, "path": ADDRESS},
+    "/studio/promotions/<key>/history/<tag>/": {"key": ADDRESS, "tag": NAME},
+    "/studio/promotions/<key>/": {"key": ADDRESS},
+    "/studio/join/<secret>": {"secret": ADDRESS},
+    "/studio/translations/<tag>/": {"tag": NAME},
+    "/studio/translations/<tag>/messages/<id>/": {"tag": NAME, "id": NAME},
+    "/studio/translations/<tag>/messages.po": {"tag": NAME},
+    "/studio/translations/<tag>/upload/": {"tag": NAME},
+}
+"""Route: its variables. The language of readers' pages is tried on one of them."""
+
+QUERIES = {
+    "before": (NAME, "/studio/audit"),
+    "excerpt": (NAME, "/studio/preview/x/"),
+    "from": (NAME, "/studio/promotions/planet-freevpn/"),
+    "moment": (NAME, "/studio/promotions/"),
+    "next": (ADDRESS, "/studio/login"),
+    "page": (NAME, "/studio/translations/fr/"),
+    "q": (ADDRESS, "/studio/translations/fr/"),
+    "show": (NAME, "/studio/translations/fr/"),
+    "since": (NAME, "/studio/figures/"),
+    "until": (NAME, "/studio/figures/"),
+}
+"""Parameter: its size, and a page that reads it."""
+
+PROMOTION, MESSAGE, PASSWORD = "/studio/promotions/planet-freevpn/", "/studio/translations/fr/messages/{id}/", 64
+FIELDS = {
+    "CodeForm": ("/studio/login/code", {"code": NAME, "kept": 4000, "next": ADDRESS}),
+    "EditingForm": (PROMOTION, {"live_from": NAME, "live_until": NAME, "note": WORDS, "where": ADDRESS}),
+    "EndInvitationForm": ("/studio/accounts/invitations/end", {"email": ADDRESS, "sure": NAME}),
+    "InviteForm": ("/studio/accounts", {"email": ADDRESS, "role": NAME}),
+    "JoinForm": (
+        "/studio/join/{secret}",
+        {"email": ADDRESS, "locale": NAME, "timezone": NAME, "new_password": PASSWORD, "again_password": PASSWORD},
+    ),
+    "OnwardForm": ("/studio/login", {"kept": 4000, "next": ADDRESS}),
+    "PasswordForm": (
+        "/studio/account/password",
+        {"password": PASSWORD, "new_password": PASSWORD, "again_password": PASSWORD},
+    ),
+    "PreferencesForm": ("/studio/account", {"locale": NAME, "timezone": NAME}),
+    "RemoveForm": ("/studio/account/second-factor/remove", {"password": PASSWORD}),
+    "RoleForm": ("/studio/accounts/1", {"role": NAME}),
+    "SecondFactorForm": ("/studio/account/second-factor", {"code": NAME, "password": PASSWORD}),
+    "SignInForm": ("/studio/login", {"email": ADDRESS, "password": PASSWORD, "kept": 4000, "next": ADDRESS}),
+    "SureForm": ("/studio/accounts/1/end", {"sure": NAME}),
+    "TranslationForm": (MESSAGE, {"words": 1000, "note": WORDS, "based_on": NAME, "seen": 1000}),
+    "WordsForm": (
+        PROMOTION,
+        {"headline": WORDS, "text": WORDS, "button": WORDS, "based_on": NAME, "start": NAME, "confirmed": WORDS},
+    ),
+}
+"""Form: where it is sent, and its fields."""
+SENT_AS = {"WordsForm": "words_en-{}", "TranslationForm": "words-0"}
+"""How the fields of a form within another are named."""
+RAW_FIELDS = {"based_on": (NAME, MESSAGE), "do": (NAME, PROMOTION), "revision": (NAME, MESSAGE)}
+"""Fields that a view reads by itself."""
+
+HEADERS = {
+    "Accept": 200,
+    "Accept-Encoding": 60,
+    "Accept-Language": 120,
+    "Cookie": 1000,
+    "Host": NAME,
+    "If-Modified-Since": NAME,
+    "If-None-Match": 200,
+    "Origin": NAME,
+    "Range": NAME,
+    "Referer": WORDS,
+    "Sec-Fetch-Dest": NAME,
+    "Sec-Fetch-Site": NAME,
+    "User-Agent": WORDS,
+    "X-Forwarded-For": ADDRESS,
+    "X-Forwarded-Host": NAME,
+}
+
+FILES = {"articles": 6000, "pages": 6000, "Site": 3000, "Promotion": 500, "_File": 3000, "catalog": 20_000}
+"""Kinds of files. `_File` is what `claims.toml` holds. Templates are programs: who writes one writes Python as well."""
+
+COMMANDS = {
+    "accounts invite": {"email": ADDRESS, "role": NAME},
+    "accounts reset": {"email": ADDRESS},
+    "locale add": {"identifier": NAME},
+    "locale remove": {"identifier": NAME},
+    "catalogs status": {"as_json": 0},
+    "export": {"folder": 0, "base_url": 0, "go_base": 0, "share_images": 0},
+    "backup": {"file": 0},
+    "restore": {"file": 0},
+}
+"""Command: its arguments. 0: a switch, or a path, which the system bounds at 4,096 bytes."""
