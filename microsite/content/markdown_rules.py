@@ -27,7 +27,7 @@ def check_bounds(state: StateCore) -> None:
     faults: list[tuple[Token, str]] = state.env["faults"]
     if deep := next((token for token in state.tokens if token.level >= MAX_NESTING and token.map), None):
         faults.append(
-            (deep, f"lists or quotations more than {MAX_NESTING // 2} deep in one another. Write it flatter.")
+            (deep, f"lists more than {MAX_NESTING // 2 - 1} deep in one another, or quotations. Write it flatter.")
         )
     for token in state.tokens:
         if token.type == "inline" and len(token.content) > MAX_PARAGRAPH:
