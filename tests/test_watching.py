@@ -178,7 +178,7 @@ class TestWatching:
 
         change(settings.site / ARTICLE, "category: guide", "category: guides\nupdated: 2026-09-09")
 
-        assert within(a_second(), lambda: "updated 9 September 2026" in look(ADDRESS).text)
+        assert within(a_second(), lambda: "Updated: 9 September 2026" in look(ADDRESS).text)
         assert {} == degraded(client)
 
 

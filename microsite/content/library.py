@@ -116,7 +116,7 @@ class Content:
         }
 
     def listing(self, locale: Locale, category: str | None = None) -> list[Entry]:
-        """Articles, newest first: by publication, then by what happened last."""
+        """Articles, newest first: by publication, then by the day of their last event or, without one, of writing."""
         if category is None:
             return self._newest_first[locale.id]
         return self._by_category[locale.id].get(category, [])
@@ -133,7 +133,8 @@ class Content:
 
 def _recency(document: Document) -> tuple[date, date, str]:
     events = document.article.events
-    return document.article.published, events.end.last if events else date.min, document.key
+    published = document.article.published
+    return published, events.end.last if events else published, document.key
 
 
 def read_content(
