@@ -13,6 +13,7 @@ from microsite.delivery.hosts import init_hosts
 from microsite.delivery.page_store import init_page_store
 from microsite.delivery.static_files import init_static_files
 from microsite.delivery.stylesheet import stylesheets
+from microsite.delivery.trial import RAISED
 from microsite.edition import Editions
 from microsite.language.messages import init_messages
 from microsite.promotions.counts import Counts
@@ -27,6 +28,9 @@ SHARED = ("store", "editions", "counts", "stylesheets")
 class Site(Flask):
     def log_exception(self, exc_info: Any) -> None:
         """Without the address: it may hold the secret of a link, or what a reader looked at."""
+        if RAISED in request.environ:  # nobody asked: an edition is being tried
+            request.environ[RAISED].append(exc_info[1])
+            return
         self.logger.error("exception in %s [%s]", request.endpoint, request.method, exc_info=exc_info)
 
 

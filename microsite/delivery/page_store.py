@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple, cast
 
 from flask import Flask, Response, g, request
 
+from microsite.content.faults import Faults
 from microsite.delivery.encodings import (
     BROTLI,
     GZIP,
@@ -25,7 +26,7 @@ from microsite.delivery.encodings import (
     squeeze_hard,
 )
 from microsite.delivery.hosts import is_ours
-from microsite.edition import Edition, Editions, current_edition
+from microsite.edition import TRIED, Edition, Editions, current_edition
 from microsite.promotions.audience import counts
 from microsite.promotions.counts import Counts, Spot
 
@@ -129,7 +130,7 @@ class PageStore:
         self._extensions = app.extensions
         self.inner = inner
         self._most = most
-        self._shelf = Shelf(None, most)
+        self._shelf = self._tried = Shelf(None, most)
         self._changing = threading.Lock()
         self._squeezer = ThreadPoolExecutor(1, "brotli")
         self._squeezing: set[KeptPage] = set()
@@ -138,21 +139,40 @@ class PageStore:
 
     @property
     def shelf(self) -> Shelf:
-        """The shelf of the current edition: a new edition begins with an empty one."""
+        """The shelf of the current edition: a new edition begins with the pages that it was tried with."""
         editions: Editions = self._extensions["editions"]
         shelf = self._shelf
         if shelf.edition is not editions.current:
             with self._changing:
                 if self._shelf.edition is not (current := editions.current):
-                    self._shelf = Shelf(current, self._most)
+                    tried = self._tried
+                    self._shelf = tried if tried.edition is current else Shelf(current, self._most)
                 shelf = self._shelf
         return shelf
+
+    def try_page(self, environ: "WSGIEnvironment", shelf: Shelf) -> None:
+        """Render a page of the shelf's edition, which is not in force yet, and put it there."""
+        answer = self.render({**environ, TRIED: shelf.edition})
+        if isinstance(answer, Finished):
+            shelf.put(_address(environ), KeptPage(*answer))
+        else:
+            _, _, body = answer
+            if close := getattr(body, "close", None):
+                close()
+
+    def keep_for_later(self, shelf: Shelf) -> None:
+        """The shelf of the edition that is in force next."""
+        self._tried = shelf
 
     def __call__(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
         if environ["REQUEST_METHOD"] not in ("GET", "HEAD") or not self._is_ours(environ.get("HTTP_HOST", "")):
             return self.inner(environ, start_response)
         address = _address(environ)
-        if page := self.shelf.get(address):
+        try:
+            shelf = self.shelf
+        except Faults:  # no edition at all: Flask says so
+            return self.inner(environ, start_response)
+        if page := shelf.get(address):
             return self._send(page, environ, start_response)
         answer = self.render(environ)
         if isinstance(answer, Finished):

@@ -36,7 +36,7 @@ PR_SET_PDEATHSIG = 1
 
 
 def create_served_app() -> "Flask":
-    """The app as a server worker runs it: content read and kept true, counts written. Faults end it with their list.
+    """The app as a server worker runs it: content read and kept true, counts written. No fault of a file ends it.
 
     The worker alone imports what the site is made of: the process that watches over it would hold 40 MB for nothing.
     """
@@ -47,6 +47,7 @@ def create_served_app() -> "Flask":
     from microsite.config import load_settings
     from microsite.content.faults import Faults
     from microsite.delivery.studio_later import init_studio_later
+    from microsite.delivery.trial import init_trial
     from microsite.studio.links import first_link
 
     logging.basicConfig(format="%(asctime)s %(levelname)s %(message)s")
@@ -55,6 +56,7 @@ def create_served_app() -> "Flask":
     print(f"Planet Privacy: {settings.base_url}/  (Ctrl+C ends it)", flush=True)
     app = create_readers_app(settings)
     init_studio_later(app, settings)
+    init_trial(app)
     gc.freeze()  # nor is it looked through again while readers wait; content, which will be replaced, is
     for name in [name for name in os.environ if name.startswith(PREFIX)]:
         del os.environ[name]  # granian lays the environment under that of each request: no place for secrets
@@ -64,11 +66,9 @@ def create_served_app() -> "Flask":
             print(f"The studio has no account yet. This link makes the first one, once: {link}", flush=True)
     except SQLAlchemyError as error:
         log.error("the database cannot be used; readers are served without it: %s", type(error).__name__)
-    try:
-        app.extensions["editions"].look_for_revisions()
+    app.extensions["editions"].look_for_revisions()
+    with suppress(Faults):  # logged; the watch goes on looking, and until then we say that there is no site
         app.extensions["editions"].refresh()
-    except Faults as found:
-        sys.exit(f"{found}\n\nMend these and start again; `make content` names them at any time.")
     app.extensions["editions"].watch()
     app.extensions["counts"].start()
     gc.enable()

@@ -37,7 +37,8 @@ def place(
 
     def filled(block: Block) -> Block | Placed | None:
         if isinstance(block, PromotionSpot):
-            return _show(promotions[block.key], "in-text", words, moment)
+            promotion = promotions.get(block.key)  # one whose file is broken may be missing
+            return _show(promotion, "in-text", words, moment) if promotion else None
         return choose(promotions, "default", words, moment) if isinstance(block, DefaultSpot) else block
 
     return [found for block in document.blocks if (found := filled(block))]

@@ -112,6 +112,8 @@ def list_page(page: Page, entries: list[Entry], number: int, address: Callable[[
 def article(category: str, slug: str) -> str | Response:
     edition, locale = current_edition(), current_locale()
     content = edition.content
+    if content.is_withheld("articles", slug, locale):
+        abort(503)
     entry = content.article_by_slug(slug, locale)
     if not entry:
         abort(404)
@@ -135,6 +137,8 @@ def article(category: str, slug: str) -> str | Response:
 @reader.get("/<locale:tag>/<slug>/")
 def page(slug: str) -> str | Response:
     content, locale = current_edition().content, current_locale()
+    if content.is_withheld("pages", slug, locale):
+        abort(503)
     entry = content.page_by_slug(slug, locale)
     if not entry:
         abort(404)
