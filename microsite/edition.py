@@ -295,5 +295,7 @@ def current_locale() -> Locale:
     found: Locale | None = g._get_current_object().get("locale")
     if found is None:
         site = current_edition().content.site
-        found = g.locale = choose_locale(request.path, request.accept_languages, site.locales, site.default)
+        found = g.locale = choose_locale(
+            request.path, request.headers.get("Accept-Language"), site.locales, site.default
+        )
     return found

@@ -17,6 +17,9 @@ from microsite.language.po_file import Message, plural_count
 NAMES = ("Planet Privacy", "Planet FreeVPN")
 """Never translated."""
 
+MAX_MESSAGE = 5000
+"""Characters of a translation that no template bounds more narrowly: ten times our longest message."""
+
 _PLACEHOLDER = re.compile(r"%\(\w+\)[a-z]")
 _STRAY_PERCENT = re.compile(r"%(?!%|\(\w+\)s)")
 _TAG = re.compile(r"</?[a-zA-Z!][^<>]*>?|<$")
@@ -101,8 +104,8 @@ def _refused(message: Message, form: str, number: int, locale: Locale) -> Iterat
         yield refused(N_("The tags are not those of the source. Copy them from there."))
     if _CONTROL.search(form):
         yield refused(N_("There is an invisible control character. Type the words again."))
-    room = limit(message)
-    if room and len(form) > room:
+    room = limit(message) or MAX_MESSAGE
+    if len(form) > room:
         yield refused(
             # TRANSLATORS: %(length)s and %(limit)s are numbers of characters.
             N_("That is %(length)s characters; there is room for %(limit)s. Say it shorter."),

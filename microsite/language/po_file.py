@@ -35,6 +35,8 @@ _FOLLOWS = {
     "msgstr[]": ("msgstr[]", "msgctxt", "msgid"),
 }
 """Which keyword may come after which."""
+MAX_PLURAL_RULE = 1000
+"""Characters of the header “Plural-Forms”: as many as `gettext.c2py` takes. The longest of a language has 200."""
 _PLURAL_FORMS = re.compile(r"\s*nplurals\s*=\s*(\d+)\s*;\s*plural\s*=\s*([^;]+);?\s*")
 
 
@@ -189,8 +191,8 @@ def _plural_rule(path: Path, lines: list[str], file: polib.POFile, locale: Local
         raise Faults([Fault(path, at("Language"), N_("The header names another language. Is it the right file?"))])
     count = plural_count(locale)
     line = at("Plural-Forms")
-    found = _PLURAL_FORMS.fullmatch(header.get("Plural-Forms", ""))
-    if not found or int(found[1]) != count:
+    found = _PLURAL_FORMS.fullmatch(header.get("Plural-Forms", "")[: MAX_PLURAL_RULE + 1])
+    if not found or len(found[0]) > MAX_PLURAL_RULE or int(found[1]) != count:
         what = N_("“Plural-Forms” in the header is not that of this language. Copy it from the present catalog.")
         raise Faults([Fault(path, line, what)])
     try:

@@ -10,13 +10,15 @@ from werkzeug.exceptions import HTTPException, InternalServerError
 
 from microsite.content.faults import Faults
 from microsite.content.library import Content, Entry
-from microsite.content.markdown import anchor
+from microsite.content.markdown_rules import anchor
 from microsite.edition import current_edition, current_locale
 from microsite.reader.page import Page, home_addresses, render
 
 log = logging.getLogger(__name__)
 CLOSEST = 3
 MOST_WORDS = 8
+MAX_ALIKE = 1000
+"""A word that more articles have than that says nothing about any of them."""
 LAST_RESORT = """\
 Something failed on our side. Try again in a moment.
 
@@ -96,6 +98,7 @@ def closest(content: Content, path: str) -> list[Entry]:
     for word in asked[:MOST_WORDS]:
         alike = [one for one in content.slug_words if one[:1] == word[:1] and abs(len(one) - len(word)) < 3]
         for near in get_close_matches(word, alike, cutoff=0.75):
-            keys = sorted(content.slug_words[near])  # of equals the same ones in every process
-            likeness.update(dict.fromkeys(keys, 1000 // len(keys)))
-    return [content.articles[key] for key, number in likeness.most_common(CLOSEST) if number]
+            if (number := len(content.slug_words[near])) <= MAX_ALIKE:
+                keys = sorted(content.slug_words[near])  # of equals the same ones in every process
+                likeness.update(dict.fromkeys(keys, MAX_ALIKE // number))
+    return [content.articles[key] for key, _ in likeness.most_common(CLOSEST)]

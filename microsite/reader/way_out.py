@@ -7,7 +7,7 @@ from werkzeug.wrappers import Response
 
 from microsite import addresses
 from microsite.content.check import HOME
-from microsite.content.markdown import anchor
+from microsite.content.markdown_rules import anchor
 from microsite.edition import current_edition, current_locale
 from microsite.promotions.audience import counts
 from microsite.promotions.counts import UNKNOWN, UNKNOWN_REVISION, Counts, Spot

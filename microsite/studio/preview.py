@@ -1,13 +1,15 @@
 """The reader's pages with other words or at another moment, by the reader's own views. Links to them expire."""
 
 import re
+import zlib
 from collections.abc import Mapping
 from datetime import datetime, timedelta
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from flask import Response, abort, current_app, g, redirect, render_template, request, url_for
 from flask_babel import gettext
-from itsdangerous import BadSignature, SignatureExpired, URLSafeTimedSerializer
+from itsdangerous import BadPayload, BadSignature, SignatureExpired, URLSafeTimedSerializer
+from itsdangerous.encoding import base64_decode, base64_encode
 from werkzeug.wrappers import Response as AnyResponse
 
 from microsite.delivery.headers import csp_hash, style_src
@@ -26,6 +28,12 @@ EXCERPT = (
     ".flow>:has(+.promo){margin-block-start:1.5rem}"
 )
 NOTE = ".preview{margin:0;padding-block:.75rem;border-block-end:3px solid}"
+
+
+MAX_LENGTH = 1000
+"""Characters of a part of the words: three times what may be published. What is longer is seen cut."""
+MAX_BYTES = 256 * 1024
+"""What a link may hold once it is decompressed: as much as a form, from which it is made."""
 
 
 class Preview(NamedTuple):
@@ -58,7 +66,10 @@ class Preview(NamedTuple):
 
 
 def signed(preview: Preview) -> str:
-    return str(_signer().dumps(preview._replace(maker=current_account().id)))
+    words = {
+        locale: {part: text[:MAX_LENGTH] for part, text in typed.items()} for locale, typed in preview.words.items()
+    }
+    return str(_signer().dumps(preview._replace(words=words, maker=current_account().id)))
 
 
 @studio.get("/preview/<signed>/", defaults={"path": ""})
@@ -144,5 +155,21 @@ def _document(response: Response, prefix: str, found: Preview, is_excerpt: bool)
     return answer
 
 
+class _BoundedSerializer(URLSafeTimedSerializer):
+    """Decompresses no more than `MAX_BYTES`: a link of 600 characters can stand for half a million."""
+
+    def load_payload(self, payload: bytes, *args: Any, **kwargs: Any) -> Any:
+        """Raises BadPayload, a kind of BadSignature."""
+        if payload.startswith(b"."):
+            unpacking = zlib.decompressobj()
+            try:
+                payload = base64_encode(unpacking.decompress(base64_decode(payload[1:]), MAX_BYTES))
+            except zlib.error as error:
+                raise BadPayload("not compressed as it says", error) from error
+            if unpacking.unconsumed_tail:
+                raise BadPayload(f"more than {MAX_BYTES} bytes")
+        return super().load_payload(payload, *args, **kwargs)
+
+
 def _signer() -> URLSafeTimedSerializer:
-    return URLSafeTimedSerializer(current_app.config["SECRET_KEY"], salt="preview")
+    return _BoundedSerializer(current_app.config["SECRET_KEY"], salt="preview")

@@ -18,6 +18,10 @@ from microsite.studio.translations_queue import STATES, chosen, count, queue
 A_PAGE = 50
 
 
+MAX_SEARCH = 100
+"""Characters that a search looks for: each of its words is looked for in every message."""
+
+
 class Asked(NamedTuple):
     """What of a queue is looked at. It stands in every address, so that one comes back to it."""
 
@@ -57,6 +61,7 @@ def translation_queue(tag: str) -> str:
         count=count(edition, locale, items),
         items=items,
         asked=asked,
+        max_search=MAX_SEARCH,
         states=STATES,
         found=len(found),
         rows=found[(number - 1) * A_PAGE : number * A_PAGE],
@@ -76,7 +81,7 @@ def find_locale(tag: str) -> Locale:
 
 def what_is_asked() -> Asked:
     show = request.args.get("show", "")
-    return Asked(show if show in STATES else "", request.args.get("q", "").strip())
+    return Asked(show if show in STATES else "", request.args.get("q", "").strip()[:MAX_SEARCH])
 
 
 def name_of(locale: Locale) -> str:

@@ -16,6 +16,8 @@ from microsite.language.po_file import Message, plural_count
 from microsite.studio import studio
 from microsite.studio.editing_form import NOTE, PlainText, one_line
 
+MAX_FORMS = 6
+"""Plural forms that a language has at most, as Arabic does."""
 TRIED = 200
 """Numbers among which a plural form finds its example."""
 
@@ -26,7 +28,7 @@ def with_our_lines(typed: str | None) -> str:
 
 
 class TranslationForm(FlaskForm):
-    words = FieldList(TextAreaField(filters=[with_our_lines]))
+    words = FieldList(TextAreaField(filters=[with_our_lines]), max_entries=MAX_FORMS)
     # TRANSLATORS: Label of a field in which somebody says why they changed a text.
     note = StringField(lazy_gettext("Note"), [Optional(), PlainText(NOTE)], filters=[one_line])
     based_on = IntegerField(widget=HiddenInput(), default=0)
