@@ -26,8 +26,9 @@ from microsite.tables import Base
 if TYPE_CHECKING:
     from sqlalchemy.dialects import postgresql, sqlite
 
-NEWEST = max(path.name for path in (Path(__file__).parent / "migrations" / "versions").glob("[0-9]*.py"))[:4]
-"""The number of the last migration there is: their files are named by it."""
+VERSIONS = sorted(path.name[:4] for path in (Path(__file__).parent / "migrations" / "versions").glob("[0-9]*.py"))
+"""The numbers of all migrations there are: their files are named by them."""
+NEWEST = VERSIONS[-1]
 MIGRATION_LOCK = 7_340_021
 """The number of PostgreSQL's advisory lock that one migrating process holds at a time: any, but always the same."""
 
