@@ -12,6 +12,7 @@ from babel.messages.plurals import get_plural
 
 from microsite.language import N_
 from microsite.language.locales import Locale
+from microsite.language.placeholders import filled
 from microsite.language.po_file import Message, plural_count
 
 NAMES = ("Planet Privacy", "Planet FreeVPN")
@@ -41,7 +42,7 @@ class Finding:
 
     def said(self, gettext: Callable[[str], str]) -> str:
         """The sentence in the language that `gettext` speaks."""
-        return gettext(self.text) % self.values
+        return filled(gettext(self.text), self.values, self.text)
 
     def __str__(self) -> str:
         return self.said(str)
@@ -70,7 +71,9 @@ def refusals(message: Message, forms: Sequence[str], locale: Locale) -> list[Fin
 
 
 def is_formattable(message: Message) -> bool:
-    """Whether a page can put values into the source itself."""
+    """Whether a page can put values into the source itself, where it takes any."""
+    if not message.is_format_string:
+        return True
     return not any(_STRAY_PERCENT.search(text.replace("%%", "")) for text in (message.msgid, message.plural or ""))
 
 
@@ -85,7 +88,7 @@ def _refused(message: Message, form: str, number: int, locale: Locale) -> Iterat
         return Finding("refused", text, values, number)
 
     source = _source(message, number, locale)
-    asked, given = _placeholders(source), _placeholders(form)
+    asked, given = (set(), set()) if message.is_data else (_placeholders(source), _placeholders(form))
     may_omit = _NUMBERS if message.plural and number in _forms_for_one_number(locale) else set()
     for name in sorted(asked - given - may_omit):
         # TRANSLATORS: %(name)s is a placeholder, a word such as %(site)s that the page replaces.
@@ -93,9 +96,7 @@ def _refused(message: Message, form: str, number: int, locale: Locale) -> Iterat
     for name in sorted(given - asked):
         # TRANSLATORS: %(name)s is a placeholder, a word such as %(site)s that the page replaces.
         yield refused(N_("The placeholder %(name)s is not in the source. Mend it, or take it out."), name=name)
-    if "%" in form and "%" not in source:
-        yield refused(N_("The source has no percent sign, so there can be none here. Write it as a word."))
-    elif _STRAY_PERCENT.search(form.replace("%%", "")):
+    if message.is_format_string and _STRAY_PERCENT.search(form.replace("%%", "")):
         yield refused(N_("A percent sign stands alone. Write it twice."))
     if Counter(_TAG.findall(form)) != Counter(_TAG.findall(source)):
         yield refused(N_("The tags are not those of the source. Copy them from there."))

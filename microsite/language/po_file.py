@@ -12,6 +12,7 @@ from babel.messages.plurals import get_plural
 from microsite.content.faults import Fault, Faults
 from microsite.language import N_
 from microsite.language.locales import Locale
+from microsite.language.placeholders import has_placeholders, is_data
 
 LARGEST = 2 * 1024 * 1024
 """Bytes. Ten times a catalog of 5 000 messages would be no catalog of ours."""
@@ -60,6 +61,16 @@ class Message:
     @property
     def key(self) -> Key:
         return self.context, self.msgid
+
+    @property
+    def is_data(self) -> bool:
+        """Whether these are words from a file, in which nothing is a placeholder."""
+        return is_data(self.context)
+
+    @property
+    def is_format_string(self) -> bool:
+        """Whether pages put values into it; else a per cent sign in it is a letter."""
+        return not self.is_data and has_placeholders(self.msgid, self.plural)
 
     @property
     def said(self) -> tuple[str, ...]:
