@@ -148,6 +148,24 @@ def test_dates_are_written_as_the_language_writes_them(day: date, locale: str, e
 
 
 @pytest.mark.parametrize(
+    ("locale", "expected"),
+    [
+        ("en", "June 2020"),
+        ("fr", "juin 2020"),
+        ("de", "Juni 2020"),
+        ("pt_BR", "junho de 2020"),
+        ("pl", "czerwiec 2020"),
+        ("ar", "يونيو 2020"),
+        ("he", "יוני 2020"),
+        ("zh_Hant", "2020年6月"),
+    ],
+)
+def test_a_month_is_written_as_its_language_writes_it(locale: str, expected: str) -> None:
+    """Month, year and what stands between them follow the language's own pattern."""
+    assert expected == dates.month(date(2020, 6, 1), make_locale(locale))
+
+
+@pytest.mark.parametrize(
     ("first", "last", "locale", "expected"),
     [
         (date(2020, 7, 6), date(2020, 7, 6), "fr", "juillet 2020"),

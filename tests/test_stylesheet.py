@@ -28,3 +28,11 @@ def test_no_rule_is_lost(sheet: Stylesheet) -> None:
     assert files.count("{") == sheet.text.count("{")
     for selector in (".promo h2", "main:focus", ".langs span", "@media print"):
         assert selector in sheet.text
+
+
+@pytest.mark.parametrize("sheet", SHEETS.values(), ids=SHEETS)
+def test_a_line_under_words_is_drawn_by_every_engine(sheet: Stylesheet) -> None:
+    """`text-decoration` names a line alone: with more, WebKit before Safari 26.2 draws nothing at all."""
+    values = set(re.findall(r"text-decoration:([^;}]+)", sheet.text))
+
+    assert values <= {"none", "underline", "line-through", "inherit"}

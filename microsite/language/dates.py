@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from functools import lru_cache
 
-from babel.dates import format_date, format_interval
+from babel.dates import format_date, format_interval, format_skeleton
 
 from microsite.content.front_matter import PartialDate, Period
 from microsite.content.typography import FIRM, typeset
@@ -26,8 +26,8 @@ def long_date(day: date, locale: Locale) -> str:
 
 @lru_cache(MOST_KEPT)
 def month(day: date, locale: Locale) -> str:
-    """`July 2020`, `juillet 2020`."""
-    return format_date(day, "MMMM y" if locale.language in ("en", "fr") else "yMMMM", locale.babel)
+    """`July 2020`, `juillet 2020`, `2020年7月`: CLDR's pattern for the skeleton `yMMMM`, which is no pattern itself."""
+    return format_skeleton("yMMMM", day, locale=locale.babel)
 
 
 def partial_date(value: PartialDate, locale: Locale) -> str:
