@@ -48,7 +48,7 @@ def test_a_corrected_word_is_on_the_page(look: Look, french: Path, editions: Edi
     ("before", "after", "why"),
     [
         (SKIP + '"', "Aller au cont", "not a line of a message catalog"),
-        ('msgid "Skip to content"\n', '<<<<<<< ours\nmsgid "Skip to content"\n', "Two versions are in conflict"),
+        ('msgid "Skip to content"\n', '<<<<<<< ours\nmsgid "Skip to content"\n', "git conflict"),
         ("charset=utf-8", "charset=iso-8859-1", "charset=utf-8"),
         ("nplurals=2", "nplurals=3", "Plural-Forms"),
         ("plural=(n > 1)", "plural=(n >)", "plural rule"),
