@@ -1,11 +1,12 @@
 """The pages that machines read: feeds, sitemap, robots.txt, health, the privacy signal."""
 
 from flask import Response, abort, jsonify, render_template, request
-from flask_babel import gettext, pgettext
+from flask_babel import gettext
 
 from microsite import addresses
 from microsite.content.faults import Faults
 from microsite.edition import current_edition, current_editions, current_locale
+from microsite.language.messages import data_words
 from microsite.reader import everything, reader
 
 IN_FEED = 30
@@ -29,7 +30,7 @@ def feed() -> Response:
         updated=updated,
         address=addresses.feed(locale),
         title=content.site.name,
-        subtitle=pgettext("site", content.site.description),
+        subtitle=data_words("site", content.site.description),
         author=content.site.publisher.filled("name") or makers,
     )
     return Response(text, mimetype="application/atom+xml")

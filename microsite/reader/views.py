@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Sequence
 
 from flask import abort, g, redirect, request
-from flask_babel import gettext, pgettext
+from flask_babel import gettext
 from werkzeug.wrappers import Response
 
 from microsite import addresses
@@ -15,6 +15,7 @@ from microsite.content.related import more_articles
 from microsite.edition import current_edition, current_locale
 from microsite.language.dates import full_years
 from microsite.language.locales import Locale
+from microsite.language.messages import data_words
 from microsite.promotions.counts import Spot
 from microsite.promotions.placement import Placed, choose, place
 from microsite.reader import reader
@@ -44,7 +45,7 @@ def home() -> str:
     latest = [entry for entry in newest if entry is not lead][:ON_HOME]
     # TRANSLATORS: Title of the home page in search engines and browser tabs.
     title = gettext("%(site)s: articles on digital privacy", site=site.name)
-    page = Page(title, pgettext("site", site.description), home_addresses(), default="/", data=[site_data()])
+    page = Page(title, data_words("site", site.description), home_addresses(), default="/", data=[site_data()])
     placed = choose(edition.promotions, "home", edition.words[locale.id], edition.moment)
     return render("home.html", page, lead=lead, latest=latest, placed=shown([placed] if placed else [], HOME))
 
@@ -59,7 +60,7 @@ def blog(number: int) -> str | Response:
         title = gettext("All articles, page %(number)s", number=number)
     page = Page(
         title,
-        pgettext("site", content.site.description),
+        data_words("site", content.site.description),
         {found.tag: addresses.blog(found, number) for found in content.site.locales.values()},
         trail=[(blog_step()[0], None)],
     )
