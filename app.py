@@ -15,6 +15,7 @@ from microsite.delivery.static_files import init_static_files
 from microsite.delivery.stylesheet import stylesheets
 from microsite.edition import Editions
 from microsite.language.messages import init_messages
+from microsite.numbers import NumberConverter
 from microsite.promotions.counts import Counts
 from microsite.reader import init_reader
 from microsite.store import Store
@@ -66,6 +67,7 @@ def create_readers_app(settings: Settings, beside: Flask | None = None) -> Flask
         app.extensions["counts"] = Counts(app.extensions["store"])
         app.extensions["stylesheets"] = stylesheets(ROOT / "static")
 
+    app.url_map.converters["int"] = NumberConverter
     init_bodies(app)
     init_page_store(app)
     init_hosts(app)
