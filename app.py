@@ -16,6 +16,7 @@ from microsite.delivery.stylesheet import stylesheets
 from microsite.delivery.trial import RAISED
 from microsite.edition import Editions
 from microsite.language.messages import init_messages
+from microsite.numbers import NumberConverter
 from microsite.promotions.counts import Counts
 from microsite.reader import init_reader
 from microsite.store import Store
@@ -70,6 +71,7 @@ def create_readers_app(settings: Settings, beside: Flask | None = None) -> Flask
         app.extensions["counts"] = Counts(app.extensions["store"])
         app.extensions["stylesheets"] = stylesheets(ROOT / "static")
 
+    app.url_map.converters["int"] = NumberConverter
     init_bodies(app)
     init_page_store(app)
     init_hosts(app)

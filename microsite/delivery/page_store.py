@@ -51,19 +51,19 @@ class Finished(NamedTuple):
 
     body: bytes
     headers: Headers
-    spot: Spot | None
-    """What its display counts as."""
+    spots: tuple[Spot, ...]
+    """What its display counts as: each promotion on it."""
     edition: Edition | None
 
 
 class KeptPage:
     """A finished page in all its encodings."""
 
-    __slots__ = ("edition", "headers", "sent", "spot")
+    __slots__ = ("edition", "headers", "sent", "spots")
 
-    def __init__(self, body: bytes, headers: Headers, spot: Spot | None, edition: Edition | None) -> None:
+    def __init__(self, body: bytes, headers: Headers, spots: tuple[Spot, ...], edition: Edition | None) -> None:
         self.headers = headers
-        self.spot = spot
+        self.spots = spots
         self.edition = edition
         squeezes = len(body) >= WORTH_IT
         self.sent: dict[str, Sent] = {IDENTITY: sent(body, IDENTITY, headers, keep_body=not squeezes)}
@@ -199,9 +199,10 @@ class PageStore:
 
     def _send(self, page: KeptPage, environ: "WSGIEnvironment", start_response: "StartResponse") -> list[bytes]:
         """The encoding that suits, or a 304. Either is a display: the reader has the page before them."""
-        if page.spot and counts(environ):
+        if page.spots and counts(environ):
             counter: Counts = self._extensions["counts"]
-            counter.display(page.spot)
+            for spot in page.spots:
+                counter.display(spot)
         takes = accepted(environ.get("HTTP_ACCEPT_ENCODING", "")[:LONGEST])
         if takes[0] == BROTLI and BROTLI not in page.sent:
             self._squeeze_later(_address(environ), page)
@@ -248,7 +249,7 @@ def init_page_store(app: Flask) -> None:
         if shared and life == "no-cache":
             # RFC 9213: for caches between here and browsers, which go on asking each time.
             headers.append(("CDN-Cache-Control", f"max-age={shared}, stale-while-revalidate={6 * shared}"))
-        request.environ[FINISHED] = Finished(response.get_data(), headers, g.get("shown"), _belongs_to(life))
+        request.environ[FINISHED] = Finished(response.get_data(), headers, g.get("spots", ()), _belongs_to(life))
         return response
 
     # Whoever works on templates wants to see them anew each time.

@@ -19,9 +19,6 @@ from microsite.text import text_problems
 NAMES = ("Planet Privacy", "Planet FreeVPN")
 """Never translated."""
 
-MAX_MESSAGE = 5000
-"""Characters of a translation that no template bounds more narrowly: ten times our longest message."""
-
 _PLACEHOLDER = re.compile(r"%\(\w+\)[a-z]")
 _STRAY_PERCENT = re.compile(r"%(?!%|\(\w+\)s)")
 _TAG = re.compile(r"</?[a-zA-Z!][^<>]*>?|<$")

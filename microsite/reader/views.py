@@ -1,6 +1,6 @@
 """The pages that people read."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 
 from flask import abort, g, redirect, request
 from flask_babel import gettext
@@ -47,7 +47,8 @@ def home() -> str:
     title = gettext("%(site)s: articles on digital privacy", site=site.name)
     page = Page(title, data_words("site", site.description), home_addresses(), default="/", data=[site_data()])
     placed = choose(edition.promotions, "home", edition.words[locale.id], edition.moment)
-    return render("home.html", page, lead=lead, latest=latest, placed=shown([placed] if placed else [], HOME))
+    note_spots([placed], HOME)
+    return render("home.html", page, lead=lead, latest=latest, placed=placed)
 
 
 @reader.get("/<locale:tag>/blog/", defaults={"number": 1})
@@ -123,7 +124,7 @@ def article(category: str, slug: str) -> str | Response:
         return redirect(address, 301)
     document = content.document(entry, locale)
     blocks = place(document, edition.promotions, edition.words[locale.id], edition.moment)
-    shown(blocks, entry.key)
+    note_spots(blocks, entry.key)
     return render(
         "article.html",
         article_page(entry, document, style_of(document, blocks)),
@@ -190,10 +191,11 @@ def years_since(document: Document) -> int:
     return full_years(events.end.last, current_edition().moment.date()) if events else 0
 
 
-def shown(blocks: Sequence[object], key: str) -> Placed | None:
-    """The promotion among the blocks, given to the page store, which counts a display each time it sends the page."""
-    placed = next((block for block in blocks if isinstance(block, Placed)), None)
-    if placed:
-        tag = current_locale().tag
-        g.shown = Spot(tag, key, placed.placement, placed.promotion.key, placed.words.revision)
-    return placed
+def note_spots(blocks: Iterable[object], key: str) -> None:
+    """Give the promotions among the blocks to the page store, which counts a display of each when it sends the page."""
+    tag = current_locale().tag
+    g.spots = tuple(
+        Spot(tag, key, block.placement, block.promotion.key, block.words.revision)
+        for block in blocks
+        if isinstance(block, Placed)
+    )

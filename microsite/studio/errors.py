@@ -6,8 +6,8 @@ from contextlib import suppress
 from flask import Flask, Response, g, request
 from flask_babel import gettext
 from flask_wtf.csrf import CSRFError
-from sqlalchemy.exc import SQLAlchemyError
-from werkzeug.exceptions import HTTPException, InternalServerError, ServiceUnavailable
+from sqlalchemy.exc import DataError, SQLAlchemyError
+from werkzeug.exceptions import BadRequest, HTTPException, InternalServerError, ServiceUnavailable
 
 from microsite.language.po_file import LARGEST
 from microsite.studio import is_studio, kept, studio
@@ -36,6 +36,8 @@ def init_errors(app: Flask) -> None:
 
 @studio.errorhandler(SQLAlchemyError)
 def show_lost_database(error: SQLAlchemyError) -> Response:
+    if isinstance(error, DataError):  # it answers: what was asked of it cannot be
+        return show_error(BadRequest())
     log.error("the studio's database cannot be used: %s", type(error).__name__)
     return show_error(ServiceUnavailable())
 
