@@ -7,11 +7,11 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from microsite.commands import init_commands
 from microsite.config import ROOT, Settings, load_settings
-from microsite.delivery.bodies import init_bodies
 from microsite.delivery.headers import init_headers
 from microsite.delivery.hosts import init_hosts
 from microsite.delivery.page_store import init_page_store
 from microsite.delivery.static_files import StaticFiles, init_static_files
+from microsite.delivery.studio_gate import init_studio_gate
 from microsite.delivery.stylesheet import stylesheets
 from microsite.edition import Editions
 from microsite.language.messages import init_messages
@@ -68,7 +68,7 @@ def create_readers_app(settings: Settings, beside: Flask | None = None) -> Flask
         app.extensions["stylesheets"] = stylesheets(ROOT / "static")
         app.extensions["static_files"] = StaticFiles(ROOT / "static")
 
-    init_bodies(app)
+    init_studio_gate(app)
     init_page_store(app)
     init_hosts(app)
     init_static_files(app)
