@@ -34,7 +34,8 @@ from microsite.promotions.counts import UNKNOWN, UNKNOWN_REVISION
 from microsite.promotions.promotion import BUTTON, HEADLINE, PLACEMENTS, TEXT
 from microsite.revisions import PROMOTION
 from microsite.studio.audit import EVENTS
-from microsite.studio.editing_form import LATEST, NOTE
+from microsite.studio.editing_form import MAX_NOTE
+from microsite.studio.fields import LATEST
 from microsite.studio.links import LIVES
 
 MAX_MESSAGE, MAX_SUBJECT = 20_000, 20_000
@@ -75,7 +76,7 @@ class _Revision(Row):
     live_from: Moment
     live_until: Moment | None
     author: AddressOrEmpty
-    note: Annotated[str, AfterValidator(lambda note: checked_text(note, NOTE))]
+    note: Annotated[str, AfterValidator(lambda note: checked_text(note, MAX_NOTE))]
     claims: Json[list[str]]
     saved: Moment
 

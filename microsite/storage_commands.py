@@ -10,6 +10,7 @@ from flask.cli import AppGroup, with_appcontext
 from sqlalchemy.exc import SQLAlchemyError
 
 from microsite import backup as backups
+from microsite.patience import MAX_WORK_SECONDS, waiting_at_most
 from microsite.store import Store
 
 database = AppGroup("database", help="The database: SQLite in the instance folder, or MICROSITE_DATABASE_URL.")
@@ -23,7 +24,8 @@ def backup(file: Path) -> None:
     if not file.absolute().parent.is_dir():
         _end(f"{file}: there is no folder {file.absolute().parent}. Make it first.")
     try:
-        rows = backups.back_up(_store(), file.absolute())
+        with waiting_at_most(MAX_WORK_SECONDS):
+            rows = backups.back_up(_store(), file.absolute())
     except FileExistsError:
         _end(f"{file}: exists already. Choose another name, or move it away.")
     except (SQLAlchemyError, OSError) as error:
@@ -42,7 +44,8 @@ def restore(file: Path) -> None:
     """
     before = backups.beside(current_app.config["INSTANCE"])
     try:
-        rows = backups.restore(_store(), file, before)
+        with waiting_at_most(MAX_WORK_SECONDS):
+            rows = backups.restore(_store(), file, before)
     except backups.NoBackup as error:
         _end(f"{file}: {error}. Nothing has been changed.")
     except SQLAlchemyError as error:

@@ -26,6 +26,8 @@ from microsite.delivery.encodings import (
     squeeze_hard,
 )
 from microsite.delivery.hosts import is_ours
+from microsite.delivery.static_files import PREFIX as STATIC
+from microsite.delivery.static_files import StaticFiles
 from microsite.edition import TRIED, Edition, Editions, current_edition
 from microsite.promotions.audience import counts
 from microsite.promotions.counts import Counts, Spot
@@ -154,7 +156,7 @@ class PageStore:
         """Render a page of the shelf's edition, which is not in force yet, and put it there."""
         answer = self.render({**environ, TRIED: shelf.edition})
         if isinstance(answer, Finished):
-            shelf.put(_address(environ), KeptPage(*answer))
+            shelf.put(self._address(environ), KeptPage(*answer))
         else:
             _, _, body = answer
             if close := getattr(body, "close", None):
@@ -167,7 +169,7 @@ class PageStore:
     def __call__(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
         if environ["REQUEST_METHOD"] not in ("GET", "HEAD") or not self._is_ours(environ.get("HTTP_HOST", "")):
             return self.inner(environ, start_response)
-        address = _address(environ)
+        address = self._address(environ)
         try:
             shelf = self.shelf
         except Faults:  # no edition at all: Flask says so
@@ -182,6 +184,15 @@ class PageStore:
         status, headers, body = answer
         start_response(status, headers)
         return body
+
+    def _address(self, environ: "WSGIEnvironment") -> str:
+        """What a page is kept by: names that the site itself gives, never a query string that somebody made up."""
+        path: str = environ["PATH_INFO"]
+        if path.startswith(STATIC):
+            files: StaticFiles = self._extensions["static_files"]
+            if files.is_address(path, query := environ.get("QUERY_STRING", "")):
+                return f"{path}?{query}"
+        return path
 
     def render(self, environ: "WSGIEnvironment") -> "Finished | tuple[str, Headers, Iterable[bytes]]":
         """A public text as Flask makes it, or whatever else it answers."""
@@ -205,7 +216,7 @@ class PageStore:
                 counter.display(spot)
         takes = accepted(environ.get("HTTP_ACCEPT_ENCODING", "")[:LONGEST])
         if takes[0] == BROTLI and BROTLI not in page.sent:
-            self._squeeze_later(_address(environ), page)
+            self._squeeze_later(self._address(environ), page)
         known = environ.get("HTTP_IF_NONE_MATCH")
         chosen = None
         for encoding in takes:
@@ -290,9 +301,3 @@ def _belongs_to(life: str) -> Edition | None:
     if request.endpoint == "static":
         return current_edition() if "immutable" in life else None
     return cast("Edition | None", g.get("edition"))
-
-
-def _address(environ: "WSGIEnvironment") -> str:
-    """What a page is kept by. Public pages take no query string; a file's tells which year-long copy is meant."""
-    path: str = environ["PATH_INFO"]
-    return f"{path}?{environ.get('QUERY_STRING', '')}" if path.startswith("/static/") else path

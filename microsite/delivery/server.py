@@ -15,14 +15,13 @@ from granian import Granian
 from granian.constants import HTTPModes, Interfaces
 from granian.http import HTTP1Settings
 
+from microsite.delivery import threads
 from microsite.environment import PREFIX, given_settings
 
 if TYPE_CHECKING:
     from flask import Flask
 
 log = logging.getLogger(__name__)
-THREADS = 4
-"""For Python: `bodies.AT_ONCE` of them at most wait for what studio forms send, the others are for readers."""
 ENDS_WITHIN = 10
 """Seconds after SIGTERM for what has begun: a form that is sent slowly would hold up the end for ever."""
 CONNECTIONS = 4096
@@ -127,7 +126,7 @@ def main() -> None:
         interface=Interfaces.WSGI,
         address=given.host,
         port=given.port,
-        blocking_threads=THREADS,
+        blocking_threads=threads.READERS + threads.STUDIO,
         workers_kill_timeout=ENDS_WITHIN,
         backlog=CONNECTIONS,
         backpressure=CONNECTIONS,
