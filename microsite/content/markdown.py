@@ -5,6 +5,8 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 from functools import cache
+from itertools import groupby
+from typing import Any
 
 from markdown_it import MarkdownIt
 from markdown_it.rules_core import StateCore
@@ -23,12 +25,13 @@ from microsite.content.blocks import (
     Seen,
 )
 from microsite.content.markdown_rules import MAX_TEXT, check_bounds, set_anchors
+from microsite.content.notations import FOOTNOTE, INDENTED, LITERAL, misread_as, notations, typed_words
 from microsite.content.site_file import KEY
 from microsite.content.typography import put_back, quotation_marks, set_aside, typeset
 
+_TEXT_TYPES = {"text", "text_special", "softbreak"}
 _CLOSE = re.compile(r"\s*:{3,}\s*")
 _KINDS = {"paragraph_open": "paragraph", "heading_open": "heading"}
-_RAW = re.compile(r"</?[a-zA-Z][^<>]*>|\]\([^\s)]*")
 _WORD = re.compile(r"\w[\w’'-]*")
 
 
@@ -38,12 +41,16 @@ class _Wrong(Exception):
 
 @dataclass
 class Body:
-    """A rendered text: its blocks, what it refers to, its directives by line and name, its faults by line and words."""
+    """A rendered text: its blocks, what it refers to, its directives by line and name, its faults by line and words.
+
+    Warnings are like faults, and keep nothing from readers.
+    """
 
     blocks: list[Block] = field(default_factory=list)
     references: list[Reference] = field(default_factory=list)
     directives: list[tuple[int, str]] = field(default_factory=list)
     faults: list[tuple[int, str]] = field(default_factory=list)
+    warnings: list[tuple[int, str]] = field(default_factory=list)
 
 
 def render(text: str, language: str, first_line: int = 1) -> Body:
@@ -58,20 +65,24 @@ def render(text: str, language: str, first_line: int = 1) -> Body:
 def _parser(language: str) -> MarkdownIt:
     quotes = quotation_marks(language)
     parser = MarkdownIt("commonmark", {"html": False, "typographer": True, "quotes": list(quotes)})
-    parser.enable(["smartquotes"])
+    parser.enable(["smartquotes", "strikethrough"])
     container_plugin(parser, "block", validate=lambda params, markup: True)
 
     def hide(state: StateCore) -> None:
         """Addresses from the parser's quotation marks, which would set the apostrophes in them."""
         for token in state.tokens:
             if token.children:
+                token.meta["plain"] = typed_words(token.children)
                 token.children = _unwrapped(token.children)
         for text in _texts(state.tokens):
             text.content, text.meta["hidden"] = set_aside(text.content)
 
     def set_type(state: StateCore) -> None:
         for text in _texts(state.tokens):
-            text.content = put_back(typeset(text.content, language), text.meta.pop("hidden"))
+            words = put_back(typeset(text.content, language), text.meta.pop("hidden"))
+            before, *after = words.split(LITERAL)
+            signs = zip(text.meta.pop("literals"), after, strict=True)
+            text.content = before + "".join(sign + rest for sign, rest in signs)
 
     parser.core.ruler.after("block", "bounds", check_bounds)
     parser.core.ruler.before("smartquotes", "hide", hide)
@@ -90,11 +101,15 @@ class _Reader:
         self.first_line = first_line
         self.body = Body()
         too_much: list[tuple[Token, str]] = []
-        self.tokens = self.parser.parse(text, {"faults": too_much})
+        self.env: dict[str, Any] = {"faults": too_much}
+        self.tokens = self.parser.parse(text, self.env)
         for token, what in too_much:
             self._fault(token, what)
 
     def read(self) -> Body:
+        for label, reference in self.env.get("references", {}).items():
+            if label.startswith("^"):  # `[^1]: word` gives an address to Markdown
+                self.body.faults.append((self.first_line + reference["map"][0], f"“[{label}]:”: {FOOTNOTE}"))
         start = 0
         while start < len(self.tokens):
             end = _end(self.tokens, start)
@@ -110,17 +125,24 @@ class _Reader:
         for token in span:
             if token.type == "container_block_open":
                 self._fault(token, "a block inside a list or quotation. Let it stand alone between blank lines.")
-            if token.type == "heading_open" and token.tag == "h1":
-                self._fault(token, "a first-level heading. The title comes from the front matter; write `## `.")
-            self._links(token)
+            self._check(token)
         kind = _KINDS.get(span[0].type, "other")
         self.body.blocks.append(Prose(kind, self._html(span), _words(span)))
 
+    def _check(self, token: Token) -> None:
+        """What may stand in prose and quotations alike."""
+        if token.type == "heading_open" and token.tag == "h1":
+            self._fault(token, "a first-level heading. The title comes from the front matter; write `## `.")
+        if misread := misread_as(token, self.source):
+            self._fault(token, misread)
+        if token.type == "code_block":
+            self.body.warnings.append((self._line_of(token), INDENTED))
+        self._links(token)
+
     def _links(self, inline: Token) -> None:
+        for notation in notations(inline.meta.get("plain", "")):
+            self.body.faults.append((self._line_of(inline, notation.words, notation.line), notation.sentence))
         for child in inline.children or ():
-            if child.type == "text" and (found := _RAW.search(child.content)):
-                what = f"“{found[0]}” would be read as it stands: no HTML, no link that may be followed. Mend it."
-                self.body.faults.append((self._line_of(inline, found[0]), what))
             if child.type == "image":
                 self._fault(inline, "a picture. Articles carry none so far; remove it.")
             if child.type != "link_open":
@@ -157,7 +179,7 @@ class _Reader:
         if not speaker or not inner or inner[0].type != "paragraph_open":
             raise _Wrong("a quotation needs its speaker on this line and its words below.")
         for token in inner:
-            self._links(token)
+            self._check(token)
         before, after, *_ = quotation_marks(self.language)
         start, _, rest = self._html(inner).partition("<p>")
         text, _, end = rest.rpartition("</p>")
@@ -199,9 +221,10 @@ class _Reader:
     def _html(self, tokens: Sequence[Token]) -> str:
         return str(self.parser.renderer.render(tokens, self.parser.options, {}))
 
-    def _line_of(self, token: Token, part: str = "") -> int:
-        """The line of a token, or of the first of its lines that holds `part`."""
+    def _line_of(self, token: Token, part: str = "", after: int = 0) -> int:
+        """The line of a token, or of the first of its lines that holds `part`, beginning with its line `after`."""
         start, end = token.map or (0, 1)
+        start += after
         within = next((n for n in range(start, min(end, len(self.source))) if part in self.source[n]), start)
         return self.first_line + within
 
@@ -243,16 +266,32 @@ def _words(tokens: Sequence[Token]) -> int:
 
 
 def _unwrapped(children: Iterable[Token]) -> list[Token]:
-    """A line that ends within a sentence is a space in it: French may have to make it a firm one."""
+    """The same with neighbouring words as one text, in `meta` the signs that no rule of typography may change.
+
+    A line that ends within a sentence is a space in it: French may have to make it a firm one. An escaped sign (`\\*`)
+    stays what it is, as do `&lt;`, `&gt;` and `&amp;`; any other entity is the character that it names.
+    """
     joined: list[Token] = []
-    for child in children:
-        if child.type == "softbreak":
-            child = Token("text", "", 0, content=" ", level=child.level)
-        if joined and joined[-1].type == child.type == "text":
-            joined[-1].content += child.content
-        else:
-            joined.append(child)
+    for is_text, group in groupby(children, lambda child: child.type in _TEXT_TYPES):
+        parts = list(group)
+        if not is_text:
+            joined += parts
+            continue
+        literals: list[str] = []
+        content = "".join(_typed(part, literals) for part in parts)
+        joined.append(Token("text", "", 0, content=content, level=parts[0].level, meta={"literals": literals}))
     return joined
+
+
+def _typed(part: Token, literals: list[str]) -> str:
+    """The words of a piece of text; a sign to be left alone goes to `literals`, with LITERAL in its place."""
+    if part.type == "softbreak":
+        return " "
+    if part.type == "text_special" and (part.info == "escape" or part.content in {"<", ">", "&"}):
+        literals.append(part.content)
+        return LITERAL
+    literals += LITERAL * part.content.count(LITERAL)
+    return part.content
 
 
 def _texts(tokens: Iterable[Token]) -> Iterator[Token]:

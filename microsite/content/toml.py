@@ -8,9 +8,12 @@ from typing import Any, TypeVar
 from pydantic import BaseModel, ValidationError
 
 from microsite.content.explain import explain, line_of
-from microsite.content.faults import Fault, Faults
+from microsite.content.faults import Fault, Faults, unexpected
+from microsite.regular_files import MiB, read_regular_file
 
 Model = TypeVar("Model", bound=BaseModel)
+
+MAX_BYTES = 1 * MiB
 
 _KEY = re.compile(r"^\s*([\w.-]+)\s*=")
 _TABLE = re.compile(r"^\s*\[+\s*([\w.-]+)\s*\]+")
@@ -30,14 +33,28 @@ def key_lines(text: str) -> dict[str, int]:
     return lines
 
 
-def read_toml(path: Path, model: type[Model], known: dict[str, Any]) -> tuple[Model, dict[str, int]]:
-    """The file as `model`, and its key lines; `known` are fields that the file's place tells. Raises Faults."""
+def read_toml(
+    path: Path, model: type[Model], known: dict[str, Any], content: bytes | None = None
+) -> tuple[Model, dict[str, int]]:
+    """The file as `model`, and its key lines; `known` are fields that the file's place tells.
+
+    `content` is what is in the file, where that is known. Raises Faults, whatever is wrong.
+    """
+    content = read_regular_file(path, MAX_BYTES) if content is None else content
     try:
-        text = path.read_text(encoding="utf-8-sig")
+        return _parsed(path, model, known, content)
+    except Faults:
+        raise
+    except Exception as error:  # nested too deeply, numbers of a million digits: nobody knows what else
+        raise Faults([unexpected(path, error)]) from error
+
+
+def _parsed(path: Path, model: type[Model], known: dict[str, Any], content: bytes) -> tuple[Model, dict[str, int]]:
+    try:
+        text = content.decode("utf-8-sig").replace("\r\n", "\n")
         data = tomllib.loads(text)
-    except (OSError, UnicodeDecodeError) as error:
-        why = error.strerror if isinstance(error, OSError) else error
-        raise Faults([Fault(path, 1, f"cannot be read: {why}. Save it as UTF-8 text.")]) from error
+    except UnicodeDecodeError as error:
+        raise Faults([Fault(path, 1, f"cannot be read: {error}. Save it as UTF-8 text.")]) from error
     except tomllib.TOMLDecodeError as error:
         at = _AT_LINE.search(str(error))
         raise Faults([Fault(path, int(at[1]) if at else 1, f"not valid TOML: {error}. Mend this line.")]) from error

@@ -8,6 +8,7 @@ from flask import Flask, Response, request
 from flask_babel import gettext
 from werkzeug.exceptions import HTTPException, InternalServerError
 
+from microsite.content.faults import Faults
 from microsite.content.library import Content, Entry
 from microsite.content.markdown_rules import anchor
 from microsite.edition import current_edition, current_locale
@@ -25,7 +26,15 @@ Une erreur s’est produite de notre côté. Réessayez dans un instant.
 """
 
 
+NO_SITE = """\
+This site cannot be shown at the moment. Try again in a few minutes.
+
+Ce site ne peut pas être affiché pour le moment. Réessayez dans quelques minutes.
+"""
+
+
 def init_errors(app: Flask) -> None:
+    app.register_error_handler(Faults, show_no_site)
     app.register_error_handler(HTTPException, show_error)
     app.register_error_handler(InternalServerError, show_failure)
 
@@ -41,6 +50,12 @@ def show_error(error: HTTPException) -> Response:
     if not request.path.startswith(f"/{current_locale().tag}/"):
         answer.vary.add("Accept-Language")
     return answer
+
+
+def show_no_site(error: Faults) -> Response:
+    """There is no edition: the site has no usable site.toml, and never had one. A page would not know its language."""
+    headers = {"Retry-After": "60", "Cache-Control": "no-store"}
+    return Response(NO_SITE, 503, headers, mimetype="text/plain")
 
 
 def show_failure(error: InternalServerError) -> Response:
@@ -63,7 +78,12 @@ def _words(code: int) -> tuple[str, str]:
             return gettext("This address cannot do that"), gettext("It can be read, nothing else.")
         case 413 | 414 | 431:
             return gettext("That is more than this site takes"), gettext("It asks for nothing but an address.")
-        case 500 | 503:
+        case 503:
+            # TRANSLATORS: At the address of an article whose file its writer has to mend first.
+            return gettext("This page cannot be shown at the moment"), gettext(
+                "Its text has to be mended first. The rest of the site is there."
+            )
+        case 500:
             return gettext("Something failed on our side"), gettext(
                 "The fault has been noted, without anything about you. Try again in a moment."
             )

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any, TypeVar, cast
+from zoneinfo import ZoneInfo
 
 from flask import abort, current_app, g, request, session
 from flask_login import current_user
@@ -56,6 +57,8 @@ def needed_by(endpoint: str) -> frozenset[Role] | None:
 def gate() -> Answer | None:
     """Let a request through to its view: the account first, then its role, then the form's token."""
     needed = needed_by(request.endpoint or "")
+    if not request.path.isprintable():  # no page has such an address, and PostgreSQL cannot be asked for it
+        abort(404)
     account = load_account()
     if needed is None:
         abort(403)
@@ -99,6 +102,15 @@ def _account() -> Account | None:
 def current_account() -> Account:
     """The account that asks. Only where a view has `@needs`."""
     return cast(Account, g.account)
+
+
+def account_zone() -> ZoneInfo:
+    """The time zone of the account that asks; UTC for nobody, and for a name that this machine does not know."""
+    account = g.get("account")
+    try:
+        return ZoneInfo(account.timezone if account else "UTC")
+    except (KeyError, ValueError, OSError):  # a zone that was renamed since, or came with a restored database
+        return ZoneInfo("UTC")
 
 
 def begin_session(account: Account) -> None:

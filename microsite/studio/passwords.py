@@ -7,10 +7,11 @@ from math import prod
 from typing import Any
 
 from flask_babel import gettext, lazy_gettext
-from wtforms import Field, PasswordField
+from wtforms import Field
 from wtforms.validators import EqualTo, InputRequired, ValidationError
 
 from microsite.edition import current_edition
+from microsite.studio.fields import PasswordField
 
 LEAST = 15
 MOST = 1024
@@ -73,9 +74,6 @@ def check(form: Any, field: Field) -> None:
             # TRANSLATORS: %(count)s is how many characters were typed, %(least)s how many a password has at least.
             gettext("%(count)s characters are too few: take at least %(least)s.", count=len(password), least=LEAST)
         )
-    if len(password) > MOST:
-        # TRANSLATORS: Of a password.
-        raise ValidationError(gettext("That is too long: take at most %(most)s characters.", most=MOST))
     site = current_edition().content.site
     email = form.email.data if "email" in form else form.owner
     if is_common(password, [email or "", site.name, site.publisher.product]):
@@ -88,8 +86,9 @@ class NewPassword:
     owner = ""
     """Whose password it is to be, where the form does not ask for the address."""
 
-    new_password = PasswordField(lazy_gettext("New password"), [InputRequired(), check])
+    new_password = PasswordField(lazy_gettext("New password"), [InputRequired(), check], max_length=MOST)
     again_password = PasswordField(
         lazy_gettext("New password, once more"),
         [InputRequired(), EqualTo("new_password", lazy_gettext("The two passwords differ."))],
+        max_length=MOST,
     )

@@ -14,7 +14,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from microsite.delivery.headers import csp_hash, style_src
 from microsite.edition import Edition, as_of, current_edition
-from microsite.promotions.wording import FROM_CATALOG, words_of
+from microsite.promotions.wording import FROM_CATALOG, PARTS, words_of
 from microsite.studio import current_store, studio
 from microsite.studio.access import Answer, current_account, public
 from microsite.studio.pages import render
@@ -60,6 +60,7 @@ class Preview(NamedTuple):
         words = dict(edition.words)
         for locale, typed in self.words.items():
             if locale in words:
+                typed = {part: typed.get(part, "") for part in PARTS}  # a link of an older release may have others
                 typeset = words_of(typed, edition.catalogs[locale].language, FROM_CATALOG)
                 words[locale] = {**words[locale], shown.key: typeset}
         return edition._replace(promotions={**edition.promotions, shown.key: shown}, words=words)
@@ -81,7 +82,7 @@ def preview(signed: str, path: str) -> Answer | AnyResponse:
     g.locale = current_edition().content.site.locales.get(tag, g.locale)
     try:
         found = Preview(*_signer().loads(signed, max_age=int(LIVES.total_seconds())))
-    except SignatureExpired:
+    except (SignatureExpired, TypeError):  # TypeError: made by a release that knew other fields
         return _no_more()
     except BadSignature:
         abort(404)
@@ -96,6 +97,9 @@ def preview(signed: str, path: str) -> Answer | AnyResponse:
     if re.match(r"[^/]+/go/", path):
         return _way_out(path.split("/")[2])
     response = render_as(g.edition, f"/{path}")
+    response.direct_passthrough = False  # a picture comes as an open file
+    response.make_sequence()
+    response.close()
     prefix = url_for("studio.preview", signed=signed, path="")
     if location := response.headers.get("Location"):
         return redirect(prefix + location.lstrip("/"), 302)

@@ -1,0 +1,95 @@
+"""What Markdown does not mean as it was typed: notations of other programs, which readers would see as they stand."""
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from typing import NamedTuple
+
+from markdown_it.token import Token
+
+LITERAL = "\U000f0000"
+"""Stands in a paragraph's plain words for what is no word to look at: code, escaped signs, the edges of a link."""
+
+FOOTNOTE = "a footnote. There are none: say it in the sentence, or name the source in `sources`."
+INDENTED = "four spaces at the beginning make code of these lines. If they are none, take the spaces away."
+_HIDES = "Put code between ` `, or remove it."
+_NOTATIONS: tuple[tuple[str, str], ...] = (
+    (r"<[!?][^<>\n]*>?", "a comment or instruction of HTML. Readers would see it; remove it."),
+    (r"</?[a-zA-Z][^<>]*>", "would be read as it stands: no HTML. Write it in Markdown, or put code between ` `."),
+    (r"\]\([^\s)]*", "would be read as it stands: no link that may be followed. Mend the address, without spaces."),
+    (r"\[\^[^\[\]\s]*\]?|\^\[", FOOTNOTE),
+    (r"\[@[\w-]+", "a citation of a bibliography. Name the source in `sources` of the front matter."),
+    (r"\]\[[^\[\]\n]*\]", "a link whose address is nowhere given. Write [words](address), or \\[ for a bracket."),
+    (r"!?\[\[_?(?:toc|TOC)_?\]\]|@?\[(?:toc|TOC)\]|\{:toc\}|\{\{ ?toc ?\}\}", "a table of contents. Remove it."),
+    (r"!?\[\[", "a link of a wiki. Write [words](article:key), or [words](page:key)."),
+    (r"\{\{[<%]", f"a shortcode of Hugo. {_HIDES}"),
+    (r"\{%|\{\{", f"a tag of Liquid or Jinja. {_HIDES}"),
+    (r"\{:?[ \t]?[#.][\w-]|\{:[ \t]?\w", "an attribute. Headings get their address from their words; remove it."),
+    (r"\$\$|\\(?:begin|end)\{", "a formula. There are none; say it in words."),
+    (r"\\(?:newpage|pagebreak|toc)\b", "a command of LaTeX. Remove it."),
+    (r"==[^=\s][^=\n]*==", "a highlight. Write **strong** or *emphasis*."),
+    (r"%%[^%\n]*%%|^%%$", "a comment of Obsidian. Readers would see it; remove it."),
+    (r"\A\[[ xX]\](?=[ \t])", "a task. Lists have none; remove the box."),
+    (
+        r"^\|?(?:[ \t]*:?-+:?[ \t]*\|)+(?:[ \t]*:?-+:?)?[ \t]*$|^\|[^\n]*\|[ \t]*$",
+        "a table. There are none; make a list of it.",
+    ),
+    (r"^(?:!!!|\?\?\?\+?)[ \t]+\w+|\A\[!\w+\]", "a note of another program. Write a paragraph, or a heading over it."),
+    (r"(?<![\w:]):[a-z][a-z0-9_+-]{1,40}:(?![\w:])", "a name of an emoji. Type the sign itself, or words."),
+    (
+        r"\[/?[a-z][\w-]*[ \t]+[\w-]+=[^\[\]\n]*\]|\[/[a-z][\w-]*\]|\[(?:gallery|caption|embed|playlist)\]",
+        "a shortcode of WordPress. Remove it.",
+    ),
+    (r"^[•·▪●◦‣\uf0b7][ \t\u00a0]", "a dot for a list, as word processors set it. Begin each line with `- `."),
+    (r"\A[^\n]{1,60}\n:[ \t]+\S|\A:[ \t]+\S", "a list of definitions. Write a list: `- **word**: what it means`."),
+    (r"^(?:import|export)[ \t][^\n]*[ \t]from[ \t]+[\"'][^\"'\n]+[\"'];?$", "code of MDX. Remove it."),
+    (r"^\.\. [\w-]+::?(?= |$)", "a directive of reStructuredText. Write it in Markdown, or in the front matter."),
+    (r"^#{2,6}[^\s#]", "a heading without a space. Write `## ` and then its words."),
+    (r"&#?\w{1,31};", "no name of a character. Type the character itself."),
+)
+_ANY = re.compile("|".join(f"(?P<n{number}>{pattern})" for number, (pattern, _) in enumerate(_NOTATIONS)), re.MULTILINE)
+MAX_HEADING_LINES = 1
+_MAX_SHOWN = 40
+"""Characters of the notation that a fault repeats."""
+
+
+class Notation(NamedTuple):
+    """A notation that is not rendered: its line within the text, from 0, how it begins, and what to say of it."""
+
+    line: int
+    words: str
+    sentence: str
+
+
+def typed_words(children: Iterable[Token]) -> str:
+    """The words of a paragraph, line by line, as they were typed; LITERAL for whatever else stands there."""
+    lines = {"softbreak": "\n", "hardbreak": "\n"}
+    return "".join(child.content if child.type == "text" else lines.get(child.type, LITERAL) for child in children)
+
+
+def notations(text: str) -> Iterator[Notation]:
+    """What `text`, the words of a paragraph with `LITERAL` for all that is none, has of other programs: once a kind.
+
+    Takes linear time: every pattern ends where the next of its kind could begin.
+    """
+    named: set[str] = set()
+    for match in _ANY.finditer(text):
+        kind = match.lastgroup or ""
+        if kind in named:
+            continue
+        named.add(kind)
+        words = match[0].strip().partition("\n")[0]
+        start = match.start() + len(match[0]) - len(match[0].lstrip("\n"))
+        shown = words if len(words) <= _MAX_SHOWN else words[:_MAX_SHOWN] + "…"
+        yield Notation(text.count("\n", 0, start), words, f"“{shown}”: {_NOTATIONS[int(kind[1:])][1]}")
+
+
+def misread_as(token: Token, source: Sequence[str]) -> str:
+    """What Markdown made of some lines that their writer hardly meant, in a sentence; else nothing."""
+    start, end = token.map or (0, 0)
+    if token.type == "fence":
+        last = source[min(end, len(source)) - 1].lstrip("> \t")
+        if end - start < 2 or not last.startswith(token.markup) or last.strip(token.markup[0]).strip():
+            return f"a block of code that does not end. Close it with a line {token.markup}."
+    if token.type == "heading_open" and token.markup == "-" and end - start > 1 + MAX_HEADING_LINES:
+        return "a line of dashes makes a heading of the lines above it. Put an empty line between them."
+    return ""
