@@ -7,7 +7,7 @@ fails in `test_linear.py`. Add a line here: its size, and where it is sent.
 ADDRESS, WORDS, NAME = 100, 300, 60
 
 ROUTES = {
-    "/static/<path:filename>": {"filename": NAME},
+    "/static/<static_file_name:filename>": {"filename": NAME},
     "/<locale:tag>/share/<key>-<name>.png": {"key": ADDRESS, "name": NAME},
     "/<locale:tag>/": {"tag": NAME},
     "/<locale:tag>/blog/page/<int:number>/": {"number": NAME},

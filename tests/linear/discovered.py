@@ -15,6 +15,8 @@ from microsite.content.document import KINDS
 from microsite.studio.desk import AsOfForm
 from microsite.studio.period import PeriodForm
 
+NUMBERS = {"args": "number_in_query", "form": "number_in_form"}
+"""The functions of `studio/fields.py` that read a number from a part of the request."""
 LANGUAGE = "/<locale:tag>/"
 IN_ADDRESSES = {AsOfForm, PeriodForm}
 """Forms that are sent with GET: their fields are query parameters."""
@@ -32,7 +34,8 @@ def routes(app: Flask) -> dict[str, set[str]]:
 
 def forms() -> dict[str, set[str]]:
     """The fields of each form that is posted; those it inherits are in it."""
-    return {form.__name__: set(fields(form)) for form in _ours(Form) if form not in IN_ADDRESSES}
+    found = {form.__name__: set(fields(form)) for form in _ours(Form) if form not in IN_ADDRESSES}
+    return {name: names for name, names in found.items() if names}
 
 
 def fields(form: type[Form]) -> Iterator[str]:
@@ -49,11 +52,15 @@ def _ours(form: type[Form]) -> Iterator[type[Form]]:
 
 def asked_for(part: str) -> set[str]:
     """The names that our code asks a part of the request for: `request.args.get("q")`, `"q" in request.args`."""
-    return {name for tree in _modules() for node in ast.walk(tree) for name in _names(node, f"request.{part}")}
+    nodes = [node for tree in _modules() for node in ast.walk(tree)]
+    return {name for node in nodes for name in _names(node, f"request.{part}", NUMBERS.get(part, ""))}
 
 
-def _names(node: ast.AST, part: str) -> Iterator[str]:
+def _names(node: ast.AST, part: str, function: str) -> Iterator[str]:
     match node:
+        case ast.Call(func=ast.Name(id=called), args=[ast.Constant(value=str(name)), *_]):
+            if called == function:
+                yield name
         case ast.Call(func=ast.Attribute(value=asked, attr="get"), args=[ast.Constant(value=str(name)), *_]):
             if ast.unparse(asked) == part:
                 yield name

@@ -135,7 +135,7 @@ def test_files(tmp_path: Path) -> None:
                 case "Promotion":
                     file = folder / "fresh.toml"
                     file.write_text(GOOD[PROMOTION].replace('"A fresh text."', quoted), encoding="utf-8")
-                    read_promotions(folder, None)
+                    read_promotions(folder, None, {}, [])
                 case "_File":
                     file = folder / "claims.toml"
                     file.write_text(f'[en.a]\npattern = {quoted}\nwhy = {quoted}\ninstead = "b"\n', encoding="utf-8")
