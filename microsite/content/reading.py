@@ -34,7 +34,7 @@ def read_content(
     listing = list_texts(folder, site, had)
     files = _read(listing, texts, last)
     keys = {
-        kind.removesuffix("s"): {Path(file).parent.name for file, one in files.items() if one.kind == kind}
+        kind.removesuffix("s"): {file.rsplit("/", 2)[1] for file, one in files.items() if one.kind == kind}
         | {fault.path.parent.name for fault in listing.faults if fault.path.is_relative_to(folder / kind)}
         for kind in KINDS
     }
