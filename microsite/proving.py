@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from microsite.content.faults import Fault, Faults, unexpected
 from microsite.content.library import Content
+from microsite.content.reading import with_site
 from microsite.content.reading import without as content_without
 from microsite.language.catalogs import Catalog
 from microsite.language.po_file import Key
@@ -112,8 +113,8 @@ def _without(parts: Parts, last: Parts, suspects: Sequence[Suspect], fault: Faul
     names = {kind: {one.name for one in suspects if one.kind == kind} for kind in {one.kind for one in suspects}}
     files, catalogs, revisions = parts
     if "site" in names:
-        files = replace(last.files, faults=(*files.faults, fault))
-    elif "text" in names:
+        files = replace(files, content=with_site(files.content, last.files.content.site))
+    if "text" in names:
         refused = {str(file): fault for (file,) in names["text"]}
         content = content_without(files.content, refused, last.files.content)
         files = replace(files, content=content, faults=(*files.faults, fault))

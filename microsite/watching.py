@@ -108,13 +108,15 @@ class Watch:
             self._changed.clear()
             if not is_told and monotonic() < next_scan:
                 return
+            if is_told:  # at once; what changes between this and the scan is told as well
+                self._refresh()
             began = monotonic()
             seen = fingerprint(*self._folders)
             self._pause = max(2 * LOOK_SECONDS, (monotonic() - began) / MAX_SHARE)
             next_scan = monotonic() + self._pause
-            if is_told or seen != known:
-                known = seen  # before reading: what changes meanwhile is seen the next time
-                self._refresh()
+            if not is_told and seen != known:
+                self._refresh()  # what changes meanwhile is not in `seen`, and is read the next time
+            known = seen
 
         while not self._stopped.is_set():
             self._guarded("files", look)

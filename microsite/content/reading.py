@@ -34,7 +34,7 @@ def read_content(
     listing = list_texts(folder, site, had)
     files = _read(listing, texts, last)
     keys = {
-        kind.removesuffix("s"): {Path(file).parent.name for file, one in files.items() if one.kind == kind}
+        kind.removesuffix("s"): {file.rsplit("/", 2)[1] for file, one in files.items() if one.kind == kind}
         | {fault.path.parent.name for fault in listing.faults if fault.path.is_relative_to(folder / kind)}
         for kind in KINDS
     }
@@ -59,9 +59,18 @@ def without(content: Content, files: Mapping[str, Fault], last: Content | None) 
         file: replace(one, read=_refused(one, files[file]), served=_served(last, file)) if file in files else one
         for file, one in content.files.items()
     }
-    here = {fault.path for fault in content.faults if str(fault.path) in content.files}
-    misplaced = [fault for fault in content.faults if fault.path not in here]
-    return _settled(changed, content.known, misplaced, content)
+    return _settled(changed, content.known, _faults_elsewhere(content), content)
+
+
+def with_site(content: Content, site: Site) -> Content:
+    """The same texts in another site."""
+    assert content.known
+    return _settled(content.files, replace(content.known, site=site), _faults_elsewhere(content), content)
+
+
+def _faults_elsewhere(content: Content) -> list[Fault]:
+    """Those that no text has: of what is in the wrong place."""
+    return [fault for fault in content.faults if str(fault.path) not in content.files]
 
 
 def _refused(file: TextFile, fault: Fault) -> Faults:

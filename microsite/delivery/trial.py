@@ -20,7 +20,7 @@ RAISED = "microsite.raised"
 """Where an app leaves what was raised in a trial, in the environment of its request."""
 MAX_CHANGED_TEXTS = 200
 """Texts that are tried at once: some 0.4 s. Of more, such as at a start, the others are rendered when asked for."""
-MAX_SITEMAP_ARTICLES = 2_000
+MAX_SITEMAP_ARTICLES = 500
 """Articles in a sitemap that is tried: one of 20,000 takes a second to render, and holds addresses alone."""
 NOWHERE = "there-is-no-page-of-this-name"
 
