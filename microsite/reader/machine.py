@@ -1,9 +1,10 @@
 """The pages that machines read: feeds, sitemap, robots.txt, health, the privacy signal."""
 
-from flask import Response, abort, jsonify, render_template, request
+from flask import Response, abort, current_app, jsonify, render_template, request
 from flask_babel import gettext, pgettext
 
 from microsite import addresses
+from microsite.disk import Disk
 from microsite.edition import current_edition, current_editions, current_locale
 from microsite.reader import everything, reader
 
@@ -78,6 +79,9 @@ def readyz() -> Response:
     degraded = {part: [fault.said_from(*ours) for fault in faults] for part, faults in editions.faults.items()}
     if editions.is_database_away:
         degraded["database"] = ["cannot be reached: clicks are not counted, the wordings read last stay in force"]
+    disk: Disk = current_app.extensions.setdefault("disk", Disk(current_app.config["INSTANCE"]))
+    if fault := disk.fault():
+        degraded["disk"] = [fault]
     response = jsonify(edition=edition.number, degraded=degraded)
     response.headers["Cache-Control"] = "no-store"
     return response
