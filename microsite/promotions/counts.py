@@ -5,14 +5,16 @@ import threading
 from calendar import monthrange
 from collections import Counter, deque
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import date, timedelta
 from multiprocessing.util import Finalize
 from time import monotonic, time
 from typing import NamedTuple
 
-from sqlalchemy import delete
+from sqlalchemy import delete, func, select
 from sqlalchemy.exc import DataError, SQLAlchemyError
 
+from microsite.clock import bounded_seconds
 from microsite.store import Store
 from microsite.tables import PromotionCount
 
@@ -24,6 +26,8 @@ PATIENCE = 1.5
 MOST_WAITING = 50_000
 """Displays that wait to be added up: in a second, or while the database does not answer, no more than that."""
 MONTHS_KEPT = 25
+MAX_GAP = timedelta(days=31)
+"""At most from the newest day with counts to today, for what is old: a clock that is years ahead deletes nothing."""
 EPOCH, DAY = date(1970, 1, 1), 86_400
 UNKNOWN, UNKNOWN_REVISION = "unknown", -1
 """What a link says that the site does not know: an old page, a mistyped address."""
@@ -74,7 +78,7 @@ class Counts:
         self._batch = _Batch()
         self._shown: deque[Spot] = deque()
         """Displays of the day until `_midnight`, not yet in the batch: no page waits for another's to be added up."""
-        self._midnight = 0
+        self._morning = self._midnight = 0
         self._counting = threading.Lock()
         self._writing = threading.Lock()
         self._underway = _Batch()
@@ -87,7 +91,12 @@ class Counts:
 
     def display(self, spot: Spot) -> None:
         """Count a display: written within `EVERY` seconds."""
-        if self._clock() >= self._midnight or len(self._shown) >= MOST_WAITING:
+        try:  # not `_seconds`, which takes seven times as long: every page that is sent comes by here
+            # Before that morning as well: a clock that was ahead and is right again begins its day anew.
+            is_same_day = self._morning <= self._clock() < self._midnight
+        except OverflowError:
+            is_same_day = False
+        if not is_same_day or len(self._shown) >= MOST_WAITING:
             with self._counting:
                 self._put_into_batch()
         self._shown.append(spot)
@@ -152,12 +161,17 @@ class Counts:
         """Delete the totals that are older than 25 months; `flush` does it once a day."""
         today = self._today()
         with self._store.begin() as session:
-            session.execute(delete(PromotionCount).where(PromotionCount.day < months_before(today, MONTHS_KEPT)))
+            if newest := session.scalar(select(func.max(PromotionCount.day)).where(PromotionCount.day <= today)):
+                oldest = months_before(min(today, newest + MAX_GAP), MONTHS_KEPT)
+                session.execute(delete(PromotionCount).where(PromotionCount.day < oldest))
         self._forgotten = today
 
     def _today(self) -> date:
         """In UTC."""
-        return EPOCH + timedelta(seconds=self._clock())
+        return EPOCH + timedelta(seconds=self._seconds())
+
+    def _seconds(self) -> float:
+        return bounded_seconds(self._clock)
 
     def _taken(self) -> _Batch:
         """All that waits. What comes from now on goes into the next batch."""
@@ -167,17 +181,20 @@ class Counts:
         return batch
 
     def _put_into_batch(self) -> None:
-        day = EPOCH + timedelta(seconds=self._midnight - DAY)
+        day = EPOCH + timedelta(seconds=self._morning)
         shown = Counter(self._shown.popleft() for _ in range(len(self._shown)))
         for spot, times in shown.items():
             self._batch.displays[day, spot] += times
-        self._midnight = (int(self._clock()) // DAY + 1) * DAY
+        self._morning = int(self._seconds()) // DAY * DAY
+        self._midnight = self._morning + DAY
 
     def _keep_writing(self) -> None:
         while not self._stopped.is_set():
             self._wake.wait(EVERY)
             self._wake.clear()
-            self.flush()
+            # What `flush` does not catch, such as a log that cannot say the year, must not end this thread.
+            with suppress(Exception):
+                self.flush()
 
     def _write(self, batch: _Batch) -> None:
         if not batch:

@@ -1,10 +1,11 @@
 """The pages that machines read: feeds, sitemap, robots.txt, health, the privacy signal."""
 
-from flask import Response, abort, jsonify, render_template, request
+from flask import Response, abort, current_app, jsonify, render_template, request
 from flask_babel import gettext
 
 from microsite import addresses
 from microsite.content.faults import Faults
+from microsite.disk import Disk
 from microsite.edition import current_edition, current_editions, current_locale
 from microsite.language.messages import data_words
 from microsite.reader import everything, reader
@@ -84,6 +85,9 @@ def readyz() -> Response:
     degraded = {part: [fault.said_from(*ours) for fault in faults] for part, faults in editions.faults.items()}
     if editions.is_database_away:
         degraded["database"] = ["cannot be reached: clicks are not counted, the wordings read last stay in force"]
+    disk: Disk = current_app.extensions.setdefault("disk", Disk(current_app.config["INSTANCE"]))
+    if fault := disk.fault():
+        degraded["disk"] = [fault]
     response = jsonify(edition=number, degraded=degraded)
     response.status_code = 200 if number else 503
     response.headers["Cache-Control"] = "no-store"

@@ -30,11 +30,11 @@ def share(key: str, name: str) -> Response:
         abort(404)
     document = content.document(entry, locale)
     folder = current_app.config["INSTANCE"] / "share"
-    path = share_image.kept(folder, *_shows(document))
-    response = send_file(path, mimetype="image/png", etag=share_image.name(*_shows(document)))
+    current_name = _name(*_shows(document))
+    response = send_file(share_image.kept(folder, *_shows(document)), mimetype="image/png", etag=current_name)
     # Social networks show it on their own pages.
     response.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
-    response.headers["Cache-Control"] = "public, max-age=31536000, immutable" if name == path.stem else "no-cache"
+    response.headers["Cache-Control"] = "public, max-age=31536000, immutable" if name == current_name else "no-cache"
     return response
 
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import json
+import logging
 import math
 import os
 import secrets
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
@@ -19,6 +20,7 @@ from microsite.reader.share_type import LEADING, SANS, SERIFS, Letters, Text, fi
 if TYPE_CHECKING:  # imported where it is used: most processes never draw, and it costs a start 17 ms and 6 MB
     from PIL import Image, ImageDraw
 
+log = logging.getLogger(__name__)
 VERSION = 1
 """Part of every name. Raise it with any change to the drawing or the fonts: every image is then made anew."""
 
@@ -56,12 +58,19 @@ def name(title: str, trail: str, site_name: str, direction: str = "ltr") -> str:
     return hashlib.blake2b(made_of.encode(), digest_size=6).hexdigest()
 
 
-def kept(folder: Path, title: str, trail: str, site_name: str, direction: str = "ltr") -> Path:
-    """The file of an image in `folder`, drawn when it is first asked for."""
+def kept(folder: Path, title: str, trail: str, site_name: str, direction: str = "ltr") -> Path | BytesIO:
+    """The file of an image in `folder`, drawn when it is first asked for; the image itself where it cannot be kept."""
     path = folder / f"{name(title, trail, site_name, direction)}.png"
-    if not path.exists():
+    with suppress(OSError):  # of a folder that may not be looked at as well
+        if path.stat().st_size:
+            return path
+    image = draw(title, trail, site_name, direction)
+    try:
         folder.mkdir(parents=True, exist_ok=True)
-        _write(path, draw(title, trail, site_name, direction))
+        _write(path, image)
+    except OSError as error:
+        log.error("a share image was drawn and cannot be kept: %s", error.strerror)
+        return BytesIO(image)
     return path
 
 
@@ -75,7 +84,8 @@ def _write(path: Path, data: bytes) -> None:
             os.fsync(file.fileno())  # a power cut could keep the name without the bytes, for ever
         draft.replace(path)
     finally:
-        draft.unlink(missing_ok=True)
+        with suppress(OSError):  # the folder itself is gone or is none
+            draft.unlink()
 
 
 def draw(title: str, trail: str, site_name: str, direction: str = "ltr") -> bytes:

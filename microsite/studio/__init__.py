@@ -6,6 +6,7 @@ from typing import cast
 
 from flask import Blueprint, Flask, current_app
 
+from microsite.clock import bounded
 from microsite.edition import current_editions
 from microsite.store import Store
 
@@ -52,4 +53,4 @@ def current_store() -> Store:
 
 def now() -> datetime:
     """UTC, by the clock that editions go by."""
-    return current_editions().clock()
+    return bounded(current_editions().clock)

@@ -1,7 +1,7 @@
 """Who may do what. Every route of the studio says it with `@needs` or `@public`; one that says nothing is closed."""
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any, TypeVar, cast
 from zoneinfo import ZoneInfo
 
@@ -10,6 +10,7 @@ from flask_login import current_user
 from flask_security.utils import login_user
 from werkzeug.wrappers import Response
 
+from microsite.clock import holds
 from microsite.edition import current_edition
 from microsite.language.locales import choose_locale
 from microsite.studio import audit, kept, now, studio
@@ -87,16 +88,20 @@ def _account() -> Account | None:
     """A session ends an hour after its last request, and half a day after its first."""
     if "_user_id" not in session:
         return None
-    moment = now().timestamp()
-    if moment > min(session["seen"] + IDLE.total_seconds(), session["began"] + ABSOLUTE.total_seconds()):
+    moment = now()
+    if not (holds(_stamp("seen"), IDLE, moment) and holds(_stamp("began"), ABSOLUTE, moment)):
         end_session()
         return None
     account = cast(Account, current_user._get_current_object())
     if not account.is_authenticated:  # signed out elsewhere, or ended
         end_session()
         return None
-    session.update(seen=moment, locale=account.locale)
+    session.update(seen=moment.timestamp(), locale=account.locale)
     return account
+
+
+def _stamp(name: str) -> datetime:
+    return datetime.fromtimestamp(session[name], UTC)
 
 
 def current_account() -> Account:

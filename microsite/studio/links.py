@@ -8,6 +8,7 @@ from flask import Flask, current_app
 from sqlalchemy import Select, select, update
 from sqlalchemy.orm import Session
 
+from microsite.clock import SKEW
 from microsite.studio import PREFIX, audit, current_store, now
 from microsite.studio.roles import Role
 from microsite.tables import Account, AccountLink
@@ -82,7 +83,10 @@ def any_account(within: Session) -> bool:
 
 
 def _open() -> Select[AccountLink]:
-    return select(AccountLink).where(AccountLink.used.is_(None), AccountLink.expires > now())
+    """Those of now. One that was made while a clock was ahead would work until that time has come: it does not."""
+    moment = now()
+    is_made = AccountLink.made <= moment + SKEW
+    return select(AccountLink).where(AccountLink.used.is_(None), is_made, AccountLink.expires > moment)
 
 
 def _hash(secret: str) -> str:

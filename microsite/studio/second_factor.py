@@ -7,21 +7,28 @@ from passlib.totp import TokenError, TotpMatch
 from sqlalchemy import or_, update
 
 from microsite.edition import current_edition
-from microsite.studio import current_store
+from microsite.studio import current_store, now
 from microsite.tables import Account
 
 LEEWAY = 30
 """Seconds by which the clock of a phone may be wrong."""
+STEP = 30
+"""Seconds that a code is shown for."""
+MAX_AHEAD = 2 * LEEWAY // STEP
+"""Codes by which the last one used may be ahead of one that is right. Beyond, the clock was wrong when it was used."""
 
 
 class OneTimeCodes(Totp):
     def get_last_counter(self, user: Account) -> int | None:  # type: ignore[override]
-        return user.totp_counter
+        """The number of the last code that was used, unless it is one of a time to come."""
+        used = user.totp_counter
+        return used if used is not None and used <= int(now().timestamp()) // STEP + MAX_AHEAD else None
 
     def set_last_counter(self, user: Account, tmatch: TotpMatch) -> None:  # type: ignore[override]
         """Of two who send the same code at the same moment, one is refused."""
-        unused = or_(Account.totp_counter.is_(None), Account.totp_counter < tmatch.counter)
-        mine = update(Account).where(Account.id == user.id, unused).values(totp_counter=tmatch.counter)
+        used, counter = Account.totp_counter, tmatch.counter
+        unused = or_(used.is_(None), used < counter, used > counter + MAX_AHEAD)
+        mine = update(Account).where(Account.id == user.id, unused).values(totp_counter=counter)
         with current_store().begin() as session:
             if not session.scalars(mine.returning(Account.id)).all():
                 raise TokenError("used")

@@ -1,6 +1,6 @@
 """Signing in and out."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from math import ceil
 
 from flask import flash, g, redirect, request, session, url_for
@@ -9,6 +9,7 @@ from sqlalchemy import select
 from werkzeug.wrappers import Response
 from wtforms.validators import InputRequired
 
+from microsite.clock import holds
 from microsite.studio import accounts, audit, current_store, is_studio, kept, now, second_factor, studio, throttle
 from microsite.studio.access import Answer, Role, begin_session, end_session, needs, public
 from microsite.studio.fields import MAX_CODE, MAX_NEXT, EmailField, HiddenField, PasswordField, StudioForm, TextField
@@ -120,7 +121,7 @@ def _here() -> str:
 def _halfway() -> Account | None:
     """Whose password was right a moment ago."""
     uniquifier, since = session.get("half", ("", 0))
-    if now().timestamp() > since + HALFWAY.total_seconds():
+    if not holds(datetime.fromtimestamp(since, UTC), HALFWAY, now()):
         return None
     with current_store().read() as reading:
         return reading.scalar(select(Account).where(Account.fs_uniquifier == uniquifier, Account.active))

@@ -9,9 +9,10 @@ from secrets import token_urlsafe
 
 from flask import Response, after_this_request, current_app, request
 from itsdangerous import BadSignature, URLSafeSerializer
-from sqlalchemy import case, delete, update
+from sqlalchemy import ColumnElement, case, delete, or_, update
 from sqlalchemy.orm import Session
 
+from microsite.clock import SKEW
 from microsite.studio import PREFIX, accounts, audit, current_store, now
 from microsite.tables import SignInTries
 
@@ -33,7 +34,7 @@ def wait(email: str) -> timedelta | None:
     with current_store().begin() as session:
         if not is_known:  # all of them first: a try that is refused here leaves no row, whatever address it made up
             tries, since = _count(session, EVERYBODY, moment)
-            session.execute(delete(SignInTries).where(SignInTries.since <= moment - WINDOW))
+            session.execute(delete(SignInTries).where(_is_over(moment)))
         if tries <= limit:
             tries, since = _count(session, key, moment)
             limit = PER_ACCOUNT
@@ -42,7 +43,7 @@ def wait(email: str) -> timedelta | None:
         if tries == limit + 1:
             account = accounts.find(session, email)
             audit.record("throttled", account.email if account else "", within=session)
-    return since + WINDOW - moment if tries > limit else None
+    return min(since + WINDOW - moment, WINDOW) if tries > limit else None
 
 
 def forget(within: Session, email: str) -> None:
@@ -62,7 +63,7 @@ def _count_less(within: Session) -> None:
 
 def _count(within: Session, key: str, moment: datetime) -> tuple[int, datetime]:
     """One more, in one statement: two processes cannot both be the last that is let through."""
-    over = SignInTries.since <= moment - WINDOW
+    over = _is_over(moment)
     statement = current_store().insert(SignInTries).values(key=key, since=moment, tries=1)
     statement = statement.on_conflict_do_update(
         index_elements=[SignInTries.key],
@@ -73,6 +74,11 @@ def _count(within: Session, key: str, moment: datetime) -> tuple[int, datetime]:
     )
     row = within.execute(statement.returning(SignInTries.tries, SignInTries.since)).one()
     return row.tries, row.since
+
+
+def _is_over(moment: datetime) -> ColumnElement[bool]:
+    """Whether a window has ended, or began when a clock was ahead: nobody is kept out until that time has come."""
+    return or_(SignInTries.since <= moment - WINDOW, SignInTries.since > moment + SKEW)
 
 
 def _key(email: str) -> str:

@@ -1,0 +1,57 @@
+"""A clock that says what no clock should say."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from functools import partial
+
+import pytest
+
+from microsite.clock import EARLIEST, LATEST, bounded, bounded_seconds
+from microsite.promotions.counts import Counts, Spot
+from microsite.store import Store
+from microsite.tables import PromotionCount
+from tests.conftest import NOW
+
+SPOT = Spot("fr", "vpn", "home", "planet-freevpn", 0)
+
+
+def overflowing() -> float:
+    """As Python's own, from the year 2262 on."""
+    raise OverflowError("timestamp too large to convert to C _PyTime_t")
+
+
+def test_it_is_bounded() -> None:
+    """Days can be reckoned with whatever it says."""
+    first, last = (moment.replace(tzinfo=UTC) for moment in (datetime.min, datetime.max))
+    assert [bounded(partial(max, moment, first)) for moment in (first, NOW, last)] == [EARLIEST, NOW, LATEST]
+    assert [bounded_seconds(partial(float, text)) for text in ("-inf", "inf")] == [
+        EARLIEST.timestamp(),
+        LATEST.timestamp(),
+    ]
+    assert bounded_seconds(overflowing) == LATEST.timestamp()
+
+
+def test_the_thread_of_counts_outlives_it(store: Store) -> None:
+    """A reader gets their page meanwhile, and what is counted afterwards is of its own day."""
+    clocks: list[Callable[[], float]] = [overflowing]
+    counts = Counts(store, lambda: clocks[-1]())
+    counts.start()
+    counts.display(SPOT)
+    counts.click(SPOT)
+    clocks.append(NOW.timestamp)
+    counts.click(SPOT)
+    assert counts._thread
+    assert counts._thread.is_alive()
+    counts.stop()
+    with store.read() as session:
+        assert session.get_one(PromotionCount, (NOW.date(), *SPOT)).clicks == 1
+
+
+@pytest.mark.parametrize("ahead", [timedelta(days=365 * 3), timedelta(days=365 * 7000)], ids=["years", "for ever"])
+def test_a_clock_that_is_ahead_deletes_no_counts(store: Store, ahead: timedelta) -> None:
+    """Old is what is old beside the newest day that was counted."""
+    counts = Counts(store, NOW.timestamp)
+    counts.click(SPOT)
+    Counts(store, min(NOW + ahead, LATEST).timestamp).click(SPOT)
+    with store.read() as session:
+        assert session.get_one(PromotionCount, (NOW.date(), *SPOT)).clicks == 1
