@@ -184,6 +184,7 @@ def _broken_lines(path: Path, text: str) -> Iterator[Fault]:
     for number, line in enumerate(text.split("\n"), 1):
         if CONFLICT.match(line):
             yield Fault(path, number, CONFLICT_MESSAGE)
+        line = line.strip(" \t")  # msgcat --indent
         found = _LINE.match(line)
         length = len(line) + (length if line.startswith('"') else 0)
         if not found:
@@ -213,44 +214,47 @@ def _unreadable(path: Path, number: int, line: str, length: int) -> Fault | None
     return None
 
 
+def _header_line(lines: list[str], name: str) -> int:
+    """The line of the file that a field of the header stands in; it may be one line with all the others."""
+    starts = f'"{name}:', f'msgstr "{name}:'
+    fields = (n for n, line in enumerate(lines, 1) if line.lstrip().startswith(starts) or f"\\n{name}:" in line)
+    return next(fields, 1)
+
+
 def _plural_rule(path: Path, lines: list[str], file: polib.POFile, locale: Locale | None) -> Callable[[int], int]:
     """The header's plural rule, once the header is one for `locale`. Raises Faults."""
     header = file.metadata
+
+    def refusal(field: str, what: str) -> Faults:
+        return Faults([Fault(path, _header_line(lines, field), what)])
+
     if not header:
         raise Faults([Fault(path, 1, N_("The header is missing. Copy it from the present catalog."))])
-
-    def at(name: str) -> int:
-        starts = f'"{name}:', f'msgstr "{name}:'  # or, in a header that is one line, anywhere in it
-        return next(
-            (number for number, line in enumerate(lines, 1) if line.startswith(starts) or f"\\n{name}:" in line), 1
-        )
-
     charset = header.get("Content-Type", "").lower().replace(" ", "").partition("charset=")[2]
     if charset not in ("utf-8", "utf8"):
-        raise Faults([Fault(path, at("Content-Type"), N_("The header does not say “charset=utf-8”. Mend it."))])
+        raise refusal("Content-Type", N_("The header does not say “charset=utf-8”. Mend it."))
     if not locale:
         return lambda number: int(number != 1)
     language = header.get("Language", "").strip()
     if language and re.split("[-_@]", language)[0] != locale.language:
-        raise Faults([Fault(path, at("Language"), N_("The header names another language. Is it the right file?"))])
+        raise refusal("Language", N_("The header names another language. Is it the right file?"))
     count = plural_count(locale)
-    line = at("Plural-Forms")
     found = _PLURAL_FORMS.fullmatch(header.get("Plural-Forms", "")[: MAX_PLURAL_RULE + 1])
     if not found or len(found[0]) > MAX_PLURAL_RULE or int(found[1]) != count:
         what = N_("“Plural-Forms” in the header is not that of this language. Copy it from the present catalog.")
-        raise Faults([Fault(path, line, what)])
+        raise refusal("Plural-Forms", what)
     try:
         rule = c2py(found[2])
         if all(0 <= rule(number) < count for number in range(200)):
             return rule
     except (ValueError, ArithmeticError):
         pass
-    raise Faults([Fault(path, line, N_("The plural rule in the header cannot be understood, or counts too far."))])
+    raise refusal("Plural-Forms", N_("The plural rule in the header cannot be understood, or counts too far."))
 
 
 def _message(entry: polib.POEntry, lines: list[str]) -> Message:
     first = entry.linenum or 1
-    line = next((at for at in range(first, len(lines) + 1) if lines[at - 1].startswith("msgstr")), first)
+    line = next((at for at in range(first, len(lines) + 1) if lines[at - 1].lstrip().startswith("msgstr")), first)
     forms = tuple(entry.msgstr_plural[number] for number in sorted(entry.msgstr_plural)) or (entry.msgstr,)
     return Message(
         entry.msgctxt,

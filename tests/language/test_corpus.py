@@ -1,0 +1,106 @@
+"""Catalogs as other programs and people write them: each is taken, or refused in a sentence with its line."""
+
+import re
+import shutil
+import tomllib
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from microsite.config import ROOT, Settings
+from microsite.edition import Editions
+from microsite.language import catalog_report
+from microsite.language.po_file import LARGEST, catalog_path, template_path
+from tests.conftest import Clock, Seen
+
+FOLDER = ROOT / "tests" / "corpus" / "catalogs"
+EXPECTED = tomllib.loads((FOLDER / "expected.toml").read_text(encoding="utf-8"))
+PAGES = ("/fr/", "/fr/blog/", "/fr/blog/actualites/le-cable/", "/fr/a-propos/", "/en/", "/fr/feed.atom", "/sitemap.xml")
+BEFORE = "Aller au contenu"
+INCOMPLETE = re.compile(r"^stale|marked fuzzy|no translation")
+"""What the check says of a catalog that is served, and not in order."""
+Expected = dict[str, str | int]
+
+
+@pytest.fixture
+def french(settings: Settings, editions: Editions) -> Path:
+    """The French catalog, served once, of a site that says five messages."""
+    shutil.copy(FOLDER / "template.po", template_path(settings.translations))
+    shutil.rmtree(settings.translations / "ar")
+    path = catalog_path(settings.translations, "fr")
+    path.write_text(good(), encoding="utf-8")
+    editions.refresh()
+    return path
+
+
+def good() -> str:
+    """The catalog of before."""
+    return (FOLDER / "ours.po").read_text(encoding="utf-8").replace("Au contenu", BEFORE)
+
+
+def each() -> Iterator[tuple[str, bytes, Expected]]:
+    for name, expected in EXPECTED.items():
+        yield name, (FOLDER / f"{name}.po").read_bytes(), expected
+
+
+def test_the_corpus_has_its_expectations() -> None:
+    """One for each file, and no fewer than forty."""
+    assert sorted(EXPECTED) == sorted(path.stem for path in FOLDER.glob("*.po"))
+    assert len(EXPECTED) >= 40
+
+
+def test_each_is_taken_or_refused_in_its_line(
+    app: Flask,
+    client: FlaskClient,
+    french: Path,
+    settings: Settings,
+    clock: Clock,
+    look: Callable[..., Seen],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Pages stay, health names file and line, a site that starts then serves, and the check says the same."""
+    template = template_path(settings.translations).read_bytes()
+    monkeypatch.setattr(catalog_report, "extracted", lambda *_: template)  # which takes seconds, and is not at issue
+    failed = []
+    for name, data, expected in each():
+        editions = app.extensions["editions"]
+        french.write_text(good(), encoding="utf-8")
+        editions.refresh()
+        french.write_bytes(data)
+        editions.refresh()
+        said = client.get("/readyz").get_json()["degraded"].get("catalogs", [])
+        found = catalog_report.findings(ROOT, settings.translations, editions.current.content.site)
+        checked = [fault.what for fault in found if fault.path == french and not fault.warning]
+        words = look("/fr/").words("a.skip")
+        pages = [path for path in PAGES if client.get(path).status_code != 200]
+        app.extensions["editions"] = Editions(settings, app.extensions["store"], clock)
+        pages += [path for path in PAGES[:3] if client.get(path).status_code != 200]
+        app.extensions["editions"] = editions
+        agrees = bool(checked) if said else all(INCOMPLETE.search(what) for what in checked)
+        if pages or words != [expected["shows"]] or not is_as_expected(said, expected) or not agrees:
+            failed.append((name, words, said, checked, pages))
+
+    assert not failed, "\n".join(map(str, failed))
+
+
+def is_as_expected(said: list[str], expected: Expected) -> bool:
+    """Whether health says nothing, or the sentence with its line, as expected."""
+    if "why" not in expected:
+        return not said
+    where = f"translations/fr/LC_MESSAGES/messages.po:{expected['line']}: "
+    return any(line.startswith(where) and str(expected["why"]) in line for line in said)
+
+
+def test_a_catalog_of_one_byte_too_many_is_refused(french: Path, editions: Editions, client: FlaskClient) -> None:
+    """It is no larger than it may be, or it is not looked at."""
+    french.write_bytes(good().encode() + b"#" * (LARGEST + 1 - len(good().encode())))
+    editions.refresh()
+    (said,) = client.get("/readyz").get_json()["degraded"]["catalogs"]
+    assert "messages.po:1: " in said and "larger" in said
+
+    french.write_bytes(french.read_bytes()[:-1])
+    editions.refresh()
+    assert client.get("/readyz").get_json()["degraded"] == {}
