@@ -1,8 +1,9 @@
 """Planet Privacy: what the site is made of."""
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
 
-from flask import Flask, request
+from flask import Flask, Request, request
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from microsite.commands import init_commands
@@ -22,11 +23,26 @@ from microsite.reader import init_reader
 from microsite.store import Store
 from microsite.studio import init_studio
 
+if TYPE_CHECKING:
+    from _typeshed.wsgi import WSGIEnvironment
+
 LARGEST_BODY = 256 * 1024
 SHARED = ("store", "editions", "counts", "stylesheets", "static_files")
 
 
+class SiteRequest(Request):
+    """Bytes beyond ASCII in a query, which no standard allows, are read as if they had been percent-encoded."""
+
+    def __init__(self, environ: "WSGIEnvironment", *options: Any, **more: Any) -> None:
+        query = environ.get("QUERY_STRING", "")
+        if not query.isascii():  # Werkzeug reads it as UTF-8, and fails where it is not
+            environ["QUERY_STRING"] = quote(query.encode("latin-1"), safe="%&=+;/?:@!$'()*,-._~")
+        super().__init__(environ, *options, **more)
+
+
 class Site(Flask):
+    request_class = SiteRequest
+
     def log_exception(self, exc_info: Any) -> None:
         """Without the address: it may hold the secret of a link, or what a reader looked at."""
         if RAISED in request.environ:  # nobody asked: an edition is being tried

@@ -2,6 +2,7 @@
 
 import os
 import re
+import unicodedata
 from collections.abc import Mapping
 from functools import cached_property
 from pathlib import Path
@@ -49,6 +50,16 @@ Claims = Mapping[str, Mapping[str, Claim]]
 """By locale id, then by a name that is theirs alone."""
 
 
+# Letters that look like Latin ones (of Unicode's confusables.txt, those of Cyrillic and Greek that fonts draw alike).
+_LOOK_ALIKES = str.maketrans(
+    "\u0430\u0432\u0435\u043a\u043c\u043d\u043e\u0440\u0441\u0442\u0443\u0445\u0456\u0458\u0455\u0501\u051b"
+    "\u0410\u0412\u0415\u041a\u041c\u041d\u041e\u0420\u0421\u0422\u0423\u0425\u0406\u0408\u0405"
+    "\u03b1\u03b9\u03bd\u03bf\u03c1\u03c4\u03c5\u03ba\u0391\u0392\u0395\u0397\u0399\u039a\u039c\u039d\u039f"
+    "\u03a1\u03a4\u03a5\u03a7\u0396",
+    "abekmhopctyxijsdqABEKMHOPCTYXIJSaivoptukABEHIKMNOPTYXZ",
+)
+
+
 class _File(RootModel[dict[str, dict[str, Claim]]]):
     pass
 
@@ -69,16 +80,18 @@ def read_claims(path: Path, site: Site) -> Claims:
 def find_claims(words: Mapping[str, str], claims: Mapping[str, Claim]) -> list[Warned]:
     """Every claim in a wording, part by part, in the order of the list."""
     return [
-        Warned(part, found[0], claim)
+        Warned(part, match[0], claim)
         for part, text in words.items()
+        for read in [_as_read(text)]
         for claim in claims.values()
-        if (found := claim.search.search(_as_read(text)))
+        if (match := claim.search.search(read) or claim.search.search(read.translate(_LOOK_ALIKES)))
     ]
 
 
 def _as_read(text: str) -> str:
-    """Without soft hyphens and zero-width spaces, which nobody sees; any space a plain one."""
-    return re.sub(r"\s+", " ", re.sub("[\u00ad\u200b]", "", text))
+    """As a reader sees it: accents composed, no sign that nobody sees, any space and any hyphen a plain one."""
+    seen = "".join(sign for sign in unicodedata.normalize("NFKC", text) if unicodedata.category(sign) != "Cf")
+    return re.sub(r"\s+", " ", re.sub("[\u2010\u2011\u2212\ufe63]", "-", seen))
 
 
 def _first_line(lines: Mapping[str, int], table: str) -> int:

@@ -33,6 +33,11 @@ def context(promotion_key: str, part: str) -> str:
     return f"promotion {promotion_key}, {part}"
 
 
+def is_wording(message_context: str | None) -> bool:
+    """Whether a message of this context is a part of a promotion's wording."""
+    return (message_context or "").startswith("promotion ")
+
+
 def words_in_force(promotion: Promotion, catalog: Catalog, revision: Revision | None) -> WordsInForce | None:
     """What `revision`, the one in force, says; None where the promotion is not shown in this language."""
     if revision is None or revision.action == "catalog":

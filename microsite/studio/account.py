@@ -20,13 +20,31 @@ from microsite.studio.sign_in import too_many
 
 def is_own(form: Form, field: Field) -> None:
     """WTForms' validator: this account's password, tried no more often than when signing in."""
+    is_own_so_far(form, field)
+    _forget_tries()
+
+
+def is_own_so_far(form: Form, field: Field) -> None:
+    """The same where a code is asked for as well: until that is right, the password was only another try."""
     account = current_account()
     if left := throttle.wait(account.email):
         raise ValidationError(too_many(left))
     if not accounts.verified(account.email, field.data or ""):
         raise ValidationError(gettext("This is not your password."))
+
+
+def is_current(form: Form, field: Field) -> None:
+    """WTForms' validator: the code that the app shows now. Used up only beside the right password."""
+    if form["password"].errors:
+        return
+    if not second_factor.is_right(current_account(), field.data or ""):
+        raise ValidationError(gettext("This is not the code that the app shows now."))
+    _forget_tries()
+
+
+def _forget_tries() -> None:
     with current_store().begin() as writing:
-        throttle.forget(writing, account.email)
+        throttle.forget(writing, current_account().email)
 
 
 @cache
@@ -47,7 +65,13 @@ class PasswordForm(NewPassword, StudioForm):
 
 
 class RemoveForm(StudioForm):
-    password = PasswordField(lazy_gettext("Your password"), [InputRequired(), is_own], max_length=MOST)
+    """Whoever has the password alone, or an open browser alone, cannot take the second factor away.
+
+    Where the app is lost, an admin's link for a new password does it.
+    """
+
+    password = PasswordField(lazy_gettext("Your password"), [InputRequired(), is_own_so_far], max_length=MOST)
+    code = TextField(lazy_gettext("Code of the authenticator app"), [InputRequired(), is_current], max_length=MAX_CODE)
 
 
 class SecondFactorForm(StudioForm):

@@ -41,8 +41,9 @@ def add(within: Session, email: str, password: str, role: str, locale: str, time
     """A new account, or a new beginning for one that was ended."""
     account = within.scalar(select(Account).where(Account.email == address(email)))
     if account is None:
-        account = Account(email=address(email), made=now())
+        account = Account(email=address(email))
         within.add(account)
+    account.made = now()
     account.active, account.role, account.locale, account.timezone = True, role, locale, timezone
     set_password(account, password)
     account.totp_secret = account.totp_counter = None

@@ -1,7 +1,10 @@
 """What accounts did and were refused: sign-ins, saves, restores, invitations. No reader's data, no network address."""
 
+from datetime import timedelta
+
 from flask import g, has_request_context
 from flask_babel import lazy_gettext
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from microsite.studio import current_store, now
@@ -34,6 +37,14 @@ EVENTS = {
 """What there is to record, and how the audit page says it. Whoever records something new adds it here."""
 
 
+REFUSALS = {"refused", "sign-in-refused", "throttled"}
+"""What nobody has to be let in for."""
+MAX_REFUSALS = 200
+"""Of one kind, by one account or about one, in a day: after that they say nothing new, and would fill the disk."""
+MAX_ABOUT = 300
+"""Characters of what an entry is about: an address may have thousands."""
+
+
 def record(what: str, about: str = "", within: Session | None = None, account: Account | None = None) -> None:
     """Write one line of the audit, in the transaction `within` (always, if you are in one: SQLite has one writer).
 
@@ -43,9 +54,23 @@ def record(what: str, about: str = "", within: Session | None = None, account: A
         raise ValueError(f"“{what}” is not in EVENTS")
     if account is None and has_request_context():
         account = g.get("account")
-    entry = AuditEntry(at=now(), what=what, account=account.email if account else "", about=about)
+    entry = AuditEntry(at=now(), what=what, account=account.email if account else "", about=about[:MAX_ABOUT])
     if within:
-        within.add(entry)
+        _add(within, entry)
     else:
         with current_store().begin() as session:
-            session.add(entry)
+            _add(session, entry)
+
+
+def _add(within: Session, entry: AuditEntry) -> None:
+    if entry.what not in REFUSALS or not _are_too_many(within, entry):
+        within.add(entry)
+
+
+def _are_too_many(within: Session, entry: AuditEntry) -> bool:
+    """Whether as many refusals of the same are in the audit of the last day as it takes."""
+    same = select(AuditEntry.id).where(AuditEntry.what == entry.what, AuditEntry.account == entry.account)
+    if not entry.account:
+        same = same.where(AuditEntry.about == entry.about)
+    recent = same.where(AuditEntry.at > entry.at - timedelta(days=1)).limit(MAX_REFUSALS)
+    return len(within.scalars(recent).all()) == MAX_REFUSALS

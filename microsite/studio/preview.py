@@ -17,6 +17,7 @@ from microsite.edition import Edition, as_of, current_edition
 from microsite.promotions.wording import FROM_CATALOG, PARTS, words_of
 from microsite.studio import current_store, studio
 from microsite.studio.access import Answer, current_account, public
+from microsite.studio.fields import mark_of
 from microsite.studio.pages import render
 from microsite.studio.sign_in import ask_to_sign_in
 from microsite.tables import Account
@@ -48,6 +49,8 @@ class Preview(NamedTuple):
     """Whether languages that are not public yet are to be seen as well: by those alone who are signed in."""
     maker: int = 0
     """The number of the account that made the link, which ends with it."""
+    standing: str = ""
+    """What stands for the role of that account and for its beginning: the link ends when either changes."""
 
     def edition(self, current: Edition) -> Edition:
         if self.hidden:
@@ -70,7 +73,13 @@ def signed(preview: Preview) -> str:
     words = {
         locale: {part: text[:MAX_LENGTH] for part, text in typed.items()} for locale, typed in preview.words.items()
     }
-    return str(_signer().dumps(preview._replace(words=words, maker=current_account().id)))
+    maker = current_account()
+    return str(_signer().dumps(preview._replace(words=words, maker=maker.id, standing=standing_of(maker))))
+
+
+def standing_of(account: Account) -> str:
+    """Another one after its role has changed, and after it was ended and invited again."""
+    return mark_of([account.role, account.made.isoformat()])
 
 
 @studio.get("/preview/<signed>/", defaults={"path": ""})
@@ -88,7 +97,7 @@ def preview(signed: str, path: str) -> Answer | AnyResponse:
         abort(404)
     with current_store().read() as session:
         maker = session.get(Account, found.maker)
-    if not maker or not maker.active:
+    if not maker or not maker.active or found.standing != standing_of(maker):
         return _no_more()
     if found.hidden and not g.account:
         return ask_to_sign_in()

@@ -91,7 +91,10 @@ def logout() -> Response:
         accounts.end_sessions(accounts.own(session))
         audit.record("signed-out", within=session)
     end_session()
-    return redirect(url_for("studio.login"), 303)
+    answer = redirect(url_for("studio.login"), 303)
+    # What this browser kept of the studio's pages. Not "cookies": the one that knows this browser is to stay.
+    answer.headers["Clear-Site-Data"] = '"cache", "storage"'
+    return answer
 
 
 def ask_to_sign_in() -> Answer:

@@ -21,6 +21,7 @@ from microsite.studio.difference import Piece, difference
 from microsite.studio.pages import render
 from microsite.studio.standing import newest_edition
 from microsite.studio.translations import find_locale, name_of
+from microsite.studio.translations_claims import claims_in, refused_claims
 from microsite.studio.translations_message import parts
 from microsite.studio.translations_queue import Said, messages
 from microsite.tables import Revision
@@ -106,7 +107,9 @@ def _graded(edition: Edition, locale: Locale, found: Iterable[Message]) -> Repor
             report.unknown.append(message)
             continue
         report.lacking -= 1
-        if wrong := refusals(one.message, message.forms, locale):
+        is_new = message.forms != one.forms
+        claims = refused_claims(claims_in(one.message, message.forms, locale)) if is_new and message.said else []
+        if wrong := refusals(one.message, message.forms, locale) + claims:
             report.refused.append((message, wrong))
         elif not message.said:
             report.silent += 1

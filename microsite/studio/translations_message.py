@@ -13,6 +13,7 @@ from microsite.language.catalogs import shortened
 from microsite.language.locales import Locale
 from microsite.language.message_checks import Finding, check, limit, refusals
 from microsite.language.studio_words import studio_words
+from microsite.promotions.claims import Warned
 from microsite.revisions import MESSAGE, Conflict, Draft, Topic, topic_of
 from microsite.studio import kept, now, studio
 from microsite.studio.access import Role, needs
@@ -22,6 +23,7 @@ from microsite.studio.history import again, asked_for, past, save_draft
 from microsite.studio.pages import render
 from microsite.studio.standing import newest_edition, newest_id
 from microsite.studio.translations import Asked, find_locale, hidden_page, name_of, what_is_asked
+from microsite.studio.translations_claims import claim_findings, claims_in
 from microsite.studio.translations_form import TranslationForm, by_form, put, translation_form
 from microsite.studio.translations_pages import page_that_says
 from microsite.studio.translations_queue import Item, Said, chosen, messages, neighbours, queue
@@ -48,7 +50,13 @@ class Desk:
     @property
     def findings(self) -> list[Finding]:
         """Of words that are not too long for them; longer ones have been refused already."""
-        return check(self.item.message, self.form.forms, self.locale) if self.form.is_short else []
+        if not self.form.is_short:
+            return []
+        return check(self.item.message, self.form.forms, self.locale) + claim_findings(self.claims)
+
+    @property
+    def claims(self) -> list[Warned]:
+        return claims_in(self.item.message, self.form.forms, self.locale)
 
     @property
     def source(self) -> dict[str, str]:
@@ -114,7 +122,9 @@ def _save_words(desk: Desk) -> Answer:
     if form.forms == item.forms and item.is_served and "fuzzy" not in item.states:
         flash(gettext("No word has been changed."))
         return _onward(desk)
-    return _save(desk, Draft(words=parts(form.forms), note=form.note.data or "", source=desk.source))
+    claims = list(dict.fromkeys(warned.words for warned in desk.claims))
+    draft = Draft(words=parts(form.forms), note=form.note.data or "", source=desk.source, claims=claims)
+    return _save(desk, draft)
 
 
 def _restore(desk: Desk) -> Answer:

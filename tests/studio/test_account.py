@@ -134,14 +134,20 @@ def test_a_form_sent_too_late_survives_the_second_factor(app: Flask, sign_in: Si
     assert soup(page).select_one("main form [name=note]")["value"] == "three hours of work"  # type: ignore[index]
 
 
-def test_removing_the_second_factor_asks_for_the_password(app: Flask, sign_in: SignIn) -> None:
-    """And then signing in asks for no code."""
+def test_removing_the_second_factor_asks_for_the_password_and_a_code(app: Flask, sign_in: SignIn) -> None:
+    """Neither is enough; a wrong password uses no code up. And then signing in asks for no code."""
     editor = sign_in(Role.MARKETING)
-    add_second_factor(app, editor)
+    secret = add_second_factor(app, editor)
+    forget_used_codes(app)
     remove = "/studio/account/second-factor/remove"
     assert editor.fill_in(remove, on="/studio/account/second-factor", password="no").status_code == 200
+    right = code(app, secret)
+    assert editor.fill_in(remove, on="/studio/account/second-factor", password="no", code=right).status_code == 200
+    assert editor.fill_in(remove, on="/studio/account/second-factor", password=PASSWORD).status_code == 200
+    wrong = f"{(int(right) + 1) % 1_000_000:06}"
+    assert editor.fill_in(remove, on="/studio/account/second-factor", password=PASSWORD, code=wrong).status_code == 200
     assert account(app, "marketing-en@example.org").totp_secret
-    assert editor.fill_in(remove, on="/studio/account/second-factor", password=PASSWORD).status_code == 303
+    assert editor.fill_in(remove, on="/studio/account/second-factor", password=PASSWORD, code=right).status_code == 303
     assert not account(app, "marketing-en@example.org").totp_secret
 
 

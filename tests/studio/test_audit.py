@@ -10,6 +10,7 @@ from sqlalchemy import func, select
 from microsite.studio import audit, audit_page
 from microsite.studio.access import Role
 from microsite.tables import AuditEntry
+from tests.conftest import Clock
 from tests.studio.conftest import PASSWORD, Editor, soup
 
 SignIn = Callable[..., Editor]
@@ -50,6 +51,27 @@ def test_the_audit_has_no_address_no_browser_and_no_password(app: Flask, editor:
     kept = b"".join(path.read_bytes() for path in app.config["INSTANCE"].glob("microsite.sqlite*"))
     for canary in (b"canary", b"203.0.113.7", PASSWORD.encode()):
         assert canary not in kept
+
+
+def test_refusals_do_not_fill_the_audit(
+    app: Flask, sign_in: SignIn, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """After some of a day they say nothing new; an address of any length is cut. The next day they are noted again."""
+    monkeypatch.setattr(audit, "MAX_REFUSALS", 3)
+    mia = sign_in(Role.MARKETING)
+
+    def noted() -> int:
+        for number in range(5):
+            assert mia.get(f"/studio/translations/{number}{'x' * 2_000}/").status_code == 403
+        with app.extensions["store"].read() as session:
+            found = session.scalars(select(AuditEntry).where(AuditEntry.what == "refused")).all()
+        assert max(len(entry.about) for entry in found) <= audit.MAX_ABOUT
+        return len(found)
+
+    assert noted() == 3
+    clock.forward(hours=25)
+    mia = sign_in(Role.MARKETING)
+    assert noted() == 6
 
 
 def test_the_audit_goes_back_page_by_page(sign_in: SignIn, monkeypatch: pytest.MonkeyPatch) -> None:

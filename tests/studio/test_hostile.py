@@ -5,7 +5,7 @@ from importlib import import_module
 from typing import Any
 
 import pytest
-from flask import Flask
+from flask import Flask, g
 from sqlalchemy import update
 from wtforms import FieldList, Form, FormField, SelectField, StringField
 
@@ -13,7 +13,7 @@ from microsite.numbers import MAX_NUMBER
 from microsite.studio import MODULES
 from microsite.studio.access import Role
 from microsite.studio.fields import PasswordField, StudioForm, TextField
-from microsite.studio.preview import Preview, _signer
+from microsite.studio.preview import Preview, _signer, signed
 from microsite.tables import Account
 from tests.studio.conftest import Editor, account, soup
 from tests.studio.editors import EDIT
@@ -56,9 +56,9 @@ def test_a_preview_shows_pictures_too(app: Flask, sign_in: Callable[..., Editor]
     """And headers alone; a link that an older release made with other fields has ended, and is no failure."""
     editor = sign_in(Role.MARKETING)
     with app.test_request_context("/studio/"):
-        maker = account(app, "marketing-en@example.org").id
-        link = _signer().dumps(Preview(words={"en": {"headline": "Half"}}, promotion="planet-freevpn", maker=maker))
-        older = _signer().dumps(["planet-freevpn", {}, "", False, maker, "one more"])
+        g.account = account(app, "marketing-en@example.org")
+        link = signed(Preview(words={"en": {"headline": "Half"}}, promotion="planet-freevpn"))
+        older = _signer().dumps(["planet-freevpn", {}, "", False, g.account.id, "", "one more"])
     picture = str(soup(editor.get("/en/blog/news/the-cable/")).select("meta[property='og:image']")[0]["content"])
 
     for open_page in (editor.get, editor.head):
@@ -99,7 +99,7 @@ def test_every_text_of_every_form_has_a_limit_and_goes_through_the_gate() -> Non
     """A field of another library's would take megabytes, and half characters."""
     for module in MODULES:
         import_module(f"microsite.studio.{module}")
-    forms: list[type] = [*_below(StudioForm), *_below(Form)]
+    forms = [*_below(StudioForm), *_below(Form)]
     fields = [(form, name, field) for form in forms for name, field in _fields(form)]
 
     assert len(fields) > 20
@@ -112,12 +112,12 @@ def test_every_text_of_every_form_has_a_limit_and_goes_through_the_gate() -> Non
             assert not issubclass(kind, FormField) or issubclass(inner.args[0], Form)
 
 
-def _below(kind: type) -> Iterator[type]:
+def _below(kind: type[Form]) -> Iterator[type[Form]]:
     for form in kind.__subclasses__():
         if form.__module__.startswith("microsite."):
             yield form
         yield from _below(form)
 
 
-def _fields(form: type) -> Iterator[tuple[str, Any]]:
+def _fields(form: type[Form]) -> Iterator[tuple[str, Any]]:
     return ((name, value) for name in dir(form) if hasattr(value := getattr(form, name), "field_class"))

@@ -7,13 +7,16 @@ from urllib.parse import urlsplit
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from microsite.config import Settings
 from microsite.store import Store
-from microsite.studio import preview
+from microsite.studio import accounts, preview
 from microsite.studio.access import Role
+from microsite.tables import Account
 from tests.conftest import Clock, Seen
-from tests.studio.conftest import Editor, account, soup
+from tests.studio.conftest import PASSWORD, Editor, account, soup
 from tests.studio.editors import DESK, Writing
 from tests.test_counting import BROWSER
 from tests.test_revisions import clicks
@@ -113,6 +116,23 @@ class TestTheLink:
 
         assert 410 == answer.status_code
         assert "Ce lien vers un aperçu a expiré" in answer.get_data(as_text=True)
+
+    def test_it_ends_with_the_role_of_its_maker(
+        self, writing: Writing, client: FlaskClient, app: Flask, clock: Clock
+    ) -> None:
+        """And stays ended: also for an account that ends and begins again under the same address."""
+        address, email = whole(writing), "marketing-en@example.org"
+
+        def change(step: Callable[[Session, Account], object]) -> int:
+            with app.test_request_context("/studio/"), app.extensions["store"].begin() as session:
+                step(session, session.scalars(select(Account).where(Account.email == email)).one())
+            return client.get(address).status_code
+
+        assert 410 == change(lambda session, maker: setattr(maker, "role", Role.TRANSLATOR))
+        assert 200 == change(lambda session, maker: setattr(maker, "role", Role.MARKETING))
+        assert 410 == change(lambda session, maker: setattr(maker, "active", False))
+        clock.forward(days=1)
+        assert 410 == change(lambda session, maker: accounts.add(session, email, PASSWORD, Role.MARKETING, "en"))
 
     def test_nobody_makes_one_but_the_studio(self, writing: Writing, client: FlaskClient) -> None:
         """One with another letter is no address: in what it shows, in its time, in its signature."""

@@ -54,7 +54,8 @@ def test_a_refusal_does_not_say_which_of_the_two_was_wrong(app: Flask, editor: E
 def test_signing_out_ends_every_session_of_the_account(sign_in: SignIn) -> None:
     """On the server: a cookie that somebody copied is worth nothing afterwards."""
     office, phone = sign_in(Role.MARKETING), sign_in(Role.MARKETING)
-    office.fill_in("/studio/logout", on="/studio/")
+    out = office.fill_in("/studio/logout", on="/studio/")
+    assert out.headers["Clear-Site-Data"] == '"cache", "storage"'
     assert office.get("/studio/").status_code == phone.get("/studio/").status_code == 303
 
 

@@ -1,0 +1,41 @@
+"""Claims in the translated words of a promotion: whoever writes them, the same rule holds."""
+
+from collections.abc import Callable
+
+from sqlalchemy import select
+
+from microsite.config import ROOT, Settings
+from microsite.edition import Editions
+from microsite.studio.access import Role
+from microsite.tables import Revision
+from tests.conftest import Seen
+from tests.studio.conftest import Editor, soup
+from tests.studio.test_translation_files import report, send
+from tests.studio.translators import FRENCH, Translating
+
+SOURCE = "The café's Wi-Fi does not need to know what you read."
+FRENCH_WORDS = "Le Wi-Fi du café n’a pas à savoir ce que vous lisez."
+CLAIM = "Anonymat garanti à jamais."
+
+
+def test_a_claim_is_not_live_before_it_was_confirmed(
+    settings: Settings, editions: Editions, sign_in: Callable[..., Editor], look: Callable[..., Seen]
+) -> None:
+    """The desk says which words and why; saved once more they are live, and confirmed. A file cannot confirm."""
+    (settings.site / "claims.toml").write_text((ROOT / "site" / "claims.toml").read_text())
+    editions.refresh()
+    translator = sign_in(Role.TRANSLATOR)
+    file = translator.get(f"{FRENCH}messages.po").data
+    uploaded = send(translator, file.replace(FRENCH_WORDS.encode(), CLAIM.encode()))
+    assert (report(uploaded)["Taken"], report(uploaded)["Refused"]) == (0, 1)
+    assert "“garanti” claims too much." in soup(uploaded).get_text()
+
+    desk = Translating.open(translator, SOURCE).save(CLAIM)
+    assert desk.answer.status_code == 422
+    assert "Un VPN cache votre adresse" in desk.page.get_text()
+    assert look("/fr/").words("aside.promo h2") == [FRENCH_WORDS]
+
+    assert desk.save(CLAIM).answer.status_code == 303
+    assert look("/fr/").words("aside.promo h2") == [CLAIM]
+    with editions.store.read() as session:
+        assert session.scalars(select(Revision.claims)).all() == [["Anonymat", "garanti"]]
