@@ -45,6 +45,7 @@ def create_served_app() -> "Flask":
     from app import create_readers_app
     from microsite.config import load_settings
     from microsite.content.faults import Faults
+    from microsite.delivery.sockets import leave_who_takes_nothing
     from microsite.delivery.studio_later import init_studio_later
     from microsite.studio.links import first_link
 
@@ -70,6 +71,7 @@ def create_served_app() -> "Flask":
         sys.exit(f"{found}\n\nMend these and start again; `make content` names them at any time.")
     app.extensions["editions"].watch()
     app.extensions["counts"].start()
+    leave_who_takes_nothing()
     gc.enable()
     return app
 
