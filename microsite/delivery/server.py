@@ -121,6 +121,8 @@ def main() -> None:
         os.environ[f"{PREFIX}BASE_URL"] = f"http://{given.host}:{given.port}"
     refuse_taken_port(given.host, given.port)
     prefer_throughput()
+    # Most of our threads wait for a turn, and there are none before somebody does: its warning of many says nothing.
+    logging.getLogger("_granian").addFilter(lambda record: "Python threads" not in record.getMessage())
     os.register_at_fork(after_in_child=end_with_parent)
     Granian(
         "microsite.delivery.server:create_served_app",
