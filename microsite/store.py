@@ -2,8 +2,10 @@
 
 import os
 import sqlite3
+import threading
 from contextlib import AbstractContextManager, suppress
 from pathlib import Path
+from time import monotonic
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import (
@@ -20,7 +22,7 @@ from sqlalchemy import (
     make_url,
     text,
 )
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import SQLAlchemyError, TimeoutError
 from sqlalchemy.orm import Session, sessionmaker
 
 from microsite.patience import MAX_WAIT_SECONDS, MAX_WORK_SECONDS, is_long, seconds_left, waiting, waiting_at_most
@@ -45,7 +47,7 @@ class Store:
         if self.engine.dialect.name == "sqlite":
             # One writes at a time. Those of this process queue for its one connection, each in turn: SQLite's own way
             # of waiting, to try again and again, lets the unlucky one of many wait until it is refused.
-            self.writer = _engine(self.url, writes=True, pool_size=1, max_overflow=0)
+            self.writer = _engine(self.url, writes=True, poolclass=_Turns, pool_size=1, max_overflow=0)
         self._reading = sessionmaker(self.engine, expire_on_commit=False)
         self._writing = sessionmaker(self.writer, expire_on_commit=False)
 
@@ -122,9 +124,29 @@ class _Pool(QueuePool):
             return super().connect()
 
 
+class _Turns(_Pool):
+    """One connection, for which all wait in turn: SQLAlchemy's queue lets the unlucky one of many wait in vain."""
+
+    def __init__(self, *arguments: Any, **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        self._turn = threading.Lock()
+
+    def connect(self) -> PoolProxiedConnection:
+        with waiting():
+            seconds = seconds_left()
+            began = monotonic()
+            if not self._turn.acquire(timeout=seconds):
+                raise TimeoutError("others write all the time")
+            try:
+                self._timeout = max(0.0, seconds - (monotonic() - began))  # nobody else waits in there
+                return super().connect()
+            finally:
+                self._turn.release()
+
+
 def _engine(url: URL, writes: bool = False, migrates: bool = False, **options: Any) -> Engine:
     if not migrates:
-        options |= {"pool_timeout": MAX_WAIT_SECONDS, "poolclass": _Pool}
+        options = {"pool_timeout": MAX_WAIT_SECONDS, "poolclass": _Pool, **options}
     is_postgresql = url.get_backend_name() == "postgresql"
     if is_postgresql:
         from microsite import postgresql  # SQLite needs none of it

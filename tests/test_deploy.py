@@ -159,7 +159,7 @@ def test_nginxs_own_errors_carry_our_headers(tmp_path: Path) -> None:
         site, port, _ = configured(node.server_port)
         with serve_by_nginx(site, port, tmp_path):
             ours = ask(port, "/")
-            error = ask(port, "/", **{"Content-Length": "3000000"})
+            error = ask(port, "/", "GET", None, **{"Content-Length": "3000000"})
 
     assert ["default-src 'self'"] == ours.headers.get_all("Content-Security-Policy")
     assert ["no-cache"] == ours.headers.get_all("Cache-Control")
@@ -176,7 +176,7 @@ def test_the_largest_catalog_passes_nginx(tmp_path: Path) -> None:
         site, port, _ = configured(node.server_port)
         with serve_by_nginx(site, port, tmp_path):
             assert 200 == ask(port, "/studio/", "POST", b"x" * bodies.MAX_BYTES).status
-            assert 413 == ask(port, "/studio/", "POST", **{"Content-Length": str(bodies.MAX_BYTES + 1)}).status
+            assert 413 == ask(port, "/studio/", "POST", None, **{"Content-Length": str(bodies.MAX_BYTES + 1)}).status
 
 
 def test_systemd_lets_the_site_do_little() -> None:

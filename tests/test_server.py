@@ -18,6 +18,7 @@ import pytest
 
 from microsite.config import ROOT, Settings
 from microsite.delivery.server import ENDS_WITHIN
+from microsite.delivery.sockets import MAX_UNTAKEN_SECONDS
 from tests.servers import Server, free_port, serve
 
 PATIENCE = 30.0
@@ -207,3 +208,21 @@ def test_an_end_under_load_cuts_no_answer(server: Server) -> None:
         reader.join(PATIENCE)
 
     assert {"200 True", "404 True"} == set(seen)
+
+
+@pytest.mark.skipif(not hasattr(socket, "TCP_USER_TIMEOUT"), reason="only Linux has this limit")
+def test_a_client_that_takes_no_answer_is_left(server: Server) -> None:
+    """It asks and asks and reads nothing: its connection would stay for ever, one of those that there may be."""
+    with socket.socket() as connection:
+        connection.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 2048)
+        connection.connect(("127.0.0.1", server.port))
+        connection.settimeout(1)
+        end = time.monotonic() + MAX_UNTAKEN_SECONDS + PATIENCE
+        while time.monotonic() < end:
+            try:
+                connection.send(b"GET /fr/ HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n" * 100)
+            except TimeoutError:
+                continue
+            except OSError:
+                return
+    pytest.fail("it is still there")

@@ -220,7 +220,7 @@ def test_an_exception_undoes_the_transaction(store: Store) -> None:
 
 
 def test_who_reads_then_writes_loses_nothing(store: Store) -> None:
-    """8 threads that read a number, add one and write it back, 25 times each: whoever is let through was counted."""
+    """5 threads (more never write in a server) add one to a number, 200 times: whoever is let through was counted."""
     with store.begin() as session:
         session.add(count())
 
@@ -230,7 +230,7 @@ def test_who_reads_then_writes_loses_nothing(store: Store) -> None:
             same = update(PromotionCount).where(PromotionCount.clicks == clicks)
             return len(session.scalars(same.values(clicks=clicks + 1).returning(PromotionCount.clicks)).all())
 
-    with ThreadPoolExecutor(8) as pool:
+    with ThreadPoolExecutor(5) as pool:
         saved = sum(pool.map(add_one, range(200)))
     with store.read() as session:
         assert session.scalar(select(PromotionCount.clicks)) == saved

@@ -45,6 +45,7 @@ def create_served_app() -> "Flask":
     from app import create_readers_app
     from microsite.config import load_settings
     from microsite.content.faults import Faults
+    from microsite.delivery.sockets import leave_who_takes_nothing
     from microsite.delivery.studio_later import init_studio_later
     from microsite.delivery.trial import init_trial
     from microsite.studio.links import first_link
@@ -70,6 +71,7 @@ def create_served_app() -> "Flask":
         app.extensions["editions"].refresh()
     app.extensions["editions"].watch()
     app.extensions["counts"].start()
+    leave_who_takes_nothing()
     gc.enable()
     return app
 
@@ -119,6 +121,8 @@ def main() -> None:
         os.environ[f"{PREFIX}BASE_URL"] = f"http://{given.host}:{given.port}"
     refuse_taken_port(given.host, given.port)
     prefer_throughput()
+    # Most of our threads wait for a turn, and there are none before somebody does: its warning of many says nothing.
+    logging.getLogger("_granian").addFilter(lambda record: "Python threads" not in record.getMessage())
     os.register_at_fork(after_in_child=end_with_parent)
     Granian(
         "microsite.delivery.server:create_served_app",

@@ -1,0 +1,43 @@
+"""Connections whose other side takes nothing: the system ends them, since the server would keep them for ever."""
+
+import os
+import socket
+import threading
+from contextlib import suppress
+
+MAX_UNTAKEN_SECONDS = 20
+"""For what was sent to be acknowledged, or taken by a client that has no room left (tcp(7): TCP_USER_TIMEOUT)."""
+MAX_START_SECONDS = 60
+LOOKS_PER_SECOND = 20
+
+
+def leave_who_takes_nothing() -> None:
+    """Set the limit on the socket at which this process will listen, as soon as it does: what it accepts inherits it.
+
+    Granian makes that socket by itself, after the app, and takes no options for it.
+    """
+    if hasattr(socket, "TCP_USER_TIMEOUT"):  # Linux
+        threading.Thread(target=_wait_and_set, name="sockets", daemon=True).start()
+
+
+def _wait_and_set() -> None:
+    ticks = threading.Event()
+    for _ in range(MAX_START_SECONDS * LOOKS_PER_SECOND):
+        if _set():
+            return
+        ticks.wait(1 / LOOKS_PER_SECOND)
+
+
+def _set() -> bool:
+    """Whether there was a socket to set it on."""
+    is_set = False
+    for name in os.listdir("/dev/fd"):
+        with suppress(OSError):  # what is no socket
+            candidate = socket.socket(fileno=int(name))
+            try:
+                if candidate.getsockopt(socket.SOL_SOCKET, socket.SO_ACCEPTCONN):
+                    candidate.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, MAX_UNTAKEN_SECONDS * 1000)
+                    is_set = True
+            finally:
+                candidate.detach()
+    return is_set
