@@ -164,8 +164,8 @@ class Editions:
             return Files(last.everything, last.promotions, last.claims)
 
     def _catalogs(self, last: Edition | None, content: Content) -> dict[str, Catalog]:
-        locales = content.site.locales.values()
-        catalogs = read_catalogs(self.settings.translations, locales, last.catalogs if last else None)
+        site, known = content.site, last.catalogs if last else None
+        catalogs = read_catalogs(self.settings.translations, site.locales.values(), known, site.public_from)
         if faults := [fault for catalog in catalogs.values() for fault in catalog.faults]:
             self._note("catalogs", Faults(faults))
         else:

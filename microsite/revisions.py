@@ -71,8 +71,9 @@ class Revisions:
 
     def and_also(self, rows: Sequence[Revision]) -> "Revisions":
         """These and `rows`, which are none of them."""
+        rows = sorted(rows, key=lambda one: one.id)
         by_id = {**self.by_id, **{row.id: row for row in rows}}
-        if any(row.id < self.last_id for row in rows):
+        if rows and rows[0].id < self.last_id:
             by_id = dict(sorted(by_id.items()))
         called_off = self.called_off.union(row.discards for row in rows if row.discards)
         touched: dict[Topic, list[Revision]] = defaultdict(list)

@@ -1,5 +1,6 @@
 """A `.po` file, read strictly: what msgfmt would refuse is refused here, with its line."""
 
+import os
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -12,6 +13,7 @@ from babel.messages.plurals import get_plural
 from microsite.content.faults import Fault, Faults
 from microsite.language import N_
 from microsite.language.locales import Locale
+from microsite.regular_files import read_regular_file
 
 LARGEST = 2 * 1024 * 1024
 """Bytes. Ten times a catalog of 5 000 messages would be no catalog of ours."""
@@ -101,10 +103,7 @@ def plural_count(locale: Locale) -> int:
 
 def read_file(path: Path, locale: Locale | None) -> PoFile:
     """The catalog of `locale`, or the template. Raises Faults."""
-    try:
-        return read_bytes(path, path.read_bytes(), locale)
-    except OSError as error:
-        raise Faults([Fault(path, 1, f"cannot be read: {error.strerror}.")]) from error
+    return read_bytes(path, read_regular_file(path, LARGEST), locale)
 
 
 def read_bytes(path: Path, data: bytes, locale: Locale | None) -> PoFile:
@@ -128,9 +127,14 @@ def read_bytes(path: Path, data: bytes, locale: Locale | None) -> PoFile:
 
 def parsed(path: Path) -> polib.POFile:
     """The file for rewriting: polib gives every byte of it back. Raises Faults."""
-    if not path.is_file():
+    if not os.path.lexists(path):
         raise Faults([Fault(path, 1, "there is no such file. Run `make catalogs`.")])
-    text = _text(path, path.read_bytes())
+    return parsed_bytes(path, read_regular_file(path, LARGEST))
+
+
+def parsed_bytes(path: Path, data: bytes) -> polib.POFile:
+    """As `parsed`; `path` is what faults name. Raises Faults."""
+    text = _text(path, data)
     if fault := next(_broken_lines(path, text), None):
         raise Faults([fault])
     return _parsed(path, text)
@@ -149,7 +153,7 @@ def _text(path: Path, data: bytes) -> str:
 def _parsed(path: Path, text: str) -> polib.POFile:
     try:
         return polib.pofile(text, wrapwidth=0)
-    except (OSError, ValueError, UnicodeError) as error:
+    except Exception as error:  # whatever polib raises: it is this file that it cannot read
         at = re.search(r"line (\d+)", str(error))
         raise Faults([Fault(path, int(at[1]) if at else 1, _NOT_A_LINE)]) from error
 
