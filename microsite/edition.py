@@ -242,7 +242,8 @@ class Editions:
         return files
 
     def _read_catalogs(self, content: Content) -> dict[str, Catalog]:
-        catalogs = read_catalogs(self.settings.translations, content.site.locales.values(), self._catalogs)
+        site = content.site
+        catalogs = read_catalogs(self.settings.translations, site.locales.values(), self._catalogs, site.public_from)
         self._note("catalogs", [fault for catalog in catalogs.values() for fault in catalog.faults])
         return catalogs
 

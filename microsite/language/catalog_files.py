@@ -1,6 +1,9 @@
 """Writing catalogs: a file changes where words change, and nowhere else. polib and msgcat give it back unchanged."""
 
+import os
+import subprocess
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from datetime import datetime
 from difflib import get_close_matches
 from pathlib import Path
@@ -8,13 +11,23 @@ from pathlib import Path
 import polib
 from babel.messages.plurals import get_plural
 
+from microsite.content.faults import Faults
 from microsite.language.extraction import extract
 from microsite.language.locales import Locale
-from microsite.language.po_file import Key, catalog_path, parsed, plural_count, read_file, template_path
+from microsite.language.po_file import (
+    Key,
+    catalog_path,
+    parsed,
+    parsed_bytes,
+    plural_count,
+    read_file,
+    template_path,
+)
 from microsite.language.studio_words import Words
 
 BUGS_ADDRESS = "https://freevpnplanet.com/"
 TRANSLATOR = "Planet Privacy <noreply@freevpnplanet.com>"
+GIT_SECONDS = 10
 _LICENCE = """\
 {title} of Planet Privacy.
 Copyright (C) {year} the makers of Planet FreeVPN
@@ -24,7 +37,8 @@ This file is distributed under the same license as the Planet Privacy project.""
 def extracted(root: Path, folder: Path, site_folder: Path | None = None) -> bytes:
     """The template in `folder` as it should be now, byte for byte. Raises Faults."""
     path = template_path(folder)
-    return _written(parsed(path) if path.is_file() else _new("Translations template"), extract(root, site_folder))
+    present = parsed(path) if os.path.lexists(path) else _new("Translations template")
+    return _written(present, extract(root, site_folder))
 
 
 def updated(folder: Path, locale: Locale) -> bytes:
@@ -33,7 +47,7 @@ def updated(folder: Path, locale: Locale) -> bytes:
     Where the source of a message has changed, its translation stays as a fuzzy one, with the source that it was for.
     """
     path = catalog_path(folder, locale.id)
-    file = parsed(path) if path.is_file() else _new_catalog(locale)
+    file = parsed(path) if os.path.lexists(path) else _new_catalog(locale)
     known = {_key(entry): entry for entry in file if not entry.obsolete}
     template = parsed(template_path(folder))
     gone = [entry for key, entry in known.items() if key not in {_key(asked) for asked in template} and _forms(entry)]
@@ -56,6 +70,26 @@ def updated(folder: Path, locale: Locale) -> bytes:
         else:
             _say(entry, (), plural_count(locale))
     return _written(file, template)
+
+
+def emptied(path: Path, written: bytes) -> list[str]:
+    """The msgids that the last commit has a translation of, `path` does not have at all, and `written` has empty.
+
+    One that is in the file, empty, was emptied by somebody. Nothing is known outside a git repository. Raises Faults.
+    """
+    committed = {_key(entry): entry for entry in _committed(path) if not entry.obsolete and _forms(entry)}
+    present = {_key(entry) for entry in parsed(path)} if os.path.lexists(path) else set[Key]()
+    empty = (entry for entry in parsed_bytes(path, written) if not _forms(entry))
+    return [entry.msgid for entry in empty if _key(entry) in committed.keys() - present]
+
+
+def _committed(path: Path) -> polib.POFile | list[polib.POEntry]:
+    """The file as git has it in the last commit; nothing where there is no such commit, or no git."""
+    command = ["git", "-C", str(path.parent), "show", f"HEAD:./{path.name}"]
+    with suppress(OSError, subprocess.SubprocessError, Faults):
+        shown = subprocess.run(command, check=True, capture_output=True, timeout=GIT_SECONDS)
+        return parsed_bytes(path, shown.stdout)
+    return []
 
 
 def merged(folder: Path, locale: Locale, words: Words) -> bytes:

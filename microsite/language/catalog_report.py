@@ -1,5 +1,6 @@
 """What is missing, stale or doubtful: in the template, in each catalog, between the languages of articles."""
 
+import os
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -7,31 +8,32 @@ from datetime import date
 from pathlib import Path
 
 from microsite.content.document import Document
-from microsite.content.faults import Fault, Faults
+from microsite.content.faults import Fault, collected
 from microsite.content.library import Content, Entry
 from microsite.content.site_file import Site
 from microsite.language.catalog_files import extracted, updated
-from microsite.language.catalogs import SOURCE, Catalog, read_catalogs, read_template, shortened
+from microsite.language.catalogs import LACKS, SOURCE, Catalog, no_catalog, read_catalogs, read_template, shortened
 from microsite.language.locales import Locale
 from microsite.language.message_checks import check, is_formattable
-from microsite.language.po_file import Key, Message, catalog_path, read_file, template_path
+from microsite.language.po_file import LARGEST, Key, Message, catalog_path, read_file, template_path
+from microsite.regular_files import read_regular_file
 
 
 def findings(root: Path, folder: Path, site: Site, site_folder: Path | None = None) -> list[Fault]:
     """Stale files, messages that translators cannot understand, translations that are missing, refused or ill set."""
-    try:
-        found = [*_template(root, folder, site_folder)]
-        for locale in site.locales.values():
-            if locale.language != SOURCE:
-                found += _catalog(folder, locale, is_waiting=locale.id in site.public_from)
-    except Faults as broken:
-        return broken.faults
-    return found
+    faults: list[Fault] = []
+    with collected(faults):
+        faults += _template(root, folder, site_folder)
+    for locale in site.locales.values():
+        if locale.language != SOURCE:
+            with collected(faults):
+                faults += _catalog(folder, locale, is_waiting=locale.id in site.public_from)
+    return list(dict.fromkeys(faults))  # what is wrong with the template is told once
 
 
 def _template(root: Path, folder: Path, site_folder: Path | None) -> Iterator[Fault]:
     path = template_path(folder)
-    if not path.is_file() or path.read_bytes() != extracted(root, folder, site_folder):
+    if not os.path.lexists(path) or read_regular_file(path, LARGEST) != extracted(root, folder, site_folder):
         yield Fault(path, 1, "stale: words have changed. Run `make catalogs`.")
     for message in read_template(folder).values():
         where = f"“{shortened(message.msgid)}” ({', '.join(message.places)})"
@@ -45,10 +47,15 @@ def _template(root: Path, folder: Path, site_folder: Path | None) -> Iterator[Fa
 def _catalog(folder: Path, locale: Locale, is_waiting: bool) -> Iterator[Fault]:
     """A language that still waits for its share may be incomplete; one that is public may not."""
     path = catalog_path(folder, locale.id)
-    if not path.is_file():
-        yield Fault(path, 1, f"there is no catalog for {locale.name}. Run `make catalogs`.", warning=True)
+    if not os.path.lexists(path):
+        regional = os.path.lexists(catalog_path(folder, locale.language))
+        yield no_catalog(path, locale, is_waiting or regional)
         return
-    if path.read_bytes() != updated(folder, locale):
+    # As the site says it: `make catalogs` would write what is lacking out empty, and empty means taken back.
+    served = read_catalogs(folder, [locale])[locale.id]
+    if lacking := [fault for fault in served.faults if fault.path == path and fault.what.startswith(LACKS)]:
+        yield from lacking
+    elif read_regular_file(path, LARGEST) != updated(folder, locale):
         yield Fault(path, 1, "stale: words have changed. Run `make catalogs`.")
     template = read_template(folder)
     for message in read_file(path, locale).messages.values():

@@ -1,23 +1,28 @@
 """Message catalogs: `.po` files and the studio's words, graded, as plain look-ups. The one place that loads them."""
 
-from collections.abc import Callable, Iterable, Mapping
+import logging
+import os
+from collections.abc import Callable, Container, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import NamedTuple
 
 from microsite.content.faults import Fault, Faults
-from microsite.content.typography import typeset
 from microsite.language.locales import PSEUDO, Locale
 from microsite.language.message_checks import Finding, refusals
 from microsite.language.po_file import TWICE, Key, Message, PoFile, catalog_path, read_file, template_path
 from microsite.language.studio_words import StudioWords, Words
+from microsite.language.typeset import typeset_once
 
+log = logging.getLogger(__name__)
+LACKS = "lacks"
+"""How the fault begins that names what a file was cut off before."""
 SOURCE = "en"
 """The language that messages are written in; it needs no catalog."""
 
 
 class ReadFile(NamedTuple):
-    signature: tuple[int, int] | None
+    signature: tuple[int, ...] | None
     file: PoFile
     lost: Mapping[Key, Message]
     """What the template asks for and the file had once, and has no more: it was cut off, or a part was taken out."""
@@ -47,6 +52,12 @@ class Catalog:
     """Why files, or messages in them, are not served as they stand."""
     made_from: object = None
     """The files' signatures: as long as they are the same, it need not be read again."""
+    reader_keys: frozenset[Key] = frozenset()
+    """Of the messages that readers see."""
+    words: Words = field(default_factory=dict)
+    """The studio's words, as it was last given them."""
+    _newest: list["Catalog"] = field(default_factory=list)
+    """The last one that was made of these same files with the studio's words: the next is made from that."""
     _untranslated: dict[str, str] = field(default_factory=dict)
 
     def gettext(self, message: str) -> str:
@@ -74,7 +85,7 @@ class Catalog:
 
     def _source(self, message: str) -> str:
         if message not in self._untranslated:
-            self._untranslated[message] = typeset(message, SOURCE)
+            self._untranslated[message] = typeset_once(message, SOURCE)
         return self._untranslated[message]
 
     def asked(self) -> dict[Key, Message]:
@@ -87,10 +98,9 @@ class Catalog:
 
     def share(self) -> int:
         """How much of what readers see is translated, in percent, rounded down."""
-        for_readers = [key for key, message in (self.template or self.asked()).items() if message.is_for_readers]
         if self.language == SOURCE:
             return 100
-        return 100 * sum(key in self.messages for key in for_readers) // (len(for_readers) or 1)
+        return 100 * sum(key in self.messages for key in self.reader_keys) // (len(self.reader_keys) or 1)
 
     # Flask-Babel asks by the names of Babel's own class.
     ugettext = gettext
@@ -100,26 +110,46 @@ class Catalog:
 
 
 def read_catalogs(
-    folder: Path, locales: Iterable[Locale], last: Mapping[str, Catalog] | None = None
+    folder: Path,
+    locales: Iterable[Locale],
+    last: Mapping[str, Catalog] | None = None,
+    waiting: Container[str] = (),
 ) -> dict[str, Catalog]:
     """The catalog of each locale by id, never worse than in `last`; a regional one (`fr_CA`) stands on its language's.
 
-    What cannot be served is in each catalog's `faults`.
+    What cannot be served is in each catalog's `faults`. Those of `waiting`, ids of languages, need no catalog yet.
     """
-    return {locale.id: _catalog(folder, locale, (last or {}).get(locale.id)) for locale in locales}
+    last = last or {}
+    return {locale.id: _whatever_happens(folder, locale, last.get(locale.id), waiting) for locale in locales}
 
 
 def with_studio_words(catalog: Catalog, locale: Locale, words: Words) -> Catalog:
-    """The catalog that says the studio's words wherever its file says nothing newer."""
-    if catalog.language == SOURCE or (not words and catalog.messages is catalog.in_files):
-        return catalog
-    said = dict(catalog.in_files)
-    in_file = catalog.asked()
-    for key, newer in words.items():
-        message = catalog.template.get(key) or in_file.get(key)
-        if message and is_newer(newer, catalog, key, in_file.get(key)) and not refusals(message, newer.forms, locale):
-            said[key] = _typeset(newer.forms, locale)
-    return replace(catalog, messages=said, _untranslated={})
+    """The catalog that says the studio's words wherever its file says nothing newer. Costs what changed in them."""
+    former = next(iter(catalog._newest), catalog)
+    changed = [key for key, newer in words.items() if former.words.get(key) is not newer]
+    changed += former.words.keys() - words.keys()
+    if catalog.language == SOURCE or not changed:
+        return former
+    messages, in_file = dict(former.messages), catalog.asked()
+    for key in changed:
+        forms = _served(catalog, locale, key, words[key], in_file) if key in words else ()
+        if said := forms or catalog.in_files.get(key):
+            messages[key] = said
+        else:
+            messages.pop(key, None)
+    made = replace(former, messages=messages, words=dict(words))
+    catalog._newest[:] = [made]
+    return made
+
+
+def _served(
+    catalog: Catalog, locale: Locale, key: Key, words: StudioWords, in_file: Mapping[Key, Message]
+) -> tuple[str, ...]:
+    """The studio's words as they are shown; none where the file is newer, or nothing asks for them."""
+    message = catalog.template.get(key) or in_file.get(key)
+    if message and is_newer(words, catalog, key, in_file.get(key)) and not refusals(message, words.forms, locale):
+        return _typeset(words.forms, locale)
+    return ()
 
 
 def is_newer(words: StudioWords, catalog: Catalog, key: Key, in_file: Message | None) -> bool:
@@ -127,18 +157,30 @@ def is_newer(words: StudioWords, catalog: Catalog, key: Key, in_file: Message | 
     return key in catalog.refused or words.hold(in_file)
 
 
-def _catalog(folder: Path, locale: Locale, last: Catalog | None) -> Catalog:
+def _whatever_happens(folder: Path, locale: Locale, last: Catalog | None, waiting: Container[str]) -> Catalog:
+    """The catalog. A file that this program does not get along with is a fault of that file, and of no other."""
+    paths = [catalog_path(folder, identifier) for identifier in dict.fromkeys((locale.language, locale.id))]
+    made_from = (*map(_signature, (*paths, template_path(folder))), locale.id in waiting)
+    if last and last.made_from == made_from:
+        return last
+    try:
+        return _catalog(folder, locale, last, replace(Catalog(locale.language), made_from=made_from), paths, waiting)
+    except Exception as error:
+        log.exception("%s", paths[-1])
+        what = f"this program fails on it ({type(error).__name__}). Undo the last change to it, and report this."
+        made = replace(last or Catalog(locale.language), made_from=made_from, faults=[Fault(paths[-1], 1, what)])
+        return replace(made, messages=made.in_files, words={}, _newest=[])
+
+
+def _catalog(
+    folder: Path, locale: Locale, last: Catalog | None, catalog: Catalog, paths: list[Path], waiting: Container[str]
+) -> Catalog:
     if locale.id == PSEUDO:
         from microsite.language.pseudo import PseudoCatalog  # which is a catalog itself
 
         return PseudoCatalog()
     if locale.language == SOURCE:
         return last or Catalog()
-    paths = [catalog_path(folder, identifier) for identifier in dict.fromkeys((locale.language, locale.id))]
-    made_from = [_signature(path) for path in (*paths, template_path(folder))]
-    if last and last.made_from == made_from:
-        return last
-    catalog = Catalog(locale.language, made_from=made_from)
     try:
         catalog.template = read_template(folder)
     except Faults as found:
@@ -150,14 +192,23 @@ def _catalog(folder: Path, locale: Locale, last: Catalog | None) -> Catalog:
             _say_what_it_lacks(catalog, path, read, kept)
             catalog.files[path] = read
             _add(catalog, path, read.file, locale, kept)
+    if not any(map(os.path.lexists, paths)) and not catalog.files and locale.id not in waiting:
+        catalog.faults.append(no_catalog(paths[-1], locale))
     catalog.messages = catalog.in_files
+    asked = catalog.template or catalog.asked()
+    catalog.reader_keys = frozenset(key for key, message in asked.items() if message.is_for_readers)
     return catalog
+
+
+def no_catalog(path: Path, locale: Locale, is_waiting: bool = False) -> Fault:
+    """What to say of a language that has none; only a warning of one that waits for its share."""
+    return Fault(path, 1, f"there is no catalog for {locale.name}. Run `make catalogs`.", warning=is_waiting)
 
 
 def read_template(folder: Path) -> dict[Key, Message]:
     """What there is to say; nothing is known where there is no template. Raises Faults."""
     path = template_path(folder)
-    return read_file(path, None).messages if path.is_file() else {}
+    return read_file(path, None).messages if os.path.lexists(path) else {}
 
 
 def _read(catalog: Catalog, path: Path, locale: Locale, last: ReadFile | None) -> ReadFile | None:
@@ -203,7 +254,7 @@ def _lacks(messages: list[Message]) -> str:
     if len(messages) > 1:
         first = shortened(messages[0].msgid)
         which = f"{len(messages)} messages that the site asks for, the first being “{first}”. Their last words stay"
-    return f"lacks {which}. Put the rest of the file back, or, if they are new, run `make catalogs`."
+    return f"{LACKS} {which}. Put the rest of the file back, or, if they are new, run `make catalogs`."
 
 
 def _add(catalog: Catalog, path: Path, file: PoFile, locale: Locale, kept: Mapping[Key, tuple[str, ...]]) -> None:
@@ -222,7 +273,7 @@ def _add(catalog: Catalog, path: Path, file: PoFile, locale: Locale, kept: Mappi
 
 
 def _typeset(forms: Iterable[str], locale: Locale) -> tuple[str, ...]:
-    return tuple(typeset(form, locale.language) for form in forms)
+    return tuple(typeset_once(form, locale.language) for form in forms)
 
 
 def _fault(path: Path, message: Message, finding: Finding) -> Fault:
@@ -233,9 +284,14 @@ def shortened(text: str, most: int = 60) -> str:
     return text if len(text) <= most else text[: most - 1] + "…"
 
 
-def _signature(path: Path) -> tuple[int, int] | None:
+def _signature(path: Path) -> tuple[int, ...] | None:
+    """What differs when a file does; None where there is nothing at all, not even a link that leads nowhere."""
+    try:
+        link = path.lstat()
+    except OSError:
+        return None
     try:
         status = path.stat()
     except OSError:
-        return None
+        return link.st_mtime_ns, link.st_ino
     return status.st_mtime_ns, status.st_size

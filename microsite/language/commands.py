@@ -2,6 +2,7 @@
 
 import dataclasses
 import json
+import os
 import sys
 from pathlib import Path
 
@@ -13,10 +14,11 @@ from microsite.config import ROOT, load_settings
 from microsite.content.faults import Faults
 from microsite.language import catalog_files
 from microsite.language.catalog_report import Status, findings, statuses
-from microsite.language.catalogs import SOURCE
+from microsite.language.catalogs import SOURCE, shortened
 from microsite.language.locales import Locale, make_locale
 from microsite.language.new_language import PUBLIC_FROM, add_locale, remove_locale, texts_in, write_site
-from microsite.language.po_file import catalog_path, template_path
+from microsite.language.po_file import LARGEST, catalog_path, template_path
+from microsite.regular_files import read_regular_file
 from microsite.site_folder import read_folder
 
 catalogs = AppGroup("catalogs", help="Message catalogs.")
@@ -37,11 +39,12 @@ def catalogs_extract() -> None:
 
 
 @catalogs.command("update")
-def catalogs_update() -> None:
+@click.option("--force", is_flag=True, help="Also where translations of the last commit are lost.")
+def catalogs_update(force: bool) -> None:
     """Take the template's messages into the catalog of every locale."""
     for one in site_of_settings().locales.values():
         if one.language != SOURCE:
-            _update(one)
+            _update(one, force)
 
 
 @catalogs.command("check")
@@ -84,14 +87,14 @@ def catalogs_write() -> None:
     words = words_by_locale(in_force(revisions, datetime.now(UTC)))
     for one in site_of_settings().locales.values():
         path = catalog_path(folder, one.id)
-        if one.id not in words or not path.is_file():
+        if one.id not in words or not os.path.lexists(path):
             continue
         try:
-            written = catalog_files.merged(folder, one, words[one.id])
+            written, present = catalog_files.merged(folder, one, words[one.id]), read_regular_file(path, LARGEST)
         except Faults as found:
             report(found.faults)
             return
-        if written == path.read_bytes():
+        if written == present:
             click.echo(f"{path} says it all already.")
         else:
             catalog_files.replace(path, written)
@@ -139,14 +142,21 @@ def locale_remove(identifier: str) -> None:
     click.echo(f"{gone.name} is no language of this site any more. {kept} stays: adding it again takes that up.")
 
 
-def _update(one: Locale) -> None:
+def _update(one: Locale, force: bool = False) -> None:
     folder = load_settings().translations
     path = catalog_path(folder, one.id)
     try:
         written = catalog_files.updated(folder, one)
+        lost = [] if force else catalog_files.emptied(path, written)
     except Faults as found:
         report(found.faults)
     else:
+        if lost:
+            _end(
+                f"{path} lacks {len(lost)} of the translations in the last commit, the first being of "
+                f"“{shortened(lost[0])}”. Nothing has been written: they would be empty, and the site would take them "
+                f"back. Put them back (git checkout -- {path}), or give --force."
+            )
         _write(path, written)
 
 

@@ -1,6 +1,7 @@
 """A `.po` file, read strictly: what msgfmt would refuse is refused here, with its line."""
 
 import codecs
+import os
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -14,6 +15,7 @@ from microsite.content.faults import Fault, Faults
 from microsite.language import N_
 from microsite.language.locales import Locale
 from microsite.language.placeholders import has_placeholders, is_data
+from microsite.regular_files import read_regular_file
 from microsite.text import CONFLICT, CONFLICT_MESSAGE, normalized
 
 LARGEST = 2 * 1024 * 1024
@@ -122,10 +124,7 @@ def plural_count(locale: Locale) -> int:
 
 def read_file(path: Path, locale: Locale | None) -> PoFile:
     """The catalog of `locale`, or the template. Raises Faults."""
-    try:
-        return read_bytes(path, path.read_bytes(), locale)
-    except OSError as error:
-        raise Faults([Fault(path, 1, f"cannot be read: {error.strerror}.")]) from error
+    return read_bytes(path, read_regular_file(path, LARGEST), locale)
 
 
 def read_bytes(path: Path, data: bytes, locale: Locale | None) -> PoFile:
@@ -149,9 +148,14 @@ def read_bytes(path: Path, data: bytes, locale: Locale | None) -> PoFile:
 
 def parsed(path: Path) -> polib.POFile:
     """The file for rewriting: polib gives every byte of it back. Raises Faults."""
-    if not path.is_file():
+    if not os.path.lexists(path):
         raise Faults([Fault(path, 1, "there is no such file. Run `make catalogs`.")])
-    text = _text(path, path.read_bytes())
+    return parsed_bytes(path, read_regular_file(path, LARGEST))
+
+
+def parsed_bytes(path: Path, data: bytes) -> polib.POFile:
+    """As `parsed`; `path` is what faults name. Raises Faults."""
+    text = _text(path, data)
     if fault := next(_broken_lines(path, text), None):
         raise Faults([fault])
     return _parsed(path, text)
@@ -174,7 +178,7 @@ def _text(path: Path, data: bytes) -> str:
 def _parsed(path: Path, text: str) -> polib.POFile:
     try:
         return polib.pofile(text, wrapwidth=0)
-    except (OSError, ValueError, UnicodeError) as error:
+    except Exception as error:  # whatever polib raises: it is this file that it cannot read
         at = re.search(r"line (\d+)", str(error))
         raise Faults([Fault(path, int(at[1]) if at else 1, _NOT_A_LINE)]) from error
 

@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
+from weakref import WeakKeyDictionary
 
 from microsite.language.po_file import Key, Message
 from microsite.revisions import MESSAGE, Topic
@@ -37,8 +38,19 @@ def words_by_locale(in_force: Mapping[Topic, Revision]) -> dict[str, Words]:
     words: dict[str, dict[Key, StudioWords]] = defaultdict(dict)
     for topic, revision in in_force.items():
         if topic.kind == MESSAGE and revision.action == "words":
-            words[topic.locale][key_of(topic.subject)] = studio_words(revision.words, revision.source)
+            words[topic.locale][key_of(topic.subject)] = _words_of(revision)
     return dict(words)
+
+
+_made: WeakKeyDictionary[Revision, StudioWords] = WeakKeyDictionary()
+"""By revision: an edition tells what changed by what is another object."""
+
+
+def _words_of(revision: Revision) -> StudioWords:
+    made = _made.get(revision)
+    if made is None:
+        made = _made[revision] = studio_words(revision.words, revision.source)
+    return made
 
 
 def subject(key: Key) -> str:

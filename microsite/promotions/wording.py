@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from microsite.content.typography import typeset
 from microsite.language.catalogs import Catalog
+from microsite.language.typeset import typeset_once
 from microsite.promotions.promotion import Promotion
 from microsite.revisions import PROMOTION, Topic
 from microsite.tables import Revision
@@ -58,7 +58,7 @@ def from_catalog(promotion: Promotion, catalog: Catalog) -> WordsInForce | None:
 
 def words_of(typed: Mapping[str, str], language: str, revision: int) -> WordsInForce:
     """Words as typed, typeset."""
-    return WordsInForce(**{part: typeset(typed[part], language) for part in PARTS}, revision=revision)
+    return WordsInForce(**{part: typeset_once(typed[part], language) for part in PARTS}, revision=revision)
 
 
 def all_words(

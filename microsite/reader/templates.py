@@ -5,7 +5,7 @@ from collections.abc import Callable, Hashable
 from functools import lru_cache, partial
 from typing import Any, TypeVar
 
-from flask import Flask, current_app
+from flask import Flask, current_app, g
 from jinja2.ext import Extension
 from markupsafe import Markup
 
@@ -14,7 +14,7 @@ from microsite.content.document import Document
 from microsite.content.front_matter import PartialDate
 from microsite.content.library import Content
 from microsite.content.markdown_rules import anchor
-from microsite.edition import Edition, current_edition, current_locale
+from microsite.edition import Edition, current_edition, current_editions, current_locale
 from microsite.language import dates
 from microsite.language.locales import Locale, make_locale
 from microsite.promotions.placement import Placed
@@ -30,7 +30,10 @@ MOST_PARTS = 4096
 
 
 class Parts:
-    """What `templates/parts.html` makes: the same wherever it stands in an edition and language, so rendered once."""
+    """What `templates/parts.html` makes: the same wherever it stands in an edition and language, so rendered once.
+
+    Kept of the edition in force alone: a preview's are made for its request, and take nobody's place.
+    """
 
     def __init__(self, app: Flask) -> None:
         self._app = app
@@ -38,13 +41,20 @@ class Parts:
 
     def part(self, name: str, *about: Hashable) -> Markup:
         edition, by_locale = self._kept
-        if edition is not (current := current_edition()):
-            by_locale = {}
-            self._kept = current, by_locale
+        if edition is not (asked := current_edition()):
+            by_locale = self._of_another(asked)
         locale_id = current_locale().id
         if locale_id not in by_locale:
             by_locale[locale_id] = self._parts()
         return by_locale[locale_id](name, *about)
+
+    def _of_another(self, edition: Edition) -> dict[str, Callable[..., Markup]]:
+        """Nothing yet of one that has come into force, to be filled; of any other what this request has."""
+        if edition is current_editions().current:
+            self._kept = edition, {}
+            return self._kept[1]
+        others: dict[int, dict[str, Callable[..., Markup]]] = g.setdefault("parts_of_other_editions", {})
+        return others.setdefault(id(edition), {})
 
     def _parts(self) -> Callable[..., Markup]:
         """The macros of the file, for the edition and locale of the request; what one has said is remembered."""

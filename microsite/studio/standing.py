@@ -14,7 +14,16 @@ from microsite.language.locales import Locale
 from microsite.promotions.placement import choose
 from microsite.promotions.promotion import Placement, Promotion
 from microsite.promotions.wording import PARTS, WordsInForce, context
-from microsite.revisions import PROMOTION, Revisions, Topic, history, in_force, not_called_off, scheduled, topic_of
+from microsite.revisions import (
+    PROMOTION,
+    Revisions,
+    Topic,
+    behind_pauses,
+    history,
+    in_force,
+    not_called_off,
+    scheduled,
+)
 from microsite.studio import now
 from microsite.tables import Revision
 
@@ -56,29 +65,25 @@ def standings(edition: Edition, promotion: Promotion) -> list[Standing]:
     """In every language of the site, in its order."""
     locales = list(edition.content.site.locales.values())
     found = in_force(edition.revisions, edition.moment)
-    behind = in_force(edition.revisions._replace(by_id=_without_pauses(edition.revisions)), edition.moment)
     older = older_languages(edition.revisions, promotion.key, [locale.id for locale in locales])
     by_id = {locale.id: locale for locale in locales}
     rows = []
     for locale in locales:
         topic = Topic(PROMOTION, promotion.key, locale.id)
+        last = behind_pauses(edition.revisions, topic, edition.moment)
         rows.append(
             Standing(
                 promotion,
                 locale,
                 edition.words[locale.id].get(promotion.key),
                 found.get(topic),
-                last if (last := behind.get(topic)) and last.action == "words" else None,
+                last if last and last.action == "words" else None,
                 newest_id(edition.revisions, topic),
                 scheduled(edition.revisions, topic, edition.moment),
                 by_id.get(older.get(locale.id, "")) if promotion.key in edition.words[locale.id] else None,
             )
         )
     return rows
-
-
-def _without_pauses(revisions: Revisions) -> dict[int, Revision]:
-    return {id: one for id, one in revisions.by_id.items() if one.action != "pause"}
 
 
 def is_coming(revision: Revision) -> bool:
@@ -107,10 +112,9 @@ def older_languages(revisions: Revisions, key: str, locales: Iterable[str]) -> d
     older: dict[str, str] = {}
     known = set(locales)
     moments: dict[datetime, list[str]] = {}
-    for revision in not_called_off(revisions):
-        about = topic_of(revision)
-        if (about.kind, about.subject) == (PROMOTION, key) and revision.action != "pause":
-            moments.setdefault(revision.saved, []).append(about.locale)
+    for revision in not_called_off(revisions, PROMOTION, key):
+        if revision.action != "pause":
+            moments.setdefault(revision.saved, []).append(revision.locale)
     for together in moments.values():
         fresh = [locale for locale in together if not older.pop(locale, None)]
         if fresh:

@@ -1,0 +1,167 @@
+"""Whatever stands where a catalog should be is named by its path; it never stops the site, nor passes the check."""
+
+import os
+import shutil
+import subprocess
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from microsite.config import ROOT, Settings
+from microsite.content.site_file import read_site
+from microsite.edition import Editions
+from microsite.language import catalogs
+from microsite.language.catalog_report import findings
+from microsite.language.po_file import LARGEST, catalog_path, template_path
+from tests.conftest import Seen
+
+Look = Callable[..., Seen]
+SKIP = "Aller au contenu"
+
+
+def is_a_directory(path: Path) -> None:
+    path.mkdir()
+
+
+def leads_nowhere(path: Path) -> None:
+    path.symlink_to("nowhere")
+
+
+def leads_to_itself(path: Path) -> None:
+    path.symlink_to(path.name)
+
+
+def is_a_device(path: Path) -> None:
+    path.symlink_to("/dev/zero")
+
+
+def is_too_long(path: Path) -> None:
+    path.write_bytes(b"#" * (LARGEST + 1))
+
+
+STRANGE = [os.mkfifo, is_a_directory, leads_nowhere, leads_to_itself, is_a_device, is_too_long]
+strange_files = pytest.mark.parametrize("put", STRANGE, ids=lambda put: put.__name__)
+
+
+@pytest.fixture
+def french(settings: Settings) -> Path:
+    shutil.copy(template_path(ROOT / "translations"), settings.translations)
+    return catalog_path(settings.translations, "fr")
+
+
+def named(client: FlaskClient) -> list[str]:
+    found: list[str] = client.get("/readyz").get_json()["degraded"].get("catalogs", [])
+    return [line for line in found if "/fr/" in line]
+
+
+def checked(settings: Settings) -> list[str]:
+    """The faults that end `catalogs check` with exit code 1."""
+    site = read_site(settings.site / "site.toml")
+    found = findings(ROOT, settings.translations, site, settings.site)
+    return [f.said_from(settings.translations.parent) for f in found if not f.warning and "/fr/" in str(f.path)]
+
+
+@strange_files
+def test_the_site_keeps_its_words_and_names_the_file(
+    french: Path, editions: Editions, look: Look, client: FlaskClient, settings: Settings, put: Callable[[Path], None]
+) -> None:
+    """In the words of `catalogs check`; and whatever else changes is taken up."""
+    assert SKIP in look("/fr/").text
+    french.unlink()
+    put(french)
+    before = editions.current.number
+    editions.refresh()
+
+    assert SKIP in look("/fr/").text
+    (line,) = named(client)
+    assert line in checked(settings)
+    assert before < editions.current.number
+
+
+@strange_files
+def test_a_start_with_it_is_a_site_in_the_source_language(
+    french: Path, settings: Settings, app: Flask, client: FlaskClient, put: Callable[[Path], None]
+) -> None:
+    """Pages are served, and health names the file."""
+    french.unlink()
+    put(french)
+
+    assert 200 == client.get("/fr/").status_code
+    (line,) = named(client)
+    assert line in checked(settings)
+
+
+def test_a_public_language_has_a_catalog(french: Path, settings: Settings, client: FlaskClient) -> None:
+    """One that is missing is a fault, of the site and of the check."""
+    french.unlink()
+
+    (line,) = named(client)
+    assert "there is no catalog for Français" in line
+    assert line in checked(settings)
+
+
+def test_an_exception_is_a_fault_of_that_file(
+    french: Path, editions: Editions, look: Look, client: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A catalog that this program fails on leaves the last one in force, and the edition to all else."""
+    assert SKIP in look("/fr/").text
+    french.write_bytes(french.read_bytes() + b"\n")
+
+    def fail(*_: object) -> None:
+        raise RuntimeError
+
+    monkeypatch.setattr(catalogs, "_add", fail)
+    before = editions.current.number
+    editions.refresh()
+
+    assert SKIP in look("/fr/").text
+    (line,) = named(client)
+    assert "this program fails on it (RuntimeError)" in line
+    assert before + 1 == editions.current.number
+
+
+class TestACutFile:
+    """What a file lacks is not written out empty: empty means taken back."""
+
+    def test_the_check_says_what_the_site_says(
+        self, french: Path, editions: Editions, client: FlaskClient, settings: Settings
+    ) -> None:
+        """What is lacking, not that words have changed."""
+        assert editions.current
+        text = french.read_text(encoding="utf-8")
+        french.write_text(text[: text.index("\n\n", len(text) // 2) + 2], encoding="utf-8")
+        editions.refresh()
+
+        (line,) = named(client)
+        assert ": lacks " in line
+        assert line in checked(settings)
+        assert not [other for other in checked(settings) if "stale" in other]
+
+    def test_an_update_refuses_to_lose_what_was_committed(
+        self, french: Path, app: Flask, settings: Settings, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """Unless it is forced; what somebody has emptied in the file was meant."""
+        for name, value in (("SITE", settings.site), ("TRANSLATIONS", settings.translations)):
+            monkeypatch.setenv(f"MICROSITE_{name}", str(value))
+        for command in (["init", "-q"], ["add", "-A"], ["commit", "-qm", "catalogs"]):
+            author = ["-c", "user.name=t", "-c", "user.email=t@example.org"]
+            subprocess.run(["git", *author, *command], cwd=settings.translations, check=True)
+        whole = french.read_text(encoding="utf-8")
+        french.write_text(whole[: whole.index("\n\n", len(whole) // 2) + 2], encoding="utf-8")
+        cut = french.read_bytes()
+        run = app.test_cli_runner()
+
+        refused = run.invoke(args=["catalogs", "update"])
+        assert 1 == refused.exit_code
+        assert "of the translations in the last commit" in refused.output
+        assert cut == french.read_bytes()
+
+        french.write_text(whole.replace(f'"{SKIP}"', '""'), encoding="utf-8")
+        assert 0 == run.invoke(args=["catalogs", "update"]).exit_code
+
+        french.write_bytes(cut)
+        assert 0 == run.invoke(args=["catalogs", "update", "--force"]).exit_code
+        assert cut != french.read_bytes()
