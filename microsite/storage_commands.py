@@ -10,6 +10,7 @@ from flask.cli import AppGroup, with_appcontext
 from sqlalchemy.exc import SQLAlchemyError
 
 from microsite import backup as backups
+from microsite.clock import bounded
 from microsite.store import Store
 
 database = AppGroup("database", help="The database: SQLite in the instance folder, or MICROSITE_DATABASE_URL.")
@@ -42,7 +43,7 @@ def restore(file: Path) -> None:
     """
     before = backups.beside(current_app.config["INSTANCE"])
     try:
-        rows = backups.restore(_store(), file, before)
+        rows = backups.restore(_store(), file, before, bounded(current_app.extensions["editions"].clock))
     except backups.NoBackup as error:
         _end(f"{file}: {error}. Nothing has been changed.")
     except SQLAlchemyError as error:
