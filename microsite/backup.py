@@ -49,11 +49,12 @@ def back_up(store: Store, path: Path) -> int:
     return rows
 
 
-def restore(store: Store, path: Path, before: Path | None = None) -> int:
+def restore(store: Store, path: Path, before: Path | None = None, moment: datetime | None = None) -> int:
     """Put what a backup holds in the place of everything, all or nothing; gives the number of rows. Raises NoBackup.
 
     The file is looked at whole before the database is touched; then what is in the database goes to the file `before`.
-    Sessions and links that were open then work no more: they may have been ended or used since.
+    Sessions and links that were open then work no more: they may have been ended or used since. `moment` is now, by
+    the clock that the site goes by.
     """
     from microsite.backup_file import opened  # its checks are the studio's, which a process for readers does not load
 
@@ -66,7 +67,7 @@ def restore(store: Store, path: Path, before: Path | None = None) -> int:
             _empty(target)
             rows = _take_over(reading.connection(), target)
             _go_on_counting(target)
-            _end_what_was_open(target)
+            _end_what_was_open(target, moment or datetime.now(UTC))
     return rows
 
 
@@ -88,8 +89,7 @@ def _empty(target: Connection) -> None:
         target.execute(table.delete())
 
 
-def _end_what_was_open(target: Connection) -> None:
-    moment = datetime.now(UTC)
+def _end_what_was_open(target: Connection, moment: datetime) -> None:
     for number in target.scalars(select(Account.id)).all():
         target.execute(update(Account).where(Account.id == number).values(fs_uniquifier=uuid4().hex))
     # A code that was used since must not be new again: the next one that works is that of a minute from now.

@@ -10,6 +10,7 @@ from flask.cli import AppGroup, with_appcontext
 from sqlalchemy.exc import SQLAlchemyError
 
 from microsite import backup as backups
+from microsite.clock import bounded
 from microsite.patience import MAX_WORK_SECONDS, waiting_at_most
 from microsite.store import Store
 
@@ -45,7 +46,7 @@ def restore(file: Path) -> None:
     before = backups.beside(current_app.config["INSTANCE"])
     try:
         with waiting_at_most(MAX_WORK_SECONDS):
-            rows = backups.restore(_store(), file, before)
+            rows = backups.restore(_store(), file, before, bounded(current_app.extensions["editions"].clock))
     except backups.NoBackup as error:
         _end(f"{file}: {error}. Nothing has been changed.")
     except SQLAlchemyError as error:
