@@ -1,10 +1,14 @@
 """Parts of pages are rendered once for all pages of an edition that have them."""
 
-from flask import Flask
+from collections.abc import Callable
+
+from flask import Flask, g
 from jinja2 import meta
+from markupsafe import Markup
 
 from microsite.config import ROOT
-from microsite.reader.templates import everywhere
+from microsite.edition import Edition, Editions, current_edition
+from microsite.reader.templates import Parts, everywhere
 
 
 def test_a_part_asks_nothing_of_the_page_it_stands_on(app: Flask) -> None:
@@ -13,3 +17,27 @@ def test_a_part_asks_nothing_of_the_page_it_stands_on(app: Flask) -> None:
     with app.test_request_context("/fr/"):
         known = {*app.jinja_env.globals, *everywhere()}
     assert set() == meta.find_undeclared_variables(app.jinja_env.parse(text)) - known
+
+
+def test_a_preview_leaves_the_parts_of_the_public_edition(app: Flask) -> None:
+    """Looking at other words makes no reader's page slower: each edition's parts are made once."""
+    made: list[int] = []
+
+    class Counted(Parts):
+        def _parts(self) -> Callable[..., Markup]:
+            number = current_edition().number
+            made.append(number)
+            return lambda *_: Markup(number)
+
+    editions: Editions = app.extensions["editions"]
+    parts, public = Counted(app), editions.current
+
+    def shown(edition: Edition) -> str:
+        with app.test_request_context("/fr/"):
+            g.edition = edition
+            return f"{parts.part('a')} {parts.part('b')}"
+
+    preview = public._replace(number=99)
+    number = public.number
+    assert [f"{number} {number}", "99 99", f"{number} {number}"] == [shown(one) for one in (public, preview, public)]
+    assert [number, 99] == made
