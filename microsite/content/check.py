@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from microsite.content.blocks import Reference
 from microsite.content.document import Document, Unfinished
 from microsite.content.faults import Fault
+from microsite.content.fragments import fragment_warnings
 
 if TYPE_CHECKING:
     from microsite.content.library import Content, Entry
@@ -36,6 +37,7 @@ def check_together(
         for entry in entries.values():
             for document in entry.documents.values():
                 faults += _references(document.file, document.key, document.references, known)
+                faults += [Fault(document.path, line, what, warning=True) for line, what in document.warnings]
         faults += _slugs(content, entries)
     for entry in content.articles.values():
         faults += _languages_agree(content, entry)
@@ -48,7 +50,7 @@ def check_together(
     for file in unfinished:
         faults += _references(str(file.path), file.path.parent.name, file.references, known)
         faults += _category(content, str(file.path), *file.category)
-    return faults + list(_site(content, known))
+    return [*faults, *fragment_warnings(content), *_site(content, known)]
 
 
 def _keys_below(folder: Path, paths: Collection[Path]) -> set[str]:

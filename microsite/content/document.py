@@ -7,10 +7,12 @@ from typing import cast
 
 from microsite.content.blocks import Block, PromotionSpot, Prose, Quote, Reference, Seen, joined, pack, unpack
 from microsite.content.faults import Fault, Faults
-from microsite.content.front_matter import ArticleMatter, PageMatter, Source, check_fields, read_fields, split
+from microsite.content.front_matter import ArticleMatter, PageMatter, Source, check_fields
+from microsite.content.gate import text_of, text_warnings
 from microsite.content.markdown import Body, render
 from microsite.content.spots import with_spot
 from microsite.content.typography import typeset
+from microsite.content.yaml_fields import read_fields, split
 
 WORDS_A_MINUTE = 230
 WORDS_A_PROMOTION = 600
@@ -37,6 +39,8 @@ class Document:
     is_personal: bool
     """Whether the page shows something of the request that asked for it."""
     references: tuple[Reference, ...]
+    warnings: tuple[tuple[int, str], ...]
+    """By line and sentence."""
     lines: Mapping[str, int]
     packed: bytes
     """The blocks."""
@@ -94,10 +98,7 @@ def read_document(path: Path, folder: str) -> Document:
 
 def parse_document(path: Path, folder: str, data: bytes) -> Document:
     """What `read_document` makes of the bytes of the file."""
-    try:
-        text = data.decode("utf-8-sig").replace("\r\n", "\n").replace("\r", "\n")
-    except UnicodeDecodeError as error:
-        raise Faults([Fault(path, 1, f"cannot be read: {error}. Save it as UTF-8 text.")]) from error
+    text = text_of(path, data)
     language = path.stem.partition("_")[0]
     head, below, first_line = split(path, text)
     body = render(below, language, first_line)
@@ -127,6 +128,7 @@ def parse_document(path: Path, folder: str, data: bytes) -> Document:
         words=_words(body.blocks),
         is_personal=any(isinstance(block, Seen) for block in body.blocks),
         references=tuple(body.references),
+        warnings=(*text_warnings(text), *body.warnings),
         lines=lines,
         packed=pack(joined(with_spot(body.blocks) if _may_advertise(matter) else body.blocks)),
     )

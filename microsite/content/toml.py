@@ -9,7 +9,10 @@ from pydantic import BaseModel, ValidationError
 
 from microsite.content.explain import explain, line_of
 from microsite.content.faults import Fault, Faults
+from microsite.content.gate import gated, text_of
+from microsite.regular_files import MiB, read_regular_file
 
+MAX_BYTES = 1 * MiB
 Model = TypeVar("Model", bound=BaseModel)
 
 _KEY = re.compile(r"^\s*([\w.-]+)\s*=")
@@ -32,16 +35,14 @@ def key_lines(text: str) -> dict[str, int]:
 
 def read_toml(path: Path, model: type[Model], known: dict[str, Any]) -> tuple[Model, dict[str, int]]:
     """The file as `model`, and its key lines; `known` are fields that the file's place tells. Raises Faults."""
+    text = text_of(path, read_regular_file(path, MAX_BYTES))
     try:
-        text = path.read_text(encoding="utf-8-sig")
         data = tomllib.loads(text)
-    except (OSError, UnicodeDecodeError) as error:
-        why = error.strerror if isinstance(error, OSError) else error
-        raise Faults([Fault(path, 1, f"cannot be read: {why}. Save it as UTF-8 text.")]) from error
     except tomllib.TOMLDecodeError as error:
         at = _AT_LINE.search(str(error))
         raise Faults([Fault(path, int(at[1]) if at else 1, f"not valid TOML: {error}. Mend this line.")]) from error
     lines = key_lines(text)
+    data = gated(path, data, lines)
     claimed = known.keys() & data
     faults = [Fault(path, line_of(lines, name), f"`{name}` is not a field here. Remove it.") for name in claimed]
     try:
