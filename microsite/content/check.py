@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from microsite.content.library import Content, Entry
 
 RESERVED_SLUGS = {"blog", "go", "share"}
+"""What follows the language in addresses that are no page's; a test asks the routes."""
 HOME = "home"
 """Stands for the home page wherever an article's or page's key is asked for."""
 

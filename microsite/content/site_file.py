@@ -22,6 +22,8 @@ KEY = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 """What a folder of an article may be called, and a part of an address."""
 
 
+RESERVED_CATEGORY_SLUGS = {"page"}
+"""What follows `blog/` in addresses of the site's own; a test asks the routes."""
 MAX_SLUG = 100
 """Characters of a part of an address; file systems hold 255 bytes."""
 
@@ -154,8 +156,8 @@ def _contradictions(site: Site) -> Iterator[Fault]:
             if slug is None:
                 yield Fault(site.path, line, f"category “{key}” has no slug for {tag}. Add slug.{locale.id}.")
                 continue
-            if slug == "page":
-                yield Fault(site.path, line, "the slug “page” means another page of the blog. Choose another.")
+            if slug in RESERVED_CATEGORY_SLUGS:
+                yield Fault(site.path, line, f"the slug “{slug}” means another page of the blog. Choose another.")
             if other := taken.get(slug):
                 yield Fault(site.path, line, f"categories “{other}” and “{key}” have one slug for {tag}. Change one.")
             taken[slug] = key
