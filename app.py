@@ -7,26 +7,31 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from microsite.commands import init_commands
 from microsite.config import ROOT, Settings, load_settings
-from microsite.delivery.bodies import init_bodies
 from microsite.delivery.headers import init_headers
 from microsite.delivery.hosts import init_hosts
 from microsite.delivery.page_store import init_page_store
-from microsite.delivery.static_files import init_static_files
+from microsite.delivery.static_files import StaticFiles, init_static_files
+from microsite.delivery.studio_gate import init_studio_gate
 from microsite.delivery.stylesheet import stylesheets
+from microsite.delivery.trial import RAISED
 from microsite.edition import Editions
 from microsite.language.messages import init_messages
+from microsite.numbers import NumberConverter
 from microsite.promotions.counts import Counts
 from microsite.reader import init_reader
 from microsite.store import Store
 from microsite.studio import init_studio
 
 LARGEST_BODY = 256 * 1024
-SHARED = ("store", "editions", "counts", "stylesheets")
+SHARED = ("store", "editions", "counts", "stylesheets", "static_files")
 
 
 class Site(Flask):
     def log_exception(self, exc_info: Any) -> None:
         """Without the address: it may hold the secret of a link, or what a reader looked at."""
+        if RAISED in request.environ:  # nobody asked: an edition is being tried
+            request.environ[RAISED].append(exc_info[1])
+            return
         self.logger.error("exception in %s [%s]", request.endpoint, request.method, exc_info=exc_info)
 
 
@@ -43,7 +48,8 @@ def create_app(settings: Settings | None = None, beside: Flask | None = None) ->
 
 def create_readers_app(settings: Settings, beside: Flask | None = None) -> Flask:
     """The site without its studio and its commands."""
-    app = Site(__name__, root_path=str(ROOT), template_folder=str(settings.site / "templates"))
+    # Files under static/ are served by a route of ours: Flask's takes any path, and checks it for some methods only.
+    app = Site(__name__, root_path=str(ROOT), template_folder=str(settings.site / "templates"), static_folder=None)
     app.config.update(
         BASE_URL=settings.base_url,
         INSTANCE=settings.instance,
@@ -65,8 +71,10 @@ def create_readers_app(settings: Settings, beside: Flask | None = None) -> Flask
         app.extensions["editions"] = Editions(settings, app.extensions["store"])
         app.extensions["counts"] = Counts(app.extensions["store"])
         app.extensions["stylesheets"] = stylesheets(ROOT / "static")
+        app.extensions["static_files"] = StaticFiles(ROOT / "static")
 
-    init_bodies(app)
+    app.url_map.converters["int"] = NumberConverter
+    init_studio_gate(app)
     init_page_store(app)
     init_hosts(app)
     init_static_files(app)

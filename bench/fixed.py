@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 from granian import Granian
 from granian.constants import HTTPModes, Interfaces
 
-from microsite.delivery.server import CONNECTIONS, HEADERS, THREADS, prefer_throughput
+from microsite.delivery.server import CONNECTIONS, HEADERS, prefer_throughput
+from microsite.delivery.threads import READERS, STUDIO
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment
@@ -29,7 +30,7 @@ def main() -> None:
         "bench.fixed:app",
         interface=Interfaces.WSGI,
         port=int(os.environ["BENCH_PORT"]),
-        blocking_threads=THREADS,
+        blocking_threads=READERS + STUDIO,
         backlog=CONNECTIONS,
         backpressure=CONNECTIONS,
         http=HTTPModes.http1,

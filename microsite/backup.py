@@ -4,7 +4,6 @@ The file is an SQLite database, whatever the site itself uses: so a backup of ei
 """
 
 import os
-import shutil
 import sqlite3
 import tempfile
 from contextlib import closing
@@ -13,7 +12,6 @@ from pathlib import Path
 from uuid import uuid4
 
 from sqlalchemy import Connection, Table, func, insert, select, text, update
-from sqlalchemy.exc import SQLAlchemyError
 
 from microsite.store import Store
 from microsite.tables import Account, AccountLink, Base
@@ -23,7 +21,7 @@ AT_ONCE = 500
 
 
 class NoBackup(Exception):
-    """The file is none that can be restored; its words say why."""
+    """The file is none that can be restored; its words say why, and what to do."""
 
 
 def back_up(store: Store, path: Path) -> int:
@@ -51,44 +49,25 @@ def back_up(store: Store, path: Path) -> int:
     return rows
 
 
-def restore(store: Store, path: Path) -> int:
-    """Put what a backup holds in the place of everything; all or nothing. Raises NoBackup.
+def restore(store: Store, path: Path, before: Path | None = None) -> int:
+    """Put what a backup holds in the place of everything, all or nothing; gives the number of rows. Raises NoBackup.
 
+    The file is looked at whole before the database is touched; then what is in the database goes to the file `before`.
     Sessions and links that were open then work no more: they may have been ended or used since.
     """
-    with tempfile.TemporaryDirectory(prefix="restore-") as folder:
-        copied = Path(folder) / "backup.sqlite"
-        shutil.copyfile(path, copied)  # a backup of an earlier release is brought up to date, in the copy
-        backup = Store(f"sqlite:///{copied}")
-        try:
-            _check(backup)
-            store.upgrade()
-            with backup.read() as reading, store.begin() as writing:
-                target = writing.connection()
-                _empty(target)
-                rows = _take_over(reading.connection(), target)
-                _go_on_counting(target)
-                _end_what_was_open(target)
-        finally:
-            backup.close()
+    from microsite.backup_file import opened  # its checks are the studio's, which a process for readers does not load
+
+    with opened(path) as backup:
+        store.upgrade()
+        if before:
+            back_up(store, before)
+        with backup.read() as reading, store.begin() as writing:
+            target = writing.connection()
+            _empty(target)
+            rows = _take_over(reading.connection(), target)
+            _go_on_counting(target)
+            _end_what_was_open(target)
     return rows
-
-
-def _check(backup: Store) -> None:
-    try:
-        if not backup.is_reachable():
-            raise NoBackup("it is no backup of this program")
-        with backup.read() as session:
-            found = session.scalar(text("PRAGMA integrity_check"))
-        if found != "ok":
-            raise NoBackup(f"it is damaged: {found}")
-        backup.upgrade()
-    except SQLAlchemyError as error:
-        raise NoBackup(f"it cannot be read: {type(error).__name__}") from error
-    except Exception as error:
-        if type(error).__module__.startswith("alembic"):
-            raise NoBackup("it was made by a newer release of this program") from error
-        raise
 
 
 def _take_over(source: Connection, target: Connection) -> int:

@@ -13,8 +13,8 @@ from sqlalchemy.exc import SQLAlchemyError
 from microsite.config import load_settings, origin
 from microsite.content.faults import Fault, Faults
 from microsite.content.site_file import Site, read_site
-from microsite.edition import read_folder
 from microsite.environment import PREFIX
+from microsite.site_folder import read_folder
 
 content = AppGroup("content", help="Articles, pages, promotions and site.toml.")
 
@@ -83,14 +83,14 @@ def export(folder: Path, base_url: str, go_base: str, share_images: bool) -> Non
 def content_check() -> None:
     """Name every fault at once, and warn of placeholders."""
     try:
-        read, promotions, claims = read_folder(load_settings())
+        files = read_folder(load_settings())
     except Faults as found:
         report(found.faults)
     else:
-        report(read.warnings)
-        texts = sum(len(entry.documents) for entry in (*read.articles.values(), *read.pages.values()))
-        listed = sum(len(found) for found in claims.values())
-        click.echo(f"Texts ({texts}), promotions ({len(promotions)}) and claims ({listed}) are in order.")
+        report([*files.faults, *files.content.warnings])
+        listed = sum(len(found) for found in files.claims.values())
+        counts = f"Texts ({len(files.content.files)}), promotions ({len(files.promotions)}) and claims ({listed})"
+        click.echo(f"{counts} are in order.")
 
 
 def site_of_settings() -> Site:

@@ -1,7 +1,5 @@
 """Settings from the environment (`MICROSITE_*`) and a `.env` file beside `app.py`."""
 
-import os
-import secrets
 from collections.abc import Mapping
 from difflib import get_close_matches
 from pathlib import Path
@@ -9,12 +7,10 @@ from urllib.parse import urlsplit
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
+from microsite import secret_key
 from microsite.environment import PREFIX, given_settings
 from microsite.environment import ROOT as ROOT
-
-
-class ConfigurationError(SystemExit):
-    """A setting that cannot be used. Ends the program with its sentence, without a trace."""
+from microsite.environment import ConfigurationError as ConfigurationError
 
 
 def origin(value: str) -> str:
@@ -46,6 +42,13 @@ class Settings(BaseModel):
     def _origin_only(cls, value: str) -> str:
         return origin(value)
 
+    @field_validator("secret_key")
+    @classmethod
+    def _hard_to_guess(cls, key: str) -> str:
+        if key and (why := secret_key.problem(key)):
+            raise ValueError(why)
+        return key
+
     @property
     def hosts(self) -> list[str]:
         """Names that the site answers to: the base URL's; for a local one, all of this machine's own names."""
@@ -62,17 +65,11 @@ class Settings(BaseModel):
         return self.database_url or f"sqlite:///{self.instance / 'microsite.sqlite'}"
 
     def kept_secret_key(self) -> str:
-        """The configured key, or one made at the first start and kept in the instance folder, readable by us alone."""
-        if self.secret_key:
-            return self.secret_key
-        path = self.instance / "secret_key"
-        try:
-            descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        except FileExistsError:
-            return path.read_text(encoding="ascii")
-        with os.fdopen(descriptor, "w", encoding="ascii") as file:
-            file.write(key := secrets.token_hex(32))
-        return key
+        """The configured key, or one made at the first start and kept in the instance folder, readable by us alone.
+
+        Raises ConfigurationError.
+        """
+        return self.secret_key or secret_key.kept_key(self.instance / "secret_key")
 
 
 def load_settings(environ: Mapping[str, str] | None = None) -> Settings:
@@ -87,5 +84,9 @@ def load_settings(environ: Mapping[str, str] | None = None) -> Settings:
         first = error.errors()[0]
         name = f"{PREFIX}{str(first['loc'][0]).upper()}"
         raise ConfigurationError(f"{name}: {first['msg'].removeprefix('Value error, ')}") from None
-    settings.instance.mkdir(mode=0o700, parents=True, exist_ok=True)
+    try:
+        settings.instance.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except OSError as error:
+        name = f"{PREFIX}INSTANCE"
+        raise ConfigurationError(f"{name}: {settings.instance} cannot be made: {error.strerror}.") from None
     return settings

@@ -2,32 +2,39 @@
 
 import logging
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import UTC, datetime, time, timedelta
-from typing import NamedTuple, cast
+from typing import NamedTuple, Protocol, cast
 
 from flask import current_app, g, request
 from sqlalchemy.exc import SQLAlchemyError
-from watchfiles import watch
 
+from microsite import proving
 from microsite.config import Settings
-from microsite.content.faults import Fault, Faults, collected
-from microsite.content.kept import KeptTexts
-from microsite.content.library import Content, read_content, read_each
-from microsite.content.site_file import Site, placeholders, read_site
+from microsite.content.faults import Fault, Faults, unexpected
+from microsite.content.library import Content
+from microsite.kept_site import keep_site, kept_site
 from microsite.language.catalogs import Catalog, read_catalogs, with_studio_words
 from microsite.language.locales import Locale, choose_locale
-from microsite.language.pseudo import with_pseudo
 from microsite.language.studio_words import words_by_locale
-from microsite.promotions.claims import Claims, read_claims
-from microsite.promotions.promotion import PLACEMENTS, Promotion, changes, read_promotions
+from microsite.promotions.claims import Claims
+from microsite.promotions.promotion import Promotion, changes
 from microsite.promotions.wording import Words, all_words
+from microsite.proving import Parts
 from microsite.revisions import Revisions, in_force, read_revisions
 from microsite.revisions import changes as changes_of_wordings
+from microsite.site_folder import Files
+from microsite.site_folder import read_folder as read_folder
 from microsite.store import Store
+from microsite.watching import Watch
 
 log = logging.getLogger(__name__)
-LOOK_EVERY = timedelta(milliseconds=500)
+LOCK_SECONDS = 0.2
+"""How long a request waits for whoever makes an edition; then it goes on with the one that is there."""
+TRIED = "microsite.edition"
+"""Where the environment of a request has the edition to answer from, if that is not the current one."""
+FIRST_MOMENT, LAST_MOMENT = datetime(1971, 1, 1, tzinfo=UTC), datetime(9000, 1, 1, tzinfo=UTC)
+"""A clock beyond these is wrong; dates are computed with from it, which calendars end for."""
 
 
 class Edition(NamedTuple):
@@ -52,6 +59,15 @@ class Edition(NamedTuple):
     """The tags of the others. One that readers saw stays among them: a file that loses words hides no pages."""
 
 
+class Trial(Protocol):
+    """Renders pages of an edition that is not in force yet."""
+
+    def __call__(
+        self, edition: Edition, last: Edition | None, addresses: Iterable[str] | None = None
+    ) -> dict[str, Exception]:
+        """What was raised, by address: of these, or of a page of each kind and whatever is not as in `last`."""
+
+
 class Editions:
     """Makes editions from files, revisions, clock; `current` is always whole, never worse than the last good one."""
 
@@ -61,155 +77,180 @@ class Editions:
         self.settings = settings
         self.store = store
         self.clock = clock
-        self.faults: dict[str, list[Fault]] = {}
-        """Why `content` or `catalogs` are older than their files."""
-        self._current: Edition | None = None
-        self._revisions = Revisions()
+        self.trial: Trial | None = None
+        """Given by an app: commands make editions without rendering pages."""
         self.is_database_away = False
         """As of the last look for revisions: twice a second, however many ask."""
+        self._faults: dict[str, list[Fault]] = {}
+        self._current: Edition | None = None
+        self._proven: Parts | None = None
+        """What the current edition is made of."""
+        self._files: Files | None = None
+        self._catalogs: dict[str, Catalog] = {}
+        self._revisions = Revisions()
+        self._is_behind = False
+        """Whether revisions were read that no edition has yet."""
         self._building = threading.Lock()
         self._reading = threading.Lock()
-        self._stopped = threading.Event()
+        self._refreshing = threading.Lock()
+        self._watch = Watch(settings, self.refresh, self.look_for_revisions, self.keep_time)
 
     @property
     def current(self) -> Edition:
-        """The newest good edition. The first is read when first asked for. Raises Faults if that one has any."""
+        """The newest good edition. The first is read when first asked for. Raises Faults where no site.toml can be."""
         return self._current or self._first()
 
+    @property
+    def faults(self) -> dict[str, list[Fault]]:
+        """Why something is older than it should be, by part: content, catalogs, edition, watching."""
+        watching = self._watch.faults()
+        return {**self._faults, "watching": watching} if watching else dict(self._faults)
+
     def refresh(self) -> Edition:
-        """Read whatever files changed; what cannot be read stays as it was, with its faults in `faults`."""
-        with self._building:
-            last = self._current
-            files = self._files(last)
-            return self._put(files, self._catalogs(last, files.content))
+        """Read whatever files changed; what cannot be read stays as it was, with its faults in `faults`.
+
+        Raises Faults if there is no edition yet, and no usable site.toml.
+        """
+        with self._refreshing:  # not `_building`: a disk that does not answer must not hold up clock and revisions
+            try:
+                files = self._read_folder()
+                self._catalogs = self._read_catalogs(files.content)
+            except Exception as error:
+                faults = error.faults if isinstance(error, Faults) else [unexpected(self.settings.site, error)]
+                self._note("content", faults)
+                if self._current is None:
+                    raise Faults(faults) from error
+                return self._current
+            self._note("content", list(files.faults))
+            with self._building:
+                self._files = files
+                return self._put()
 
     def look_for_revisions(self) -> None:
-        """Take up what was saved; a database that is away leaves in force what was read last."""
-        with self._reading:
-            try:
-                found = read_revisions(self.store, self._revisions)
-            except SQLAlchemyError as error:
-                if not self.is_database_away:
-                    log.error("the wordings read last stay in force: %s", type(error).__name__)
-                self.is_database_away = True
-                return
-            self.is_database_away = False
-            if found is not self._revisions:
-                self._revisions = found
-                self._renew()
+        """Take up what was saved; a database that is away leaves in force what was read last.
+
+        Whoever finds another at it waits for `LOCK_SECONDS`: then what is there has to do.
+        """
+        if not self._reading.acquire(timeout=LOCK_SECONDS):
+            return
+        try:
+            newest = read_revisions(self.store, self._revisions)
+        except SQLAlchemyError as error:
+            if not self.is_database_away:
+                log.error("the wordings read last stay in force: %s", type(error).__name__)
+            self.is_database_away = True
+            return
+        finally:
+            self._reading.release()
+        self.is_database_away = False
+        if newest is not self._revisions or self._is_behind:
+            self._revisions = newest
+            self._is_behind = True
+            self._renew()
+
+    def keep_time(self) -> None:
+        """Make a new edition if time alone asks for one: it is due, or the clock was set back."""
+        now = self._now()
+        if (last := self._current) and (now >= last.due or now < last.moment - timedelta(minutes=1)):
+            self._renew()
 
     def watch(self) -> None:
-        """Keep `current` true from now on: within a second of a saved file or revision, and when time has come.
-
-        Two threads, since a database that does not answer must not hold up files and clock.
-        """
-        threading.Thread(target=self._keep, name="editions", daemon=True).start()
-        threading.Thread(target=self._keep_revisions, name="revisions", daemon=True).start()
+        """Keep `current` true from now on: within a second of a saved file or revision, and when time has come."""
+        self._watch.start()
 
     def stop(self) -> None:
-        self._stopped.set()
-
-    def _keep(self) -> None:
-        folders = self.settings.site, self.settings.translations
-        milliseconds = int(LOOK_EVERY.total_seconds() * 1000)
-        looked = False
-        for found in watch(
-            *folders, stop_event=self._stopped, rust_timeout=milliseconds, yield_on_timeout=True, debounce=200
-        ):
-            try:
-                # Nobody watched between the first reading and the first look: what was saved then is read now.
-                if found or not looked:
-                    self.refresh()
-                    looked = True
-                elif self.clock() >= self.current.due:
-                    self._renew()
-            except Exception:
-                log.exception("the last good edition keeps serving")
-
-    def _keep_revisions(self) -> None:
-        while not self._stopped.wait(LOOK_EVERY.total_seconds()):
-            try:
-                self.look_for_revisions()
-            except Exception:
-                log.exception("the last good edition keeps serving")
+        self._watch.stop()
 
     def _first(self) -> Edition:
+        if self._faults.get("content") and self._watch.is_alive:
+            raise Faults(self._faults["content"])  # the watch looks again; requests need not
         self.look_for_revisions()
         return self.refresh()
 
+    def _now(self) -> datetime:
+        try:
+            return max(FIRST_MOMENT, min(self.clock(), LAST_MOMENT))
+        except (OverflowError, ValueError):  # beyond the year 9999
+            return LAST_MOMENT
+
     def _renew(self) -> None:
         """The same files with the wordings and the time of now."""
-        with self._building:
-            if last := self._current:
-                self._put(Files(last.everything, last.promotions, last.claims), last.catalogs)
+        if not self._building.acquire(timeout=LOCK_SECONDS):
+            return  # the next look, half a second later, makes up for it
+        try:
+            if self._current:
+                self._put()
+        finally:
+            self._building.release()
 
-    def _put(self, files: "Files", catalogs: dict[str, Catalog]) -> Edition:
-        last, now = self._current, self.clock()
-        same_rule = last and last.everything.site.public_from == files.content.site.public_from
-        public = last.public if last and same_rule else frozenset[str]()
-        number = last.number + 1 if last else 1
-        made = Edition(number, *files, catalogs, self._revisions, {}, now, now, files.content, public)
-        self._current = as_of(made, now)
+    def _put(self) -> Edition:
+        """Put what was read last in force, once it is proven. Whatever breaks a page is left as it was, and named."""
+        assert self._files
+        self._is_behind = False
+        given = Parts(self._files, self._catalogs, self._revisions)
+        last, faults = self._current, list[Fault]()
+        try:
+            parts, faults = proving.prove(given, self._proven, self._attempt)
+            self._files = parts.files
+        except Faults as found:
+            self._note("edition", found.faults)
+            if last:
+                return last
+            parts, faults = given, found.faults  # nothing better is known
+        self._note("edition", faults)
+        self._current, self._proven = self._tried or self._made(parts), parts
+        self._tried = None
         return self._current
 
-    def _files(self, last: Edition | None) -> "Files":
-        try:
-            files = read_folder(self.settings, last.everything if last else None)
-            self.faults.pop("content", None)
-            return files
-        except Faults as found:
-            self._note("content", found)
-            if last is None:
-                raise
-            return Files(last.everything, last.promotions, last.claims)
+    _tried: Edition | None = None
+    """The edition of the last attempt, with which everything went well."""
 
-    def _catalogs(self, last: Edition | None, content: Content) -> dict[str, Catalog]:
-        locales = content.site.locales.values()
-        catalogs = read_catalogs(self.settings.translations, locales, last.catalogs if last else None)
-        if faults := [fault for catalog in catalogs.values() for fault in catalog.faults]:
-            self._note("catalogs", Faults(faults))
-        else:
-            self.faults.pop("catalogs", None)
+    def _attempt(self, parts: Parts, addresses: Iterable[str] | None = None) -> dict[str, Exception]:
+        """What is raised when an edition of these parts is made and shown, by address; its making has none."""
+        self._tried = None
+        try:
+            made = self._made(parts)
+            failures = self.trial(made, self._current, addresses) if self.trial else {}
+        except Exception as error:
+            return {"": error}
+        if not failures and addresses is None:
+            self._tried = made
+        return failures
+
+    def _made(self, parts: Parts) -> Edition:
+        last, now = self._current, self._now()
+        content = parts.files.content
+        same_rule = last and last.everything.site.public_from == content.site.public_from
+        public = last.public if last and same_rule else frozenset[str]()
+        number = last.number + 1 if last else 1
+        promotions, claims = parts.files.promotions, parts.files.claims
+        made = Edition(
+            number, content, promotions, claims, parts.catalogs, parts.revisions, {}, now, now, content, public
+        )
+        return as_of(made, now)
+
+    def _read_folder(self) -> Files:
+        """Raises Faults where there is no usable site.toml, nor one of an earlier start."""
+        try:
+            files = read_folder(self.settings, self._files)
+        except Faults:
+            if not (site := kept_site(self.settings)):
+                raise
+            return read_folder(self.settings, Files(Content(site, {}, {}), {}, {}))
+        if not any(fault.path == files.content.site.path for fault in files.faults):
+            keep_site(self.settings)
+        return files
+
+    def _read_catalogs(self, content: Content) -> dict[str, Catalog]:
+        catalogs = read_catalogs(self.settings.translations, content.site.locales.values(), self._catalogs)
+        self._note("catalogs", [fault for catalog in catalogs.values() for fault in catalog.faults])
         return catalogs
 
-    def _note(self, part: str, found: Faults) -> None:
-        if self.faults.get(part) != found.faults and (self._current or part == "catalogs"):
-            log.error("the last good %s keeps serving:\n%s", part, found)
-        self.faults[part] = found.faults
-
-
-class Files(NamedTuple):
-    """What the folder of the site says."""
-
-    content: Content
-    promotions: dict[str, Promotion]
-    claims: Claims
-
-
-def read_folder(settings: Settings, last: Content | None = None) -> Files:
-    """Site, promotions, claims, articles and pages, checked together. Raises Faults, all of them at once."""
-    folder = settings.site
-    faults: list[Fault] = []
-    site: Site | None = None
-    promotions: dict[str, Promotion] = {}
-    with collected(faults):
-        site = read_site(folder / "site.toml")
-    with collected(faults):
-        promotions = read_promotions(folder / "promotions", site.promotion_hosts if site else None)
-    if site and settings.pseudo:
-        site = with_pseudo(site)
-    if site is None:
-        raise Faults(faults + read_each(folder))
-    with collected(faults):
-        claims = read_claims(folder / "claims.toml", site)
-    # One that has faults of its own is known all the same: articles that name it are not wrong.
-    places = {path.stem: PLACEMENTS for path in (folder / "promotions").glob("*.toml")}
-    places |= {promotion.key: promotion.placements for promotion in promotions.values()}
-    with collected(faults):
-        content = read_content(folder, site, places, KeptTexts(settings.instance / "texts.sqlite"), last)
-    if faults:
-        raise Faults(faults)
-    return Files(content.with_warnings(placeholders(site)), promotions, claims)
+    def _note(self, part: str, faults: list[Fault]) -> None:
+        if faults and self._faults.get(part) != faults:
+            log.error("of %s, what was good last keeps serving:\n%s", part, Faults(faults))
+        others = {name: known for name, known in self._faults.items() if name != part}
+        self._faults = {**others, part: faults} if faults else others  # a new one: others are looking at the old
 
 
 def as_of(edition: Edition, moment: datetime) -> Edition:
@@ -245,7 +286,7 @@ def current_edition() -> Edition:
     """The edition of this request: asked for once, the same until its answer is complete."""
     found: Edition | None = g._get_current_object().get("edition")  # the proxy itself would take four times as long
     if found is None:
-        found = g.edition = current_editions().current
+        found = g.edition = (request.environ.get(TRIED) if request else None) or current_editions().current
     return found
 
 
@@ -254,5 +295,7 @@ def current_locale() -> Locale:
     found: Locale | None = g._get_current_object().get("locale")
     if found is None:
         site = current_edition().content.site
-        found = g.locale = choose_locale(request.path, request.accept_languages, site.locales, site.default)
+        found = g.locale = choose_locale(
+            request.path, request.headers.get("Accept-Language"), site.locales, site.default
+        )
     return found

@@ -10,6 +10,10 @@ ROOT = Path(__file__).resolve().parent.parent
 PREFIX = "MICROSITE_"
 
 
+class ConfigurationError(SystemExit):
+    """A setting that cannot be used. Ends the program with its sentence, without a trace."""
+
+
 def given_settings(environ: Mapping[str, str] | None = None) -> dict[str, str]:
     """The settings that somebody gave, by field; the environment wins over the file `.env` beside `app.py`."""
     if environ is None:

@@ -10,6 +10,7 @@ from flask.cli import AppGroup, with_appcontext
 from sqlalchemy.exc import SQLAlchemyError
 
 from microsite import backup as backups
+from microsite.patience import MAX_WORK_SECONDS, waiting_at_most
 from microsite.store import Store
 
 database = AppGroup("database", help="The database: SQLite in the instance folder, or MICROSITE_DATABASE_URL.")
@@ -23,7 +24,8 @@ def backup(file: Path) -> None:
     if not file.absolute().parent.is_dir():
         _end(f"{file}: there is no folder {file.absolute().parent}. Make it first.")
     try:
-        rows = backups.back_up(_store(), file.absolute())
+        with waiting_at_most(MAX_WORK_SECONDS):
+            rows = backups.back_up(_store(), file.absolute())
     except FileExistsError:
         _end(f"{file}: exists already. Choose another name, or move it away.")
     except (SQLAlchemyError, OSError) as error:
@@ -32,7 +34,7 @@ def backup(file: Path) -> None:
 
 
 @click.command("restore")
-@click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
+@click.argument("file", type=click.Path(path_type=Path))
 @with_appcontext
 def restore(file: Path) -> None:
     """Put what FILE holds in the place of everything in the database. The site may serve meanwhile.
@@ -40,19 +42,16 @@ def restore(file: Path) -> None:
     What was there before is written to the instance folder first. Everybody signs in again; links that were handed
     out work no more.
     """
-    if not file.is_file():
-        _end(f"{file}: there is no such file.")
     before = backups.beside(current_app.config["INSTANCE"])
     try:
-        store = _store()
-        store.upgrade()
-        backups.back_up(store, before)
-        rows = backups.restore(store, file)
+        with waiting_at_most(MAX_WORK_SECONDS):
+            rows = backups.restore(_store(), file, before)
     except backups.NoBackup as error:
-        before.unlink()
         _end(f"{file}: {error}. Nothing has been changed.")
-    except (SQLAlchemyError, OSError) as error:
-        _end(f"{file}: not restored: {type(error).__name__}. Nothing has been changed.")
+    except SQLAlchemyError as error:
+        _end(f"{file}: not restored: {type(error).__name__}. Is the database up? Nothing has been changed.")
+    except OSError as error:
+        _end(f"{file}: not restored: {error.strerror}. Is there room on the disk? Nothing has been changed.")
     click.echo("Everybody has to sign in again, and no invitation or link for a new password works any more.")
     click.echo("Accounts, roles and passwords are those of the backup: end again whichever were ended since.")
     click.echo(f"{file}: {rows} rows are in the database. What was there before: {before}")

@@ -12,6 +12,8 @@ from sqlalchemy import (
     Dialect,
     Engine,
     NullPool,
+    PoolProxiedConnection,
+    QueuePool,
     create_engine,
     event,
     inspect,
@@ -21,13 +23,15 @@ from sqlalchemy import (
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session, sessionmaker
 
+from microsite.patience import MAX_WAIT_SECONDS, MAX_WORK_SECONDS, is_long, seconds_left, waiting, waiting_at_most
 from microsite.tables import Base
 
 if TYPE_CHECKING:
     from sqlalchemy.dialects import postgresql, sqlite
 
-NEWEST = max(path.name for path in (Path(__file__).parent / "migrations" / "versions").glob("[0-9]*.py"))[:4]
-"""The number of the last migration there is: their files are named by it."""
+VERSIONS = sorted(path.name[:4] for path in (Path(__file__).parent / "migrations" / "versions").glob("[0-9]*.py"))
+"""The numbers of all migrations there are: their files are named by them."""
+NEWEST = VERSIONS[-1]
 MIGRATION_LOCK = 7_340_021
 """The number of PostgreSQL's advisory lock that one migrating process holds at a time: any, but always the same."""
 
@@ -81,7 +85,8 @@ class Store:
         """Bring the tables up to date, all or nothing. Of several processes one does it while the others wait."""
         if self._version() == NEWEST:
             return
-        with _engine(self.url, writes=True, migrates=True, poolclass=NullPool).begin() as connection:
+        engine = _engine(self.url, writes=True, migrates=True, poolclass=NullPool)
+        with waiting_at_most(MAX_WORK_SECONDS), engine.begin() as connection:
             if connection.dialect.name == "postgresql":
                 connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": MIGRATION_LOCK})
             if inspect(connection).has_table("alembic_version"):
@@ -109,23 +114,48 @@ def _make_tables(connection: Connection) -> None:
     connection.execute(text("INSERT INTO alembic_version VALUES (:newest)"), {"newest": NEWEST})
 
 
+class _Pool(QueuePool):
+    """Connections, and the queue for them: waiting in it is waiting for the database."""
+
+    def connect(self) -> PoolProxiedConnection:
+        with waiting():
+            return super().connect()
+
+
 def _engine(url: URL, writes: bool = False, migrates: bool = False, **options: Any) -> Engine:
     if not migrates:
-        options["pool_timeout"] = 5
-    if url.get_backend_name() == "postgresql":
-        patience = {"connect_timeout": "2", "tcp_user_timeout": "2000"}
-        url = url.set(query={**patience, **url.query})
+        options |= {"pool_timeout": MAX_WAIT_SECONDS, "poolclass": _Pool}
+    is_postgresql = url.get_backend_name() == "postgresql"
+    if is_postgresql:
+        from microsite import postgresql  # SQLite needs none of it
+
+        url = url.set(query={**postgresql.CONNECTION, **url.query})
         options["pool_pre_ping"] = True
     # hide_parameters: an error in a log shows the statement, never a value.
     engine = create_engine(url, hide_parameters=True, **options)
-    if engine.dialect.name == "sqlite":
+    if is_postgresql:
+        _set_up_postgresql(engine)
+    else:
         _set_up_sqlite(engine, writes, migrates)
     return engine
 
 
+def _set_up_postgresql(engine: Engine) -> None:
+    from microsite import postgresql
+
+    @event.listens_for(engine, "do_connect")
+    def _connect(_: Dialect, record: object, arguments: Any, options: dict[str, Any]) -> Any:
+        return postgresql.connect(*arguments, **options)
+
+    @event.listens_for(engine, "begin")
+    def _begin(connection: Connection) -> None:
+        if is_long():
+            connection.exec_driver_sql(postgresql.TAKE_YOUR_TIME)
+
+
 def _set_up_sqlite(engine: Engine, writes: bool, migrates: bool) -> None:
     pragmas = (
-        f"busy_timeout = {60_000 if migrates else 5_000}",
+        f"busy_timeout = {60_000 if migrates else MAX_WAIT_SECONDS * 1000:.0f}",
         # A migration rebuilds tables, and dropping the old one must not take along the rows that refer to it.
         f"foreign_keys = {'OFF' if migrates else 'ON'}",
         "synchronous = FULL",
@@ -150,4 +180,7 @@ def _set_up_sqlite(engine: Engine, writes: bool, migrates: bool) -> None:
     @event.listens_for(engine, "begin")
     def _begin(connection: Connection) -> None:
         # A writer waits for its turn here. Begun as a reader, it is refused if another wrote after its first look.
-        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+        with waiting():
+            if writes and not migrates:
+                connection.exec_driver_sql(f"PRAGMA busy_timeout = {seconds_left() * 1000:.0f}")
+            connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")

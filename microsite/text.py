@@ -5,6 +5,7 @@ import re
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 
 from microsite.language import N_
 
@@ -15,7 +16,9 @@ _FORBIDDEN = re.compile(
     "\U000e0000-\U000e007f\U000f0000-\U0010ffff]"
 )
 _INVISIBLE = re.compile("[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180e\u200b\u2060-\u2065\ue000-\uf8ff\ufeff]")
-_CONFLICT = re.compile(r"^(?:<{7}|>{7}|\|{7})(?: |$)", re.MULTILINE)
+CONFLICT = re.compile(r"^(?:<{7}|>{7}|\|{7})(?: |$)", re.MULTILINE)
+"""Marks that git leaves in a file. `=======` is not among them: it underlines a heading."""
+CONFLICT_MESSAGE = N_("A mark of a git conflict stands here. Settle the conflict.")
 
 
 @dataclass(frozen=True)
@@ -66,9 +69,24 @@ def _wide(data: bytes) -> str:
     return "UTF-16" if is_wide else ""
 
 
+MAX_MARKS = 30
+"""Accents and other marks in a row, as Unicode's stream-safe text has it (UAX #15, 13); no language needs four."""
+
+
+@cache
+def _too_many_marks() -> re.Pattern[str]:
+    marks = "".join(chr(code) for code in range(0x300, 0x1F000) if unicodedata.combining(chr(code)))
+    return re.compile(f"(?<![{marks}])[{marks}]{{{MAX_MARKS + 1}}}")
+
+
 def normalized(text: str) -> str:
-    """The same text in normal form C, its lines ending with LF alone, without a byte order mark before it."""
-    return unicodedata.normalize("NFC", text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n"))
+    """The same text in normal form C, its lines ending with LF alone, without a byte order mark before it.
+
+    Text with too many marks in a row only has its lines mended: to sort n of them takes the time of n² (80,000: 14 s).
+    `text_problems` refuses it.
+    """
+    text = text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
+    return text if text.isascii() or _too_many_marks().search(text) else unicodedata.normalize("NFC", text)
 
 
 def text_problems(text: str, max_length: int | None = None) -> Iterator[TextProblem]:
@@ -78,12 +96,15 @@ def text_problems(text: str, max_length: int | None = None) -> Iterator[TextProb
         message = N_("That is %(length)s characters; there is room for %(limit)s. Say it shorter.")
         yield TextProblem(1, message, {"length": len(text), "limit": max_length})
         return  # nothing of what is too long is looked at
-    for found in _first_per_line(_CONFLICT, text):
-        yield TextProblem(_line(text, found), N_("A mark of a git conflict stands here. Settle the conflict."), {})
+    for found in _first_per_line(CONFLICT, text):
+        yield TextProblem(_line(text, found), CONFLICT_MESSAGE, {})
     for found in _first_per_line(_FORBIDDEN, text):
         # TRANSLATORS: %(code)s is a character's number, such as U+202E.
         message = N_("There is an invisible control character, %(code)s. Type the words again.")
         yield TextProblem(_line(text, found), message, {"code": _code(found[0])})
+    for found in () if text.isascii() else _first_per_line(_too_many_marks(), text):
+        message = N_("Too many accents or other marks stand on one letter. Type the words again.")
+        yield TextProblem(_line(text, found), message, {})
     for found in _first_per_line(_INVISIBLE, text):
         # TRANSLATORS: %(code)s is a character's number, such as U+200B.
         message = N_("There is an invisible character, %(code)s. Is it meant?")

@@ -187,7 +187,7 @@ class TestCommands:
         ("command_line", "says"),
         [
             (["backup", "{}/no/folder"], "there is no folder"),
-            (["restore", "{}/nothing"], "there is no such file"),
+            (["restore", "{}/nothing"], "No such file or directory"),
             (["restore", "{}/text"], "Nothing has been changed"),
         ],
     )

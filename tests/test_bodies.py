@@ -1,14 +1,24 @@
-"""Bodies on their way in: two at a time, and nobody else waits for them."""
+"""Requests of the studio on their way in: they wait rather than fail, and nobody else waits for them."""
 
 import io
 import threading
-from collections.abc import Iterable
-from concurrent.futures import ThreadPoolExecutor
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor, as_completed
+from time import monotonic
 from typing import TYPE_CHECKING
 
+import pytest
+from flask import Flask
 from werkzeug.test import EnvironBuilder, run_wsgi_app
 
-from microsite.delivery.bodies import AT_ONCE, BodyGate
+from microsite.delivery import bodies, studio_gate
+from microsite.delivery.studio_gate import StudioGate
+from microsite.delivery.threads import AT_ONCE, BODIES_AT_ONCE, MAX_WAITING
+from microsite.studio.access import Role
+from tests.studio.conftest import Editor, soup
+
+pytest_plugins = ["tests.studio.conftest"]
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment
@@ -16,8 +26,8 @@ if TYPE_CHECKING:
 PATIENCE = 10.0
 
 
-class Slowly(io.BytesIO):
-    """A body of which the rest never comes until the test says so."""
+class NeverEnding(io.BytesIO):
+    """A body of which the rest does not come until the test says so."""
 
     def __init__(self, go_on: threading.Event, asked: threading.Semaphore) -> None:
         super().__init__(b"a=b")
@@ -30,37 +40,162 @@ class Slowly(io.BytesIO):
         return super().read(size)
 
 
-def send(app: BodyGate, body: io.BytesIO | None = None) -> str:
-    environ = EnvironBuilder("/studio/login", method="POST", data=b"a=b").get_environ()
-    return run_wsgi_app(app, {**environ, "wsgi.input": body or environ["wsgi.input"]})[1]
+class Work:
+    """An app that is at work until the test says so; `asked` tells that somebody has come to it."""
 
+    def __init__(self) -> None:
+        self.go_on, self.asked = threading.Event(), threading.Semaphore(0)
+        self.bodies: list[bytes] = []
+        self.refused: list[object] = []
 
-def test_the_third_that_is_still_being_read_is_asked_to_come_again() -> None:
-    """Else a handful of slow senders would hold every thread, and readers would wait."""
-    go_on, asked = threading.Event(), threading.Semaphore(0)
-
-    def work(environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
-        environ["wsgi.input"].read()
-        start_response("200 OK", [])
+    def __call__(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
+        refused = environ.get(studio_gate.REFUSED)
+        self.refused.append(refused)
+        if not refused:
+            self.asked.release()
+            assert self.go_on.wait(PATIENCE)
+            self.bodies.append(environ["wsgi.input"].read())
+        start_response("503 SERVICE UNAVAILABLE" if refused else "200 OK", [])
         return []
 
-    gate = BodyGate(work)
-    with ThreadPoolExecutor(AT_ONCE) as slow:
-        waiting = [slow.submit(send, gate, Slowly(go_on, asked)) for _ in range(AT_ONCE)]
-        for _ in waiting:
-            assert asked.acquire(timeout=PATIENCE)
-        assert "503 SERVICE UNAVAILABLE" == send(gate)
-        go_on.set()
-        assert ["200 OK"] * AT_ONCE == [one.result() for one in waiting]
+
+@pytest.fixture
+def work() -> Iterator[Work]:
+    work = Work()
+    yield work
+    work.go_on.set()
+
+
+@pytest.fixture
+def crowd() -> Iterator[ThreadPoolExecutor]:
+    with ThreadPoolExecutor(80) as crowd:
+        yield crowd
+
+
+def send(gate: StudioGate, body: io.BytesIO | None = None, method: str = "POST", **more: str) -> str:
+    environ = EnvironBuilder("/studio/login", method=method, data=b"a=b").get_environ()
+    return run_wsgi_app(gate, {**environ, **more, "wsgi.input": body or environ["wsgi.input"]})[1]
+
+
+def wait_for(asked: threading.Semaphore, times: int) -> None:
+    for _ in range(times):
+        assert asked.acquire(timeout=PATIENCE)
+
+
+def test_thirty_people_at_once_are_all_served(work: Work, crowd: ThreadPoolExecutor) -> None:
+    """Those who find no place wait for one: a form that came a moment too early is no form that was refused."""
+    gate = StudioGate(work)
+    answers = [crowd.submit(send, gate) for _ in range(31)]
+    wait_for(work.asked, AT_ONCE)
+    work.go_on.set()
+
+    assert Counter({"200 OK": 31}) == Counter(answer.result() for answer in answers)
+    assert [b"a=b"] * 31 == work.bodies
+
+
+@pytest.mark.parametrize("method", ["GET", "POST"])
+def test_the_studio_takes_no_more_threads_than_are_its_own(
+    work: Work, crowd: ThreadPoolExecutor, monkeypatch: pytest.MonkeyPatch, method: str
+) -> None:
+    """Two are at work, forty wait; whoever comes beyond that is answered at once."""
+    monkeypatch.setattr(studio_gate, "MAX_WAIT_SECONDS", PATIENCE)
+    gate = StudioGate(work)
+    answers = [crowd.submit(send, gate, None, method) for _ in range(AT_ONCE + MAX_WAITING + 5)]
+    at_once = [answer.result() for _, answer in zip(range(5), as_completed(answers, PATIENCE), strict=False)]
+    assert ["503 SERVICE UNAVAILABLE"] * 5 == at_once
+    work.go_on.set()
+
+    assert AT_ONCE + MAX_WAITING == Counter(answer.result() for answer in answers)["200 OK"]
+
+
+def test_whoever_waits_in_vain_is_told_after_two_seconds(work: Work, crowd: ThreadPoolExecutor) -> None:
+    """And no sooner: in between, a place mostly becomes free."""
+    gate = StudioGate(work)
+    for _ in range(AT_ONCE):
+        crowd.submit(send, gate)
+    wait_for(work.asked, AT_ONCE)
+    began = monotonic()
+
+    assert "503 SERVICE UNAVAILABLE" == send(gate)
+    assert 1.9 < monotonic() - began < 4
+    assert studio_gate.BUSY == work.refused[-1]
+
+
+def test_checks_while_typing_keep_no_save_out(work: Work, crowd: ThreadPoolExecutor) -> None:
+    """What a script sends has a place of its own, and only that."""
+    gate = StudioGate(work)
+    checks = [crowd.submit(send, gate, None, "POST", HTTP_SEC_FETCH_MODE="cors") for _ in range(9)]
+    wait_for(work.asked, 1)
+    saves = [crowd.submit(send, gate, None, "POST", HTTP_SEC_FETCH_MODE="navigate") for _ in range(AT_ONCE)]
+    wait_for(work.asked, AT_ONCE)
+    work.go_on.set()
+
+    assert ["200 OK"] * AT_ONCE == [save.result() for save in saves]
+    assert 5 == Counter(check.result() for check in checks)["200 OK"]
+
+
+def test_a_body_on_its_way_holds_no_place_at_work(
+    work: Work, crowd: ThreadPoolExecutor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As many slow senders as there may be: pages are served meanwhile, and forms again once they are given up."""
+    monkeypatch.setattr(bodies, "MAX_SECONDS", 1.0)
+    gate, never, asked = StudioGate(work), threading.Event(), threading.Semaphore(0)
+    work.go_on.set()
+    slow = [crowd.submit(send, gate, NeverEnding(never, asked)) for _ in range(BODIES_AT_ONCE)]
+    wait_for(asked, BODIES_AT_ONCE)
+
+    assert "200 OK" == send(gate, method="GET")
     assert "200 OK" == send(gate)
+    assert ["503 SERVICE UNAVAILABLE"] * BODIES_AT_ONCE == [one.result() for one in slow]
+    assert BODIES_AT_ONCE == work.refused.count(studio_gate.INCOMPLETE)
+    never.set()
 
 
-def test_a_body_that_nobody_reads_keeps_no_place() -> None:
-    """A page may answer without looking at the form: the next one is taken all the same."""
+@pytest.mark.parametrize(
+    "cut_off", [{"CONTENT_LENGTH": "4"}, {"CONTENT_LENGTH": "", "HTTP_TRANSFER_ENCODING": "chunked"}]
+)
+def test_a_form_that_was_cut_off_is_not_acted_upon(work: Work, cut_off: dict[str, str]) -> None:
+    """Half of what somebody wrote would be saved; and of a body without a length nobody knows whether it is whole."""
+    work.go_on.set()
+    assert "503 SERVICE UNAVAILABLE" == send(StudioGate(work), None, "POST", **cut_off)
+    assert [studio_gate.INCOMPLETE] == work.refused
 
-    def work(environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
-        start_response("200 OK", [])
-        return []
 
-    gate = BodyGate(work)
-    assert ["200 OK"] * 5 == [send(gate) for _ in range(5)]
+def test_senders_who_were_given_up_are_not_too_many(work: Work, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each keeps a thread while it stays: beyond some hundreds, no body is looked at until they have gone."""
+    monkeypatch.setattr(bodies, "MAX_SECONDS", 0.01)
+    monkeypatch.setattr(bodies, "MAX_GIVEN_UP", 3)
+    never, asked = threading.Event(), threading.Semaphore(0)
+    work.go_on.set()
+    gate = StudioGate(work)
+    for _ in range(5):
+        send(gate, NeverEnding(never, asked))
+    wait_for(asked, 3)
+    assert not asked.acquire(blocking=False)
+    never.set()
+    monkeypatch.setattr(bodies, "MAX_SECONDS", PATIENCE)
+    end = monotonic() + PATIENCE
+    while send(gate) != "200 OK":
+        assert monotonic() < end
+
+
+@pytest.mark.parametrize(("locale", "heading"), [("en", "Too much at once"), ("fr", "Trop à la fois")])
+def test_a_form_that_found_no_place_comes_back_as_it_was_typed(
+    app: Flask, sign_in: Callable[..., Editor], locale: str, heading: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """In the language of whoever sent it, to be sent again with one button, and without the database."""
+    editor = sign_in(Role.MARKETING, locale=locale)
+    store = app.extensions["store"]
+    monkeypatch.setattr(store, "read", None)
+    monkeypatch.setattr(store, "begin", None)
+    answer = editor.post(
+        "/studio/promotions/planet-freevpn/",
+        data={"words_en-headline": "Nine moons"},
+        environ_overrides={studio_gate.REFUSED: studio_gate.BUSY},
+    )
+    page = soup(answer)
+
+    assert (503, "3") == (answer.status_code, answer.headers["Retry-After"])
+    assert heading in page.get_text()
+    assert "Nine moons" in page.get_text()
+    assert page.select_one("[name=words_en-headline][value='Nine moons']")

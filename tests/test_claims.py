@@ -3,7 +3,6 @@
 import pytest
 
 from microsite.config import ROOT, Settings
-from microsite.content.faults import Faults
 from microsite.content.site_file import read_site
 from microsite.edition import Editions, read_folder
 from microsite.promotions.claims import Claims, find_claims, read_claims
@@ -95,9 +94,8 @@ def test_a_fault_is_named_with_its_line(settings: Settings, text: str, fault: st
     """Like every other file of the site's."""
     (settings.site / "claims.toml").write_text(text)
 
-    with pytest.raises(Faults, match=r"claims\.toml") as caught:
-        read_folder(settings)
-    assert any(fault in str(found) for found in caught.value.faults), str(caught.value)
+    named = read_folder(settings).faults
+    assert any(fault in str(found) for found in named), named
 
 
 def test_a_broken_list_leaves_the_last_good_one(settings: Settings, editions: Editions) -> None:

@@ -1,5 +1,6 @@
 """What is counted, seen from the site: totals of promotions, and nobody in them."""
 
+import shutil
 from collections.abc import Callable
 from datetime import date
 
@@ -8,10 +9,12 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
+from microsite.config import Settings
 from microsite.edition import Editions
 from microsite.promotions.counts import months_before
 from microsite.reader.views import home
 from microsite.tables import PromotionCount
+from tests.conftest import Seen
 
 BROWSER = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0"
 CLICK = "/fr/go/planet-freevpn/both/in-text/0"
@@ -56,6 +59,30 @@ def test_a_display_is_counted_where_the_promotion_stood(client: FlaskClient, tot
         ("fr", "both", "in-text", "planet-freevpn", 0, 1, 0),
         ("en", "home", "home", "planet-freevpn", 0, 1, 0),
     ] == totals()
+
+
+def test_each_promotion_of_a_page_is_counted(
+    look: Callable[..., Seen], client: FlaskClient, totals: Totals, settings: Settings
+) -> None:
+    """A long article may have two: each is displayed and followed by itself, and each is labelled by its own words."""
+    promotions, folder = settings.site / "promotions", settings.site / "articles" / "long"
+    shutil.copy(promotions / "planet-freevpn.toml", promotions / "second.toml")
+    folder.mkdir()
+    words = "Privacy is a matter of power and of habit, as everybody knows who ever lost it. " * 40
+    spots = [f"{words}\n\n::: promotion {key}\n:::\n\n{words}\n\n" for key in ("planet-freevpn", "second")]
+    about = "title: Long\nsummary: A long one.\nslug: long\ncategory: guides\npublished: 2026-09-02"
+    (folder / "en.md").write_text(f"---\n{about}\n---\n\n{''.join(spots)}")
+
+    page = look("/en/blog/guides/long/", User_Agent=BROWSER)
+    for button in page.all("aside.promo a.button"):
+        client.get(str(button["href"]), headers={"User-Agent": BROWSER})
+
+    labels = [page.one(f"#{promotion['aria-labelledby']}") for promotion in page.all("aside.promo")]
+    assert len({str(label["id"]) for label in labels}) == 2
+    assert [(promotion, displays, clicks) for *_, promotion, _, displays, clicks in totals()] == [
+        ("planet-freevpn", 1, 1),
+        ("second", 1, 1),
+    ]
 
 
 def test_a_page_shown_again_from_the_readers_own_copy_is_a_display(client: FlaskClient, totals: Totals) -> None:

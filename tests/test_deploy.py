@@ -2,26 +2,91 @@
 
 import re
 import shutil
+import socket
 import subprocess
+import threading
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from http.client import HTTPConnection, HTTPResponse, RemoteDisconnected
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
 
 from microsite.config import ROOT
+from microsite.delivery import bodies
 from tests.servers import free_port, serve_by_nginx
+
+OURS = {"Host": "privacy.example"}
+PATIENCE = 10.0
+
+
+class Node(ThreadingHTTPServer):
+    """A node that answers 200, refuses with 503 under /refused, and notes what it was asked."""
+
+    def __init__(self) -> None:
+        super().__init__(("127.0.0.1", free_port()), Answer)
+        self.asked: list[str] = []
+
+
+class Answer(BaseHTTPRequestHandler):
+    protocol_version = "HTTP/1.1"
+
+    def answer(self) -> None:
+        assert isinstance(self.server, Node)
+        self.server.asked.append(f"{self.command} {self.path}")
+        body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
+        self.send_response(503 if self.path == "/refused" else 200)
+        self.send_header("Content-Security-Policy", "default-src 'self'")
+        self.send_header("Cache-Control", "no-cache")
+        self.send_header("Content-Length", str(len(str(len(body)))))
+        self.end_headers()
+        self.wfile.write(str(len(body)).encode())
+
+    do_GET = do_POST = answer
+
+    def log_message(self, *_: object) -> None:
+        pass
+
+
+@contextmanager
+def nodes(number: int) -> Iterator[list[Node]]:
+    started = [Node() for _ in range(number)]
+    for node in started:
+        threading.Thread(target=node.serve_forever, args=(0.05,), daemon=True).start()
+    yield started
+    for node in started:
+        node.shutdown()
+        node.server_close()
+
+
+def configured(*ports: int) -> tuple[str, int, int]:
+    """Our configuration without TLS (nobody has a certificate of privacy.example); its ports, secure and plain."""
+    port, plain = free_port(), free_port()
+    site = (ROOT / "deploy" / "nginx.conf").read_text()
+    servers = "".join(f"server 127.0.0.1:{number} max_fails=0;" for number in ports)
+    site = site.replace("server 127.0.0.1:8000 max_fails=0;", servers)
+    site = site.replace("listen 80", f"listen 127.0.0.1:{plain}").replace("443 ssl http2", f"127.0.0.1:{port}")
+    site = site.replace("ssl_reject_handshake on;", "return 444;")
+    return re.sub("ssl_certificate.*", "", site), port, plain
+
+
+def ask(port: int, path: str, method: str = "GET", body: bytes | None = None, **headers: str) -> HTTPResponse:
+    with closing(HTTPConnection("127.0.0.1", port, timeout=PATIENCE)) as connection:
+        connection.request(method, path, body, {**OURS, **headers})
+        answer = connection.getresponse()
+        answer.read()
+        return answer
 
 
 def test_nginx_writes_nobody_down_even_while_the_site_is_away(tmp_path: Path) -> None:
     """Neither who asked nor what for: its own messages alone are in its log, and no page is."""
-    port, plain = free_port(), free_port()
-    site = (ROOT / "deploy" / "nginx.conf").read_text().replace("127.0.0.1:8000", f"127.0.0.1:{free_port()}")
-    site = site.replace("listen 80;", f"listen 127.0.0.1:{plain};").replace("443 ssl http2", f"127.0.0.1:{port}")
-    site = re.sub("ssl_certificate.*", "", site)  # without TLS: nobody has a certificate of privacy.example
+    site, port, _ = configured(free_port())
     with serve_by_nginx(site, port, tmp_path) as reader:
-        reader.request("GET", "/fr/s3cret", headers={"Host": "privacy.example", "Referer": "https://s3cret.example"})
+        reader.request("GET", "/fr/s3cret", headers={**OURS, "Referer": "https://s3cret.example"})
         answer = reader.getresponse()
         answer.read()
-        reader.request("GET", "/fr/s3cret", headers={"Content-Length": "3000000"})
+        reader.request("GET", "/fr/s3cret", headers={**OURS, "Content-Length": "3000000"})
         too_large = reader.getresponse()
         too_large.read()
 
@@ -29,6 +94,89 @@ def test_nginx_writes_nobody_down_even_while_the_site_is_away(tmp_path: Path) ->
     logged = (tmp_path / "error.log").read_text() + (tmp_path / "access.log").read_text()
     assert "start worker process" in logged
     assert "s3cret" not in logged and "client" not in logged
+
+
+def test_a_refusal_takes_no_node_out_of_readers_way(tmp_path: Path) -> None:
+    """Whatever is refused how often: it is one answer, from one node, and the next reader is served."""
+    with nodes(2) as both:
+        site, port, _ = configured(*(node.server_port for node in both))
+        with serve_by_nginx(site, port, tmp_path):
+            seen = [(ask(port, "/refused").status, ask(port, "/").status) for _ in range(10)]
+        asked = [line for node in both for line in node.asked]
+
+    assert [(503, 200)] * 10 == seen
+    assert 10 == asked.count("GET /refused")
+
+
+def test_a_node_that_is_away_costs_no_reader_a_page(tmp_path: Path) -> None:
+    """As while it is renewed: the other one is asked. A form that may have been acted upon is not sent twice."""
+    with nodes(1) as (node,):
+        site, port, _ = configured(free_port(), node.server_port)
+        with serve_by_nginx(site, port, tmp_path):
+            assert [200] * 20 == [ask(port, "/").status for _ in range(20)]
+
+
+def test_a_form_is_not_sent_to_a_second_node(tmp_path: Path) -> None:
+    """A node that has taken it and ends may have saved it."""
+    with nodes(1) as (node,), socket.create_server(("127.0.0.1", 0)) as ends:
+
+        def end_each() -> None:
+            while True:
+                try:
+                    taken = ends.accept()[0]
+                except OSError:
+                    return
+                taken.recv(100)
+                taken.close()
+
+        threading.Thread(target=end_each, daemon=True).start()
+        site, port, _ = configured(ends.getsockname()[1], node.server_port)
+        with serve_by_nginx(site, port, tmp_path):
+            statuses = {ask(port, "/studio/x", "POST", b"a=b").status for _ in range(4)}
+            pages = {ask(port, "/").status for _ in range(8)}
+        forms = node.asked.count("POST /studio/x")
+
+    assert ({200, 502}, {200}) == (statuses, pages)
+    assert 2 == forms
+
+
+@pytest.mark.parametrize("host", ["evil.example", "privacy.example.evil.example", "127.0.0.1"])
+def test_nginx_answers_to_no_other_name(tmp_path: Path, host: str) -> None:
+    """An address made from a name that somebody else chose leads readers there."""
+    with nodes(1) as (node,):
+        site, port, plain = configured(node.server_port)
+        with serve_by_nginx(site, port, tmp_path):
+            for which in (port, plain):
+                with pytest.raises(RemoteDisconnected):
+                    ask(which, "/", Host=host)
+            assert "https://privacy.example/fr/" == ask(plain, "/fr/").headers["Location"]
+        assert [] == node.asked
+
+
+def test_nginxs_own_errors_carry_our_headers(tmp_path: Path) -> None:
+    """Where there is no answer of the app, and only there: none stands twice."""
+    with nodes(1) as (node,):
+        site, port, _ = configured(node.server_port)
+        with serve_by_nginx(site, port, tmp_path):
+            ours = ask(port, "/")
+            error = ask(port, "/", **{"Content-Length": "3000000"})
+
+    assert ["default-src 'self'"] == ours.headers.get_all("Content-Security-Policy")
+    assert ["no-cache"] == ours.headers.get_all("Cache-Control")
+    assert 413 == error.status
+    assert ["default-src 'none';frame-ancestors 'none'"] == error.headers.get_all("Content-Security-Policy")
+    assert ["no-store"] == error.headers.get_all("Cache-Control")
+    for name in ("X-Content-Type-Options", "Referrer-Policy", "Strict-Transport-Security"):
+        assert error.headers[name], name
+
+
+def test_the_largest_catalog_passes_nginx(tmp_path: Path) -> None:
+    """What the app takes, nginx lets through, and no more."""
+    with nodes(1) as (node,):
+        site, port, _ = configured(node.server_port)
+        with serve_by_nginx(site, port, tmp_path):
+            assert 200 == ask(port, "/studio/", "POST", b"x" * bodies.MAX_BYTES).status
+            assert 413 == ask(port, "/studio/", "POST", **{"Content-Length": str(bodies.MAX_BYTES + 1)}).status
 
 
 def test_systemd_lets_the_site_do_little() -> None:
@@ -41,3 +189,9 @@ def test_systemd_lets_the_site_do_little() -> None:
     )
 
     assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_what_is_only_for_us_is_not_in_the_image() -> None:
+    """Tests, measurements and history: what is not there need not be kept safe."""
+    left_out = (ROOT / ".containerignore").read_text().split()
+    assert {".git", ".ci", "tests", "bench", "docs", "instance", ".env"} <= set(left_out)

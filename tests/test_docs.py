@@ -76,6 +76,6 @@ def test_the_examples_of_the_writers_guide_are_right(name: str, locale: str, tmp
     article.parent.mkdir()
     head = re.sub("slug: .*", "slug: example", head.replace("promotion: off\n", ""))
     article.write_text("\n".join([head, *examples]))
-    read_folder(Settings(site=site))
+    assert () == read_folder(Settings(site=site)).faults
 
     assert len(examples) == 5

@@ -170,10 +170,23 @@ def test_structured_data_says_article_and_breadcrumb(look: Look) -> None:
 
     assert "The city’s cable: who listens?" == data["NewsArticle"]["headline"]
     assert ("2026-11-02", "2026-11-05") == (data["NewsArticle"]["datePublished"], data["NewsArticle"]["dateModified"])
+    assert "2019-06-01/2020-07-01" == data["NewsArticle"]["temporalCoverage"]
+    assert "http://localhost/en/blog/news/the-cable/" == data["NewsArticle"]["mainEntityOfPage"]
+    assert ("en", True) == (data["NewsArticle"]["inLanguage"], bool(data["NewsArticle"]["description"]))
     assert ["Blog", "News and Updates", "The city’s cable: who listens?"] == [
         step["name"] for step in data["BreadcrumbList"]["itemListElement"]
     ]
     assert all(step["item"].startswith("http://localhost/") for step in data["BreadcrumbList"]["itemListElement"])
+
+
+def test_a_guide_is_no_news(look: Look) -> None:
+    """What tells of no events is an Article; its day is the day of writing, and says so."""
+    page = look("/en/blog/guides/a-guide/")
+    types = {json.loads(tag.get_text())["@type"] for tag in page.all("script")}
+
+    assert {"Article", "BreadcrumbList"} == types
+    byline = page.one(".byline").get_text()
+    assert "Written: 1 November 2026" in byline and "Events" not in byline
 
 
 def test_structured_data_cannot_be_broken_out_of(look: Look, settings: Settings) -> None:

@@ -217,7 +217,7 @@ def test_a_new_edition_shows_at_once_and_whole(app: Flask, settings: Settings, e
 def test_memory_stays_bounded_however_many_addresses_there_are(editions: Editions) -> None:
     """100 000 of them in one MiB: the last ones stay, and what is asked for most."""
     shelf = Shelf(editions.current, 1024 * 1024)
-    page = KeptPage(b"word " * 2000, [("Vary", "Accept-Encoding")], None, editions.current)
+    page = KeptPage(b"word " * 2000, [("Vary", "Accept-Encoding")], (), editions.current)
     shelf.put("/favourite/", page)
     for number in range(100_000):
         shelf.put(f"/{number}/", page)
@@ -248,7 +248,7 @@ def test_a_page_is_kept_under_its_own_address_alone(app: Flask, client: FlaskCli
 def test_what_a_page_weighs_counts_its_brotli_too(editions: Editions) -> None:
     """And for one that has gone meanwhile none is added: what is not there weighs nothing."""
     shelf = Shelf(editions.current, 1024 * 1024)
-    page, gone = (KeptPage(text * 2000, [], None, editions.current) for text in (b"word ", b"gone "))
+    page, gone = (KeptPage(text * 2000, [], (), editions.current) for text in (b"word ", b"gone "))
     shelf.put("/page/", page)
     before = shelf.weight
     shelf.squeeze_hard("/page/", page)
@@ -261,9 +261,9 @@ def test_what_a_page_weighs_counts_its_brotli_too(editions: Editions) -> None:
 def test_one_giant_does_not_put_out_all_others(editions: Editions) -> None:
     """It is made again each time."""
     shelf = Shelf(editions.current, 100_000)
-    shelf.put("/small/", KeptPage(b"small", [], None, editions.current))
-    shelf.put("/giant/", KeptPage(os.urandom(50_000), [], None, editions.current))
-    shelf.put("/of-another-edition/", KeptPage(b"small", [], None, editions.current._replace(number=99)))
+    shelf.put("/small/", KeptPage(b"small", [], (), editions.current))
+    shelf.put("/giant/", KeptPage(os.urandom(50_000), [], (), editions.current))
+    shelf.put("/of-another-edition/", KeptPage(b"small", [], (), editions.current._replace(number=99)))
 
     assert ["/small/"] == list(shelf.pages)
 

@@ -86,12 +86,12 @@ class TestAnArticle:
         page = look("/en/blog/news/the-cable/")
 
         assert "2 November 2026" in page.words(".byline time")
-        assert "updated 5 November 2026" in page.text
+        assert "Updated: 5 November 2026" in page.text
 
     @pytest.mark.parametrize(
         ("path", "expected"),
         [
-            ("/en/blog/news/the-cable/", "This article tells of events between June 2019 and July 2020. The law"),
+            ("/en/blog/news/the-cable/", "This article is about events between June 2019 and July 2020. The law"),
             ("/fr/blog/actualites/seulement-en-francais/", "Cet article raconte ce qui s’est passé en novembre 2025."),
         ],
     )

@@ -166,11 +166,11 @@ def test_a_failed_start_leaves_nothing_behind(address: str, monkeypatch: pytest.
 
 
 def test_sqlite_keeps_its_promises(tmp_path: Path) -> None:
-    """Every connection: write-ahead log, foreign keys, full sync, five seconds of patience."""
+    """Every connection: write-ahead log, foreign keys, full sync, two seconds of patience."""
     store = Store(f"sqlite:///{tmp_path / 'test.sqlite'}")
     with store.engine.connect() as one, store.writer.connect() as other:
         for connection in (one, other):
-            wanted = {"journal_mode": "wal", "foreign_keys": 1, "synchronous": 2, "busy_timeout": 5000}
+            wanted = {"journal_mode": "wal", "foreign_keys": 1, "synchronous": 2, "busy_timeout": 2000}
             assert {name: connection.scalar(text(f"PRAGMA {name}")) for name in wanted} == wanted
     store.close()
 

@@ -7,10 +7,10 @@ from datetime import UTC, datetime
 from time import monotonic
 
 import pytest
+from flask import Flask
 from flask.testing import FlaskClient
 
 from microsite.config import Settings
-from microsite.content.faults import Faults
 from microsite.edition import Editions
 from tests.conftest import NOW, Clock, Seen
 from tests.test_live_content import ADDRESS, ARTICLE, CATALOG, change, degraded
@@ -33,18 +33,83 @@ def within(seconds: float, true: Callable[[], bool]) -> bool:
 
 
 class TestAtTheStart:
-    """There is nothing good to serve yet: faults of content end it."""
+    """There is no former state to go back to: what is broken is not there, and everything else is."""
 
-    def test_faults_of_content_are_raised(self, settings: Settings, editions: Editions) -> None:
-        """All at once, with file and line."""
-        change(settings.site / ARTICLE, "category: guides", "category: guide")
-        change(settings.site / "articles/note-2/en.md", "published: 2026-09-02", "published: soon")
+    def test_the_address_of_a_broken_text_says_so(self, look: Look, client: FlaskClient, settings: Settings) -> None:
+        """In the reader's language, with a status that no search engine takes for a withdrawal."""
+        change(settings.site / "articles/note-1/fr.md", "title:", "titel:")
 
-        with pytest.raises(Faults) as found:
-            editions.refresh()
-        assert [ARTICLE, "articles/note-2/en.md"] == [
-            str(fault.path.relative_to(settings.site)) for fault in found.value.faults
-        ]
+        assert "Cette page ne peut pas être affichée pour le moment" in look("/fr/blog/guides/note-1/", 503).text
+        assert "A note." in look(ADDRESS).text
+        assert "articles/note-1/fr.md:2: " in "\n".join(degraded(client)["content"])
+
+    @pytest.mark.parametrize("new", ["title: [", "title: {a: b", "\tslug: note-1\ntitle: x"])
+    def test_whatever_is_wrong_with_it(self, look: Look, settings: Settings, new: str) -> None:
+        """Front matter that nothing can read still says where the text would be, or the name of its folder does."""
+        change(settings.site / ARTICLE, "title: Note 1", new)
+        (settings.site / "articles/note-1/fr.md").unlink()
+
+        look(ADDRESS, 503)
+        look("/en/blog/guides/note-2/")
+        look("/en/blog/guides/nope/", 404)
+
+    def test_texts_that_name_it_are_whole(self, look: Look, settings: Settings) -> None:
+        """Links to what cannot be shown are plain words; lists of articles leave it out."""
+        change(
+            settings.site / ARTICLE, "A note.", "A [note](article:note-2) on [us](page:about).\n\n::: also note-2\n:::"
+        )
+        for name in ("articles/note-2", "pages/about"):
+            for path in (settings.site / name).iterdir():
+                path.write_bytes(b"\xff\xfe")
+        seen = look(ADDRESS)
+
+        assert "A note on us." in seen.text and "Read also" not in seen.text
+        assert [] == [link for link in seen.all("a") if "note-2" in link["href"] or "about" in link["href"]]
+        assert "Note 2" not in look("/en/").text
+
+    @pytest.mark.parametrize("file", ["promotions/planet-freevpn.toml", "claims.toml"])
+    def test_other_broken_files_take_nothing_along(
+        self, look: Look, client: FlaskClient, settings: Settings, file: str
+    ) -> None:
+        """A promotion that cannot be read is not shown; texts are."""
+        (settings.site / file).write_text("= = =")
+        look("/en/")
+
+        assert "A note." in look(ADDRESS).text
+        assert any(f"site/{file}:1: " in fault for fault in degraded(client)["content"])
+
+    def test_a_broken_site_file_is_as_at_the_last_start(
+        self, look: Look, client: FlaskClient, settings: Settings, app: Flask
+    ) -> None:
+        """Its last good state is kept with what this machine keeps."""
+        look("/en/")
+        path = settings.site / "site.toml"
+        good = path.read_text(encoding="utf-8")
+        path.write_text("name = ")
+        app.extensions["editions"] = Editions(settings, app.extensions["store"])
+
+        assert "A note." in look(ADDRESS).text
+        assert "site/site.toml:1: " in "\n".join(degraded(client)["content"])
+
+        path.write_text(good, encoding="utf-8")
+        app.extensions["editions"].refresh()
+        assert {} == degraded(client)
+
+    def test_without_any_site_file_a_sentence_says_so(self, client: FlaskClient, settings: Settings) -> None:
+        """In both languages, with 503; health is told as ever, and the next good file is served."""
+        path = settings.site / "site.toml"
+        good = path.read_text(encoding="utf-8")
+        path.unlink()
+        answer = client.get("/en/")
+
+        assert (503, "60") == (answer.status_code, answer.headers["Retry-After"])
+        assert "cannot be shown" in answer.text and "ne peut pas être affiché" in answer.text
+        assert 200 == client.get("/healthz").status_code
+        ready = client.get("/readyz")
+        assert 503 == ready.status_code and "site/site.toml:1: " in ready.text
+
+        path.write_text(good, encoding="utf-8")
+        assert 200 == client.get("/en/").status_code
 
     def test_faults_of_catalogs_end_nothing(self, look: Look, settings: Settings, client: FlaskClient) -> None:
         """Articles are served in a chrome that has lost its words: health and log say so, and why."""
@@ -58,9 +123,10 @@ class TestAtTheStart:
     ) -> None:
         """The next attempt owes nothing to the failed one."""
         change(settings.site / ARTICLE, "category: guides", "category: guide")
-        with pytest.raises(Faults):
-            editions.refresh()
+        editions.refresh()
+        look(ADDRESS, 503)
         change(settings.site / ARTICLE, "category: guide", "category: guides")
+        editions.refresh()
 
         assert "A note." in look(ADDRESS).text
         assert {} == degraded(client)
@@ -178,7 +244,7 @@ class TestWatching:
 
         change(settings.site / ARTICLE, "category: guide", "category: guides\nupdated: 2026-09-09")
 
-        assert within(a_second(), lambda: "updated 9 September 2026" in look(ADDRESS).text)
+        assert within(a_second(), lambda: "Updated: 9 September 2026" in look(ADDRESS).text)
         assert {} == degraded(client)
 
 

@@ -1,6 +1,7 @@
 """What no file can know alone: whether links lead somewhere, slugs are unique, languages of one article agree."""
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Container, Iterator, Mapping
+from dataclasses import dataclass
 from datetime import date
 from difflib import get_close_matches
 from pathlib import Path
@@ -9,7 +10,7 @@ from typing import TYPE_CHECKING
 from microsite.content.blocks import Reference
 from microsite.content.document import Document, Unfinished
 from microsite.content.faults import Fault
-from microsite.content.fragments import fragment_warnings
+from microsite.content.site_file import Site
 
 if TYPE_CHECKING:
     from microsite.content.library import Content, Entry
@@ -20,66 +21,64 @@ HOME = "home"
 """Stands for the home page wherever an article's or page's key is asked for."""
 
 
-def check_together(
-    content: "Content",
-    promotions: Mapping[str, Collection[str]],
-    unread: Collection[Path],
-    unfinished: Collection[Unfinished],
-) -> list[Fault]:
-    """Faults and warnings. `unread` are files with faults of their own: links to them are not faults as well."""
-    folder = content.site.path.parent
-    known = {
-        "article": set(content.articles) | _keys_below(folder / "articles", unread),
-        "page": set(content.pages) | _keys_below(folder / "pages", unread),
-        "promotion": set(promotions),
-    }
-    faults: list[Fault] = []
-    for entries in (content.articles, content.pages):
-        for entry in entries.values():
-            for document in entry.documents.values():
-                faults += _references(document.file, document.key, document.references, known)
-                faults += [Fault(document.path, line, what, warning=True) for line, what in document.warnings]
-        faults += _slugs(content, entries)
-    for entry in content.articles.values():
-        faults += _languages_agree(content, entry)
-        for document in entry.documents.values():
-            faults += _article(content, document)
-            faults += _promotions(document, promotions)
-    for entry in content.pages.values():
-        for document in entry.documents.values():
-            faults += _page(content, document)
-    for file in unfinished:
-        faults += _references(str(file.path), file.path.parent.name, file.references, known)
-        faults += _category(content, str(file.path), *file.category)
-    return [*faults, *fragment_warnings(content), *_site(content, known)]
+@dataclass(frozen=True)
+class Known:
+    """What a text may name. Where it is the same as before, a text that did not change has the same faults."""
+
+    site: Site
+    keys: Mapping[str, Collection[str]]
+    """Of articles and pages, by kind. Of broken files as well, or links to them would be faults too."""
+    promotions: Mapping[str, Collection[str]]
+    """The placements of each."""
+
+    def of_kind(self, kind: str) -> Collection[str]:
+        return self.promotions if kind == "promotion" else self.keys[kind]
 
 
-def _keys_below(folder: Path, paths: Collection[Path]) -> set[str]:
-    return {path.parent.name for path in paths if path.is_relative_to(folder)}
-
-
-def _site(content: "Content", known: dict[str, set[str]]) -> Iterator[Fault]:
-    site = content.site
+def check_site(known: Known) -> Iterator[Fault]:
+    """What site.toml names wrongly."""
+    site = known.site
     named = [("lead", "article", site.lead), *(("foot", "page", key) for key in site.foot)]
     for field, kind, key in named:
-        if key and key not in known[kind]:
-            what = f"`{field}` names “{key}”, which is no {kind}. {_near(key, known[kind])}"
-            yield Fault(site.path, site.lines.get(field, 1), what)
+        if key and key not in known.of_kind(kind):
+            what = f"`{field}` names “{key}”, which is no {kind}. {_near(key, known.of_kind(kind))}"
+            yield Fault(site.path, site.lines.get(field, 1), what, is_tolerable=True)
 
 
-def _references(file: str, own: str, references: Collection[Reference], known: dict[str, set[str]]) -> Iterator[Fault]:
+def check_entry(entry: "Entry", kind: str, known: Known) -> Iterator[Fault]:
+    """Faults and warnings of an article or page, in all its languages, but for slugs."""
+    for document in entry.documents.values():
+        yield from (Fault(document.path, line, what, warning=True) for line, what in document.warnings)
+        yield from _references(document.file, document.key, document.references, known)
+        if kind == "articles":
+            yield from _article(document, known)
+            yield from _promotions(document, known)
+        else:
+            yield from _page(document)
+    if kind == "articles":
+        yield from _languages_agree(entry, known)
+
+
+def check_unfinished(file: Unfinished, known: Known) -> Iterator[Fault]:
+    """What is wrong with what a broken file names all the same."""
+    yield from _references(str(file.path), file.path.parent.name, file.references, known)
+    yield from _category(known, str(file.path), *file.category)
+
+
+def _references(file: str, own: str, references: Collection[Reference], known: Known) -> Iterator[Fault]:
     """`own` is the key of the file."""
     in_blocks: set[str] = set()
     for reference in references:
         kind, key, line = reference.kind, reference.key, reference.line
-        if key not in known[kind]:
-            yield Fault(Path(file), line, f"there is no {kind} “{key}”. {_near(key, known[kind])}")
+        if key not in known.of_kind(kind):
+            what = f"there is no {kind} “{key}”. {_near(key, known.of_kind(kind))}"
+            yield Fault(Path(file), line, what, is_tolerable=True)
         elif kind != "article":
             continue
         elif key == own:
-            yield Fault(Path(file), line, "an article that links to itself. Name another one.")
+            yield Fault(Path(file), line, "an article that links to itself. Name another one.", is_tolerable=True)
         elif reference.block and key in in_blocks:
-            yield Fault(Path(file), line, f"“{key}” stands in two blocks. Keep one.")
+            yield Fault(Path(file), line, f"“{key}” stands in two blocks. Keep one.", is_tolerable=True)
         elif reference.block:
             in_blocks.add(key)
 
@@ -89,12 +88,16 @@ def _near(key: str, known: Collection[str]) -> str:
     return f"Did you mean “{near[0]}”?" if near else f"There are: {', '.join(sorted(known)) or 'none'}."
 
 
-def _slugs(content: "Content", entries: dict[str, "Entry"]) -> Iterator[Fault]:
-    """Under one prefix, every slug and former slug means one thing, borrowed languages included."""
+def check_slugs(content: "Content", entries: Mapping[str, "Entry"], settled: Container[str]) -> Iterator[Fault]:
+    """Under one prefix, every slug and former slug means one thing, borrowed languages included.
+
+    Of two that want the same one, the fault is with that whose file is not among the `settled`.
+    """
     for locale in content.site.locales.values():
         taken: dict[str, Document] = {}
-        for entry in entries.values():
-            document = content.document(entry, locale)
+        documents = [content.document(entry, locale) for entry in entries.values()]
+        documents.sort(key=lambda document: document.file not in settled)
+        for document in documents:
             for slug in (document.slug, *document.matter.aliases):
                 other = taken.setdefault(slug, document)
                 if other is not document:
@@ -103,34 +106,35 @@ def _slugs(content: "Content", entries: dict[str, "Entry"]) -> Iterator[Fault]:
                     yield Fault(document.path, document.lines.get(field, 1), f"{what} Choose another.")
 
 
-def _languages_agree(content: "Content", entry: "Entry") -> Iterator[Fault]:
+def _languages_agree(entry: "Entry", known: Known) -> Iterator[Fault]:
     first, *others = entry.documents.values()
-    known = content.site.categories
+    categories = known.site.categories
     for document in others:
         one, other = first.article.category, document.article.category
-        if one != other and one in known and other in known:
+        if one != other and one in categories and other in categories:
             what = f"the category is “{first.article.category}” in {first.path.name}. Give both the same."
-            yield Fault(document.path, document.lines["category"], what)
+            yield Fault(document.path, document.lines["category"], what, is_tolerable=True)
 
 
-def _article(content: "Content", document: Document) -> Iterator[Fault]:
+def _article(document: Document, known: Known) -> Iterator[Fault]:
     matter, lines = document.article, document.lines
-    yield from _category(content, document.file, matter.category, lines["category"])
+    yield from _category(known, document.file, matter.category, lines["category"])
     if matter.updated and matter.updated < matter.published:
-        yield Fault(document.path, lines["updated"], "`updated` lies before `published`. Mend one of them.")
+        what = "`updated` lies before `published`. Mend one of them."
+        yield Fault(document.path, lines["updated"], what, is_tolerable=True)
     if matter.published > date.today():
         yield Fault(document.path, lines["published"], "`published` lies ahead; readers see the article now.", True)
-    if document.key == HOME or document.key in content.pages:
+    if document.key == HOME or document.key in known.keys["page"]:
         yield Fault(document.path, 1, f"the key “{document.key}” is taken by a page. Rename the folder.")
 
 
-def _category(content: "Content", file: str, category: str, line: int) -> Iterator[Fault]:
-    known = content.site.categories
-    if category and category not in known:
-        yield Fault(Path(file), line, f"“{category}” is no category. {_near(category, known)}")
+def _category(known: Known, file: str, category: str, line: int) -> Iterator[Fault]:
+    categories = known.site.categories
+    if category and category not in categories:
+        yield Fault(Path(file), line, f"“{category}” is no category. {_near(category, categories)}")
 
 
-def _page(content: "Content", document: Document) -> Iterator[Fault]:
+def _page(document: Document) -> Iterator[Fault]:
     for slug in (document.slug, *document.matter.aliases):
         if slug in RESERVED_SLUGS:
             field = "slug" if slug == document.slug else "aliases"
@@ -139,8 +143,8 @@ def _page(content: "Content", document: Document) -> Iterator[Fault]:
             )
 
 
-def _promotions(document: Document, promotions: Mapping[str, Collection[str]]) -> Iterator[Fault]:
+def _promotions(document: Document, known: Known) -> Iterator[Fault]:
     for reference in document.references:
-        if reference.kind == "promotion" and "in-text" not in promotions.get(reference.key, ("in-text",)):
+        if reference.kind == "promotion" and "in-text" not in known.promotions.get(reference.key, ("in-text",)):
             what = f"the promotion “{reference.key}” may not stand in a text. Add in-text to its placements."
-            yield Fault(document.path, reference.line, what)
+            yield Fault(document.path, reference.line, what, is_tolerable=True)

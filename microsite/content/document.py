@@ -1,21 +1,27 @@
 """One file of an article or page, read, checked by itself and rendered: all that can be known without the others."""
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import cast
 
 from microsite.content.blocks import Block, PromotionSpot, Prose, Quote, Reference, Seen, joined, pack, unpack
-from microsite.content.faults import Fault, Faults
+from microsite.content.faults import Fault, Faults, unexpected
 from microsite.content.front_matter import ArticleMatter, PageMatter, Source, check_fields
 from microsite.content.gate import text_of, text_warnings
 from microsite.content.markdown import Body, render
 from microsite.content.spots import with_spot
 from microsite.content.typography import typeset
 from microsite.content.yaml_fields import read_fields, split
+from microsite.regular_files import MiB, read_regular_file
 
+MAX_BYTES = 1 * MiB
+"""Of a text: some 150,000 words, more than a novel."""
 WORDS_A_MINUTE = 230
 WORDS_A_PROMOTION = 600
+MAX_FRONT_MATTER_BYTES = 16 * 1024
+_SLUG_LINE = re.compile(rb"""^slug:[ \t]*["']?([a-z0-9-]{1,200})\b""", re.MULTILINE)
 KINDS: dict[str, type[PageMatter]] = {"articles": ArticleMatter, "pages": PageMatter}
 _ELSEWHERE = {
     "articles": {"publisher": "on pages only", "seen": "on pages only"},
@@ -90,14 +96,28 @@ class Unfinished(Faults):
 
 def read_document(path: Path, folder: str) -> Document:
     """The file `<folder>/<key>/<locale>.md`. Raises Faults, all of the file's at once."""
-    try:
-        return parse_document(path, folder, path.read_bytes())
-    except OSError as error:
-        raise Faults([Fault(path, 1, f"cannot be read: {error.strerror}. Save it as UTF-8 text.")]) from error
+    return parse_document(path, folder, read_regular_file(path, MAX_BYTES))
 
 
 def parse_document(path: Path, folder: str, data: bytes) -> Document:
-    """What `read_document` makes of the bytes of the file."""
+    """What `read_document` makes of the bytes of the file. Raises Faults, whatever is wrong."""
+    try:
+        return _parsed(path, folder, data)
+    except Faults as found:
+        found.slugs = slugs_named(data)
+        raise
+    except Exception as error:  # a text that nobody thought of must hold up no other
+        faults = Faults([unexpected(path, error)])
+        faults.slugs = slugs_named(data)
+        raise faults from error
+
+
+def slugs_named(data: bytes) -> tuple[str, ...]:
+    """The slug of a text that cannot be read otherwise, if there is a line that says it near its beginning."""
+    return tuple(slug.decode() for slug in _SLUG_LINE.findall(data[:MAX_FRONT_MATTER_BYTES])[:1])
+
+
+def _parsed(path: Path, folder: str, data: bytes) -> Document:
     text = text_of(path, data)
     language = path.stem.partition("_")[0]
     head, below, first_line = split(path, text)

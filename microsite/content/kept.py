@@ -24,12 +24,15 @@ from typing import Any
 
 from microsite.content import front_matter
 from microsite.content.blocks import Reference
-from microsite.content.document import Document, parse_document
-from microsite.content.faults import Fault, Faults
+from microsite.content.document import MAX_BYTES, Document, parse_document
+from microsite.content.faults import Faults
+from microsite.regular_files import read_regular_file
 
 WORTH_A_PROCESS = 400
 """New texts from which on all processors parse: a process takes a third of a second to start."""
 SHARED_OUT = 100
+LOCK_SECONDS = 0.2
+"""How long to wait for another process that writes: to parse a text anew takes less."""
 KEPT_TOO_MANY = 3
 """Texts of former days are forgotten once there are so many times the present ones."""
 
@@ -63,7 +66,7 @@ class KeptTexts:
                     key = _key(file, _bytes_of(file))
                     row = kept.execute("SELECT text FROM texts WHERE key = ?", (key,)).fetchone()
                     found[file] = decode(row[0])
-                except (OSError, sqlite3.Error, *DAMAGE):  # not there, or not as it was left
+                except (Faults, sqlite3.Error, *DAMAGE):  # not there, or not as it was left
                     unknown.append((kind, file))
             fresh: list[tuple[bytes, bytes]] = []
             for file, document, key in _parse_all(unknown):
@@ -82,9 +85,12 @@ class KeptTexts:
                 kept.execute("DELETE FROM texts")
 
     def _open(self) -> sqlite3.Connection:
+        """The file; a new one in the place of a damaged one; one in memory while another process holds it."""
         try:
             return _connect(str(self.path))
-        except sqlite3.DatabaseError:  # of no use: a new one
+        except sqlite3.OperationalError:  # locked, no folder, no room: it belongs to others, or cannot be
+            return _connect(":memory:")
+        except sqlite3.DatabaseError:  # no database at all
             with suppress(OSError):
                 self.path.unlink()
         try:
@@ -94,7 +100,7 @@ class KeptTexts:
 
 
 def _connect(path: str) -> sqlite3.Connection:
-    connection = sqlite3.connect(path, timeout=5)
+    connection = sqlite3.connect(path, timeout=LOCK_SECONDS)
     try:
         connection.execute("PRAGMA journal_mode = WAL")
         connection.execute("CREATE TABLE IF NOT EXISTS texts (key BLOB PRIMARY KEY, text BLOB) WITHOUT ROWID")
@@ -110,8 +116,7 @@ def _key(file: str, text: bytes) -> bytes:
 
 
 def _bytes_of(file: str) -> bytes:
-    with open(file, "rb", buffering=0) as opened:
-        return opened.read()
+    return read_regular_file(Path(file), MAX_BYTES)
 
 
 @cache
@@ -131,13 +136,9 @@ def _place(file: str) -> bytes:
 
 def _parse(given: tuple[str, str]) -> tuple[str, Document | Faults, bytes]:
     kind, file = given
-    path = Path(file)
     try:
         text = _bytes_of(file)
-    except OSError as error:
-        return file, Faults([Fault(path, 1, f"cannot be read: {error.strerror}. Save it as UTF-8 text.")]), b""
-    try:
-        return file, parse_document(path, kind, text), _key(file, text)
+        return file, parse_document(Path(file), kind, text), _key(file, text)
     except Faults as faults:
         return file, faults, b""
 

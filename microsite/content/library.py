@@ -1,22 +1,18 @@
 """The content snapshot: every article and page, read from files, checked together, looked up by key and by slug."""
 
-import os
-from collections.abc import Collection, Iterator, Mapping
-from contextlib import suppress
-from dataclasses import dataclass, replace
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
-from operator import attrgetter
-from pathlib import Path
 
-from microsite.content.check import check_together
-from microsite.content.document import KINDS, Document, Unfinished, read_document
-from microsite.content.faults import Fault, Faults, collected
-from microsite.content.kept import KeptTexts
-from microsite.content.site_file import KEY, Site
+from microsite.content.check import Known
+from microsite.content.document import Document
+from microsite.content.faults import Fault, Faults
+from microsite.content.site_file import Site
 from microsite.language.locales import Locale
 
-Signature = tuple[int, int]
+Signature = tuple[int, ...]
+"""What changes with a file."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +31,19 @@ class Entry:
         return locale.id in self.documents
 
 
+@dataclass(frozen=True, slots=True)
+class TextFile:
+    """What is known of the file of a text."""
+
+    kind: str
+    """The folder that it is in, `articles` or `pages`."""
+    signature: Signature
+    read: Document | Faults
+    """What the file says now."""
+    served: Document | None
+    """What readers see of it: the same, or its last good state."""
+
+
 @dataclass(frozen=True)
 class Content:
     """Unchangeable. A new one shares with the last whatever file did not change."""
@@ -42,8 +51,17 @@ class Content:
     site: Site
     articles: dict[str, Entry]
     pages: dict[str, Entry]
-    warnings: tuple[Fault, ...]
-    files: dict[str, tuple[Signature, Document]]
+    warnings: tuple[Fault, ...] = ()
+    faults: tuple[Fault, ...] = ()
+    """Why texts are older than their files, or not there."""
+    files: dict[str, TextFile] = field(default_factory=dict)
+    known: Known | None = None
+    """What texts were checked against."""
+    entry_faults: dict[tuple[str, str], list[Fault]] = field(default_factory=dict)
+    """By kind and key, of those that have any: each text checked against `known`."""
+    slug_faults: tuple[Fault, ...] = ()
+    withheld: frozenset[tuple[str, str, str]] = frozenset()
+    """Kind, locale id and slug of what cannot be shown: its file is broken, and was so at the start."""
 
     def with_warnings(self, warnings: list[Fault]) -> "Content":
         return replace(self, warnings=(*warnings, *self.warnings))
@@ -79,7 +97,11 @@ class Content:
         return self.pages[key] if key else None
 
     def foot_pages(self) -> list[Entry]:
-        return [self.pages[key] for key in self.site.foot]
+        return [self.pages[key] for key in self.site.foot if key in self.pages]
+
+    def is_withheld(self, kind: str, slug: str, locale: Locale) -> bool:
+        """Whether a text would stand there if its file were not broken; known by the slug, else by the key."""
+        return (kind, locale.id, slug) in self.withheld
 
     @cached_property
     def _article_slugs(self) -> dict[str, dict[str, str]]:
@@ -116,7 +138,7 @@ class Content:
         }
 
     def listing(self, locale: Locale, category: str | None = None) -> list[Entry]:
-        """Articles, newest first: by publication, then by what happened last."""
+        """Articles, newest first: by publication, then by the day of their last event or, without one, of writing."""
         if category is None:
             return self._newest_first[locale.id]
         return self._by_category[locale.id].get(category, [])
@@ -133,96 +155,5 @@ class Content:
 
 def _recency(document: Document) -> tuple[date, date, str]:
     events = document.article.events
-    return document.article.published, events.end.last if events else date.min, document.key
-
-
-def read_content(
-    folder: Path,
-    site: Site,
-    promotions: Mapping[str, Collection[str]],
-    texts: KeptTexts,
-    last: Content | None = None,
-) -> Content:
-    """Every article and page under `folder`; files that `last` has read already are not read again.
-
-    `promotions` are the placements that each may take. Raises Faults.
-    """
-    faults: list[Fault] = []
-    unfinished: list[Unfinished] = []
-    known = last.files if last else {}
-    files: dict[str, tuple[Signature, Document]] = {}
-    entries: dict[str, dict[str, Entry]] = {kind: {} for kind in KINDS}
-    found: list[tuple[str, str]] = []
-    signatures: dict[str, Signature] = {}
-    for kind, file in _files(folder, site, faults):
-        with collected(faults):
-            signatures[file] = _signature(file)
-            found.append((kind, file))
-    changed = [(kind, file) for kind, file in found if file not in known or known[file][0] != signatures[file]]
-    if last is None:
-        texts.forget_others(len(found))
-    parsed = texts.read(changed)
-    for kind, file in found:
-        document = parsed[file] if file in parsed else known[file][1]
-        if isinstance(document, Faults):
-            faults += document.faults
-            if isinstance(document, Unfinished):
-                unfinished.append(document)
-            continue
-        files[document.file] = signatures[file], document
-        entries[kind].setdefault(document.key, Entry(document.key, {})).documents[document.locale_id] = document
-    content = Content(site, entries["articles"], entries["pages"], (), files)
-    found_together = check_together(content, promotions, {fault.path for fault in faults}, unfinished)
-    faults += [fault for fault in found_together if not fault.warning]
-    if faults:
-        raise Faults(faults)
-    warnings = tuple(fault for fault in found_together if fault.warning)
-    return Content(site, entries["articles"], entries["pages"], warnings, files)
-
-
-def _signature(file: str) -> Signature:
-    """What changes with the file. Raises Faults for one that leads nowhere."""
-    try:
-        status = os.stat(file)
-    except OSError as error:
-        what = f"cannot be read: {error.strerror}. Remove it or put the file there."
-        raise Faults([Fault(Path(file), 1, what)]) from error
-    return status.st_mtime_ns, status.st_size
-
-
-def read_each(folder: Path) -> list[Fault]:
-    """The faults that texts have by themselves: all that can be known without site.toml."""
-    faults: list[Fault] = []
-    for kind in KINDS:
-        for path in sorted((folder / kind).glob("*/[!.]*.md")):
-            with collected(faults):
-                read_document(path, kind)
-    return faults
-
-
-def _markdown_below(folder: str) -> Iterator[str]:
-    """Texts at any depth, in the order of their names; with a dot begins what an editor keeps beside a file."""
-    with suppress(OSError), os.scandir(folder) as found:
-        for one in sorted(found, key=attrgetter("name")):
-            if one.is_dir(follow_symlinks=False):
-                yield from _markdown_below(one.path)
-            elif one.name.endswith(".md") and not one.name.startswith("."):
-                yield one.path
-
-
-def _files(folder: Path, site: Site, faults: list[Fault]) -> Iterator[tuple[str, str]]:
-    """Each content file with the folder it is in; what does not belong there becomes a fault. Plain text: fast."""
-    names = [f"{locale.id}.md" for locale in site.locales.values()]
-    for kind in KINDS:
-        for file in _markdown_below(f"{folder}/{kind}"):
-            within, key, name = file.rsplit("/", 2)
-            if within != f"{folder}/{kind}":
-                what = f"not in a folder of its own. Move it to {folder.name}/{kind}/<key>/{names[0]}."
-            elif not KEY.fullmatch(key):
-                what = f"the folder “{key}” is no key. Name it in small letters without accents, digits, hyphens."
-            elif name not in names:
-                what = f"not a language of this site. Name it one of {', '.join(names)}, or add its locale."
-            else:
-                yield kind, file
-                continue
-            faults.append(Fault(Path(file), 1, what))
+    published = document.article.published
+    return published, events.end.last if events else published, document.key

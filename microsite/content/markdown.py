@@ -1,7 +1,6 @@
 """Markdown to blocks: prose as HTML, and the directives `::: name` that stand between."""
 
 import re
-import unicodedata
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from difflib import get_close_matches
@@ -11,7 +10,6 @@ from typing import Any
 from markdown_it import MarkdownIt
 from markdown_it.rules_core import StateCore
 from markdown_it.token import Token
-from mdit_py_plugins.anchors import anchors_plugin
 from mdit_py_plugins.container import container_plugin
 
 from microsite.content.blocks import (
@@ -27,6 +25,7 @@ from microsite.content.blocks import (
 )
 from microsite.content.fragments import missing
 from microsite.content.inline import LITERAL, texts, typed_words, unwrapped
+from microsite.content.markdown_rules import MAX_TEXT, check_bounds, set_anchors
 from microsite.content.notations import INDENTED, footnotes, misread_as, notations
 from microsite.content.site_file import KEY
 from microsite.content.typography import put_back, quotation_marks, set_aside, typeset
@@ -57,6 +56,9 @@ class Body:
 
 def render(text: str, language: str, first_line: int = 1) -> Body:
     """`text` as blocks, typeset for `language`; lines are counted from `first_line`."""
+    if len(text) > MAX_TEXT:
+        what = f"{len(text)} characters; a text has at most {MAX_TEXT}. Make several of it."
+        return Body(faults=[(first_line, what)])
     return _Reader(text, language, first_line).read()
 
 
@@ -65,7 +67,6 @@ def _parser(language: str) -> MarkdownIt:
     quotes = quotation_marks(language)
     parser = MarkdownIt("commonmark", {"html": False, "typographer": True, "quotes": list(quotes)})
     parser.enable(["smartquotes", "strikethrough"])
-    anchors_plugin(parser, min_level=2, max_level=3, slug_func=anchor)
     container_plugin(parser, "block", validate=lambda params, markup: True)
 
     def hide(state: StateCore) -> None:
@@ -84,15 +85,11 @@ def _parser(language: str) -> MarkdownIt:
             signs = zip(text.meta.pop("literals"), after, strict=True)
             text.content = before + "".join(sign + rest for sign, rest in signs)
 
+    parser.core.ruler.after("block", "bounds", check_bounds)
     parser.core.ruler.before("smartquotes", "hide", hide)
+    parser.core.ruler.push("anchors", set_anchors)
     parser.core.ruler.push("typography", set_type)
     return parser
-
-
-def anchor(title: str) -> str:
-    """The id of a heading: its words in plain letters."""
-    plain = unicodedata.normalize("NFKD", title).encode("ascii", "ignore").decode().lower()
-    return "-".join(re.findall(r"[a-z0-9]+", plain)) or "section"
 
 
 class _Reader:
@@ -103,10 +100,13 @@ class _Reader:
         self.language = language
         self.source = text.split("\n")
         self.first_line = first_line
-        self.env: dict[str, Any] = {}
         self.fragments: list[tuple[int, str]] = []
-        self.tokens = self.parser.parse(text, self.env)
         self.body = Body()
+        too_much: list[tuple[Token, str]] = []
+        self.env: dict[str, Any] = {"faults": too_much}
+        self.tokens = self.parser.parse(text, self.env)
+        for token, what in too_much:
+            self._fault(token, what)
 
     def read(self) -> Body:
         self.body.faults += [(self.first_line + line, what) for line, what in footnotes(self.env)]

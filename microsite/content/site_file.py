@@ -130,9 +130,9 @@ class Site(Strict):
         return next((key for key, found in self.categories.items() if found.slug[locale.id] == slug), None)
 
 
-def read_site(path: Path) -> Site:
-    """Raises Faults."""
-    site, lines = read_toml(path, Site, {"path": path, "lines": {}})
+def read_site(path: Path, content: bytes | None = None) -> Site:
+    """The file; `content` is what is in it, where that is known. Raises Faults."""
+    site, lines = read_toml(path, Site, {"path": path, "lines": {}}, content)
     site = site.model_copy(update={"lines": lines})
     if faults := list(_contradictions(site)):
         raise Faults(faults)

@@ -8,12 +8,13 @@ from typing import Any, TypeVar
 from pydantic import BaseModel, ValidationError
 
 from microsite.content.explain import explain, line_of
-from microsite.content.faults import Fault, Faults
+from microsite.content.faults import Fault, Faults, unexpected
 from microsite.content.gate import gated, text_of
 from microsite.regular_files import MiB, read_regular_file
 
-MAX_BYTES = 1 * MiB
 Model = TypeVar("Model", bound=BaseModel)
+
+MAX_BYTES = 1 * MiB
 
 _KEY = re.compile(r"^\s*([\w.-]+)\s*=")
 _TABLE = re.compile(r"^\s*\[+\s*([\w.-]+)\s*\]+")
@@ -33,9 +34,24 @@ def key_lines(text: str) -> dict[str, int]:
     return lines
 
 
-def read_toml(path: Path, model: type[Model], known: dict[str, Any]) -> tuple[Model, dict[str, int]]:
-    """The file as `model`, and its key lines; `known` are fields that the file's place tells. Raises Faults."""
-    text = text_of(path, read_regular_file(path, MAX_BYTES))
+def read_toml(
+    path: Path, model: type[Model], known: dict[str, Any], content: bytes | None = None
+) -> tuple[Model, dict[str, int]]:
+    """The file as `model`, and its key lines; `known` are fields that the file's place tells.
+
+    `content` is what is in the file, where that is known. Raises Faults, whatever is wrong.
+    """
+    content = read_regular_file(path, MAX_BYTES) if content is None else content
+    try:
+        return _parsed(path, model, known, content)
+    except Faults:
+        raise
+    except Exception as error:  # nested too deeply, numbers of a million digits: nobody knows what else
+        raise Faults([unexpected(path, error)]) from error
+
+
+def _parsed(path: Path, model: type[Model], known: dict[str, Any], content: bytes) -> tuple[Model, dict[str, int]]:
+    text = text_of(path, content)
     try:
         data = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:

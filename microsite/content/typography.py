@@ -15,9 +15,12 @@ SPACES = f"[ {FIRM}{NARROW}]"
 # Private-use characters stand in for what is left alone: from the first plane for tags that open, else the second.
 _OPENING, _OTHER = 0xF0000, 0x100000
 _OPENED, _HIDDEN = "\U000f0000-\U000fffff", "\U000f0000-\U0010ffff"
-# Addresses, tags, entities, message placeholders; and what stands in for them already.
+_MOST_HIDDEN = 0x10000
+# Addresses, tags, entities, message placeholders; and what stands in for them already. Here and below, whatever may
+# repeat is tried where it begins and nowhere else (a look-behind says so): from each sign of a long word or a long run
+# of spaces, time would grow with the square of its length.
 _UNTOUCHED = re.compile(
-    r"(?:https?://|www\.)[^\s<>»”\"]+|[\w.+-]+@[\w-]+(?:\.[\w-]+)+|<[^<>]+>|&#?\w+;|%\(\w+\)[sd]"
+    r"(?:https?://|www\.)[^\s<>»”\"]+|(?<![\w.+-])[\w.+-]++@[\w-]+(?:\.[\w-]+)+|<[^<>]+>|&#?\w+;|%\(\w+\)[sd]"
     rf"|[{_HIDDEN}]"
 )
 _STAND_IN = re.compile(f"[{_HIDDEN}]")
@@ -32,7 +35,7 @@ _FRENCH: list[tuple[re.Pattern[str], str]] = [
     (re.compile(r"\b1(?:ère|ere|ière)\b"), "1re"),
     (re.compile(r"\b(\d+)(?:ème|eme|ième)\b"), r"\1e"),
     (re.compile(rf"«{SPACES}*"), f"«{FIRM}"),
-    (re.compile(rf"{SPACES}*»"), f"{FIRM}»"),
+    (re.compile(rf"(?<!{SPACES}){SPACES}*»"), f"{FIRM}»"),
     (re.compile(rf"(?:(?<={_ENDS_WORD}){SPACES}*|^{SPACES}+)([;!?]+){_STOPS}"), rf"{NARROW}\1"),
     (re.compile(rf"(?:(?<={_ENDS_WORD}){SPACES}*|^{SPACES}+):{_STOPS}"), f"{FIRM}:"),
     (re.compile(rf"(?<=\d){SPACES}?([%€])"), rf"{FIRM}\1"),
@@ -77,10 +80,15 @@ def quotation_marks(language: str) -> tuple[str, str, str, str]:
 
 
 def set_aside(text: str) -> tuple[str, list[str]]:
-    """`text` with stand-ins for addresses, tags and whatever else no rule may touch, and what they stand for."""
+    """`text` with stand-ins for addresses, tags and whatever else no rule may touch, and what they stand for.
+
+    There are 65,536 stand-ins; what comes after them in a text stays as it is, and is typeset.
+    """
     untouched: list[str] = []
 
     def stand_in(match: re.Match[str]) -> str:
+        if len(untouched) == _MOST_HIDDEN:
+            return match[0]
         untouched.append(match[0])
         is_opening = match[0].startswith("<") and not match[0].startswith("</")
         return chr((_OPENING if is_opening else _OTHER) + len(untouched) - 1)

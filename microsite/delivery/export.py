@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, NamedTuple, cast
 from flask import Flask
 from werkzeug.test import create_environ, run_wsgi_app
 
+from microsite.content.faults import Faults
 from microsite.delivery import export_rules
 from microsite.delivery.encodings import WORTH_IT, Headers, squeeze
 from microsite.delivery.folders import exchange
@@ -74,6 +75,8 @@ class Export:
             raise ExportError(f"{self.target} holds something else than an export. Name an empty or a new folder.")
         editions: Editions = self.app.extensions["editions"]
         content = editions.current.content
+        if faults := [*editions.faults.get("content", ()), *editions.faults.get("edition", ())]:
+            raise Faults(faults)  # an export is whole
         addresses = list(everything.all_pages(content))
         self.samples.clear()
         self.target.parent.mkdir(parents=True, exist_ok=True)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple, cast
 
 from flask import Flask, Response, g, request
 
+from microsite.content.faults import Faults
 from microsite.delivery.encodings import (
     BROTLI,
     GZIP,
@@ -25,7 +26,9 @@ from microsite.delivery.encodings import (
     squeeze_hard,
 )
 from microsite.delivery.hosts import is_ours
-from microsite.edition import Edition, Editions, current_edition
+from microsite.delivery.static_files import PREFIX as STATIC
+from microsite.delivery.static_files import StaticFiles
+from microsite.edition import TRIED, Edition, Editions, current_edition
 from microsite.promotions.audience import counts
 from microsite.promotions.counts import Counts, Spot
 
@@ -50,19 +53,19 @@ class Finished(NamedTuple):
 
     body: bytes
     headers: Headers
-    spot: Spot | None
-    """What its display counts as."""
+    spots: tuple[Spot, ...]
+    """What its display counts as: each promotion on it."""
     edition: Edition | None
 
 
 class KeptPage:
     """A finished page in all its encodings."""
 
-    __slots__ = ("edition", "headers", "sent", "spot")
+    __slots__ = ("edition", "headers", "sent", "spots")
 
-    def __init__(self, body: bytes, headers: Headers, spot: Spot | None, edition: Edition | None) -> None:
+    def __init__(self, body: bytes, headers: Headers, spots: tuple[Spot, ...], edition: Edition | None) -> None:
         self.headers = headers
-        self.spot = spot
+        self.spots = spots
         self.edition = edition
         squeezes = len(body) >= WORTH_IT
         self.sent: dict[str, Sent] = {IDENTITY: sent(body, IDENTITY, headers, keep_body=not squeezes)}
@@ -129,7 +132,7 @@ class PageStore:
         self._extensions = app.extensions
         self.inner = inner
         self._most = most
-        self._shelf = Shelf(None, most)
+        self._shelf = self._tried = Shelf(None, most)
         self._changing = threading.Lock()
         self._squeezer = ThreadPoolExecutor(1, "brotli")
         self._squeezing: set[KeptPage] = set()
@@ -138,21 +141,40 @@ class PageStore:
 
     @property
     def shelf(self) -> Shelf:
-        """The shelf of the current edition: a new edition begins with an empty one."""
+        """The shelf of the current edition: a new edition begins with the pages that it was tried with."""
         editions: Editions = self._extensions["editions"]
         shelf = self._shelf
         if shelf.edition is not editions.current:
             with self._changing:
                 if self._shelf.edition is not (current := editions.current):
-                    self._shelf = Shelf(current, self._most)
+                    tried = self._tried
+                    self._shelf = tried if tried.edition is current else Shelf(current, self._most)
                 shelf = self._shelf
         return shelf
+
+    def try_page(self, environ: "WSGIEnvironment", shelf: Shelf) -> None:
+        """Render a page of the shelf's edition, which is not in force yet, and put it there."""
+        answer = self.render({**environ, TRIED: shelf.edition})
+        if isinstance(answer, Finished):
+            shelf.put(self._address(environ), KeptPage(*answer))
+        else:
+            _, _, body = answer
+            if close := getattr(body, "close", None):
+                close()
+
+    def keep_for_later(self, shelf: Shelf) -> None:
+        """The shelf of the edition that is in force next."""
+        self._tried = shelf
 
     def __call__(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
         if environ["REQUEST_METHOD"] not in ("GET", "HEAD") or not self._is_ours(environ.get("HTTP_HOST", "")):
             return self.inner(environ, start_response)
-        address = _address(environ)
-        if page := self.shelf.get(address):
+        address = self._address(environ)
+        try:
+            shelf = self.shelf
+        except Faults:  # no edition at all: Flask says so
+            return self.inner(environ, start_response)
+        if page := shelf.get(address):
             return self._send(page, environ, start_response)
         answer = self.render(environ)
         if isinstance(answer, Finished):
@@ -162,6 +184,15 @@ class PageStore:
         status, headers, body = answer
         start_response(status, headers)
         return body
+
+    def _address(self, environ: "WSGIEnvironment") -> str:
+        """What a page is kept by: names that the site itself gives, never a query string that somebody made up."""
+        path: str = environ["PATH_INFO"]
+        if path.startswith(STATIC):
+            files: StaticFiles = self._extensions["static_files"]
+            if files.is_address(path, query := environ.get("QUERY_STRING", "")):
+                return f"{path}?{query}"
+        return path
 
     def render(self, environ: "WSGIEnvironment") -> "Finished | tuple[str, Headers, Iterable[bytes]]":
         """A public text as Flask makes it, or whatever else it answers."""
@@ -179,12 +210,13 @@ class PageStore:
 
     def _send(self, page: KeptPage, environ: "WSGIEnvironment", start_response: "StartResponse") -> list[bytes]:
         """The encoding that suits, or a 304. Either is a display: the reader has the page before them."""
-        if page.spot and counts(environ):
+        if page.spots and counts(environ):
             counter: Counts = self._extensions["counts"]
-            counter.display(page.spot)
+            for spot in page.spots:
+                counter.display(spot)
         takes = accepted(environ.get("HTTP_ACCEPT_ENCODING", "")[:LONGEST])
         if takes[0] == BROTLI and BROTLI not in page.sent:
-            self._squeeze_later(_address(environ), page)
+            self._squeeze_later(self._address(environ), page)
         known = environ.get("HTTP_IF_NONE_MATCH")
         chosen = None
         for encoding in takes:
@@ -228,7 +260,7 @@ def init_page_store(app: Flask) -> None:
         if shared and life == "no-cache":
             # RFC 9213: for caches between here and browsers, which go on asking each time.
             headers.append(("CDN-Cache-Control", f"max-age={shared}, stale-while-revalidate={6 * shared}"))
-        request.environ[FINISHED] = Finished(response.get_data(), headers, g.get("shown"), _belongs_to(life))
+        request.environ[FINISHED] = Finished(response.get_data(), headers, g.get("spots", ()), _belongs_to(life))
         return response
 
     # Whoever works on templates wants to see them anew each time.
@@ -269,9 +301,3 @@ def _belongs_to(life: str) -> Edition | None:
     if request.endpoint == "static":
         return current_edition() if "immutable" in life else None
     return cast("Edition | None", g.get("edition"))
-
-
-def _address(environ: "WSGIEnvironment") -> str:
-    """What a page is kept by. Public pages take no query string; a file's tells which year-long copy is meant."""
-    path: str = environ["PATH_INFO"]
-    return f"{path}?{environ.get('QUERY_STRING', '')}" if path.startswith("/static/") else path

@@ -15,14 +15,13 @@ from granian import Granian
 from granian.constants import HTTPModes, Interfaces
 from granian.http import HTTP1Settings
 
+from microsite.delivery import threads
 from microsite.environment import PREFIX, given_settings
 
 if TYPE_CHECKING:
     from flask import Flask
 
 log = logging.getLogger(__name__)
-THREADS = 4
-"""For Python: `bodies.AT_ONCE` of them at most wait for what studio forms send, the others are for readers."""
 ENDS_WITHIN = 10
 """Seconds after SIGTERM for what has begun: a form that is sent slowly would hold up the end for ever."""
 CONNECTIONS = 4096
@@ -36,7 +35,7 @@ PR_SET_PDEATHSIG = 1
 
 
 def create_served_app() -> "Flask":
-    """The app as a server worker runs it: content read and kept true, counts written. Faults end it with their list.
+    """The app as a server worker runs it: content read and kept true, counts written. No fault of a file ends it.
 
     The worker alone imports what the site is made of: the process that watches over it would hold 40 MB for nothing.
     """
@@ -47,6 +46,7 @@ def create_served_app() -> "Flask":
     from microsite.config import load_settings
     from microsite.content.faults import Faults
     from microsite.delivery.studio_later import init_studio_later
+    from microsite.delivery.trial import init_trial
     from microsite.studio.links import first_link
 
     logging.basicConfig(format="%(asctime)s %(levelname)s %(message)s")
@@ -55,6 +55,7 @@ def create_served_app() -> "Flask":
     print(f"Planet Privacy: {settings.base_url}/  (Ctrl+C ends it)", flush=True)
     app = create_readers_app(settings)
     init_studio_later(app, settings)
+    init_trial(app)
     gc.freeze()  # nor is it looked through again while readers wait; content, which will be replaced, is
     for name in [name for name in os.environ if name.startswith(PREFIX)]:
         del os.environ[name]  # granian lays the environment under that of each request: no place for secrets
@@ -64,11 +65,9 @@ def create_served_app() -> "Flask":
             print(f"The studio has no account yet. This link makes the first one, once: {link}", flush=True)
     except SQLAlchemyError as error:
         log.error("the database cannot be used; readers are served without it: %s", type(error).__name__)
-    try:
-        app.extensions["editions"].look_for_revisions()
+    app.extensions["editions"].look_for_revisions()
+    with suppress(Faults):  # logged; the watch goes on looking, and until then we say that there is no site
         app.extensions["editions"].refresh()
-    except Faults as found:
-        sys.exit(f"{found}\n\nMend these and start again; `make content` names them at any time.")
     app.extensions["editions"].watch()
     app.extensions["counts"].start()
     gc.enable()
@@ -127,7 +126,7 @@ def main() -> None:
         interface=Interfaces.WSGI,
         address=given.host,
         port=given.port,
-        blocking_threads=THREADS,
+        blocking_threads=threads.READERS + threads.STUDIO,
         workers_kill_timeout=ENDS_WITHIN,
         backlog=CONNECTIONS,
         backpressure=CONNECTIONS,

@@ -1,30 +1,95 @@
-"""Addresses of files under `static/` that change when the file does, so that browsers may keep them for a year."""
+"""Files under `static/`: those that were there at the start and no others, read once, and never by a request."""
 
-from functools import cache
+import logging
+import mimetypes
+from collections.abc import Mapping
 from hashlib import sha256
+from io import BytesIO
 from pathlib import Path
+from typing import NamedTuple
 
-from flask import Flask, Response, request
+from flask import Flask, Response, request, send_file
+from werkzeug.routing import PathConverter, ValidationError
 
+from microsite.content.faults import Faults
+from microsite.regular_files import MiB, read_regular_file
+
+log = logging.getLogger(__name__)
+PREFIX = "/static/"
 YEAR = "public, max-age=31536000, immutable"
+MAX_FILE_BYTES = 4 * MiB
+
+
+class StaticFile(NamedTuple):
+    body: bytes
+    version: str
+    """Eight hex digits of the SHA-256 of `body`."""
+    mimetype: str
+
+
+class StaticFiles:
+    """What lies below a folder, by its path there, as it was when it was last read."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self.by_name: Mapping[str, StaticFile] = {}
+        self.read()
+
+    def read(self) -> None:
+        """Read all files anew. One that is no regular file, or too long, is left out and logged."""
+        files = {}
+        for path in sorted(self._folder.rglob("*")):
+            if path.is_dir():
+                continue
+            try:
+                body = read_regular_file(path, MAX_FILE_BYTES)
+            except Faults as faults:
+                log.error("not served: %s", faults)
+                continue
+            mimetype = mimetypes.guess_type(path.name)[0] or "application/octet-stream"
+            files[path.relative_to(self._folder).as_posix()] = StaticFile(body, sha256(body).hexdigest()[:8], mimetype)
+        self.by_name = files
+
+    def address(self, name: str) -> str:
+        """Where a file is: it changes when the file does, so that browsers may keep it for a year."""
+        file = self.by_name.get(name)
+        return f"{PREFIX}{name}?v={file.version}" if file else f"{PREFIX}{name}"
+
+    def is_address(self, path: str, query: str) -> bool:
+        """Whether this is what `address` says of a file there is."""
+        file = self.by_name.get(path.removeprefix(PREFIX))
+        return file is not None and query == f"v={file.version}"
 
 
 def init_static_files(app: Flask) -> None:
-    folder = Path(app.static_folder or "static")
+    files: StaticFiles = app.extensions["static_files"]
 
-    @cache
-    def version(name: str) -> str:
-        return sha256((folder / name).read_bytes()).hexdigest()[:8]
+    class StaticFileName(PathConverter):
+        """The name of a file there is. Any other spelling is no address at all, whatever the method."""
+
+        def to_python(self, value: str) -> str:
+            if value not in files.by_name:
+                raise ValidationError
+            return value
 
     @app.template_global()
     def static_address(name: str) -> str:
-        return f"/static/{name}?v={version(name)}"
+        return files.address(name)
+
+    def serve(filename: str) -> Response:
+        file = files.by_name[filename]
+        return send_file(BytesIO(file.body), file.mimetype, etag=file.version)
 
     @app.after_request
     def _keep_for_a_year(response: Response) -> Response:
         """Only under the address that names what is in the file: any other one may mean something else tomorrow."""
         if request.endpoint == "static":
-            name = (request.view_args or {})["filename"]
-            named = response.status_code in (200, 304) and request.query_string == f"v={version(name)}".encode()
-            response.headers["Cache-Control"] = YEAR if named else "no-cache"
+            is_whole = request.method in ("GET", "HEAD") and response.status_code in (200, 304)
+            is_named = is_whole and files.is_address(request.path, request.query_string.decode("latin-1"))
+            response.headers["Cache-Control"] = YEAR if is_named else "no-cache"
         return response
+
+    app.url_map.converters["static_file_name"] = StaticFileName
+    app.add_url_rule(f"{PREFIX}<static_file_name:filename>", "static", serve)
+    if app.debug:  # whoever works on them wants to see them anew each time
+        app.before_request(files.read)

@@ -8,6 +8,7 @@ from flask import Flask
 
 from microsite.config import Settings
 from microsite.delivery.page_store import PageStore
+from microsite.delivery.studio_gate import StudioGate
 from microsite.studio import is_studio
 
 if TYPE_CHECKING:
@@ -38,6 +39,9 @@ class StudioLater:
 
 
 def init_studio_later(app: Flask, settings: Settings) -> None:
-    """Behind the page store: kept pages are answered before anybody asks what is the studio's."""
-    pages = cast(PageStore, app.wsgi_app)
-    pages.inner = StudioLater(app, pages.inner, settings)
+    """Behind the page store, whose pages are answered before anybody asks what is the studio's, and behind the gate:
+
+    of those who come while it is made, no more wait than may wait in it.
+    """
+    gate = cast(StudioGate, cast(PageStore, app.wsgi_app).inner)
+    gate.inner = StudioLater(app, gate.inner, settings)

@@ -11,13 +11,13 @@ from flask.cli import AppGroup
 from microsite.commands import report, site_of_settings
 from microsite.config import ROOT, load_settings
 from microsite.content.faults import Faults
-from microsite.edition import read_folder
 from microsite.language import catalog_files
 from microsite.language.catalog_report import Status, findings, statuses
 from microsite.language.catalogs import SOURCE
 from microsite.language.locales import Locale, make_locale
 from microsite.language.new_language import PUBLIC_FROM, add_locale, remove_locale, texts_in, write_site
 from microsite.language.po_file import catalog_path, template_path
+from microsite.site_folder import read_folder
 
 catalogs = AppGroup("catalogs", help="Message catalogs.")
 locale = AppGroup("locale", help="The languages of the site.")
@@ -58,7 +58,7 @@ def catalogs_status(as_json: bool) -> None:
     """How far each language is: messages, and articles missing or older than their counterparts."""
     settings = load_settings()
     try:
-        found = statuses(settings.translations, read_folder(settings)[0])
+        found = statuses(settings.translations, read_folder(settings).content)
     except Faults as faults:
         report(faults.faults)
         return

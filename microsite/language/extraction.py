@@ -10,6 +10,7 @@ import polib
 from babel.messages.extract import extract_from_dir
 
 from microsite.content.toml import key_lines
+from microsite.language.placeholders import has_placeholders, is_data
 from microsite.language.po_file import STUDIO, Key
 from microsite.promotions.wording import context
 
@@ -21,11 +22,7 @@ _IN_SITE = [
     ("templates/**.html", "jinja2"),
     ("templates/**.xml", "jinja2"),
 ]
-# `newstyle_gettext`: otherwise a message with % in {% trans %} is extracted under another msgid than it is asked by.
-_OPTIONS = {
-    f"templates/**.{ending}": {"newstyle_gettext": "true", "trimmed": "true", "silent": "false"}
-    for ending in ("html", "xml")
-}
+_OPTIONS = {f"templates/**.{ending}": {"silent": "false"} for ending in ("html", "xml")}
 _KEYWORDS: dict[str, Any] = {
     "_": None,
     "N_": None,
@@ -56,7 +53,8 @@ def extract(root: Path, site_folder: Path | None = None) -> list[polib.POEntry]:
             comments = comments or above[1]  # one comment for several messages of a line
         above = (place, line), comments
         msgid, plural = message if isinstance(message, tuple) else (message, "")
-        flags = ["python-format"] if "%" in msgid else []
+        takes_values = not is_data(message_context) and has_placeholders(msgid, plural)
+        flags = ["python-format"] if takes_values else []
         entry = polib.POEntry(msgctxt=message_context, msgid=msgid, msgid_plural=plural, flags=flags)
         entry = entries.setdefault((message_context, msgid), entry)
         if plural:

@@ -6,7 +6,12 @@ from functools import cache, lru_cache
 
 import babel
 from werkzeug.datastructures import LanguageAccept
+from werkzeug.http import parse_accept_header
 
+MAX_RANGES = 20
+"""Of an Accept-Language header: browsers send up to ten."""
+MAX_RANGE_LENGTH = 60
+"""Characters: the longest tag of RFC 5646 (4.4.1) with its quality, and spaces."""
 PSEUDO = "en_XA"
 """No language, see `pseudo.py`; Babel, which does not know it, is asked for English."""
 
@@ -54,7 +59,7 @@ def make_locale(identifier: str) -> Locale:
 
 def choose_locale(
     path: str,
-    accept_language: LanguageAccept | None,
+    accept_language: str | None,
     locales: Mapping[str, Locale],
     default: Locale,
     chosen: str | None = None,
@@ -73,15 +78,23 @@ def choose_locale(
     for tag in (prefix, chosen):
         if tag and tag in locales:
             return locales[tag]
-    accepted = [(tag.lower().replace("_", "-"), quality) for tag, quality in accept_language or LanguageAccept()]
+    accepted = _accepted(accept_language or "")
     refused = {tag for tag, quality in accepted if quality <= 0}
     welcome = [locale for locale in (default, *locales.values()) if locale.tag.lower() not in refused]
-    named = [_lookup(tag, welcome) for tag, _ in accepted if tag != "*"]
+    named = {_lookup(tag, welcome) for tag, _ in accepted if tag != "*"}
+    unnamed = [locale for locale in welcome if locale not in named]
     for tag, quality in sorted(accepted, key=lambda one: -one[1]):
-        among = [locale for locale in welcome if locale not in named] if tag == "*" else welcome
+        among = unnamed if tag == "*" else welcome
         if quality > 0 and (found := _lookup(tag, among)):
             return found
     return welcome[0] if welcome else default
+
+
+def _accepted(header: str) -> list[tuple[str, float]]:
+    """What the first 20 ranges of an Accept-Language header say; a range that is too long says nothing."""
+    ranges = header.split(",", MAX_RANGES)[:MAX_RANGES]
+    short = ",".join(language_range for language_range in ranges if len(language_range) <= MAX_RANGE_LENGTH)
+    return [(tag.lower().replace("_", "-"), quality) for tag, quality in parse_accept_header(short, LanguageAccept)]
 
 
 def _lookup(tag: str, locales: Sequence[Locale]) -> Locale | None:

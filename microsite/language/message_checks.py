@@ -12,7 +12,9 @@ from babel.messages.plurals import get_plural
 
 from microsite.language import N_
 from microsite.language.locales import Locale
+from microsite.language.placeholders import filled
 from microsite.language.po_file import Message, plural_count
+from microsite.text import text_problems
 
 NAMES = ("Planet Privacy", "Planet FreeVPN")
 """Never translated."""
@@ -20,7 +22,6 @@ NAMES = ("Planet Privacy", "Planet FreeVPN")
 _PLACEHOLDER = re.compile(r"%\(\w+\)[a-z]")
 _STRAY_PERCENT = re.compile(r"%(?!%|\(\w+\)s)")
 _TAG = re.compile(r"</?[a-zA-Z!][^<>]*>?|<$")
-_CONTROL = re.compile(r"[\x00-\x09\x0b-\x1f\x7f\u202a-\u202e\u2066-\u2069\ufeff\ufffe\uffff]")
 _LIMIT = re.compile(r"At most (\d+) characters")
 _UNSPACED = re.compile(r"(?<=[^\s\u00a0])[;!?»]|(?<=[^\s\u00a0\d]):|[ \u202f][:;!?»]|«(?!\u00a0)")
 _NUMBERS = {"%(num)s", "%(count)s"}
@@ -41,7 +42,7 @@ class Finding:
 
     def said(self, gettext: Callable[[str], str]) -> str:
         """The sentence in the language that `gettext` speaks."""
-        return gettext(self.text) % self.values
+        return filled(gettext(self.text), self.values, self.text)
 
     def __str__(self) -> str:
         return self.said(str)
@@ -70,7 +71,9 @@ def refusals(message: Message, forms: Sequence[str], locale: Locale) -> list[Fin
 
 
 def is_formattable(message: Message) -> bool:
-    """Whether a page can put values into the source itself."""
+    """Whether a page can put values into the source itself, where it takes any."""
+    if not message.is_format_string:
+        return True
     return not any(_STRAY_PERCENT.search(text.replace("%%", "")) for text in (message.msgid, message.plural or ""))
 
 
@@ -80,12 +83,23 @@ def limit(message: Message) -> int | None:
     return int(found[1]) if found else None
 
 
+def _max_length(message: Message, source: str) -> int:
+    """In characters: what the template has room for, else more than any language needs for the same."""
+    return limit(message) or 300 + 4 * len(source)
+
+
 def _refused(message: Message, form: str, number: int, locale: Locale) -> Iterator[Finding]:
     def refused(text: str, **values: str | int) -> Finding:
         return Finding("refused", text, values, number)
 
     source = _source(message, number, locale)
-    asked, given = _placeholders(source), _placeholders(form)
+    max_length = _max_length(message, source)
+    for problem in text_problems(form, max_length):
+        if not problem.warning:
+            yield refused(problem.message, **problem.values)
+    if len(form) > max_length:
+        return
+    asked, given = (set(), set()) if message.is_data else (_placeholders(source), _placeholders(form))
     may_omit = _NUMBERS if message.plural and number in _forms_for_one_number(locale) else set()
     for name in sorted(asked - given - may_omit):
         # TRANSLATORS: %(name)s is a placeholder, a word such as %(site)s that the page replaces.
@@ -93,22 +107,10 @@ def _refused(message: Message, form: str, number: int, locale: Locale) -> Iterat
     for name in sorted(given - asked):
         # TRANSLATORS: %(name)s is a placeholder, a word such as %(site)s that the page replaces.
         yield refused(N_("The placeholder %(name)s is not in the source. Mend it, or take it out."), name=name)
-    if "%" in form and "%" not in source:
-        yield refused(N_("The source has no percent sign, so there can be none here. Write it as a word."))
-    elif _STRAY_PERCENT.search(form.replace("%%", "")):
+    if message.is_format_string and _STRAY_PERCENT.search(form.replace("%%", "")):
         yield refused(N_("A percent sign stands alone. Write it twice."))
     if Counter(_TAG.findall(form)) != Counter(_TAG.findall(source)):
         yield refused(N_("The tags are not those of the source. Copy them from there."))
-    if _CONTROL.search(form):
-        yield refused(N_("There is an invisible control character. Type the words again."))
-    room = limit(message)
-    if room and len(form) > room:
-        yield refused(
-            # TRANSLATORS: %(length)s and %(limit)s are numbers of characters.
-            N_("That is %(length)s characters; there is room for %(limit)s. Say it shorter."),
-            length=len(form),
-            limit=room,
-        )
 
 
 def _warnings(message: Message, form: str, number: int, locale: Locale) -> Iterator[Finding]:
@@ -116,6 +118,9 @@ def _warnings(message: Message, form: str, number: int, locale: Locale) -> Itera
         return Finding("warning", text, values, number)
 
     source = _source(message, number, locale)
+    for problem in text_problems(form, _max_length(message, source)):
+        if problem.warning:
+            yield warning(problem.message, **problem.values)
     if form != form.strip() or re.search(f"[{_SPACES}]{{2}}|[{_SPACES}]\n", form):
         yield warning(N_("There is a space too many."))
     if form.count("\n") != source.count("\n"):

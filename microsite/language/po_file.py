@@ -1,5 +1,6 @@
 """A `.po` file, read strictly: what msgfmt would refuse is refused here, with its line."""
 
+import codecs
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -12,6 +13,8 @@ from babel.messages.plurals import get_plural
 from microsite.content.faults import Fault, Faults
 from microsite.language import N_
 from microsite.language.locales import Locale
+from microsite.language.placeholders import has_placeholders, is_data
+from microsite.text import CONFLICT, CONFLICT_MESSAGE, normalized
 
 LARGEST = 2 * 1024 * 1024
 """Bytes. Ten times a catalog of 5 000 messages would be no catalog of ours."""
@@ -23,9 +26,11 @@ _OUT_OF_PLACE = N_("This line is out of place. Is the file whole?")
 Key = tuple[str | None, str]
 """Context and msgid: what a message is asked by."""
 
+_WIDE, _PACKED = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE), (b"\x1f\x8b", b"PK\x03\x04")
+"""How files in UTF-16 begin; how those of gzip and zip do."""
+
 # polib and Babel take a file that was cut off in the middle of a string: every line must be one of these.
 _LINE = re.compile(r'^(?:#.*|(?:(msgctxt|msgid_plural|msgid|msgstr\[\d+\]|msgstr)\s+)?"(?:[^"\\]|\\.)*"|)\s*$')
-_CONFLICT = re.compile(r"^(?:<{7}|={7}|>{7}|\|{7})")
 _FOLLOWS = {
     "": ("msgctxt", "msgid"),
     "msgctxt": ("msgid",),
@@ -35,6 +40,12 @@ _FOLLOWS = {
     "msgstr[]": ("msgstr[]", "msgctxt", "msgid"),
 }
 """Which keyword may come after which."""
+_ESCAPE, _ESCAPES = re.compile(r"\\(.)"), '\\"nrtbfv'
+"""What a backslash may stand before: all that polib reads. Others, as `\\303` for a byte, are of times before UTF-8."""
+MAX_STRING = 20_000
+"""Characters of one string over all its lines. polib takes the time of the square for joining them."""
+MAX_PLURAL_RULE = 1000
+"""Characters of the header “Plural-Forms”: as many as `gettext.c2py` takes. The longest of a language has 200."""
 _PLURAL_FORMS = re.compile(r"\s*nplurals\s*=\s*(\d+)\s*;\s*plural\s*=\s*([^;]+);?\s*")
 
 
@@ -60,6 +71,16 @@ class Message:
     @property
     def key(self) -> Key:
         return self.context, self.msgid
+
+    @property
+    def is_data(self) -> bool:
+        """Whether these are words from a file, in which nothing is a placeholder."""
+        return is_data(self.context)
+
+    @property
+    def is_format_string(self) -> bool:
+        """Whether pages put values into it; else a per cent sign in it is a letter."""
+        return not self.is_data and has_placeholders(self.msgid, self.plural)
 
     @property
     def said(self) -> tuple[str, ...]:
@@ -139,8 +160,12 @@ def parsed(path: Path) -> polib.POFile:
 def _text(path: Path, data: bytes) -> str:
     if len(data) > LARGEST:
         raise Faults([Fault(path, 1, N_("This is larger than any message catalog of this site."))])
+    if data.startswith(_WIDE):
+        raise Faults([Fault(path, 1, N_("This is UTF-16. Save the file as UTF-8."))])
+    if data.startswith(_PACKED) or b"\0" in data:
+        raise Faults([Fault(path, 1, N_("This is not a text but made from one, as .mo or .zip. Take the .po itself."))])
     try:
-        return data.decode("utf-8-sig").replace("\r\n", "\n")
+        return normalized(data.decode())
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1
         raise Faults([Fault(path, line, N_("This is not UTF-8. Save the file in that encoding."))]) from error
@@ -155,13 +180,16 @@ def _parsed(path: Path, text: str) -> polib.POFile:
 
 
 def _broken_lines(path: Path, text: str) -> Iterator[Fault]:
-    last, last_line = "", 1
+    last, last_line, length = "", 1, 0
     for number, line in enumerate(text.split("\n"), 1):
-        if _CONFLICT.match(line):
-            yield Fault(path, number, N_("Two versions are in conflict here. Keep one, and take the marks out."))
+        if CONFLICT.match(line):
+            yield Fault(path, number, CONFLICT_MESSAGE)
         found = _LINE.match(line)
+        length = len(line) + (length if line.startswith('"') else 0)
         if not found:
             yield Fault(path, number, _NOT_A_LINE)
+        elif fault := _unreadable(path, number, line, length):
+            yield fault
         elif keyword := re.sub(r"\d+", "", found[1] or ""):
             if keyword not in _FOLLOWS[last]:
                 yield Fault(path, number, _OUT_OF_PLACE)
@@ -172,12 +200,30 @@ def _broken_lines(path: Path, text: str) -> Iterator[Fault]:
         yield Fault(path, last_line, N_("This message has no translation, not even an empty one. Is the file whole?"))
 
 
+def _unreadable(path: Path, number: int, line: str, length: int) -> Fault | None:
+    """Why a line cannot be read though it has the form of one; `length` is that of its string up to here."""
+    if len(line.splitlines()) > 1:
+        return Fault(path, number, N_("There is a character here that ends a line for some programs. Type it again."))
+    if line.startswith("#"):
+        return None
+    if length > MAX_STRING:
+        return Fault(path, number, N_("This text is longer than any message. Is a quotation mark missing before it?"))
+    if unknown := next((escape for escape in _ESCAPE.findall(line) if escape not in _ESCAPES), ""):
+        return Fault(path, number, f"the escape \\{unknown} is none of a catalog in UTF-8. Type the letter itself.")
+    return None
+
+
 def _plural_rule(path: Path, lines: list[str], file: polib.POFile, locale: Locale | None) -> Callable[[int], int]:
     """The header's plural rule, once the header is one for `locale`. Raises Faults."""
     header = file.metadata
+    if not header:
+        raise Faults([Fault(path, 1, N_("The header is missing. Copy it from the present catalog."))])
 
     def at(name: str) -> int:
-        return next((number for number, line in enumerate(lines, 1) if line.startswith(f'"{name}:')), 1)
+        starts = f'"{name}:', f'msgstr "{name}:'  # or, in a header that is one line, anywhere in it
+        return next(
+            (number for number, line in enumerate(lines, 1) if line.startswith(starts) or f"\\n{name}:" in line), 1
+        )
 
     charset = header.get("Content-Type", "").lower().replace(" ", "").partition("charset=")[2]
     if charset not in ("utf-8", "utf8"):
@@ -189,8 +235,8 @@ def _plural_rule(path: Path, lines: list[str], file: polib.POFile, locale: Local
         raise Faults([Fault(path, at("Language"), N_("The header names another language. Is it the right file?"))])
     count = plural_count(locale)
     line = at("Plural-Forms")
-    found = _PLURAL_FORMS.fullmatch(header.get("Plural-Forms", ""))
-    if not found or int(found[1]) != count:
+    found = _PLURAL_FORMS.fullmatch(header.get("Plural-Forms", "")[: MAX_PLURAL_RULE + 1])
+    if not found or len(found[0]) > MAX_PLURAL_RULE or int(found[1]) != count:
         what = N_("“Plural-Forms” in the header is not that of this language. Copy it from the present catalog.")
         raise Faults([Fault(path, line, what)])
     try:
@@ -210,7 +256,7 @@ def _message(entry: polib.POEntry, lines: list[str]) -> Message:
         entry.msgctxt,
         entry.msgid,
         entry.msgid_plural or None,
-        forms,
+        tuple(normalized(form) for form in forms),
         " ".join(entry.comment.split("\n")),
         tuple(place for place, _ in entry.occurrences),
         "fuzzy" in entry.flags,

@@ -1,5 +1,6 @@
 """What a promotion had better not claim: `site/claims.toml`, a list for each language."""
 
+import os
 import re
 from collections.abc import Mapping
 from functools import cached_property
@@ -61,7 +62,7 @@ class _File(RootModel[dict[str, dict[str, Claim]]]):
 
 def read_claims(path: Path, site: Site) -> Claims:
     """The whole list; none where there is no file. Raises Faults."""
-    if not path.exists():
+    if not os.path.lexists(path):  # a link that leads nowhere is a fault
         return {}
     read, lines = read_toml(path, _File, {})
     known = {locale.id for locale in site.locales.values()}

@@ -1,8 +1,9 @@
 """Which promotion stands where."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from itertools import count
 
 from microsite.content.blocks import Block, DefaultSpot, PromotionSpot
 from microsite.content.document import Document
@@ -17,6 +18,8 @@ class Placed:
     promotion: Promotion
     words: WordsInForce
     placement: Placement
+    number: int = 1
+    """Which of the promotions of its page it is."""
 
     kind = "placed"
 
@@ -37,10 +40,16 @@ def place(
 
     def filled(block: Block) -> Block | Placed | None:
         if isinstance(block, PromotionSpot):
-            return _show(promotions[block.key], "in-text", words, moment)
+            promotion = promotions.get(block.key)  # one whose file is broken may be missing
+            return _show(promotion, "in-text", words, moment) if promotion else None
         return choose(promotions, "default", words, moment) if isinstance(block, DefaultSpot) else block
 
-    return [found for block in document.blocks if (found := filled(block))]
+    numbers = count(1)
+    return [
+        replace(found, number=next(numbers)) if isinstance(found, Placed) else found
+        for block in document.blocks
+        if (found := filled(block))
+    ]
 
 
 def _show(promotion: Promotion, placement: Placement, words: Words, moment: datetime) -> Placed | None:

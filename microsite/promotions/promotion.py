@@ -1,6 +1,6 @@
 """A promotion: `site/promotions/<key>.toml`, its default words, its target and its window."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated, Literal, get_args
@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 from pydantic import AfterValidator, AwareDatetime, Field, field_validator
 
 from microsite.content.explain import line_of
-from microsite.content.faults import Fault, Faults
+from microsite.content.faults import Fault, Faults, readable_name
 from microsite.content.site_file import KEY, Name, Strict, at_most
 from microsite.content.toml import read_toml
 from microsite.content.web_address import split_address
@@ -72,28 +72,44 @@ class Promotion(Strict):
         return (self.start is None or self.start <= moment) and (self.until is None or moment < self.until)
 
 
-def read_promotions(folder: Path, hosts: Collection[str] | None) -> dict[str, Promotion]:
-    """Every promotion by key; they may lead to `hosts` alone, unless these are not known. Raises Faults."""
+def read_promotions(
+    folder: Path, hosts: Collection[str] | None, last: Mapping[str, Promotion], faults: list[Fault]
+) -> dict[str, Promotion]:
+    """Every promotion by key; they may lead to `hosts` alone, unless these are not known.
+
+    One that has faults, which are put into `faults`, is as it was in `last`, or not there.
+    """
     promotions: dict[str, Promotion] = {}
-    faults: list[Fault] = []
     for path in sorted(folder.glob("*.toml")):
-        if not KEY.fullmatch(path.stem):
-            what = f"“{path.stem}” is no key. Name the file in small letters without accents, digits, hyphens."
-            faults.append(Fault(path, 1, what))
         try:
-            promotion, lines = read_toml(path, Promotion, {"key": path.stem})
+            promotions[path.stem] = _read_promotion(path, hosts)
         except Faults as found:
             faults += found.faults
-            continue
-        if hosts is not None and promotion.host not in hosts:
-            what = f"{promotion.host} is not among `promotion_hosts` of site.toml. Add it there or mend the target."
-            faults.append(Fault(path, line_of(lines, "target"), what))
-        if promotion.start and promotion.until and promotion.until <= promotion.start:
-            faults.append(Fault(path, line_of(lines, "until"), "`until` is not after `from`. Mend one of them."))
-        promotions[promotion.key] = promotion
+            former = last.get(path.stem)
+            if former and hosts is not None and former.host in hosts:  # what the site no longer allows is not kept
+                promotions[path.stem] = former
+    return promotions
+
+
+def _read_promotion(path: Path, hosts: Collection[str] | None) -> Promotion:
+    """Raises Faults."""
+    faults: list[Fault] = []
+    if not KEY.fullmatch(path.stem):
+        name = readable_name(path.stem)
+        what = f"“{name}” is no key. Name the file in small letters without accents, digits, hyphens."
+        faults.append(Fault(path, 1, what))
+    try:
+        promotion, lines = read_toml(path, Promotion, {"key": path.stem})
+    except Faults as found:
+        raise Faults(faults + found.faults) from None
+    if hosts is not None and promotion.host not in hosts:
+        what = f"{promotion.host} is not among `promotion_hosts` of site.toml. Add it there or mend the target."
+        faults.append(Fault(path, line_of(lines, "target"), what))
+    if promotion.start and promotion.until and promotion.until <= promotion.start:
+        faults.append(Fault(path, line_of(lines, "until"), "`until` is not after `from`. Mend one of them."))
     if faults:
         raise Faults(faults)
-    return promotions
+    return promotion
 
 
 def changes(promotions: Iterable[Promotion], after: datetime) -> list[datetime]:

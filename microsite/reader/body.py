@@ -27,9 +27,11 @@ def with_links(content: Content, html: str, locale: Locale) -> Markup:
         if kind == "contact":
             email = content.site.publisher.filled("email")
             return f'<a href="mailto:{escape(email)}{rest}>{text}</a>' if email else text
+        entry = (content.pages if kind == "page" else content.articles).get(key)
+        if entry is None:  # its file is broken, or gone: the words stay
+            return text
         if kind == "page":
-            return f'<a href="{addresses.page(content, content.pages[key], locale)}{rest}>{text}</a>'
-        entry = content.articles[key]
+            return f'<a href="{addresses.page(content, entry, locale)}{rest}>{text}</a>'
         address = addresses.article(content, entry, locale)
         if entry.speaks(locale):
             return f'<a href="{address}{rest}>{text}</a>'

@@ -8,14 +8,17 @@ from flask import Flask, Response, request
 from flask_babel import gettext
 from werkzeug.exceptions import HTTPException, InternalServerError
 
+from microsite.content.faults import Faults
 from microsite.content.library import Content, Entry
-from microsite.content.markdown import anchor
+from microsite.content.markdown_rules import anchor
 from microsite.edition import current_edition, current_locale
 from microsite.reader.page import Page, home_addresses, render
 
 log = logging.getLogger(__name__)
 CLOSEST = 3
 MOST_WORDS = 8
+MAX_ALIKE = 1000
+"""A word that more articles have than that says nothing about any of them."""
 LAST_RESORT = """\
 Something failed on our side. Try again in a moment.
 
@@ -23,7 +26,15 @@ Une erreur s’est produite de notre côté. Réessayez dans un instant.
 """
 
 
+NO_SITE = """\
+This site cannot be shown at the moment. Try again in a few minutes.
+
+Ce site ne peut pas être affiché pour le moment. Réessayez dans quelques minutes.
+"""
+
+
 def init_errors(app: Flask) -> None:
+    app.register_error_handler(Faults, show_no_site)
     app.register_error_handler(HTTPException, show_error)
     app.register_error_handler(InternalServerError, show_failure)
 
@@ -39,6 +50,12 @@ def show_error(error: HTTPException) -> Response:
     if not request.path.startswith(f"/{current_locale().tag}/"):
         answer.vary.add("Accept-Language")
     return answer
+
+
+def show_no_site(error: Faults) -> Response:
+    """There is no edition: the site has no usable site.toml, and never had one. A page would not know its language."""
+    headers = {"Retry-After": "60", "Cache-Control": "no-store"}
+    return Response(NO_SITE, 503, headers, mimetype="text/plain")
 
 
 def show_failure(error: InternalServerError) -> Response:
@@ -61,7 +78,12 @@ def _words(code: int) -> tuple[str, str]:
             return gettext("This address cannot do that"), gettext("It can be read, nothing else.")
         case 413 | 414 | 431:
             return gettext("That is more than this site takes"), gettext("It asks for nothing but an address.")
-        case 500 | 503:
+        case 503:
+            # TRANSLATORS: At the address of an article whose file its writer has to mend first.
+            return gettext("This page cannot be shown at the moment"), gettext(
+                "Its text has to be mended first. The rest of the site is there."
+            )
+        case 500:
             return gettext("Something failed on our side"), gettext(
                 "The fault has been noted, without anything about you. Try again in a moment."
             )
@@ -76,6 +98,7 @@ def closest(content: Content, path: str) -> list[Entry]:
     for word in asked[:MOST_WORDS]:
         alike = [one for one in content.slug_words if one[:1] == word[:1] and abs(len(one) - len(word)) < 3]
         for near in get_close_matches(word, alike, cutoff=0.75):
-            keys = sorted(content.slug_words[near])  # of equals the same ones in every process
-            likeness.update(dict.fromkeys(keys, 1000 // len(keys)))
-    return [content.articles[key] for key, number in likeness.most_common(CLOSEST) if number]
+            if (number := len(content.slug_words[near])) <= MAX_ALIKE:
+                keys = sorted(content.slug_words[near])  # of equals the same ones in every process
+                likeness.update(dict.fromkeys(keys, MAX_ALIKE // number))
+    return [content.articles[key] for key, _ in likeness.most_common(CLOSEST)]

@@ -1,10 +1,12 @@
 """The pages that machines read: feeds, sitemap, robots.txt, health, the privacy signal."""
 
 from flask import Response, abort, jsonify, render_template, request
-from flask_babel import gettext, pgettext
+from flask_babel import gettext
 
 from microsite import addresses
+from microsite.content.faults import Faults
 from microsite.edition import current_edition, current_editions, current_locale
+from microsite.language.messages import data_words
 from microsite.reader import everything, reader
 
 IN_FEED = 30
@@ -28,7 +30,7 @@ def feed() -> Response:
         updated=updated,
         address=addresses.feed(locale),
         title=content.site.name,
-        subtitle=pgettext("site", content.site.description),
+        subtitle=data_words("site", content.site.description),
         author=content.site.publisher.filled("name") or makers,
     )
     return Response(text, mimetype="application/atom+xml")
@@ -72,12 +74,17 @@ def healthz() -> Response:
 
 @reader.get("/readyz")
 def readyz() -> Response:
-    """200 while pages are served; names every part that is worse than it should be."""
-    edition, editions = current_edition(), current_editions()
+    """200 while pages are served, 503 while there are none; names every part that is worse than it should be."""
+    editions = current_editions()
+    try:
+        number = current_edition().number
+    except Faults:
+        number = 0
     ours = editions.settings.site.parent, editions.settings.translations.parent
     degraded = {part: [fault.said_from(*ours) for fault in faults] for part, faults in editions.faults.items()}
     if editions.is_database_away:
         degraded["database"] = ["cannot be reached: clicks are not counted, the wordings read last stay in force"]
-    response = jsonify(edition=edition.number, degraded=degraded)
+    response = jsonify(edition=number, degraded=degraded)
+    response.status_code = 200 if number else 503
     response.headers["Cache-Control"] = "no-store"
     return response

@@ -10,6 +10,7 @@ from microsite import addresses
 from microsite.content.library import Entry
 from microsite.edition import current_edition, current_locale
 from microsite.language.locales import Locale
+from microsite.language.messages import data_words
 
 
 @dataclass
@@ -64,8 +65,7 @@ def home_addresses() -> dict[str, str]:
 
 
 def category_name(key: str) -> str:
-    edition = current_edition()
-    return edition.catalogs[current_locale().id].pgettext("category", edition.content.site.categories[key].name)
+    return data_words("category", current_edition().content.site.categories[key].name)
 
 
 def render(template: str, page: Page, **values: Any) -> str:

@@ -8,6 +8,7 @@ from werkzeug.wrappers import Response
 from microsite import addresses
 from microsite.content.document import Document
 from microsite.edition import current_edition, current_locale
+from microsite.language.dates import months
 from microsite.language.locales import Locale
 from microsite.reader import reader, share_image
 from microsite.reader.body import written_in
@@ -40,4 +41,7 @@ def share(key: str, name: str) -> Response:
 def _shows(document: Document) -> tuple[str, str, str, str]:
     content, locale = current_edition().content, current_locale()
     direction = written_in(content, content.articles[document.key], locale).direction
-    return document.title, category_name(document.article.category), content.site.name, direction
+    category, events = category_name(document.article.category), document.article.events
+    # Shared years later, a story must not pass for news.
+    subject = f"{category} · {months(events, locale)}" if events else category
+    return document.title, subject, content.site.name, direction

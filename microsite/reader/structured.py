@@ -16,19 +16,23 @@ def site_data() -> dict[str, Any]:
 
 
 def article_data(page: Page, document: Document) -> dict[str, Any]:
-    """What search engines show of an article. Its summary, language and address stand in the page's head already."""
-    site = current_edition().content.site
-    organisation = {"@type": "Organization", "name": site.publisher.filled("name") or site.name}
+    """What search engines show of an article. One that tells of no events, such as a guide, is no news."""
+    site, article = current_edition().content.site, document.article
+    organisation = {"@type": "Organization", "name": site.publisher.filled("name") or site.name, "url": absolute("/")}
     data: dict[str, Any] = {
         "@context": CONTEXT,
-        "@type": "NewsArticle",
+        "@type": "NewsArticle" if article.events else "Article",
         "headline": document.title,
-        "datePublished": document.article.published.isoformat(),
+        "description": document.summary,
+        "inLanguage": document.locale_id.replace("_", "-"),
+        "mainEntityOfPage": absolute(page.address),
+        "datePublished": article.published.isoformat(),
+        "dateModified": (article.updated or article.published).isoformat(),
         "author": organisation,
         "publisher": organisation,
     }
-    if document.article.updated:
-        data["dateModified"] = document.article.updated.isoformat()
+    if article.events:
+        data["temporalCoverage"] = f"{article.events.start.first}/{article.events.end.last}"
     if page.image:
         data["image"] = absolute(page.image)
     return data

@@ -13,7 +13,7 @@ from microsite import addresses
 from microsite.content.document import Document
 from microsite.content.front_matter import PartialDate
 from microsite.content.library import Content
-from microsite.content.markdown import anchor
+from microsite.content.markdown_rules import anchor
 from microsite.edition import Edition, current_edition, current_locale
 from microsite.language import dates
 from microsite.language.locales import Locale, make_locale

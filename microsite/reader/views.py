@@ -1,9 +1,9 @@
 """The pages that people read."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 
 from flask import abort, g, redirect, request
-from flask_babel import gettext, pgettext
+from flask_babel import gettext
 from werkzeug.wrappers import Response
 
 from microsite import addresses
@@ -15,6 +15,7 @@ from microsite.content.related import more_articles
 from microsite.edition import current_edition, current_locale
 from microsite.language.dates import full_years
 from microsite.language.locales import Locale
+from microsite.language.messages import data_words
 from microsite.promotions.counts import Spot
 from microsite.promotions.placement import Placed, choose, place
 from microsite.reader import reader
@@ -44,9 +45,10 @@ def home() -> str:
     latest = [entry for entry in newest if entry is not lead][:ON_HOME]
     # TRANSLATORS: Title of the home page in search engines and browser tabs.
     title = gettext("%(site)s: articles on digital privacy", site=site.name)
-    page = Page(title, pgettext("site", site.description), home_addresses(), default="/", data=[site_data()])
+    page = Page(title, data_words("site", site.description), home_addresses(), default="/", data=[site_data()])
     placed = choose(edition.promotions, "home", edition.words[locale.id], edition.moment)
-    return render("home.html", page, lead=lead, latest=latest, placed=shown([placed] if placed else [], HOME))
+    note_spots([placed], HOME)
+    return render("home.html", page, lead=lead, latest=latest, placed=placed)
 
 
 @reader.get("/<locale:tag>/blog/", defaults={"number": 1})
@@ -59,7 +61,7 @@ def blog(number: int) -> str | Response:
         title = gettext("All articles, page %(number)s", number=number)
     page = Page(
         title,
-        pgettext("site", content.site.description),
+        data_words("site", content.site.description),
         {found.tag: addresses.blog(found, number) for found in content.site.locales.values()},
         trail=[(blog_step()[0], None)],
     )
@@ -112,6 +114,8 @@ def list_page(page: Page, entries: list[Entry], number: int, address: Callable[[
 def article(category: str, slug: str) -> str | Response:
     edition, locale = current_edition(), current_locale()
     content = edition.content
+    if content.is_withheld("articles", slug, locale):
+        abort(503)
     entry = content.article_by_slug(slug, locale)
     if not entry:
         abort(404)
@@ -120,7 +124,7 @@ def article(category: str, slug: str) -> str | Response:
         return redirect(address, 301)
     document = content.document(entry, locale)
     blocks = place(document, edition.promotions, edition.words[locale.id], edition.moment)
-    shown(blocks, entry.key)
+    note_spots(blocks, entry.key)
     return render(
         "article.html",
         article_page(entry, document, style_of(document, blocks)),
@@ -135,6 +139,8 @@ def article(category: str, slug: str) -> str | Response:
 @reader.get("/<locale:tag>/<slug>/")
 def page(slug: str) -> str | Response:
     content, locale = current_edition().content, current_locale()
+    if content.is_withheld("pages", slug, locale):
+        abort(503)
     entry = content.page_by_slug(slug, locale)
     if not entry:
         abort(404)
@@ -185,10 +191,11 @@ def years_since(document: Document) -> int:
     return full_years(events.end.last, current_edition().moment.date()) if events else 0
 
 
-def shown(blocks: Sequence[object], key: str) -> Placed | None:
-    """The promotion among the blocks, given to the page store, which counts a display each time it sends the page."""
-    placed = next((block for block in blocks if isinstance(block, Placed)), None)
-    if placed:
-        tag = current_locale().tag
-        g.shown = Spot(tag, key, placed.placement, placed.promotion.key, placed.words.revision)
-    return placed
+def note_spots(blocks: Iterable[object], key: str) -> None:
+    """Give the promotions among the blocks to the page store, which counts a display of each when it sends the page."""
+    tag = current_locale().tag
+    g.spots = tuple(
+        Spot(tag, key, block.placement, block.promotion.key, block.words.revision)
+        for block in blocks
+        if isinstance(block, Placed)
+    )

@@ -1,14 +1,13 @@
 """The counted way out to a promotion's target."""
 
-import re
-
 from flask import current_app, redirect, request
 from werkzeug.wrappers import Response
 
 from microsite import addresses
 from microsite.content.check import HOME
-from microsite.content.markdown import anchor
+from microsite.content.markdown_rules import anchor
 from microsite.edition import current_edition, current_locale
+from microsite.numbers import read_number
 from microsite.promotions.audience import counts
 from microsite.promotions.counts import UNKNOWN, UNKNOWN_REVISION, Counts, Spot
 from microsite.promotions.promotion import PLACEMENTS
@@ -48,6 +47,9 @@ def _known(typed: str, topic: Topic) -> int:
     """The number of a wording of this promotion in this language, as an address names it."""
     if typed == str(FROM_CATALOG):
         return FROM_CATALOG
-    number = int(typed) if re.fullmatch("[1-9][0-9]{0,17}", typed) else UNKNOWN_REVISION
+    try:
+        number = read_number(typed)
+    except ValueError:
+        return UNKNOWN_REVISION
     found = current_edition().revisions.by_id.get(number)
     return number if found and topic_of(found) == topic else UNKNOWN_REVISION

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any, TypeVar, cast
+from zoneinfo import ZoneInfo
 
 from flask import abort, current_app, g, request, session
 from flask_login import current_user
@@ -18,6 +19,9 @@ from microsite.tables import Account
 IDLE = timedelta(hours=1)
 ABSOLUTE = timedelta(hours=12)
 """NIST SP 800-63B-4 for two factors: an hour without a request, and a day at most."""
+
+MAX_FIELDS = 1000
+"""Of a form, as Werkzeug has it for those with a file: 60 languages of a promotion have 420."""
 
 Answer = str | Response | tuple[str, int, dict[str, str]]
 """What a view gives."""
@@ -53,6 +57,8 @@ def needed_by(endpoint: str) -> frozenset[Role] | None:
 def gate() -> Answer | None:
     """Let a request through to its view: the account first, then its role, then the form's token."""
     needed = needed_by(request.endpoint or "")
+    if not request.path.isprintable():  # no page has such an address, and PostgreSQL cannot be asked for it
+        abort(404)
     account = load_account()
     if needed is None:
         abort(403)
@@ -63,6 +69,8 @@ def gate() -> Answer | None:
     if account and needed and account.role not in needed:
         audit.record("refused", request.path)
         abort(403)
+    if sum(map(len, request.form.listvalues())) > MAX_FIELDS:
+        abort(413)
     kept.check_token()
     return None
 
@@ -96,6 +104,15 @@ def current_account() -> Account:
     return cast(Account, g.account)
 
 
+def account_zone() -> ZoneInfo:
+    """The time zone of the account that asks; UTC for nobody, and for a name that this machine does not know."""
+    account = g.get("account")
+    try:
+        return ZoneInfo(account.timezone if account else "UTC")
+    except (KeyError, ValueError, OSError):  # a zone that was renamed since, or came with a restored database
+        return ZoneInfo("UTC")
+
+
 def begin_session(account: Account) -> None:
     """Sign in. Nothing of the session before survives: neither what somebody planted in it, nor its token."""
     end_session()
@@ -115,4 +132,4 @@ def end_session() -> None:
 def settle_locale() -> None:
     site = current_edition().content.site
     chosen = session.get("locale")
-    g.locale = choose_locale(request.path, request.accept_languages, site.locales, site.default, chosen)
+    g.locale = choose_locale(request.path, request.headers.get("Accept-Language"), site.locales, site.default, chosen)

@@ -6,19 +6,19 @@ from zoneinfo import available_timezones
 
 from flask import flash, redirect, session, url_for
 from flask_babel import gettext, lazy_gettext
-from flask_wtf import FlaskForm
-from wtforms import Field, PasswordField, SelectField, StringField
+from wtforms import Field, Form, SelectField
 from wtforms.validators import InputRequired, ValidationError
 
 from microsite.edition import current_edition
 from microsite.studio import accounts, audit, current_store, second_factor, studio, throttle
 from microsite.studio.access import Answer, Role, begin_session, current_account, needs
+from microsite.studio.fields import MAX_CODE, PasswordField, StudioForm, TextField
 from microsite.studio.pages import render
-from microsite.studio.passwords import NewPassword
+from microsite.studio.passwords import MOST, NewPassword
 from microsite.studio.sign_in import too_many
 
 
-def is_own(form: FlaskForm, field: Field) -> None:
+def is_own(form: Form, field: Field) -> None:
     """WTForms' validator: this account's password, tried no more often than when signing in."""
     account = current_account()
     if left := throttle.wait(account.email):
@@ -36,23 +36,23 @@ def zones() -> list[str]:
     return [*sorted(name for name in available_timezones() if name.partition("/")[0] in regions), "UTC"]
 
 
-class PreferencesForm(FlaskForm):
+class PreferencesForm(StudioForm):
     # TRANSLATORS: The language that the studio speaks to an account.
     locale = SelectField(lazy_gettext("Language"))
     timezone = SelectField(lazy_gettext("Time zone"))
 
 
-class PasswordForm(NewPassword, FlaskForm):
-    password = PasswordField(lazy_gettext("Your password until now"), [InputRequired(), is_own])
+class PasswordForm(NewPassword, StudioForm):
+    password = PasswordField(lazy_gettext("Your password until now"), [InputRequired(), is_own], max_length=MOST)
 
 
-class RemoveForm(FlaskForm):
-    password = PasswordField(lazy_gettext("Your password"), [InputRequired(), is_own])
+class RemoveForm(StudioForm):
+    password = PasswordField(lazy_gettext("Your password"), [InputRequired(), is_own], max_length=MOST)
 
 
-class SecondFactorForm(FlaskForm):
-    code = StringField(lazy_gettext("Code that the app shows"), [InputRequired()])
-    password = PasswordField(lazy_gettext("Your password"), [InputRequired(), is_own])
+class SecondFactorForm(StudioForm):
+    code = TextField(lazy_gettext("Code that the app shows"), [InputRequired()], max_length=MAX_CODE)
+    password = PasswordField(lazy_gettext("Your password"), [InputRequired(), is_own], max_length=MOST)
 
 
 @studio.route("/account", methods=["GET", "POST"])

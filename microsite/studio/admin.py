@@ -4,26 +4,26 @@ from typing import Any
 
 from flask import abort, flash, redirect, url_for
 from flask_babel import gettext, lazy_gettext
-from flask_wtf import FlaskForm
 from werkzeug.wrappers import Response
-from wtforms import BooleanField, EmailField, Field, SelectField
+from wtforms import BooleanField, Field, Form, SelectField
 from wtforms.validators import Email, InputRequired, ValidationError
 
 from microsite.studio import accounts, audit, current_store, links, studio
 from microsite.studio.access import Role, current_account, needs
+from microsite.studio.fields import EmailField, StudioForm
 from microsite.studio.pages import render
 from microsite.studio.roles import role_name
 from microsite.tables import Account
 
 
-def has_no_account(form: FlaskForm, field: Field) -> None:
+def has_no_account(form: Form, field: Field) -> None:
     """WTForms' validator: the address of somebody new."""
     with current_store().read() as session:
         if accounts.find(session, field.data or ""):
             raise ValidationError(gettext("This address has an account already."))
 
 
-class RoleForm(FlaskForm):
+class RoleForm(StudioForm):
     # TRANSLATORS: What an account may do: marketing, translation or everything.
     role = SelectField(lazy_gettext("Role"))
 
@@ -36,7 +36,7 @@ class InviteForm(RoleForm):
     email = EmailField(lazy_gettext("E-mail address"), [InputRequired(), Email(), has_no_account])
 
 
-class SureForm(FlaskForm):
+class SureForm(StudioForm):
     """What ends somebody's access asks twice: the box, and the button."""
 
     sure = BooleanField(validators=[InputRequired()])

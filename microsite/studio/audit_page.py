@@ -1,12 +1,12 @@
 """The audit, for admins: who did what, newest first."""
 
-from flask import request
 from flask_babel import gettext
 from sqlalchemy import select
 
 from microsite.studio import current_store, studio
 from microsite.studio.access import Role, needs
 from microsite.studio.audit import EVENTS
+from microsite.studio.fields import number_in_query
 from microsite.studio.pages import render
 from microsite.studio.roles import role_name
 from microsite.tables import AuditEntry
@@ -17,7 +17,7 @@ A_PAGE = 100
 @studio.get("/audit", endpoint="audit")
 @needs(Role.ADMIN)
 def audit_page() -> str:
-    before = request.args.get("before", type=int)
+    before = number_in_query("before")
     entries = select(AuditEntry).order_by(AuditEntry.id.desc()).limit(A_PAGE + 1)
     if before:
         entries = entries.where(AuditEntry.id < before)

@@ -14,7 +14,7 @@ from microsite.revisions import PROMOTION, Conflict, Topic
 from microsite.revisions import changes as changes_of_wordings
 from microsite.studio import now, studio
 from microsite.studio.access import Role, needs
-from microsite.studio.editing_form import MomentField, local_input
+from microsite.studio.fields import MomentField, local_input, number_in_form
 from microsite.studio.figures import latest_months
 from microsite.studio.history import again, asked_for, past, save_draft
 from microsite.studio.pages import render
@@ -76,7 +76,7 @@ def restore(key: str, tag: str) -> Response | tuple[str, int]:
     promotion, topic = _find(key, tag)
     old = asked_for(current_edition().revisions, topic)
     try:
-        save_draft(topic, again(old), request.form.get("based_on", 0, int), now(), "restored")
+        save_draft(topic, again(old), number_in_form("based_on"), now(), "restored")
     except Conflict:
         newest_edition()
         wrong = gettext("Somebody saved meanwhile: look at the newest revision first. Nothing has been changed.")

@@ -16,6 +16,7 @@ from microsite.studio import now, studio
 from microsite.studio.access import Role, current_account, needs
 from microsite.studio.difference import Piece, differences
 from microsite.studio.editing_form import EditingForm, WordsForm, editing_form
+from microsite.studio.fields import mark_of, number_in_query, number_or
 from microsite.studio.frames import frames_of
 from microsite.studio.history import save_draft
 from microsite.studio.pages import render
@@ -57,6 +58,15 @@ class Column:
         return list(dict.fromkeys(warned.words for warned in self.warned))
 
     @property
+    def confirmation(self) -> str:
+        """What the tick sends: it stands for these claims, others need another one."""
+        return mark_of(self.claims)
+
+    @property
+    def is_confirmed(self) -> bool:
+        return not self.claims or self.words.confirmed.data == self.confirmation
+
+    @property
     def is_changed(self) -> bool:
         edition = current_edition()
         return self.words.words != typed_words(edition, self.standing.promotion, self.locale, self.start)
@@ -76,7 +86,7 @@ def edit(key: str) -> Answer:
             column = next((one for one in columns if one.locale.tag == what), None) or abort(404)
             return _act(promotion, form, columns, {column.locale.tag: Draft(action=verb)})
         case "discard":
-            off = current_edition().revisions.by_id.get(int(what) if what.isdecimal() else 0) or abort(404)
+            off = current_edition().revisions.by_id.get(number_or(404, what)) or abort(404)
             column = next((one for one in columns if one.topic == topic_of(off)), None) or abort(404)
             return _act(promotion, form, columns, {column.locale.tag: Draft(action=verb, discards=off.id)})
         case _:
@@ -86,7 +96,7 @@ def edit(key: str) -> Answer:
 def _form(promotion: Promotion) -> EditingForm:
     """Each language begins with its words in force, or with those of the revision that the address names."""
     edition = current_edition()
-    start = edition.revisions.by_id.get(request.args.get("from", 0, int))
+    start = edition.revisions.by_id.get(number_in_query("from"))
     words = {}
     ends = set()
     for standing in standings(edition, promotion):
@@ -125,7 +135,7 @@ def _publish(promotion: Promotion, form: EditingForm, columns: list[Column], tag
         return _page(promotion, form, columns, wrong), 422
     if not form.is_right([column.locale for column in chosen]):
         return _page(promotion, form, columns, gettext("Something has to be mended. Nothing has been saved.")), 422
-    if any(column.claims != _confirmed(column) for column in chosen if column.claims):
+    if not all(column.is_confirmed for column in chosen):
         wrong = gettext(
             "Some words claim too much. Change them, or confirm that they are meant. Nothing has been saved."
         )
@@ -148,10 +158,6 @@ def _is_to_save(column: Column, form: EditingForm, columns: list[Column]) -> boo
     if not end or column.standing.is_paused or any(one.start and is_coming(one.start) for one in columns):
         return False
     return bool(form.live_until.data != end == form.live_until.object_data)
-
-
-def _confirmed(column: Column) -> list[str]:
-    return (column.words.confirmed.data or "").split("; ")
 
 
 def _draft(form: EditingForm, column: Column) -> Draft:
@@ -225,7 +231,7 @@ def _put(hidden: Field, value: int) -> None:
 
 def _page(promotion: Promotion, form: EditingForm, columns: list[Column], wrong: str = "") -> str:
     written = [column for column in columns if any(column.words.words.values())]
-    words = {column.locale.id: column.words.words for column in written}
+    words = {column.locale.id: column.words.previewed for column in written}
     return render(
         "editing.html",
         promotion.key,

@@ -2,24 +2,32 @@
 
 import re
 from collections.abc import Mapping
-from datetime import UTC, datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from flask_babel import gettext, lazy_gettext
-from flask_wtf import FlaskForm
-from wtforms import DateTimeLocalField, Field, Form, FormField, IntegerField, StringField, TextAreaField
+from wtforms import Field, Form, FormField
 from wtforms.validators import Optional, ValidationError
-from wtforms.widgets import HiddenInput
 
 from microsite.language.locales import Locale
 from microsite.promotions.promotion import BUTTON, HEADLINE, TEXT
 from microsite.promotions.wording import PARTS
 from microsite.studio import now
-from microsite.studio.access import current_account
+from microsite.studio.fields import (
+    MAX_MARK,
+    HiddenField,
+    HiddenNumberField,
+    MomentField,
+    StudioForm,
+    TextAreaField,
+    TextField,
+)
 
-NOTE = 300
-LATEST = datetime(2099, 12, 31, tzinfo=UTC)
+MAX_NOTE = 300
+"""Characters of what somebody says about a change."""
+MAX_KEY = 200
+"""Characters of the key of an article."""
+MAX_PREVIEWED = 1_000
+"""Characters of a part of the words that a preview shows: enough to see that it is too long."""
 
 
 def one_line(typed: str | None) -> str:
@@ -27,73 +35,38 @@ def one_line(typed: str | None) -> str:
     return re.sub(r"[ \t\r\n]+", " ", typed or "").strip(" ")
 
 
-class PlainText:
-    """Says what is wrong with a part of the words. The same rules as for the words in files."""
-
-    def __init__(self, most: int) -> None:
-        self.most = most
-
-    def __call__(self, form: Form, field: Field) -> None:
-        if not field.data:
-            raise ValidationError(gettext("Write something here."))
-        if len(field.data) > self.most:
-            over = len(field.data) - self.most
-            # TRANSLATORS: Under a field with too long a text. %(over)s is a number of characters.
-            raise ValidationError(gettext("%(over)s too many: the block holds %(most)s.", over=over, most=self.most))
-        if re.search(r"[<>]", field.data):
-            raise ValidationError(gettext("Plain text only, without angle brackets."))
-        if re.search(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff]", field.data):
-            raise ValidationError(gettext("There is an invisible control character in this text. Type it anew."))
-
-
-class MomentField(DateTimeLocalField):
-    """A date and time of the account's time zone; `data` is in UTC."""
-
-    data: datetime | None
-
-    def process_formdata(self, valuelist: list[str]) -> None:
-        try:
-            super().process_formdata([typed.strip() for typed in valuelist])
-        except ValueError:
-            raise ValueError(gettext("Write a date and a time, such as 2026-12-24 09:00.")) from None
-        if self.data:
-            local = self.data.replace(tzinfo=ZoneInfo(current_account().timezone))
-            self.data = local.astimezone(UTC)
-            if self.data.astimezone(local.tzinfo).replace(tzinfo=None) != local.replace(tzinfo=None):
-                raise ValueError(gettext("There is no such time: the clocks go forward then."))
-            if self.data > LATEST:
-                raise ValueError(gettext("That is too far away."))
-
-    def _value(self) -> str:
-        if self.raw_data:
-            return " ".join(self.raw_data)
-        return local_input(self.data) if self.data else ""
-
-
-def local_input(moment: datetime) -> str:
-    """A moment as a field of the account's time zone holds it."""
-    return moment.astimezone(ZoneInfo(current_account().timezone)).strftime("%Y-%m-%dT%H:%M")
+def plain_text(form: Form, field: Field) -> None:
+    """WTForms' validator of a part of the words. The same rules as for the words in files."""
+    if not field.data:
+        raise ValidationError(gettext("Write something here."))
+    if re.search(r"[<>]", field.data):
+        raise ValidationError(gettext("Plain text only, without angle brackets."))
 
 
 class WordsForm(Form):
     """The words in one language."""
 
     # TRANSLATORS: A part of an advertisement: the large words at its top.
-    headline = TextAreaField(lazy_gettext("Headline"), [PlainText(HEADLINE)], filters=[one_line])
+    headline = TextAreaField(lazy_gettext("Headline"), [plain_text], max_length=HEADLINE, filters=[one_line])
     # TRANSLATORS: A part of an advertisement: what stands under its headline.
-    text = TextAreaField(lazy_gettext("Text"), [PlainText(TEXT)], filters=[one_line])
+    text = TextAreaField(lazy_gettext("Text"), [plain_text], max_length=TEXT, filters=[one_line])
     # TRANSLATORS: A part of an advertisement: what one presses.
-    button = StringField(lazy_gettext("Button"), [PlainText(BUTTON)], filters=[one_line])
-    based_on = IntegerField(widget=HiddenInput(), default=0)
+    button = TextField(lazy_gettext("Button"), [plain_text], max_length=BUTTON, filters=[one_line])
+    based_on = HiddenNumberField(default=0)
     """The newest revision that the author has seen."""
-    start = IntegerField(widget=HiddenInput(), default=0)
+    start = HiddenNumberField(default=0)
     """The revision whose words the author began with; 0: the catalog's."""
-    confirmed = StringField(default="")
+    confirmed = HiddenField(default="", max_length=MAX_MARK)
     """The claims that a tick stands for: other claims need another one."""
 
     @property
     def words(self) -> dict[str, str]:
         return {part: self[part].data or "" for part in PARTS}
+
+    @property
+    def previewed(self) -> dict[str, str]:
+        """The words as far as they fit into the address of a preview."""
+        return {part: words[:MAX_PREVIEWED] for part, words in self.words.items()}
 
 
 def to_come(form: "EditingForm", field: MomentField) -> None:
@@ -108,13 +81,13 @@ def after_the_beginning(form: "EditingForm", field: MomentField) -> None:
         raise ValidationError(gettext("The end has to come after the beginning."))
 
 
-class EditingForm(FlaskForm):
+class EditingForm(StudioForm):
     live_from = MomentField(lazy_gettext("Live from"), [Optional(), to_come])
     # TRANSLATORS: Label of a field: when words end.
     live_until = MomentField(lazy_gettext("Until"), [Optional(), after_the_beginning])
     # TRANSLATORS: Label of a field in which somebody says why they changed a text.
-    note = StringField(lazy_gettext("Note"), [Optional(), PlainText(NOTE)], filters=[one_line])
-    where = StringField()
+    note = TextField(lazy_gettext("Note"), [Optional(), plain_text], max_length=MAX_NOTE, filters=[one_line])
+    where = HiddenField(max_length=MAX_KEY)
     """The page that the preview shows: the key of an article, or “home”."""
 
     def of(self, locale: Locale) -> WordsForm:

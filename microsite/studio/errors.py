@@ -6,15 +6,17 @@ from contextlib import suppress
 from flask import Flask, Response, g, request
 from flask_babel import gettext
 from flask_wtf.csrf import CSRFError
-from sqlalchemy.exc import SQLAlchemyError
-from werkzeug.exceptions import HTTPException, InternalServerError, ServiceUnavailable
+from sqlalchemy.exc import DataError, SQLAlchemyError
+from werkzeug.exceptions import BadRequest, HTTPException, InternalServerError, RequestTimeout, ServiceUnavailable
 
+from microsite.delivery import studio_gate
 from microsite.language.po_file import LARGEST
 from microsite.studio import is_studio, kept, studio
 from microsite.studio.access import load_account, settle_locale
 from microsite.studio.pages import render
 
 log = logging.getLogger(__name__)
+RETRY_AFTER_SECONDS = 3
 LAST_RESORT = """\
 Something failed on our side. Go back: your browser still has what you typed.
 
@@ -22,7 +24,21 @@ Une erreur s’est produite de notre côté. Revenez en arrière : votre navigat
 """
 
 
+class Busy(ServiceUnavailable):
+    """More is being asked of the studio than it works on at a time."""
+
+
 def init_errors(app: Flask) -> None:
+    @app.before_request
+    def _refused_at_the_gate() -> Response | None:
+        """Before anything asks the database: perhaps it is what everybody waits for."""
+        match request.environ.get(studio_gate.REFUSED):
+            case studio_gate.BUSY:
+                return show_error(Busy(retry_after=RETRY_AFTER_SECONDS))
+            case studio_gate.INCOMPLETE:
+                return show_error(RequestTimeout())
+        return None
+
     @app.before_request
     def _wrong_address() -> Response | None:
         """An address that no route has belongs to no blueprint: its error is asked for here."""
@@ -36,6 +52,8 @@ def init_errors(app: Flask) -> None:
 
 @studio.errorhandler(SQLAlchemyError)
 def show_lost_database(error: SQLAlchemyError) -> Response:
+    if isinstance(error, DataError):  # it answers: what was asked of it cannot be
+        return show_error(BadRequest())
     log.error("the studio's database cannot be used: %s", type(error).__name__)
     return show_error(ServiceUnavailable())
 
@@ -58,7 +76,7 @@ def show_error(error: HTTPException) -> Response:
     if "locale" not in g:
         settle_locale()
     heading, sentence = _words(error, code)
-    sent = kept.typed() if code in (400, 500, 503) else None
+    sent = kept.typed() if code in (400, 408, 500, 503) else None
     page = render("error.html", heading, sentence=sentence, kept=sent, signing_in=request.endpoint == "studio.login")
     return Response(page, code, headers)
 
@@ -66,11 +84,20 @@ def show_error(error: HTTPException) -> Response:
 def _words(error: HTTPException, code: int) -> tuple[str, str]:
     if isinstance(error, CSRFError):
         return gettext("This form was open for too long"), gettext("Nothing has been changed yet. Send it again.")
+    if isinstance(error, Busy):
+        # TRANSLATORS: Heading of a page, when many people use the studio at the same moment.
+        return gettext("Too much at once"), gettext(
+            "Many people are using the studio at the moment. Nothing has been changed. Try again in a few seconds."
+        )
     match code:
         case 403:
             return gettext("Your account may not do this"), gettext("An admin of the studio can change its role.")
         case 404:
             return gettext("There is nothing at this address"), gettext("Perhaps it has gone, or it was mistyped.")
+        case 408:
+            return gettext("That took too long to arrive"), gettext(
+                "Nothing has been changed. Go back: your browser still has what you typed. Send it again."
+            )
         case 410:
             return gettext("This link no longer works"), gettext(
                 "It has been used or withdrawn, or its time is over. Ask an admin for another one."

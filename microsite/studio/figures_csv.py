@@ -17,9 +17,11 @@ COLUMNS = ("day", "language", "page", "placement", "promotion", "revision", "hea
 """In English for everybody: a sheet that somebody has made goes on fitting when somebody else exports."""
 MARK = "\ufeff"
 """Without it Excel reads UTF-8 as the letters of 1995."""
-FORMULA = re.compile(r"(^|[,;\t\r\n])(?=\s*[-=+@\uff0b\uff0d\uff1d\uff20])")
-"""Where a spreadsheet would begin to calculate: at the start of a cell, and of what it takes for one where its
-separator is not ours, as in French."""
+FORMULA = re.compile(r"(?:^|[,;]|(?<!\s)\s)\s*+(?=[-=+@\uff0b\uff0d\uff1d\uff20])")
+"""What stands before a sign with which a spreadsheet would begin to calculate: the start of a cell, or of what it takes
+for one where its separator is not ours, as in French; and spaces. Tried once in a run of spaces: from each of them,
+16,000 tabs took three seconds."""
+SEPARATOR = re.compile(r"[,;\t\r\n]")
 PIECE = 500
 """Lines that are sent together."""
 
@@ -50,7 +52,13 @@ def lines(counted: Iterable[Row[Any]], revisions: Mapping[int, Revision]) -> Ite
 @lru_cache(maxsize=10_000)
 def harmless(text: str) -> str:
     """With an apostrophe before whatever a spreadsheet could take for a formula: then it is text."""
-    return FORMULA.sub(r"\1'", text)
+    return FORMULA.sub(_with_apostrophes, text)
+
+
+def _with_apostrophes(before: re.Match[str]) -> str:
+    """An apostrophe wherever a cell may begin: any of the separators may be the one."""
+    begins_text = before.start() == 0 and before[0][:1] not in (",", ";")
+    return ("'" if begins_text else "") + SEPARATOR.sub(r"\g<0>'", before[0])
 
 
 def _name(revision: int) -> str:

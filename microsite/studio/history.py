@@ -3,7 +3,7 @@
 from datetime import datetime
 from itertools import pairwise
 
-from flask import abort, request
+from flask import abort
 from flask_babel import gettext
 
 from microsite.edition import current_editions
@@ -13,6 +13,7 @@ from microsite.revisions import Draft, Revisions, Topic, history, save, topic_of
 from microsite.studio import audit, current_store
 from microsite.studio.access import current_account
 from microsite.studio.difference import Piece, differences
+from microsite.studio.fields import number_in_form
 from microsite.tables import Revision
 
 Past = list[tuple[Revision, dict[str, list[Piece]]]]
@@ -30,7 +31,7 @@ def past(revisions: Revisions, topic: Topic) -> Past:
 
 def asked_for(revisions: Revisions, topic: Topic) -> Revision:
     """The revision whose words the form wants back; none of another thing."""
-    old = revisions.by_id.get(request.form.get("revision", 0, int))
+    old = revisions.by_id.get(number_in_form("revision"))
     if not old or topic_of(old) != topic or old.action != "words":
         abort(404)
     return old

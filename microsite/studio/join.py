@@ -4,22 +4,22 @@ from typing import Any
 
 from flask import abort, flash, redirect, url_for
 from flask_babel import gettext, lazy_gettext
-from flask_wtf import FlaskForm
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
-from wtforms import EmailField, SelectField
+from wtforms import SelectField
 from wtforms.validators import Email, InputRequired
 
 from microsite.edition import current_edition, current_locale
 from microsite.studio import accounts, audit, current_store, links, studio, throttle
 from microsite.studio.access import begin_session, public
 from microsite.studio.account import zones
+from microsite.studio.fields import EmailField, StudioForm
 from microsite.studio.pages import render
 from microsite.studio.passwords import NewPassword
 from microsite.tables import Account, AccountLink
 
 
-class JoinForm(NewPassword, FlaskForm):
+class JoinForm(NewPassword, StudioForm):
     email = EmailField(lazy_gettext("E-mail address"), [InputRequired(), Email()])
     # TRANSLATORS: The language that the studio speaks to an account.
     locale = SelectField(lazy_gettext("Language"))

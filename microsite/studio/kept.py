@@ -10,6 +10,8 @@ from microsite.studio import is_studio
 
 SECRET = ("password", "code", "csrf_token")
 """Fields that never come back."""
+MAX_PACKED = 1024 * 1024
+"""Characters of a form that waits for signing in: a body of the largest size, each of its characters escaped."""
 NOT_TYPED = ("do", "based_on", "start", "seen", "revision", "where", "confirmed", "sure", "next", "kept")
 """Fields that a page fills in by itself: they come back, and nobody is shown them."""
 
@@ -43,7 +45,8 @@ def unpacked(text: str | None) -> Kept | None:
     try:
         path, fields = json.loads(text or "")
         found = Kept(str(path), [(str(name), str(value)) for name, value in fields])
-    except (ValueError, TypeError):
+        "".join((found.path, *(word for pair in found.fields for word in pair))).encode()  # half a character is none
+    except (ValueError, TypeError, RecursionError):
         return None
     return found if is_studio(found.path) else None
 

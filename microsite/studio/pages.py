@@ -2,7 +2,6 @@
 
 from datetime import datetime
 from typing import Any, NamedTuple
-from zoneinfo import ZoneInfo
 
 from flask import Flask, Response, g, render_template, request, url_for
 from flask_babel import lazy_gettext, lazy_pgettext
@@ -10,7 +9,7 @@ from flask_babel import lazy_gettext, lazy_pgettext
 from microsite.edition import current_locale
 from microsite.language.dates import long_date
 from microsite.studio import is_studio, studio
-from microsite.studio.access import needed_by
+from microsite.studio.access import account_zone, needed_by
 from microsite.studio.roles import role_name
 
 
@@ -114,8 +113,7 @@ def _current(endpoint: str) -> str:
 
 def moment(value: datetime) -> str:
     """A moment as the account reads it: in its language and time zone."""
-    account = g.get("account")
-    local = value.astimezone(ZoneInfo(account.timezone if account else "UTC"))
+    local = value.astimezone(account_zone())
     return f"{long_date(local.date(), current_locale())}, {local:%H:%M}"
 
 

@@ -2,20 +2,20 @@
 
 from flask import request, url_for
 from flask_babel import gettext, lazy_pgettext
-from flask_wtf import FlaskForm
 from wtforms import DateField
 from wtforms.validators import Optional, ValidationError
 
 from microsite.promotions.counts import MONTHS_KEPT, months_before
 from microsite.promotions.totals import Period, last_days
 from microsite.studio import now
+from microsite.studio.fields import StudioForm
 
 MONTH = 28
 """Whole weeks: each weekday as often as the others."""
 USUAL = (7, MONTH, 91, 364)
 
 
-class PeriodForm(FlaskForm):
+class PeriodForm(StudioForm):
     class Meta:
         csrf = False  # it changes nothing
 

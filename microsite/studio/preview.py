@@ -1,18 +1,20 @@
 """The reader's pages with other words or at another moment, by the reader's own views. Links to them expire."""
 
 import re
+import zlib
 from collections.abc import Mapping
 from datetime import datetime, timedelta
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from flask import Response, abort, current_app, g, redirect, render_template, request, url_for
 from flask_babel import gettext
-from itsdangerous import BadSignature, SignatureExpired, URLSafeTimedSerializer
+from itsdangerous import BadPayload, BadSignature, SignatureExpired, URLSafeTimedSerializer
+from itsdangerous.encoding import base64_decode, base64_encode
 from werkzeug.wrappers import Response as AnyResponse
 
 from microsite.delivery.headers import csp_hash, style_src
 from microsite.edition import Edition, as_of, current_edition
-from microsite.promotions.wording import FROM_CATALOG, words_of
+from microsite.promotions.wording import FROM_CATALOG, PARTS, words_of
 from microsite.studio import current_store, studio
 from microsite.studio.access import Answer, current_account, public
 from microsite.studio.pages import render
@@ -26,6 +28,12 @@ EXCERPT = (
     ".flow>:has(+.promo){margin-block-start:1.5rem}"
 )
 NOTE = ".preview{margin:0;padding-block:.75rem;border-block-end:3px solid}"
+
+
+MAX_LENGTH = 1000
+"""Characters of a part of the words: three times what may be published. What is longer is seen cut."""
+MAX_BYTES = 256 * 1024
+"""What a link may hold once it is decompressed: as much as a form, from which it is made."""
 
 
 class Preview(NamedTuple):
@@ -52,13 +60,17 @@ class Preview(NamedTuple):
         words = dict(edition.words)
         for locale, typed in self.words.items():
             if locale in words:
+                typed = {part: typed.get(part, "") for part in PARTS}  # a link of an older release may have others
                 typeset = words_of(typed, edition.catalogs[locale].language, FROM_CATALOG)
                 words[locale] = {**words[locale], shown.key: typeset}
         return edition._replace(promotions={**edition.promotions, shown.key: shown}, words=words)
 
 
 def signed(preview: Preview) -> str:
-    return str(_signer().dumps(preview._replace(maker=current_account().id)))
+    words = {
+        locale: {part: text[:MAX_LENGTH] for part, text in typed.items()} for locale, typed in preview.words.items()
+    }
+    return str(_signer().dumps(preview._replace(words=words, maker=current_account().id)))
 
 
 @studio.get("/preview/<signed>/", defaults={"path": ""})
@@ -70,7 +82,7 @@ def preview(signed: str, path: str) -> Answer | AnyResponse:
     g.locale = current_edition().content.site.locales.get(tag, g.locale)
     try:
         found = Preview(*_signer().loads(signed, max_age=int(LIVES.total_seconds())))
-    except SignatureExpired:
+    except (SignatureExpired, TypeError):  # TypeError: made by a release that knew other fields
         return _no_more()
     except BadSignature:
         abort(404)
@@ -85,6 +97,9 @@ def preview(signed: str, path: str) -> Answer | AnyResponse:
     if re.match(r"[^/]+/go/", path):
         return _way_out(path.split("/")[2])
     response = render_as(g.edition, f"/{path}")
+    response.direct_passthrough = False  # a picture comes as an open file
+    response.make_sequence()
+    response.close()
     prefix = url_for("studio.preview", signed=signed, path="")
     if location := response.headers.get("Location"):
         return redirect(prefix + location.lstrip("/"), 302)
@@ -144,5 +159,21 @@ def _document(response: Response, prefix: str, found: Preview, is_excerpt: bool)
     return answer
 
 
+class _BoundedSerializer(URLSafeTimedSerializer):
+    """Decompresses no more than `MAX_BYTES`: a link of 600 characters can stand for half a million."""
+
+    def load_payload(self, payload: bytes, *args: Any, **kwargs: Any) -> Any:
+        """Raises BadPayload, a kind of BadSignature."""
+        if payload.startswith(b"."):
+            unpacking = zlib.decompressobj()
+            try:
+                payload = base64_encode(unpacking.decompress(base64_decode(payload[1:]), MAX_BYTES))
+            except zlib.error as error:
+                raise BadPayload("not compressed as it says", error) from error
+            if unpacking.unconsumed_tail:
+                raise BadPayload(f"more than {MAX_BYTES} bytes")
+        return super().load_payload(payload, *args, **kwargs)
+
+
 def _signer() -> URLSafeTimedSerializer:
-    return URLSafeTimedSerializer(current_app.config["SECRET_KEY"], salt="preview")
+    return _BoundedSerializer(current_app.config["SECRET_KEY"], salt="preview")

@@ -5,36 +5,36 @@ from math import ceil
 
 from flask import flash, g, redirect, request, session, url_for
 from flask_babel import gettext, lazy_gettext, ngettext
-from flask_wtf import FlaskForm
 from sqlalchemy import select
 from werkzeug.wrappers import Response
-from wtforms import EmailField, HiddenField, PasswordField, StringField
 from wtforms.validators import InputRequired
 
 from microsite.studio import accounts, audit, current_store, is_studio, kept, now, second_factor, studio, throttle
 from microsite.studio.access import Answer, Role, begin_session, end_session, needs, public
+from microsite.studio.fields import MAX_CODE, MAX_NEXT, EmailField, HiddenField, PasswordField, StudioForm, TextField
 from microsite.studio.pages import render
+from microsite.studio.passwords import MOST
 from microsite.tables import Account
 
 HALFWAY = timedelta(minutes=10)
 """Between the password and the code."""
 
 
-class OnwardForm(FlaskForm):
+class OnwardForm(StudioForm):
     """Carries through signing in where somebody wanted to go, or the form that they sent too late."""
 
-    next = HiddenField()
-    kept = HiddenField()
+    next = HiddenField(max_length=MAX_NEXT)
+    kept = HiddenField(max_length=kept.MAX_PACKED)
 
 
 class SignInForm(OnwardForm):
     email = EmailField(lazy_gettext("E-mail address"), [InputRequired()])
     # TRANSLATORS: Label of a field.
-    password = PasswordField(lazy_gettext("Password"), [InputRequired()])
+    password = PasswordField(lazy_gettext("Password"), [InputRequired()], max_length=MOST)
 
 
 class CodeForm(OnwardForm):
-    code = StringField(lazy_gettext("Code of the authenticator app"), [InputRequired()])
+    code = TextField(lazy_gettext("Code of the authenticator app"), [InputRequired()], max_length=MAX_CODE)
 
 
 @studio.route("/login", methods=["GET", "POST"])

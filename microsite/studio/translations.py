@@ -10,12 +10,18 @@ from microsite.language.locales import PSEUDO, Locale
 from microsite.language.po_file import catalog_path
 from microsite.studio import studio
 from microsite.studio.access import Role, needs
+from microsite.studio.fields import number_in_query
 from microsite.studio.pages import render
 from microsite.studio.preview import Preview, signed
 from microsite.studio.standing import newest_edition
 from microsite.studio.translations_queue import STATES, chosen, count, queue
+from microsite.text import normalized
 
 A_PAGE = 50
+
+
+MAX_SEARCH = 100
+"""Characters that a search looks for: each of its words is looked for in every message."""
 
 
 class Asked(NamedTuple):
@@ -48,7 +54,7 @@ def translation_queue(tag: str) -> str:
     items = queue(edition, locale)
     found = chosen(items, asked.show, asked.q)
     pages = max(1, -(-len(found) // A_PAGE))
-    number = min(max(request.args.get("page", 1, int), 1), pages)
+    number = min(max(number_in_query("page", 1), 1), pages)
     return render(
         "translation_queue.html",
         # TRANSLATORS: Over the list of what there is to say in a language. %(language)s is its name in your language.
@@ -57,6 +63,7 @@ def translation_queue(tag: str) -> str:
         count=count(edition, locale, items),
         items=items,
         asked=asked,
+        max_search=MAX_SEARCH,
         states=STATES,
         found=len(found),
         rows=found[(number - 1) * A_PAGE : number * A_PAGE],
@@ -76,7 +83,7 @@ def find_locale(tag: str) -> Locale:
 
 def what_is_asked() -> Asked:
     show = request.args.get("show", "")
-    return Asked(show if show in STATES else "", request.args.get("q", "").strip())
+    return Asked(show if show in STATES else "", normalized(request.args.get("q", "")[:MAX_SEARCH]).strip())
 
 
 def name_of(locale: Locale) -> str:

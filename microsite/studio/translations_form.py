@@ -4,35 +4,48 @@ from collections.abc import Sequence
 
 from flask import request
 from flask_babel import gettext, lazy_gettext
-from flask_wtf import FlaskForm
-from wtforms import Field, FieldList, HiddenField, IntegerField, StringField, TextAreaField
+from wtforms import Field
 from wtforms.validators import Optional
-from wtforms.widgets import HiddenInput
 
 from microsite.language.catalogs import Catalog
 from microsite.language.locales import Locale
 from microsite.language.message_checks import Finding
 from microsite.language.po_file import Message, plural_count
 from microsite.studio import studio
-from microsite.studio.editing_form import NOTE, PlainText, one_line
+from microsite.studio.editing_form import MAX_NOTE, one_line, plain_text
+from microsite.studio.fields import (
+    MAX_MARK,
+    HiddenField,
+    HiddenNumberField,
+    ShortList,
+    StudioForm,
+    TextAreaField,
+    TextField,
+)
 
 TRIED = 200
 """Numbers among which a plural form finds its example."""
 
 
-def with_our_lines(typed: str | None) -> str:
-    """Browsers end lines with two characters, catalogs with one."""
-    return (typed or "").replace("\r\n", "\n")
+MAX_WORDS = 4_000
+"""Characters of a plural form: several times what the longest message of the site has."""
+MAX_FORMS = 6
+"""Plural forms of a language: CLDR knows no more."""
 
 
-class TranslationForm(FlaskForm):
-    words = FieldList(TextAreaField(filters=[with_our_lines]))
+class TranslationForm(StudioForm):
+    words = ShortList(TextAreaField(max_length=MAX_WORDS), max_entries=MAX_FORMS)
     # TRANSLATORS: Label of a field in which somebody says why they changed a text.
-    note = StringField(lazy_gettext("Note"), [Optional(), PlainText(NOTE)], filters=[one_line])
-    based_on = IntegerField(widget=HiddenInput(), default=0)
+    note = TextField(lazy_gettext("Note"), [Optional(), plain_text], max_length=MAX_NOTE, filters=[one_line])
+    based_on = HiddenNumberField(default=0)
     """The newest revision that its author has seen."""
-    seen = HiddenField()
+    seen = HiddenField(max_length=MAX_MARK)
     """The words whose warnings the author has seen: other words need another look."""
+
+    @property
+    def is_short(self) -> bool:
+        """Whether its words may be looked at by everything that looks at words."""
+        return all(len(form) <= MAX_WORDS for form in self.forms)
 
     @property
     def forms(self) -> tuple[str, ...]:

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from hashlib import sha256
 from typing import Any
 
 from flask import flash, redirect, request, url_for
@@ -18,6 +17,7 @@ from microsite.revisions import MESSAGE, Conflict, Draft, Topic, topic_of
 from microsite.studio import kept, now, studio
 from microsite.studio.access import Role, needs
 from microsite.studio.difference import difference, differences
+from microsite.studio.fields import mark_of, number_in_query
 from microsite.studio.history import again, asked_for, past, save_draft
 from microsite.studio.pages import render
 from microsite.studio.standing import newest_edition, newest_id
@@ -47,7 +47,8 @@ class Desk:
 
     @property
     def findings(self) -> list[Finding]:
-        return check(self.item.message, self.form.forms, self.locale)
+        """Of words that are not too long for them; longer ones have been refused already."""
+        return check(self.item.message, self.form.forms, self.locale) if self.form.is_short else []
 
     @property
     def source(self) -> dict[str, str]:
@@ -90,7 +91,7 @@ def _desk(tag: str, id: str) -> Desk | None:
     if not item:
         return None
     topic = Topic(MESSAGE, item.about, locale.id)
-    start = edition.revisions.by_id.get(request.args.get("from", 0, int))
+    start = edition.revisions.by_id.get(number_in_query("from"))
     words = item.forms
     if start and topic_of(start) == topic and start.action == "words":
         words = studio_words(start.words, None).forms
@@ -105,7 +106,7 @@ def _save_words(desk: Desk) -> Answer:
         return _page(desk, gettext("Something has to be mended. Nothing has been saved.")), 422
     if not any(form.forms):
         return _page(desk, gettext("There are no words. Nothing has been saved.")), 422
-    if findings and form.seen.data != _mark(form.forms):
+    if findings and form.seen.data != mark_of(form.forms):
         wrong = gettext(
             "There are remarks. Mend the words, or save them once more as they are. Nothing has been saved."
         )
@@ -152,7 +153,7 @@ def _onward(desk: Desk) -> Response:
 
 def _page(desk: Desk, wrong: str = "", theirs: Revision | None = None) -> str:
     item, form = desk.item, desk.form
-    form.seen.data = _mark(form.forms)
+    form.seen.data = mark_of(form.forms)
     before, after = desk.neighbours()
     among = [one for one in chosen(desk.items, *desk.asked) if isinstance(one, Said)]
     previous = item.in_file.previous if item.in_file and "changed" in item.states else None
@@ -193,8 +194,3 @@ def _shown_at(desk: Desk) -> str | None:
 def parts(forms: Sequence[str]) -> dict[str, str]:
     """As a revision keeps the forms of a message."""
     return {str(number): form for number, form in enumerate(forms)}
-
-
-def _mark(forms: Sequence[str]) -> str:
-    """Stands for words whose warnings were shown."""
-    return sha256("\0".join(forms).encode()).hexdigest()[:16]

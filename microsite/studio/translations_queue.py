@@ -126,11 +126,9 @@ def count(edition: Edition, locale: Locale, items: Sequence[Item]) -> Count:
 def chosen(items: Sequence[Item], state: str, words: str) -> list[Item]:
     """Those in a state, or all; and of them those whose source or translation has the words."""
     wanted = words.casefold().split()
-    return [
-        item
-        for item in items
-        if (not state or state in item.states) and all(word in item.searched.casefold() for word in wanted)
-    ]
+    in_state = (item for item in items if not state or state in item.states)
+    searched = ((item, item.searched.casefold()) for item in in_state)
+    return [item for item, text in searched if all(word in text for word in wanted)]
 
 
 def neighbours(items: Sequence[Item], item: Said, among: Sequence[Item]) -> tuple[Said | None, Said | None]:

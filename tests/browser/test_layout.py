@@ -278,3 +278,14 @@ def test_a_right_to_left_page_begins_at_the_right(view: View, sites: Sites, page
 
     assert name and switch and name["x"] > switch["x"]
     assert not [words for language, direction, words in directions if (direction == "rtl") != (language == "ar")]
+
+
+@pytest.mark.parametrize("view", ARTICLES, ids=str)
+def test_an_article_begins_on_the_first_screen_of_a_phone(view: View, sites: Sites, page: Page) -> None:
+    """The first paragraph begins in the upper 600 of 844 pixels; an advertisement takes no more than 480."""
+    open_page(page, sites.address(view), 390, 844)
+    tops = page.eval_on_selector_all(".flow > p", "paragraphs => paragraphs.map(p => p.getBoundingClientRect().top)")
+    heights = page.eval_on_selector_all(".promo", "asides => asides.map(aside => aside.offsetHeight)")
+
+    assert tops[0] < 600
+    assert all(height <= 480 for height in heights)

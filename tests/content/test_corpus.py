@@ -5,6 +5,7 @@ import tomllib
 from html import unescape
 from pathlib import Path
 
+from flask import Flask
 from flask.testing import FlaskClient
 
 from microsite.config import ROOT, Settings
@@ -82,3 +83,15 @@ def test_what_can_be_taken_is_shown_as_it_was_meant(
         shutil.rmtree(path.parent)
 
     assert {} == wrong
+
+
+def test_a_start_amid_everything_that_is_wrong_serves(settings: Settings, app: Flask) -> None:
+    """All texts of the corpus that are refused, each in a folder of its own, when a process starts."""
+    paths = [put(settings, name, f"corpus-{number}") for number, name in enumerate(REFUSED)]
+    fresh = Editions(settings, app.extensions["store"])
+    app.extensions["editions"] = fresh
+    client = app.test_client()
+    statuses = pages(client)
+
+    assert dict.fromkeys(PUBLIC, 200) == statuses
+    assert set(paths) <= {fault.path for fault in fresh.faults["content"]}

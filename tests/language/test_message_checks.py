@@ -1,9 +1,11 @@
 """What is wrong with a translation, in sentences for its translator."""
 
+from dataclasses import replace
+
 import pytest
 
 from microsite.language.locales import make_locale
-from microsite.language.message_checks import Finding, check, is_formattable, limit
+from microsite.language.message_checks import Finding, check, is_formattable, limit, refusals
 from microsite.language.po_file import Message
 
 
@@ -47,7 +49,8 @@ def test_style_is_a_warning(source: str, translation: str, sentence: str) -> Non
         ("At 12:30, see https://freevpnplanet.com/?a=b", "À 12:30, voir https://freevpnplanet.com/?a=b"),
         ("%(site)s: all", "%(site)s\u00a0: tout"),
         ("“Good”!", "«\u00a0Bon\u00a0»\u00a0!"),
-        ("100%% private", "100\u00a0%% privé"),
+        ("%(a)s, 100%% private", "%(a)s, 100\u00a0%% privé"),
+        ("Quite private", "100\u00a0% privé"),
         ("<b>Good</b>", "<b>Bon</b>"),
     ],
 )
@@ -115,7 +118,16 @@ def test_a_finding_speaks_the_language_of_whoever_reads_it() -> None:
     )
 
 
-@pytest.mark.parametrize(("msgid", "good"), [("100% private", False), ("100%% private", True), ("%(a)s, 5%%", True)])
-def test_a_percent_sign_in_a_source_is_written_twice(msgid: str, good: bool) -> None:
-    """Or else a page that says it would fail."""
+@pytest.mark.parametrize(("msgid", "good"), [("%(a)s, 5%", False), ("%(a)s, 5%%", True), ("100% private", True)])
+def test_a_percent_sign_beside_a_placeholder_is_written_twice(msgid: str, good: bool) -> None:
+    """Or else a page that says it would fail; without a placeholder it is a letter."""
     assert is_formattable(message(msgid)) is good
+
+
+@pytest.mark.parametrize("context", ["site", "category", "promotion summer, headline"])
+def test_words_from_files_are_data(context: str) -> None:
+    """Nothing in them is a placeholder: neither in the source nor in its translation."""
+    source = replace(message("Save 50 % with %(code)s"), context=context)
+
+    assert is_formattable(source)
+    assert refusals(source, ["Moins 50 % avec %(rien)s, %d, 5 %%"], make_locale("fr")) == []

@@ -8,6 +8,7 @@ from bs4 import BeautifulSoup
 from flask import Flask
 from flask_babel import force_locale, gettext, lazy_gettext, ngettext
 from flask_wtf import FlaskForm
+from jinja2 import TemplateSyntaxError
 from wtforms import StringField
 from wtforms.validators import InputRequired
 
@@ -17,7 +18,7 @@ from microsite.language.extraction import extract
 from microsite.language.po_file import catalog_path
 
 SKIP = {"fr": "Aller au contenu", "en": "Skip to content"}
-PERCENT = "{% trans %}100% private{% endtrans %} {% trans share=5 %}{{ share }}% of it{% endtrans %}"
+PERCENT = '{{ _("100 % private") }} {{ _("%(share)s%% of it", share=5) }}'
 
 
 def add(settings: Settings, editions: Editions, *messages: tuple[str, str]) -> None:
@@ -33,38 +34,51 @@ def rendered(app: Flask, template: str, path: str = "/fr/") -> str:
         return app.jinja_env.from_string(template).render()
 
 
-def test_a_percent_sign_in_a_template_is_asked_for_as_it_was_extracted(
+def test_a_percent_sign_is_a_letter_where_a_message_takes_no_values(
     app: Flask, settings: Settings, editions: Editions, tmp_path: Path
 ) -> None:
-    """Otherwise the message would never be found, in silence."""
+    """As gettext's flag says it, and with it msgfmt, Weblate and Poedit: it is doubled in format strings alone."""
     folder = tmp_path / "project" / "site" / "templates"
     folder.mkdir(parents=True)
     (folder / "page.html").write_text(PERCENT)
-    msgids = [entry.msgid for entry in extract(tmp_path / "project")]
-    assert msgids == ["100%% private", "%(share)s%% of it"]
+    entries = extract(tmp_path / "project")
+    assert [("100 % private", []), ("%(share)s%% of it", ["python-format"])] == [(e.msgid, e.flags) for e in entries]
 
-    add(settings, editions, (msgids[0], "100 %% privé"), (msgids[1], "%(share)s\u00a0%% de cela"))
-    assert "100\u00a0% privé 5\u00a0% de cela" == rendered(app, PERCENT)
-    assert "100% private 5% of it" == rendered(app, PERCENT, "/en/")
-
-
-def test_a_percent_sign_in_a_call_is_written_twice(app: Flask, settings: Settings, editions: Editions) -> None:
-    """A single one would make its page fail; `catalogs check` names it before that."""
-    add(settings, editions, ("100%% private", "privé à 100 %%"))
-
-    assert "privé à 100\u00a0%" == rendered(app, '{{ _("100%% private") }}')
-    with pytest.raises(ValueError, match="unsupported format character"):
-        rendered(app, '{{ _("100% private") }}')
+    add(settings, editions, ("100 % private", "100 % privé, 2 %% et %d"), ("%(share)s%% of it", "%(share)s %% de cela"))
+    assert "100 % privé, 2 %% et %d 5 % de cela" == rendered(app, PERCENT)
+    assert "100 % private 5% of it" == rendered(app, PERCENT, "/en/")
 
 
 def test_a_percent_sign_that_a_translator_forgot_to_double_is_never_served(
     app: Flask, settings: Settings, editions: Editions
 ) -> None:
     """Where it would fail the page, the source language speaks."""
-    add(settings, editions, ("100%% private", "100 % privé"), ("Quite private", "100 % privé"))
+    add(settings, editions, ("%(share)s%% of it", "%(share)s % de cela"))
 
-    assert "100% private" == rendered(app, '{{ _("100%% private") }}')
-    assert "Quite private" == rendered(app, '{{ _("Quite private") }}')
+    assert "5% of it" == rendered(app, '{{ _("%(share)s%% of it", share=5) }}')
+
+
+@pytest.mark.parametrize(
+    "broken", ["%(other)s", "%(other)d", "%(num)s %", "%(share", "%(share)99999999999999999999s", "%s %s"]
+)
+def test_a_translation_that_cannot_be_filled_in_gives_way_to_its_source(
+    app: Flask, editions: Editions, broken: str
+) -> None:
+    """Should one ever pass the checks, no page fails for it: neither in a template nor in Python."""
+    single, one, several = "%(share)s of <it>", "%(num)s of <it>", "%(num)s of <them>"
+    editions.current.catalogs["fr"].messages.update({(None, single): (broken,), (None, one): (broken, broken)})
+    template = '{{ _(single, share="<5>") }}, {{ ngettext(one, several, 1) }}, {{ ngettext(one, several, 2) }}'
+    with app.test_request_context("/fr/"):
+        said = app.jinja_env.from_string(template).render(single=single, one=one, several=several)
+        assert (gettext(single, share="<5>"), ngettext(one, several, 2)) == ("<5> of <it>", "2 of <them>")
+
+    assert "&lt;5&gt; of &lt;it&gt;, 1 of &lt;it&gt;, 2 of &lt;them&gt;" == said
+
+
+def test_templates_have_one_way_to_ask_for_a_message(app: Flask) -> None:
+    """`{% trans %}` doubles the per cent signs of plain text: a template with it fails when it is read."""
+    with pytest.raises(TemplateSyntaxError, match="trans"):
+        rendered(app, "{% trans %}100% private{% endtrans %}")
 
 
 def test_values_are_escaped_whatever_the_translation(app: Flask) -> None:

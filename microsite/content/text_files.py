@@ -1,0 +1,88 @@
+"""Where the files of texts are: listed, with what does not belong there named."""
+
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from operator import attrgetter
+from pathlib import Path
+
+from microsite.content.document import KINDS
+from microsite.content.faults import Fault, readable_name
+from microsite.content.library import Signature
+from microsite.content.site_file import KEY, Site
+
+MAX_DEPTH = 4
+"""Folders within each other that are looked into for texts that were put in the wrong place."""
+
+
+@dataclass
+class Listing:
+    """The text files of a site, and what is wrong with where they are."""
+
+    texts: dict[str, tuple[str, Signature]] = field(default_factory=dict)
+    """Kind and signature, by file; in the order of their names."""
+    faults: list[Fault] = field(default_factory=list)
+    unlisted: list[str] = field(default_factory=list)
+    """Folders that could not be listed, files that could not be looked at: what is in them is not known."""
+
+    def may_hold(self, file: str) -> bool:
+        """Whether a file that is not listed may be there all the same."""
+        return any(file == path or file.startswith(f"{path}/") for path in self.unlisted)
+
+
+def list_texts(folder: Path, site: Site | None, had: frozenset[str] = frozenset()) -> Listing:
+    """Every text below `folder`; without a site, whatever it is named. `had` are the kinds that there were before."""
+    listing = Listing()
+    names = [f"{locale.id}.md" for locale in site.locales.values()] if site else []
+    for kind in KINDS:
+        root = f"{folder}/{kind}"
+        if not os.path.lexists(root) and kind not in had:
+            continue  # a site without pages
+        for file, signature in _markdown_below(root, 0, listing):
+            if site is None or (what := _misplaced(folder, kind, file, names)) is None:
+                listing.texts[file] = kind, signature
+            else:
+                listing.faults.append(Fault(Path(file), 1, what))
+    return listing
+
+
+def _markdown_below(folder: str, depth: int, listing: Listing) -> Iterator[tuple[str, Signature]]:
+    """Texts at any depth, in the order of their names; with a dot begins what an editor keeps beside a file.
+
+    The folder of an article may be a link. Deeper down links to folders are not followed: they may go in circles.
+    """
+    try:
+        with os.scandir(folder) as entries:
+            ordered = sorted(entries, key=attrgetter("name"))
+    except OSError as error:
+        what = f"cannot be listed: {error.strerror}. Put the folder back; what was in it stays as it was."
+        listing.faults.append(Fault(Path(folder), 1, what))
+        listing.unlisted.append(folder)
+        return
+    for entry in ordered:
+        try:
+            if entry.is_dir(follow_symlinks=depth == 0):
+                if depth < MAX_DEPTH:
+                    yield from _markdown_below(entry.path, depth + 1, listing)
+            elif entry.name.endswith(".md") and not entry.name.startswith("."):
+                status = entry.stat()
+                yield entry.path, (status.st_mtime_ns, status.st_size, status.st_ino, status.st_ctime_ns)
+        except OSError as error:
+            if depth == 0 or entry.name.endswith(".md"):
+                what = f"cannot be read: {error.strerror}. Remove it or put the file there."
+                listing.faults.append(Fault(Path(entry.path), 1, what))
+                listing.unlisted.append(entry.path)
+
+
+def _misplaced(folder: Path, kind: str, file: str, names: list[str]) -> str | None:
+    """What is wrong with where a text is; plain text, which is faster than paths."""
+    within, key, name = file.rsplit("/", 2)
+    if within != f"{folder}/{kind}":
+        return f"not in a folder of its own. Move it to {folder.name}/{kind}/<key>/{names[0]}."
+    if not KEY.fullmatch(key):
+        return (
+            f"the folder “{readable_name(key)}” is no key. Name it in small letters without accents, digits, hyphens."
+        )
+    if name not in names:
+        return f"not a language of this site. Name it one of {', '.join(names)}, or add its locale."
+    return None

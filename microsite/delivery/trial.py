@@ -1,0 +1,107 @@
+"""A new edition is tried before it is in force: pages of each kind are rendered, and kept for when it is."""
+
+from collections.abc import Iterable, Iterator
+from itertools import islice
+from typing import TYPE_CHECKING, cast
+from urllib.parse import urlsplit
+
+from flask import Flask
+
+from microsite import addresses
+from microsite.content.library import Content, Entry
+from microsite.delivery.page_store import PageStore, Shelf
+from microsite.edition import Edition, Editions
+from microsite.language.locales import Locale
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import WSGIEnvironment
+
+RAISED = "microsite.raised"
+"""Where an app leaves what was raised in a trial, in the environment of its request."""
+MAX_CHANGED_TEXTS = 200
+"""Texts that are tried at once: some 0.4 s. Of more, such as at a start, the others are rendered when asked for."""
+MAX_SITEMAP_ARTICLES = 2_000
+"""Articles in a sitemap that is tried: one of 20,000 takes a second to render, and holds addresses alone."""
+NOWHERE = "there-is-no-page-of-this-name"
+
+
+class AppTrial:
+    """Renders pages of an edition with the app that serves them."""
+
+    def __init__(self, app: Flask) -> None:
+        self._app = app
+        self._pages = cast(PageStore, app.wsgi_app)
+        base = urlsplit(app.config["BASE_URL"])
+        self._environ: WSGIEnvironment = {
+            **{"REQUEST_METHOD": "GET", "SCRIPT_NAME": "", "QUERY_STRING": "", "SERVER_PROTOCOL": "HTTP/1.1"},
+            **{"SERVER_NAME": base.hostname or "", "SERVER_PORT": str(base.port or 80), "HTTP_HOST": base.netloc},
+            **{"wsgi.url_scheme": base.scheme, "wsgi.multithread": True},
+        }
+
+    def __call__(
+        self, edition: Edition, last: Edition | None, addresses: Iterable[str] | None = None
+    ) -> dict[str, Exception]:
+        """What was raised, by address. Pages that were tried without fault are kept for the edition."""
+        shelf = Shelf(edition, 0 if self._app.debug else self._app.config["PAGE_MEMORY"])
+        failures: dict[str, Exception] = {}
+        for address in to_try(edition, last) if addresses is None else addresses:
+            environ = {**self._environ, "PATH_INFO": address, RAISED: (raised := [])}
+            try:
+                self._pages.try_page(environ, shelf)
+            except Exception as error:
+                raised.append(error)
+            if raised:
+                failures[address] = raised[0]
+        if addresses is None and not failures:
+            self._pages.keep_for_later(shelf)
+        return failures
+
+
+def to_try(edition: Edition, last: Edition | None) -> Iterator[str]:
+    """A page of each kind in each public language, and every text that is not as it was."""
+    content = edition.content
+    locales = content.site.locales.values()
+    for locale in locales:
+        yield addresses.home(locale)
+        yield addresses.blog(locale)
+        yield from (addresses.category(content, key, locale) for key in content.site.categories)
+        yield addresses.feed(locale)
+        yield f"/{locale.tag}/{NOWHERE}/"
+        yield from dict.fromkeys(addresses.article(content, entry, locale) for entry in _articles(content, locale))
+        yield from dict.fromkeys(addresses.page(content, entry, locale) for entry in _pages(content, locale))
+    yield "/robots.txt"
+    if len(content.articles) <= MAX_SITEMAP_ARTICLES:
+        yield addresses.sitemap()
+    for entry, is_article in islice(_changed(content, last and last.content), MAX_CHANGED_TEXTS):
+        address = addresses.article if is_article else addresses.page
+        yield from (address(content, entry, locale) for locale in locales)
+
+
+def _articles(content: Content, locale: Locale) -> Iterator[Entry]:
+    """One that is written in the language, and one that is not."""
+    listing = content.listing(locale)
+    yield from islice((entry for entry in listing if entry.speaks(locale)), 1)
+    yield from islice((entry for entry in listing if not entry.speaks(locale)), 1)
+
+
+def _pages(content: Content, locale: Locale) -> Iterator[Entry]:
+    """One that is the same for everybody, and one that is not."""
+    for is_personal in (False, True):
+        pages = content.pages.values()
+        yield from islice((one for one in pages if content.document(one, locale).is_personal == is_personal), 1)
+
+
+def _changed(content: Content, last: Content | None) -> Iterator[tuple[Entry, bool]]:
+    for entries, former in (
+        (content.articles, last.articles if last else {}),
+        (content.pages, last.pages if last else {}),
+    ):
+        for key, entry in entries.items():
+            if former.get(key) is not entry:
+                yield entry, entries is content.articles
+
+
+def init_trial(app: Flask) -> None:
+    """Have the editions of a complete app tried with it. Commands need not: an export renders every page anyway."""
+    editions: Editions = app.extensions["editions"]
+    editions.trial = AppTrial(app)

@@ -1,0 +1,98 @@
+"""The secret key of the instance folder: made once, whole or not at all, and never one that can be guessed."""
+
+import os
+import secrets
+from contextlib import suppress
+from pathlib import Path
+
+from microsite.content.faults import Faults
+from microsite.environment import ConfigurationError
+from microsite.regular_files import read_regular_file
+
+MIN_LENGTH = 32
+"""Characters: 128 bits where they are hexadecimal digits, the fewest that RFC 6151 and NIST SP 800-107 ask of a key."""
+MAX_BYTES = 4096
+OTHERS = 0o077
+"""The permissions of a file that its group and everybody else have."""
+
+
+def problem(key: str) -> str | None:
+    """Why a key cannot be used, and what to do; None where it can."""
+    length = len(key.strip())
+    if length >= MIN_LENGTH:
+        return None
+    fault = f"has {length} characters, and what it signs could be forged" if length else "is empty"
+    return f"{fault}. Take one of at least {MIN_LENGTH}: python3 -c 'import secrets; print(secrets.token_urlsafe(32))'"
+
+
+def kept_key(path: Path) -> str:
+    """The key that is kept in a file, made if there is none. Raises ConfigurationError, with what to do.
+
+    Of two that start at once both get the same. An empty file, as earlier releases left it when they ended while they
+    wrote, is refused and not replaced: of two starts at once, each would replace what the other made.
+    """
+    if not os.path.lexists(path):
+        _make(path)
+    try:
+        key = read_regular_file(path, MAX_BYTES).decode("ascii")
+    except Faults as faults:
+        why = faults.faults[0].what.partition(". ")[0]
+        raise ConfigurationError(
+            f"{path}: {why}. It holds the key that signs sessions. Let the site's account read it, and no other."
+        ) from faults
+    except UnicodeDecodeError as error:
+        raise ConfigurationError(
+            f"{path}: holds something else than letters, digits and signs of ASCII. Put the key of a backup there."
+        ) from error
+    if not key.strip():
+        raise ConfigurationError(
+            f"{path}: is empty, since a start was cut off or the disk was full. "
+            "Put the key of a backup there; if there has never been an account, remove the file and start again."
+        )
+    if fault := problem(key):
+        raise ConfigurationError(f"{path}: {fault} Put it in this file.")
+    _keep_from_others(path)
+    return key
+
+
+def _make(path: Path) -> None:
+    """Written beside and linked: the name never stands for half a key, and whoever comes second takes the first's."""
+    draft = path.with_name(f".{path.name}.{secrets.token_hex(8)}")
+    try:
+        try:
+            with open(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="ascii") as file:
+                file.write(secrets.token_hex(32))
+                file.flush()
+                os.fsync(file.fileno())
+            with suppress(FileExistsError):
+                os.link(draft, path)
+        finally:
+            draft.unlink(missing_ok=True)
+        _keep_name(path.parent)
+    except OSError as error:
+        raise ConfigurationError(
+            f"{path}: the key that signs sessions cannot be kept there: {error.strerror}. "
+            "Make room or let the site's account write there, or set MICROSITE_SECRET_KEY; then start again."
+        ) from error
+
+
+def _keep_name(folder: Path) -> None:
+    """A power cut must not take the name away again: what was signed meanwhile could not be read any more."""
+    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def _keep_from_others(path: Path) -> None:
+    """Take away what others may do with the file: `cp` from a backup leaves it open to all."""
+    if not path.stat().st_mode & OTHERS:
+        return
+    try:
+        path.chmod(path.stat().st_mode & ~OTHERS)
+    except OSError as error:
+        raise ConfigurationError(
+            f"{path}: others on this machine may read it, and that cannot be changed: {error.strerror}. "
+            f"As its owner: chmod 600 {path}"
+        ) from error
