@@ -4,11 +4,10 @@ Plain functions rather than `url_for`: content, feeds and export need them outsi
 A test walks all of them through the app.
 """
 
-from urllib.parse import urlencode
-
 from microsite.content.check import HOME
 from microsite.content.document import Document
 from microsite.content.library import Content, Entry
+from microsite.content.web_address import with_values
 from microsite.language.locales import Locale
 from microsite.promotions.placement import Placed
 
@@ -56,6 +55,9 @@ def way_out(placed: Placed, key: str, locale: Locale) -> str:
 
 
 def with_campaign(target: str, source: str, campaign: str, locale: Locale) -> str:
-    """The target, told which site, promotion and language sent the reader: nothing of the reader."""
+    """The target, told which site, promotion and language sent the reader: nothing of the reader.
+
+    A value that the target names itself is the advertiser's, and stays.
+    """
     values = {"utm_source": source, "utm_medium": "article", "utm_campaign": campaign, "utm_content": locale.tag}
-    return f"{target}{'&' if '?' in target else '?'}{urlencode(values)}"
+    return with_values(target, values)

@@ -1,5 +1,6 @@
 """The one gate for words from outside: what text may be, in files, catalogs, forms and uploads alike."""
 
+import codecs
 import re
 import unicodedata
 from collections.abc import Iterator
@@ -8,10 +9,11 @@ from functools import cache
 
 from microsite.language import N_
 
-# What XML 1.0 forbids, C1 controls, characters that change the direction of what follows, and noncharacters.
+# What XML 1.0 forbids, C1 controls, characters that change the direction of what follows, noncharacters, and the two
+# planes that are free for anybody's use: no font draws them.
 _FORBIDDEN = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff"
-    "\U000e0000-\U000e007f]"
+    "\U000e0000-\U000e007f\U000f0000-\U0010ffff]"
 )
 _INVISIBLE = re.compile("[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180e\u200b\u2060-\u2065\ue000-\uf8ff\ufeff]")
 CONFLICT = re.compile(r"^(?:<{7}|>{7}|\|{7})(?: |$)", re.MULTILINE)
@@ -32,6 +34,39 @@ class TextProblem:
 
     def __str__(self) -> str:
         return self.message % self.values
+
+
+class NotText(ValueError):
+    """Bytes that are no text in UTF-8: in which line, and what to do."""
+
+    def __init__(self, line: int, message: str, values: dict[str, str | int]) -> None:
+        super().__init__(message % values)
+        self.problem = TextProblem(line, message, values)
+
+
+_MARKS = {codecs.BOM_UTF32_LE: "UTF-32", codecs.BOM_UTF16_LE: "UTF-16", codecs.BOM_UTF16_BE: "UTF-16"}
+"""What some editors write before a text; UTF-32 first, which begins as UTF-16 does."""
+
+
+def decoded(data: bytes) -> str:
+    """The normalized text that a file holds. Raises NotText for one that is in no UTF-8."""
+    if encoding := next((name for mark, name in _MARKS.items() if data.startswith(mark)), _wide(data)):
+        # TRANSLATORS: %(encoding)s is the name of an encoding of text, such as UTF-16.
+        raise NotText(1, N_("The file is in %(encoding)s. Save it as UTF-8."), {"encoding": encoding})
+    try:
+        return normalized(data.decode())
+    except UnicodeDecodeError as error:
+        before = data[: error.start].replace(b"\r\n", b"\n").replace(b"\r", b"\n")
+        # TRANSLATORS: %(code)s is the number of a byte, such as E9.
+        message = N_("The byte %(code)s is no text in UTF-8: was the file saved as Windows-1252? Save it as UTF-8.")
+        raise NotText(before.count(b"\n") + 1, message, {"code": f"{data[error.start]:02X}"}) from error
+
+
+def _wide(data: bytes) -> str:
+    """The name of an encoding of two bytes a letter, whose mark is missing: every other byte of Latin letters is 0."""
+    start = data[:200]
+    is_wide = len(start) > 3 and (start[1::2].count(0) > len(start) / 4 or start[::2].count(0) > len(start) / 4)
+    return "UTF-16" if is_wide else ""
 
 
 MAX_MARKS = 30

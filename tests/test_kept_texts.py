@@ -13,8 +13,8 @@ from microsite.config import ROOT, Settings
 from microsite.content import kept
 from microsite.content.blocks import DefaultSpot, joined
 from microsite.content.document import KINDS, Document, parse_document, read_document
-from microsite.content.front_matter import split
 from microsite.content.markdown import render
+from microsite.content.yaml_fields import split
 from microsite.edition import Editions, read_folder
 
 TEXTS = sorted(

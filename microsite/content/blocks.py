@@ -108,3 +108,5 @@ class Reference:
     line: int
     block: bool = False
     """In a block of its own, rather than in a link."""
+    fragment: str = ""
+    """The heading that it leads to, if it names one."""

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from microsite.content.library import Content, Entry
 
 RESERVED_SLUGS = {"blog", "go", "share"}
+"""What follows the language in addresses that are no page's; a test asks the routes."""
 HOME = "home"
 """Stands for the home page wherever an article's or page's key is asked for."""
 
@@ -47,6 +48,7 @@ def check_site(known: Known) -> Iterator[Fault]:
 def check_entry(entry: "Entry", kind: str, known: Known) -> Iterator[Fault]:
     """Faults and warnings of an article or page, in all its languages, but for slugs."""
     for document in entry.documents.values():
+        yield from (Fault(document.path, line, what, warning=True) for line, what in document.warnings)
         yield from _references(document.file, document.key, document.references, known)
         if kind == "articles":
             yield from _article(document, known)

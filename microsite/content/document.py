@@ -8,10 +8,12 @@ from typing import cast
 
 from microsite.content.blocks import Block, PromotionSpot, Prose, Quote, Reference, Seen, joined, pack, unpack
 from microsite.content.faults import Fault, Faults, unexpected
-from microsite.content.front_matter import ArticleMatter, PageMatter, Source, check_fields, read_fields, split
+from microsite.content.front_matter import ArticleMatter, PageMatter, Source, check_fields
+from microsite.content.gate import text_of, text_warnings
 from microsite.content.markdown import Body, render
 from microsite.content.spots import with_spot
 from microsite.content.typography import typeset
+from microsite.content.yaml_fields import read_fields, split
 from microsite.regular_files import MiB, read_regular_file
 
 MAX_BYTES = 1 * MiB
@@ -43,6 +45,8 @@ class Document:
     is_personal: bool
     """Whether the page shows something of the request that asked for it."""
     references: tuple[Reference, ...]
+    warnings: tuple[tuple[int, str], ...]
+    """By line and sentence."""
     lines: Mapping[str, int]
     packed: bytes
     """The blocks."""
@@ -114,10 +118,7 @@ def slugs_named(data: bytes) -> tuple[str, ...]:
 
 
 def _parsed(path: Path, folder: str, data: bytes) -> Document:
-    try:
-        text = data.decode("utf-8-sig").replace("\r\n", "\n").replace("\r", "\n")
-    except UnicodeDecodeError as error:
-        raise Faults([Fault(path, 1, f"cannot be read: {error}. Save it as UTF-8 text.")]) from error
+    text = text_of(path, data)
     language = path.stem.partition("_")[0]
     head, below, first_line = split(path, text)
     body = render(below, language, first_line)
@@ -147,6 +148,7 @@ def _parsed(path: Path, folder: str, data: bytes) -> Document:
         words=_words(body.blocks),
         is_personal=any(isinstance(block, Seen) for block in body.blocks),
         references=tuple(body.references),
+        warnings=(*text_warnings(text), *body.warnings),
         lines=lines,
         packed=pack(joined(with_spot(body.blocks) if _may_advertise(matter) else body.blocks)),
     )

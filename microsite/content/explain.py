@@ -35,6 +35,8 @@ def explain(detail: Any, model: type[BaseModel], hidden: Collection[str] = ()) -
             return _no_text(field, detail["input"])
         case "string_too_long":
             return f"{field} has more than {detail['ctx']['max_length']} characters. Shorten it."
+        case "too_long":
+            return f"{field} has more than {detail['ctx']['max_length']} entries. Take some out."
         case "literal_error":
             return f"{field} is not {detail['ctx']['expected']}. Write one of these."
         case "tuple_type" | "list_type":

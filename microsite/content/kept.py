@@ -123,7 +123,7 @@ def _bytes_of(file: str) -> bytes:
 def _program() -> bytes:
     """What parsing depends on: our own modules and the libraries that they use."""
     found = blake2b(digest_size=16)
-    for path in sorted(Path(__file__).parent.glob("*.py")):
+    for path in (*sorted(Path(__file__).parent.glob("*.py")), Path(__file__).parents[1] / "text.py"):
         found.update(path.read_bytes())
     for library in ("markdown-it-py", "mdit-py-plugins", "pydantic", "pyyaml"):
         found.update(version(library).encode())

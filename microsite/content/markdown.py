@@ -1,11 +1,10 @@
 """Markdown to blocks: prose as HTML, and the directives `::: name` that stand between."""
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 from functools import cache
-from itertools import groupby
 from typing import Any
 
 from markdown_it import MarkdownIt
@@ -24,12 +23,14 @@ from microsite.content.blocks import (
     Related,
     Seen,
 )
+from microsite.content.fragments import missing
+from microsite.content.inline import LITERAL, texts, typed_words, unwrapped
 from microsite.content.markdown_rules import MAX_TEXT, check_bounds, set_anchors
-from microsite.content.notations import FOOTNOTE, INDENTED, LITERAL, misread_as, notations, typed_words
+from microsite.content.notations import INDENTED, footnotes, misread_as, notations
 from microsite.content.site_file import KEY
 from microsite.content.typography import put_back, quotation_marks, set_aside, typeset
+from microsite.content.web_address import split_address
 
-_TEXT_TYPES = {"text", "text_special", "softbreak"}
 _CLOSE = re.compile(r"\s*:{3,}\s*")
 _KINDS = {"paragraph_open": "paragraph", "heading_open": "heading"}
 _WORD = re.compile(r"\w[\w’'-]*")
@@ -73,12 +74,12 @@ def _parser(language: str) -> MarkdownIt:
         for token in state.tokens:
             if token.children:
                 token.meta["plain"] = typed_words(token.children)
-                token.children = _unwrapped(token.children)
-        for text in _texts(state.tokens):
+                token.children = unwrapped(token.children)
+        for text in texts(state.tokens):
             text.content, text.meta["hidden"] = set_aside(text.content)
 
     def set_type(state: StateCore) -> None:
-        for text in _texts(state.tokens):
+        for text in texts(state.tokens):
             words = put_back(typeset(text.content, language), text.meta.pop("hidden"))
             before, *after = words.split(LITERAL)
             signs = zip(text.meta.pop("literals"), after, strict=True)
@@ -99,6 +100,7 @@ class _Reader:
         self.language = language
         self.source = text.split("\n")
         self.first_line = first_line
+        self.fragments: list[tuple[int, str]] = []
         self.body = Body()
         too_much: list[tuple[Token, str]] = []
         self.env: dict[str, Any] = {"faults": too_much}
@@ -107,9 +109,7 @@ class _Reader:
             self._fault(token, what)
 
     def read(self) -> Body:
-        for label, reference in self.env.get("references", {}).items():
-            if label.startswith("^"):  # `[^1]: word` gives an address to Markdown
-                self.body.faults.append((self.first_line + reference["map"][0], f"“[{label}]:”: {FOOTNOTE}"))
+        self.body.faults += [(self.first_line + line, what) for line, what in footnotes(self.env)]
         start = 0
         while start < len(self.tokens):
             end = _end(self.tokens, start)
@@ -119,6 +119,7 @@ class _Reader:
             else:
                 self._prose(span)
             start = end
+        self.body.faults += missing(self.fragments, self.tokens)
         return self.body
 
     def _prose(self, span: Sequence[Token]) -> None:
@@ -151,8 +152,11 @@ class _Reader:
             scheme, _, rest = href.partition(":")
             line = self._line_of(inline, href)
             if scheme in ("article", "page"):
-                self.body.references.append(Reference(scheme, rest.partition("#")[0], line))
-            elif href != "contact:" and not href.startswith(("https://", "http://", "mailto:", "#")):
+                key, _, fragment = rest.partition("#")
+                self.body.references.append(Reference(scheme, key, line, fragment=fragment))
+            elif href.startswith("#"):
+                self.fragments.append((line, href[1:]))
+            elif href != "contact:" and not (href.startswith("mailto:") or split_address(href)):
                 what = f"the link to “{href}”. Use article:key, page:key, contact:, or a whole https:// address."
                 self.body.faults.append((line, what))
 
@@ -262,37 +266,4 @@ def _end(tokens: Sequence[Token], start: int) -> int:
 
 
 def _words(tokens: Sequence[Token]) -> int:
-    return sum(len(_WORD.findall(text.content)) for text in _texts(tokens))
-
-
-def _unwrapped(children: Iterable[Token]) -> list[Token]:
-    """The same with neighbouring words as one text, in `meta` the signs that no rule of typography may change.
-
-    A line that ends within a sentence is a space in it: French may have to make it a firm one. An escaped sign (`\\*`)
-    stays what it is, as do `&lt;`, `&gt;` and `&amp;`; any other entity is the character that it names.
-    """
-    joined: list[Token] = []
-    for is_text, group in groupby(children, lambda child: child.type in _TEXT_TYPES):
-        parts = list(group)
-        if not is_text:
-            joined += parts
-            continue
-        literals: list[str] = []
-        content = "".join(_typed(part, literals) for part in parts)
-        joined.append(Token("text", "", 0, content=content, level=parts[0].level, meta={"literals": literals}))
-    return joined
-
-
-def _typed(part: Token, literals: list[str]) -> str:
-    """The words of a piece of text; a sign to be left alone goes to `literals`, with LITERAL in its place."""
-    if part.type == "softbreak":
-        return " "
-    if part.type == "text_special" and (part.info == "escape" or part.content in {"<", ">", "&"}):
-        literals.append(part.content)
-        return LITERAL
-    literals += LITERAL * part.content.count(LITERAL)
-    return part.content
-
-
-def _texts(tokens: Iterable[Token]) -> Iterator[Token]:
-    return (child for token in tokens for child in token.children or () if child.type == "text")
+    return sum(len(_WORD.findall(text.content)) for text in texts(tokens))

@@ -7,6 +7,7 @@ from pathlib import Path
 from microsite.content.check import Known, check_entry, check_site, check_slugs, check_unfinished
 from microsite.content.document import KINDS, Document, Unfinished, read_document
 from microsite.content.faults import Fault, Faults, collected
+from microsite.content.fragments import fragment_warnings
 from microsite.content.kept import KeptTexts
 from microsite.content.library import Content, Entry, TextFile
 from microsite.content.site_file import Site
@@ -124,6 +125,7 @@ def _settled(files: dict[str, TextFile], known: Known, faults: list[Fault], last
         if not _retreat(files, chosen, together):
             break
         content = _assembled(files, chosen, known, content)
+    reported += fragment_warnings(content)
     return _reporting(content, files, chosen, sorted(set(reported)))
 
 

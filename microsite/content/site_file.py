@@ -6,34 +6,60 @@ from functools import cached_property
 from pathlib import Path
 from typing import Annotated
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, field_validator
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, field_validator
 
 from microsite.content.explain import line_of
 from microsite.content.faults import Fault, Faults
 from microsite.content.toml import read_toml
+from microsite.content.web_address import split_address
 from microsite.language.locales import Locale, make_locale
 
 _PLACEHOLDER = re.compile(r"^\[.*\]$")
+_BREAKS = re.compile(r"[ \t\n]*[\t\n][ \t\n]*")
 
 
 KEY = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 """What a folder of an article may be called, and a part of an address."""
 
 
+RESERVED_CATEGORY_SLUGS = {"page"}
+"""What follows `blog/` in addresses of the site's own; a test asks the routes."""
+MAX_SLUG = 100
+"""Characters of a part of an address; file systems hold 255 bytes."""
+
+
 def _slug(value: str) -> str:
+    if len(value) > MAX_SLUG:
+        raise ValueError(f"more than {MAX_SLUG} characters. Shorten it")
     if not KEY.fullmatch(value):
         raise ValueError("cannot be part of an address. Use small letters without accents, digits, hyphens")
     return value
 
 
 def _https(value: str) -> str:
-    if not re.fullmatch(r"https://\S+", value):
+    if not split_address(value, ("https",)):
         raise ValueError("not an https address. Write all of it, from https://")
     return value
 
 
 Slug = Annotated[str, AfterValidator(_slug)]
-Words = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1)]
+
+
+def _on_one_line(value: object) -> object:
+    """Words that a file breaks into lines are one line of a page, a title, a feed."""
+    return _BREAKS.sub(" ", value) if isinstance(value, str) else value
+
+
+def at_most(characters: int) -> StringConstraints:
+    return StringConstraints(strip_whitespace=True, min_length=1, max_length=characters)
+
+
+ONE_LINE = BeforeValidator(_on_one_line)
+Name = Annotated[str, at_most(100), ONE_LINE]
+"""Of a site, a company, a publication, a category."""
+Title = Annotated[str, at_most(200), ONE_LINE]
+Sentences = Annotated[str, at_most(600), ONE_LINE]
+"""One or two, as lists and search engines show them."""
 
 
 class Strict(BaseModel):
@@ -45,14 +71,14 @@ class Strict(BaseModel):
 class Publisher(Strict):
     """What only the publisher can know. A value in [square brackets] is a placeholder that `content check` warns of."""
 
-    name: Words
-    product: Words = Field(description="the product that promotions are for")
+    name: Name
+    product: Name = Field(description="the product that promotions are for")
     product_url: Annotated[str, AfterValidator(_https)] = Field(description="its home page, from https://")
-    address: Words
-    registration: Words
-    director: Words
-    host: Words
-    email: Words
+    address: Sentences
+    registration: Sentences
+    director: Name
+    host: Sentences
+    email: Name
 
     def filled(self, field: str) -> str | None:
         """The value of `field`, or None while it is a placeholder."""
@@ -63,7 +89,7 @@ class Publisher(Strict):
 class Category(Strict):
     """Its key joins languages; its name is translated through the catalogs, its slug stands here for each locale."""
 
-    name: Words
+    name: Name
     slug: dict[str, Slug]
 
 
@@ -73,9 +99,9 @@ class Site(Strict):
     path: Path
     lines: dict[str, int] = {}
     """The line of each key in the file."""
-    name: Words
-    motto: Words = Field(description="the line over the home page")
-    description: Words = Field(description="one or two sentences on what the site is")
+    name: Name
+    motto: Title = Field(description="the line over the home page")
+    description: Sentences = Field(description="one or two sentences on what the site is")
     locales: dict[str, Locale]
     default_locale: str
     public_from: dict[str, Annotated[int, Field(ge=0, le=100)]] = Field(
@@ -130,8 +156,8 @@ def _contradictions(site: Site) -> Iterator[Fault]:
             if slug is None:
                 yield Fault(site.path, line, f"category “{key}” has no slug for {tag}. Add slug.{locale.id}.")
                 continue
-            if slug == "page":
-                yield Fault(site.path, line, "the slug “page” means another page of the blog. Choose another.")
+            if slug in RESERVED_CATEGORY_SLUGS:
+                yield Fault(site.path, line, f"the slug “{slug}” means another page of the blog. Choose another.")
             if other := taken.get(slug):
                 yield Fault(site.path, line, f"categories “{other}” and “{key}” have one slug for {tag}. Change one.")
             taken[slug] = key

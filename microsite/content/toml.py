@@ -9,6 +9,7 @@ from pydantic import BaseModel, ValidationError
 
 from microsite.content.explain import explain, line_of
 from microsite.content.faults import Fault, Faults, unexpected
+from microsite.content.gate import gated, text_of
 from microsite.regular_files import MiB, read_regular_file
 
 Model = TypeVar("Model", bound=BaseModel)
@@ -50,15 +51,14 @@ def read_toml(
 
 
 def _parsed(path: Path, model: type[Model], known: dict[str, Any], content: bytes) -> tuple[Model, dict[str, int]]:
+    text = text_of(path, content)
     try:
-        text = content.decode("utf-8-sig").replace("\r\n", "\n")
         data = tomllib.loads(text)
-    except UnicodeDecodeError as error:
-        raise Faults([Fault(path, 1, f"cannot be read: {error}. Save it as UTF-8 text.")]) from error
     except tomllib.TOMLDecodeError as error:
         at = _AT_LINE.search(str(error))
         raise Faults([Fault(path, int(at[1]) if at else 1, f"not valid TOML: {error}. Mend this line.")]) from error
     lines = key_lines(text)
+    data = gated(path, data, lines)
     claimed = known.keys() & data
     faults = [Fault(path, line_of(lines, name), f"`{name}` is not a field here. Remove it.") for name in claimed]
     try:

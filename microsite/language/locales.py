@@ -48,7 +48,9 @@ def make_locale(identifier: str) -> Locale:
     """The locale of a Babel identifier. Raises ValueError for one that Babel does not know."""
     try:
         parsed = _parse(identifier)
-    except (babel.UnknownLocaleError, ValueError) as error:
+        if str(parsed) != identifier:  # such as EN: its addresses would lead nowhere
+            raise ValueError(identifier)
+    except (babel.UnknownLocaleError, ValueError, TypeError) as error:
         raise ValueError(f"“{identifier}” is not a locale that Babel knows; write fr or pt_BR") from error
     name = parsed.get_display_name(parsed) or identifier
     direction = "rtl" if parsed.character_order == "right-to-left" else "ltr"

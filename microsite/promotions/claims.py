@@ -12,29 +12,36 @@ from pydantic import Field, RootModel, field_validator
 
 from microsite.content.explain import line_of
 from microsite.content.faults import Fault, Faults
-from microsite.content.site_file import Site, Strict
+from microsite.content.site_file import Sentences, Site, Strict
 from microsite.content.toml import read_toml
 
 
 class Claim(Strict):
     """Words that are found whole, in capitals or not."""
 
-    pattern: str = Field(min_length=1, description="the words, as a regular expression")
-    why: str = Field(min_length=1, description="a sentence that says why it is not true")
-    instead: str = Field(min_length=1, description="a sentence that says what to write instead")
+    pattern: str = Field(min_length=1, max_length=300, description="the words, as a regular expression")
+    why: Sentences = Field(description="a sentence that says why it is not true")
+    instead: Sentences = Field(description="a sentence that says what to write instead")
 
     @field_validator("pattern")
     @classmethod
     def _can_be_read(cls, pattern: str) -> str:
         try:
-            re.compile(pattern)
-        except re.error as error:
-            raise ValueError(f"not a regular expression: {error}") from error
+            matches_nothing = _whole(pattern).search("") or _whole(pattern).search(" ")
+        except (re.error, OverflowError, RecursionError) as error:
+            raise ValueError(f"not a regular expression: {error}. Mend the words") from error
+        if matches_nothing:
+            raise ValueError("it would find a claim where there are no words. Write one word at least")
         return pattern
 
     @cached_property
     def search(self) -> re.Pattern[str]:
-        return re.compile(rf"(?<!\w)(?:{self.pattern})(?!\w)", re.IGNORECASE)
+        return _whole(self.pattern)
+
+
+def _whole(pattern: str) -> re.Pattern[str]:
+    """Finds the words of a pattern where no letter stands before or after them."""
+    return re.compile(rf"(?<!\w)(?:{pattern})(?!\w)", re.IGNORECASE)
 
 
 class Warned(NamedTuple):

@@ -6,12 +6,13 @@ from pathlib import Path
 from typing import Annotated, Literal, get_args
 from urllib.parse import urlsplit
 
-from pydantic import AfterValidator, AwareDatetime, Field, StringConstraints, field_validator
+from pydantic import AfterValidator, AwareDatetime, Field, field_validator
 
 from microsite.content.explain import line_of
 from microsite.content.faults import Fault, Faults, readable_name
-from microsite.content.site_file import KEY, Strict
+from microsite.content.site_file import KEY, Name, Strict, at_most
 from microsite.content.toml import read_toml
+from microsite.content.web_address import split_address
 
 Placement = Literal["in-text", "default", "home"]
 """Where the writer put it; where the site puts it in an article that says nothing; on the home page."""
@@ -28,10 +29,6 @@ def _utc(moment: datetime) -> datetime:
 Moment = Annotated[AwareDatetime, AfterValidator(_utc)]
 
 
-def _line(most: int) -> StringConstraints:
-    return StringConstraints(strip_whitespace=True, min_length=1, max_length=most)
-
-
 def _plain(words: str) -> str:
     if set(words) & set("\n<>"):
         raise ValueError("more than a line of plain text. Remove `<`, `>` and line breaks")
@@ -44,16 +41,16 @@ Plain = AfterValidator(_plain)
 class Wording(Strict):
     """What a promotion says: plain text, as typed; typography is applied when it is shown."""
 
-    headline: Annotated[str, _line(HEADLINE), Plain]
-    text: Annotated[str, _line(TEXT), Plain]
-    button: Annotated[str, _line(BUTTON), Plain]
+    headline: Annotated[str, at_most(HEADLINE), Plain]
+    text: Annotated[str, at_most(TEXT), Plain]
+    button: Annotated[str, at_most(BUTTON), Plain]
 
 
 class Promotion(Strict):
     """`from` and `until` are moments with a time zone; from included, until not."""
 
     key: str
-    advertiser: str = Field(description="who pays, as the label says it")
+    advertiser: Name = Field(description="who pays, as the label says it")
     target: str = Field(description="where the button leads, from https://")
     placements: tuple[Placement, ...] = Field(description="where it may stand: in-text, default, home")
     start: Moment | None = Field(None, alias="from")
@@ -63,9 +60,7 @@ class Promotion(Strict):
     @field_validator("target")
     @classmethod
     def _leads_over_https(cls, target: str) -> str:
-        parts = urlsplit(target)
-        # In `https://elsewhere\@here/` browsers and Python find different hosts.
-        if parts.scheme != "https" or not parts.hostname or "@" in parts.netloc:
+        if not split_address(target, ("https",)):
             raise ValueError("not an https address. Write https://freevpnplanet.com/")
         return target
 

@@ -150,7 +150,7 @@ def test_a_file_in_another_encoding_is_named(check: Check, site: Path) -> None:
     (site / PROMOTION).write_bytes(GOOD[PROMOTION].replace("A fresh text", "Brève").encode("latin-1"))
     found = faults(check())
 
-    assert [f"{ARTICLE}:1", f"{PROMOTION}:1"] == [place for place, _ in found]
+    assert [f"{ARTICLE}:2", f"{PROMOTION}:9"] == [place for place, _ in found]
     assert all("Save it as UTF-8" in sentence for _, sentence in found)
 
 
@@ -206,7 +206,8 @@ def test_a_hint_names_what_a_writer_may_write(check: Check, site: Path, edits: l
         ),
         pytest.param(in_article("Fresh news", '"Fresh: news"'), id="a colon in quotes"),
         pytest.param(in_text("## Two\n\n- *three*\n- **four**\n\n---\n\n> five"), id="plain Markdown"),
-        pytest.param(in_text("[a](article:both) [b](page:about) [c](contact:) [d](https://a.b) [e](#x)"), id="links"),
+        pytest.param(in_text("[a](article:both) [b](page:about) [c](contact:) [d](https://a.b)"), id="links"),
+        pytest.param(in_text("[a](#x-and-y)\n\n## X and Y"), id="a link to a heading"),
         pytest.param(in_text("::: quote A speaker; July 2020\nWe.\n\nSaid so.\n:::"), id="a long quotation"),
         pytest.param(in_text(":::related\n- both\n:::\n\n:::: also guide\n::::"), id="colons as they come"),
         pytest.param(in_text("```\n::: nonsense\n[x](nowhere)\n# x\n```"), id="anything in code"),

@@ -76,7 +76,7 @@ FRONT_MATTER: list[Row] = [
         "is taken",
     ),
     ("a text in brackets", in_article("category: news", "category: [news]"), f"{ARTICLE}:5", "one text"),
-    ("an alias of YAML", in_article("title: Fresh news", "title: &a [*a]"), f"{ARTICLE}:2", "repeats something"),
+    ("an alias of YAML", in_article("title: Fresh news", "title: &a [*a]"), f"{ARTICLE}:2", "needs quotes"),
     ("no front matter", in_article("---\n", ""), f"{ARTICLE}:1", "Put it between two lines `---`"),
     ("front matter that does not end", in_article("cable\n---\n", "cable\n"), f"{ARTICLE}:1", "not closed"),
 ]

@@ -1,0 +1,164 @@
+"""YAML between two lines `---`: the fields, the line of each, and what YAML would do behind a writer's back."""
+
+import re
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from microsite.content.faults import Fault, Faults
+from microsite.content.gate import gated
+
+MAX_FRONT_MATTER = 64 * 1024
+"""Characters: a hundred sources with all they may have."""
+_SPLIT = re.compile(r"\A---[ \t]*\n((?:.*?\n)?)---[ \t]*(?:\n|\Z)", re.DOTALL)
+_VALUE = re.compile(r"[ \t-]*[\w-]+:[ \t]+(\S)")
+_NO_SPACE = re.compile(r"[\w-]+:[^\s/]")
+_WORDS = {"title", "summary", "publication"}
+"""Fields of words, in which a comment is none."""
+_BETWEEN = "Put it between two lines `---`, such as `title: The words`."
+_OPENINGS = (
+    (r"\A\s*\+\+\+", f"the front matter is TOML. Write it in YAML. {_BETWEEN}"),
+    (r"\A\s*\{", f"the front matter is JSON. Write it in YAML. {_BETWEEN}"),
+    (r"\A\s*(?:<!--\s*)?\.\. \w+:", f"the front matter is Nikola's. Write `title: The words`. {_BETWEEN}"),
+    (r"\A---[ \t]*\n", "the front matter is not closed. Put a line `---` below its last field."),
+    (r"\A\s+---", "something stands before the front matter. Its line `---` is the first of the file."),
+    (r"\A(?:—|–|----)", "the first line has other dashes than three. Write `---`."),
+    (r"\A[A-Za-z][\w-]*:[ \t]", "the front matter has no line `---` above it. Put it between two lines `---`."),
+    (r"", f"the front matter is missing or not closed. {_BETWEEN}"),
+)
+
+
+class _Loader(yaml.CSafeLoader):
+    """Reads dates as `_date` does."""
+
+
+def _date(loader: _Loader, node: yaml.ScalarNode) -> object:
+    """A date of no calendar stays the text that it is, to be refused as any other text that is no date."""
+    try:
+        return loader.construct_yaml_timestamp(node)
+    except ValueError:
+        return node.value
+
+
+_Loader.add_constructor("tag:yaml.org,2002:timestamp", _date)
+
+
+def split(path: Path, text: str) -> tuple[str, str, int]:
+    """The front matter, the text below, and the line it starts at. Raises Faults."""
+    parts = _SPLIT.match(text)
+    if not parts:
+        raise Faults([Fault(path, 1, next(what for opening, what in _OPENINGS if re.match(opening, text)))])
+    if len(parts[1]) > MAX_FRONT_MATTER:
+        what = f"the front matter has {len(parts[1])} characters; there is room for {MAX_FRONT_MATTER}. Is it closed?"
+        raise Faults([Fault(path, 1, what)])
+    return parts[1], text[parts.end() :], text[: parts.end()].count("\n") + 1
+
+
+def read_fields(path: Path, text: str) -> tuple[dict[str, Any], dict[str, int]]:
+    """The fields as they are written and the line of each, `sources.0.date` included. Raises Faults."""
+    source = text.split("\n")
+    try:
+        loader = _Loader(text)
+        node = loader.get_single_node()
+        lines = dict(_key_lines(node, source)) if node else {}
+        fields = _value(loader, node) if node else None
+    except yaml.MarkedYAMLError as error:
+        line, what = _explained(error, source)
+        raise Faults([Fault(path, line + 2, f"not valid YAML: {what}")]) from error
+    except yaml.YAMLError as error:
+        raise Faults([Fault(path, 1, f"not valid YAML: {error}. Mend the front matter.")]) from error
+    if not isinstance(fields, dict):
+        raise Faults([Fault(path, 1, "the front matter is empty. Start with `title:`.")])
+    return gated(path, fields, lines), lines
+
+
+def _value(loader: _Loader, node: yaml.Node) -> Any:
+    """As YAML would, but names of fields are texts, and nothing is merged with `<<`."""
+    if isinstance(node, yaml.MappingNode):
+        return {key.value: _value(loader, value) for key, value in node.value}
+    if isinstance(node, yaml.SequenceNode):
+        return [_value(loader, value) for value in node.value]
+    try:
+        return loader.construct_object(node)
+    except ValueError as error:  # a number of thousands of digits
+        raise _refused("a value that needs quotes", node) from error
+
+
+def _key_lines(node: yaml.Node, source: Sequence[str], before: str = "") -> Iterator[tuple[str, int]]:
+    """Every dotted key with its line; refuses one that stands twice (in YAML the last would win silently).
+
+    Refuses what begins with `&`, `*` or `!` as well: names for later, which a few lines can make more of than any
+    memory holds, and types.
+    """
+    line = source[node.start_mark.line] if node.start_mark.line < len(source) else ""
+    if line[node.start_mark.column : node.start_mark.column + 1] in ("&", "*", "!"):
+        raise _refused(f"a value that begins with {line[node.start_mark.column]} needs quotes", node)
+    if isinstance(node, yaml.SequenceNode):
+        for index, item in enumerate(node.value):
+            yield f"{before}{index}", item.start_mark.line + 2
+            yield from _key_lines(item, source, f"{before}{index}.")
+    elif isinstance(node, yaml.MappingNode):
+        seen: set[str] = set()
+        for key, value in node.value:
+            if not isinstance(key, yaml.ScalarNode):
+                raise _refused("a field in brackets", key)
+            if key.value in seen:
+                raise _refused(f"`{key.value}` stands twice", key)
+            seen.add(key.value)
+            yield f"{before}{key.value}", key.start_mark.line + 2
+            if key.value.lower() in _WORDS and _has_comment(value, source):
+                raise _refused("` #` begins a comment, which cuts the words off; they need quotes", value)
+            yield from _key_lines(value, source, f"{before}{key.value}.")
+
+
+def _refused(problem: str, node: yaml.Node) -> yaml.MarkedYAMLError:
+    return _Refused(problem=problem, problem_mark=node.start_mark)
+
+
+class _Refused(yaml.MarkedYAMLError):
+    """What YAML allows and we do not; the problem is our own sentence."""
+
+
+def _has_comment(node: yaml.Node, source: Sequence[str]) -> bool:
+    """Whether a value without quotes is followed by one on its line, or is nothing but one."""
+    if not isinstance(node, yaml.ScalarNode) or node.style or node.end_mark.line >= len(source):
+        return False
+    after = source[node.end_mark.line][node.end_mark.column :]
+    return after.lstrip(" \t").startswith("#")
+
+
+def _explained(error: yaml.MarkedYAMLError, source: Sequence[str]) -> tuple[int, str]:
+    """The line, from 0, and a sentence for what the YAML library, or we, refuse."""
+    problem = str(error.problem)
+    begins_there = error.context in ("while scanning a simple key", "while scanning a quoted scalar")
+    mark = error.context_mark if begins_there else error.problem_mark or error.context_mark
+    number = min(mark.line, len(source) - 1) if mark else 0
+    line = source[number]
+    if isinstance(error, _Refused):
+        return number, f"{problem}. Mend this line."
+    if "\t" in line[: len(line) - len(line.lstrip())]:
+        return number, "a tab begins this line. YAML takes spaces."
+    value = _VALUE.match(line)
+    sign = value[1] if value else ""
+    if sign in ("'", '"'):
+        return number, _about_quotes(problem)
+    if sign and sign in "@`%*&!|>[{,?-":
+        return number, f"a value that begins with {sign} needs quotes."
+    if "mapping values" in problem and number and _NO_SPACE.match(source[number - 1]):
+        return number - 1, "no space follows the colon. Write `field: value`."
+    if "mapping values" in problem:
+        indented = " Or does the line stand too far to the right?" if line.startswith(" ") else ""
+        return number, f"a value with `: ` needs quotes.{indented}"
+    if "expected ':'" in problem:
+        return number, "no field stands here. Write `field: value`, or begin with two spaces what belongs to the last."
+    return number, f"{problem}. Does the line begin where those above it do?"
+
+
+def _about_quotes(problem: str) -> str:
+    if "escape" in problem:
+        return "a backslash between double quotes is a sign of YAML's. Write it twice, or use single quotes."
+    if "end of stream" in problem:
+        return "the quotation mark is not closed. Close it at the end of the value."
+    return "words follow a closing quotation mark. Put all of them between the other kind, ' ' or \" \"."
