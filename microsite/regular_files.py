@@ -16,10 +16,14 @@ def read_regular_file(path: Path, max_bytes: int) -> bytes:
     """
     try:
         descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
-        with open(descriptor, "rb") as file:
+        try:
+            # Before `open`, which would leave the descriptor of a directory open.
             if not stat.S_ISREG(os.fstat(descriptor).st_mode):
                 raise Faults([Fault(path, 1, "is no regular file. Put a file of text there, or remove it.")])
-            data = file.read(max_bytes + 1)
+            with open(descriptor, "rb", closefd=False) as file:
+                data = file.read(max_bytes + 1)
+        finally:
+            os.close(descriptor)
     except (OSError, ValueError) as error:  # ValueError: a name with a NUL in it
         why = error.strerror if isinstance(error, OSError) else error
         raise Faults([Fault(path, 1, f"cannot be read: {why}. Remove it or put the file there.")]) from error
