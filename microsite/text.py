@@ -16,6 +16,8 @@ _FORBIDDEN = re.compile(
     "\U000e0000-\U000e007f\U000f0000-\U0010ffff]"
 )
 _INVISIBLE = re.compile("[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180e\u200b\u2060-\u2065\ue000-\uf8ff\ufeff]")
+_LOST = re.compile("\ufffd")
+"""What a program puts in the place of a byte that it could not read (U+FFFD)."""
 CONFLICT = re.compile(r"^(?:<{7}|>{7}|\|{7})(?: |$)", re.MULTILINE)
 """Marks that git leaves in a file. `=======` is not among them: it underlines a heading."""
 CONFLICT_MESSAGE = N_("A mark of a git conflict stands here. Settle the conflict.")
@@ -89,6 +91,11 @@ def normalized(text: str) -> str:
     return text if text.isascii() or _too_many_marks().search(text) else unicodedata.normalize("NFC", text)
 
 
+def is_blank(text: str) -> bool:
+    """Whether nothing of it is seen: spaces of any kind, and signs without a shape."""
+    return not _INVISIBLE.sub("", text).strip()
+
+
 def text_problems(text: str, max_length: int | None = None) -> Iterator[TextProblem]:
     """What is wrong with a normalized text; `max_length` counts characters. Takes linear time."""
     if max_length is not None and len(text) > max_length:
@@ -102,6 +109,9 @@ def text_problems(text: str, max_length: int | None = None) -> Iterator[TextProb
         # TRANSLATORS: %(code)s is a character's number, such as U+202E.
         message = N_("There is an invisible control character, %(code)s. Type the words again.")
         yield TextProblem(_line(text, found), message, {"code": _code(found[0])})
+    for found in _first_per_line(_LOST, text):
+        message = N_("A letter was lost here: it could not be read in its encoding. Type it again.")
+        yield TextProblem(_line(text, found), message, {})
     for found in () if text.isascii() else _first_per_line(_too_many_marks(), text):
         message = N_("Too many accents or other marks stand on one letter. Type the words again.")
         yield TextProblem(_line(text, found), message, {})

@@ -21,6 +21,7 @@ from microsite.studio.fields import (
     TextAreaField,
     TextField,
 )
+from microsite.text import is_blank
 
 MAX_NOTE = 300
 """Characters of what somebody says about a change."""
@@ -37,7 +38,7 @@ def one_line(typed: str | None) -> str:
 
 def plain_text(form: Form, field: Field) -> None:
     """WTForms' validator of a part of the words. The same rules as for the words in files."""
-    if not field.data:
+    if is_blank(field.data or ""):
         raise ValidationError(gettext("Write something here."))
     if re.search(r"[<>]", field.data):
         raise ValidationError(gettext("Plain text only, without angle brackets."))
