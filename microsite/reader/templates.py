@@ -5,7 +5,7 @@ from collections.abc import Callable, Hashable
 from functools import lru_cache, partial
 from typing import Any, TypeVar
 
-from flask import Flask, current_app, g
+from flask import Flask, current_app, g, request
 from jinja2.ext import Extension
 from markupsafe import Markup
 
@@ -14,7 +14,7 @@ from microsite.content.document import Document
 from microsite.content.front_matter import PartialDate
 from microsite.content.library import Content
 from microsite.content.markdown_rules import anchor
-from microsite.edition import Edition, current_edition, current_editions, current_locale
+from microsite.edition import TRIED, Edition, current_edition, current_editions, current_locale
 from microsite.language import dates
 from microsite.language.locales import Locale, make_locale
 from microsite.promotions.placement import Placed
@@ -32,12 +32,14 @@ MOST_PARTS = 4096
 class Parts:
     """What `templates/parts.html` makes: the same wherever it stands in an edition and language, so rendered once.
 
-    Kept of the edition in force alone: a preview's are made for its request, and take nobody's place.
+    Kept of the edition in force, and of the one that is tried to follow it: a preview's are made for its request, and
+    take nobody's place.
     """
 
     def __init__(self, app: Flask) -> None:
         self._app = app
         self._kept: tuple[Edition | None, dict[str, Callable[..., Markup]]] = (None, {})
+        self._tried = self._kept
 
     def part(self, name: str, *about: Hashable) -> Markup:
         edition, by_locale = self._kept
@@ -49,9 +51,13 @@ class Parts:
         return by_locale[locale_id](name, *about)
 
     def _of_another(self, edition: Edition) -> dict[str, Callable[..., Markup]]:
-        """Nothing yet of one that has come into force, to be filled; of any other what this request has."""
+        """Of one that has come into force what its trial made, to be filled; of a preview's what this request has."""
+        if edition is request.environ.get(TRIED):  # its maker waits for this page: nobody may ask for the current one
+            if edition is not self._tried[0]:
+                self._tried = edition, {}
+            return self._tried[1]
         if edition is current_editions().current:
-            self._kept = edition, {}
+            self._kept = self._tried if edition is self._tried[0] else (edition, {})
             return self._kept[1]
         others: dict[int, dict[str, Callable[..., Markup]]] = g.setdefault("parts_of_other_editions", {})
         return others.setdefault(id(edition), {})

@@ -123,7 +123,7 @@ def test_comments_for_translators_reach_the_catalog(project: Path) -> None:
     [
         ("{{ _('Home') }}", "is one word or has a placeholder"),
         ("{{ _('Read on, %(name)s', name=1) }}", "is one word or has a placeholder"),
-        ("{# TRANSLATORS: Why. #}{{ _('100% private') }}", "percent sign that stands alone"),
+        ("{# TRANSLATORS: Why. #}{{ _('%(n)s is 100% private', n=1) }}", "percent sign that stands alone"),
     ],
 )
 def test_a_message_that_cannot_be_understood_is_a_fault(

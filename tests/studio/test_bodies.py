@@ -18,8 +18,6 @@ from microsite.delivery.threads import AT_ONCE, BODIES_AT_ONCE, MAX_WAITING
 from microsite.studio.access import Role
 from tests.studio.conftest import Editor, soup
 
-pytest_plugins = ["tests.studio.conftest"]
-
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment
 
