@@ -165,8 +165,8 @@ def scheduled(revisions: Revisions, topic: Topic, moment: datetime) -> list[Revi
 
 
 def changes(revisions: Revisions, after: datetime) -> list[datetime]:
-    """Of each topic, the first moment after `after` at which a revision begins or ends."""
-    return [moment for saved in revisions.by_topic.values() if (moment := saved.next_change(after))]
+    """The moments after `after` at which a revision begins or ends."""
+    return [moment for saved in revisions.by_topic.values() for moment in saved.changes(after)]
 
 
 def not_called_off(revisions: Revisions, kind: str, subject: str) -> list[Revision]:

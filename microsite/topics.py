@@ -48,10 +48,10 @@ class TopicRevisions:
         step = bisect_right(moments, moment)
         return winners[step - 1] if step else None
 
-    def next_change(self, after: datetime) -> datetime | None:
-        """The first moment after `after` at which one begins or ends."""
+    def changes(self, after: datetime) -> list[datetime]:
+        """Every moment after `after` at which one begins or ends, in order."""
         moments, _ = self._timeline
-        return moments[step] if (step := bisect_right(moments, after)) < len(moments) else None
+        return moments[bisect_right(moments, after) :]
 
 
 def topic_of(revision: Revision) -> Topic:
