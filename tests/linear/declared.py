@@ -69,7 +69,7 @@ FIELDS = {
         {"password": PASSWORD, "new_password": PASSWORD, "again_password": PASSWORD},
     ),
     "PreferencesForm": ("/studio/account", {"locale": NAME, "timezone": NAME}),
-    "RemoveForm": ("/studio/account/second-factor/remove", {"password": PASSWORD}),
+    "RemoveForm": ("/studio/account/second-factor/remove", {"code": NAME, "password": PASSWORD}),
     "RoleForm": ("/studio/accounts/1", {"role": NAME}),
     "SecondFactorForm": ("/studio/account/second-factor", {"code": NAME, "password": PASSWORD}),
     "SignInForm": ("/studio/login", {"email": ADDRESS, "password": PASSWORD, "kept": 4000, "next": ADDRESS}),
