@@ -24,7 +24,7 @@ test: .venv/dev ## every test that this machine's programs allow
 check: .venv/dev ## lint, types, templates, content, catalogs
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check .
 	@$(BIN)/mypy
-	@$(BIN)/djlint --quiet --check --lint site/templates
+	@$(BIN)/djlint --check --lint site/templates
 	@$(FLASK) content check
 	@$(FLASK) catalogs check
 
