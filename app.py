@@ -6,21 +6,21 @@ from urllib.parse import quote
 from flask import Flask, Request, request
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from microsite.commands import init_commands
+from microsite.cli.site import init_commands
 from microsite.config import ROOT, Settings, load_settings
 from microsite.delivery.headers import init_headers
 from microsite.delivery.hosts import init_hosts
-from microsite.delivery.page_store import init_page_store
+from microsite.delivery.page_cache import init_page_store
 from microsite.delivery.static_files import StaticFiles, init_static_files
 from microsite.delivery.studio_gate import init_studio_gate
 from microsite.delivery.stylesheet import stylesheets
 from microsite.delivery.trial import RAISED
-from microsite.edition import Editions
-from microsite.language.messages import init_messages
+from microsite.editions.edition import Editions
+from microsite.messages import init_messages
 from microsite.numbers import NumberConverter
 from microsite.promotions.counts import Counts
 from microsite.reader import init_reader
-from microsite.store import Store
+from microsite.storage.store import Store
 from microsite.studio import init_studio
 
 if TYPE_CHECKING:

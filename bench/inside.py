@@ -14,10 +14,10 @@ from bench.serving import ARTICLE
 from microsite import addresses
 from microsite.config import ROOT, Settings
 from microsite.delivery.encodings import squeeze
-from microsite.delivery.page_store import Finished, PageStore
-from microsite.edition import Editions
+from microsite.delivery.page_cache import Finished, PageStore
+from microsite.editions.edition import Editions
 from microsite.promotions.wording import PARTS
-from microsite.revisions import PROMOTION, Draft, Topic, newest, save
+from microsite.storage.revisions import PROMOTION, Draft, Topic, newest, save
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIEnvironment

@@ -10,7 +10,7 @@ from bench.processes import running
 from bench.serving import APP, app_command, environment
 from microsite import addresses
 from microsite.config import Settings
-from microsite.edition import Edition
+from microsite.editions.edition import Edition
 
 BROTLI_WITHIN = 10
 """Seconds. It comes after the first request for it."""

@@ -8,15 +8,15 @@ from typing import NamedTuple
 from app import create_app
 from microsite.config import Settings
 from microsite.content.document import parse_document
-from microsite.content.faults import Faults
 from microsite.content.markdown_rules import MAX_PARAGRAPH
-from microsite.content.typography import english, french
+from microsite.faults import Faults
 from microsite.language.locales import make_locale
 from microsite.language.message_checks import check
 from microsite.language.po_file import Message, read_bytes
+from microsite.language.typography import english, french
+from microsite.studio.accounts.passwords import is_common
 from microsite.studio.difference import difference
-from microsite.studio.figures_csv import harmless
-from microsite.studio.passwords import is_common
+from microsite.studio.figures.csv_file import harmless
 from tests.linear.declared import FILES, HEADERS, PASSWORD, WORDS
 from tests.linear.hostile import GROWTH, ROUNDS, SHAPES, Feed, cpu_ms, hostile
 

@@ -4,7 +4,7 @@ import os
 import stat
 from pathlib import Path
 
-from microsite.content.faults import Fault, Faults
+from microsite.faults import Fault, Faults
 
 MiB = 1024 * 1024
 

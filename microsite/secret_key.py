@@ -5,8 +5,8 @@ import secrets
 from contextlib import suppress
 from pathlib import Path
 
-from microsite.content.faults import Faults
 from microsite.environment import ConfigurationError
+from microsite.faults import Faults
 from microsite.regular_files import read_regular_file
 
 MIN_LENGTH = 32

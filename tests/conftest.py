@@ -17,7 +17,7 @@ from werkzeug.test import TestResponse
 
 from app import create_app
 from microsite.config import ROOT, Settings
-from microsite.edition import Editions
+from microsite.editions.edition import Editions
 from microsite.language.locales import choose_locale
 
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)

@@ -16,7 +16,7 @@ import psycopg
 import pytest
 from sqlalchemy import make_url
 
-from microsite.store import Store
+from microsite.storage.store import Store
 
 _numbers = count(1)
 

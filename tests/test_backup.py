@@ -11,10 +11,10 @@ import pytest
 from flask import Flask
 from sqlalchemy import select, text
 
-from microsite.backup import NoBackup, back_up, restore
-from microsite.revisions import PROMOTION, Conflict, Draft, Revisions, Topic, newest, read_revisions, save
-from microsite.store import Store, migrate
-from microsite.tables import Base, PromotionCount
+from microsite.backup.archive import NoBackup, back_up, restore
+from microsite.storage.revisions import PROMOTION, Conflict, Draft, Revisions, Topic, newest, read_revisions, save
+from microsite.storage.store import Store, migrate
+from microsite.storage.tables import Base, PromotionCount
 from tests.conftest import NOW
 from tests.postgresql import fresh_database
 

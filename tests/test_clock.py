@@ -8,8 +8,8 @@ import pytest
 
 from microsite.clock import EARLIEST, LATEST, bounded, bounded_seconds
 from microsite.promotions.counts import Counts, Spot
-from microsite.store import Store
-from microsite.tables import PromotionCount
+from microsite.storage.store import Store
+from microsite.storage.tables import PromotionCount
 from tests.conftest import NOW
 
 SPOT = Spot("fr", "vpn", "home", "planet-freevpn", 0)

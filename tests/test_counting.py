@@ -10,10 +10,10 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from microsite.config import Settings
-from microsite.edition import Editions
+from microsite.editions.edition import Editions
 from microsite.promotions.counts import months_before
 from microsite.reader.views import home
-from microsite.tables import PromotionCount
+from microsite.storage.tables import PromotionCount
 from tests.conftest import Seen
 
 BROWSER = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0"

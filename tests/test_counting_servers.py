@@ -17,8 +17,8 @@ import pytest
 from sqlalchemy import func, select, text
 
 from microsite.config import Settings
-from microsite.store import Store
-from microsite.tables import PromotionCount
+from microsite.storage.store import Store
+from microsite.storage.tables import PromotionCount
 from tests.servers import Server, serve
 
 TIMES = int(os.environ.get("TIMES", "1"))

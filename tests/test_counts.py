@@ -18,8 +18,8 @@ from sqlalchemy import event, func, select
 
 from microsite.promotions import counts
 from microsite.promotions.counts import MOST_WAITING, Counts, Spot
-from microsite.store import Store
-from microsite.tables import PromotionCount
+from microsite.storage.store import Store
+from microsite.storage.tables import PromotionCount
 from tests.postgresql import create_database, fresh_database
 
 NOW = datetime(2026, 11, 22, 23, 59, tzinfo=UTC)
@@ -101,7 +101,7 @@ def test_two_processes_count_exactly(address: str, store: Store) -> None:
     """Processes add to the same totals, in one order, so that none waits for ever and nothing is overwritten."""
     program = f"""if True:
         from microsite.promotions.counts import Counts, Spot
-        from microsite.store import Store
+        from microsite.storage.store import Store
         counter = Counts(Store({address!r}))
         counter.start()
         for number in range(300):
@@ -174,7 +174,7 @@ def test_a_display_survives_the_end_of_a_worker(address: str, store: Store) -> N
     program = f"""if True:
         import multiprocessing
         from microsite.promotions.counts import Counts, Spot
-        from microsite.store import Store
+        from microsite.storage.store import Store
 
         def worker():
             counter = Counts(Store({address!r}))

@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from microsite.config import ROOT
-from microsite.delivery import bodies
+from microsite.delivery import request_bodies
 from tests.servers import free_port, serve_by_nginx
 
 OURS = {"Host": "privacy.example"}
@@ -175,8 +175,11 @@ def test_the_largest_catalog_passes_nginx(tmp_path: Path) -> None:
     with nodes(1) as (node,):
         site, port, _ = configured(node.server_port)
         with serve_by_nginx(site, port, tmp_path):
-            assert 200 == ask(port, "/studio/", "POST", b"x" * bodies.MAX_BYTES).status
-            assert 413 == ask(port, "/studio/", "POST", None, **{"Content-Length": str(bodies.MAX_BYTES + 1)}).status
+            assert 200 == ask(port, "/studio/", "POST", b"x" * request_bodies.MAX_BYTES).status
+            assert (
+                413
+                == ask(port, "/studio/", "POST", None, **{"Content-Length": str(request_bodies.MAX_BYTES + 1)}).status
+            )
 
 
 def test_systemd_lets_the_site_do_little() -> None:

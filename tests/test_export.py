@@ -18,7 +18,7 @@ from flask import Flask
 from app import create_app
 from microsite.config import ROOT, Settings
 from microsite.delivery.export import Export
-from microsite.reader import everything
+from microsite.reader import inventory
 from tests.exports import BASE, files, run
 
 SHOWS_THE_REQUEST = {f"{address}/index.html" for address in ("en/seen", "fr/vu", "ar/seen")}
@@ -71,10 +71,10 @@ def test_a_sitemap_that_would_be_too_long_is_an_index_of_several(
     public: Flask, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """They are all among the files, and together they name every page."""
-    monkeypatch.setattr(everything, "IN_SITEMAP", 15)
+    monkeypatch.setattr(inventory, "IN_SITEMAP", 15)
     Export(public, tmp_path / "out", share_images=False).write()
     content = public.extensions["editions"].current.content
-    pages = [BASE + page for page, _ in everything.sitemap_pages(content)]
+    pages = [BASE + page for page, _ in inventory.sitemap_pages(content)]
 
     def named(sitemap: str) -> list[str]:
         return re.findall("<loc>(.*?)</loc>", (tmp_path / "out" / urlsplit(sitemap).path[1:]).read_text())

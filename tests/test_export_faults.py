@@ -14,7 +14,7 @@ from flask.logging import default_handler
 from microsite.config import Settings
 from microsite.delivery import export
 from microsite.delivery.export import Answer, Export, ExportError
-from microsite.reader import everything
+from microsite.reader import inventory
 from tests.exports import files, run
 
 
@@ -62,8 +62,8 @@ def test_a_fault_midway_keeps_the_last_export(
     before, names = files(folder), {path.name for path in tmp_path.iterdir()}
     about = settings.site / "pages" / "about" / "en.md"
     about.write_text(about.read_text() + "\n\nOne more paragraph.\n")
-    pages = everything.all_pages
-    monkeypatch.setattr(everything, "all_pages", lambda content: [*pages(content), "/en/nope/"])
+    pages = inventory.all_pages
+    monkeypatch.setattr(inventory, "all_pages", lambda content: [*pages(content), "/en/nope/"])
     result = run(settings, folder)
 
     assert 1 == result.exit_code

@@ -10,12 +10,12 @@ import pytest
 
 from app import create_app
 from microsite.config import ROOT, Settings
-from microsite.content import kept
+from microsite.content import parse_cache
 from microsite.content.blocks import DefaultSpot, joined
 from microsite.content.document import KINDS, Document, parse_document, read_document
 from microsite.content.markdown import render
 from microsite.content.yaml_fields import split
-from microsite.edition import Editions, read_folder
+from microsite.editions.edition import Editions, read_folder
 
 TEXTS = sorted(
     path for kind in KINDS for site in ("site", "tests/site") for path in (ROOT / site / kind).glob("*/*.md")
@@ -31,7 +31,7 @@ def parsed(monkeypatch: pytest.MonkeyPatch) -> list[Path]:
         seen.append(path)
         return parse_document(path, folder, data)
 
-    monkeypatch.setattr(kept, "parse_document", note)
+    monkeypatch.setattr(parse_cache, "parse_document", note)
     return seen
 
 
@@ -40,7 +40,7 @@ def test_a_text_is_kept_whole(path: Path) -> None:
     """Every field of every text of ours comes back as it was."""
     document = read_document(path, path.parts[-3])
 
-    assert document == kept.decode(kept.encode(document))
+    assert document == parse_cache.decode(parse_cache.encode(document))
 
 
 @pytest.mark.parametrize("path", TEXTS, ids=lambda path: "/".join(path.parts[-4:]))
@@ -119,7 +119,7 @@ def test_another_program_parses_anew(settings: Settings, parsed: list[Path], mon
     """What an older version made of a text says nothing about what this one makes of it."""
     read_folder(settings)
     parsed.clear()
-    monkeypatch.setattr(kept, "_program", lambda: b"a newer one")
+    monkeypatch.setattr(parse_cache, "_program", lambda: b"a newer one")
     read_folder(settings)
 
     assert parsed
@@ -131,7 +131,7 @@ def test_many_texts_are_parsed_by_all_processors(
     """The result is the same."""
     first = read_folder(settings).content
     (settings.instance / "texts.sqlite").unlink()
-    monkeypatch.setattr(kept, "WORTH_A_PROCESS", 1)
+    monkeypatch.setattr(parse_cache, "WORTH_A_PROCESS", 1)
     parsed.clear()
 
     assert first == read_folder(settings).content

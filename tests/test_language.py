@@ -9,7 +9,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from microsite.content.front_matter import PartialDate, Period
-from microsite.edition import Editions
+from microsite.editions.edition import Editions
 from microsite.language import dates
 from microsite.language.locales import choose_locale, make_locale
 from tests.conftest import Seen

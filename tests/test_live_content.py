@@ -8,7 +8,7 @@ from flask.testing import FlaskClient
 
 from microsite.config import Settings
 from microsite.content.library import Content
-from microsite.edition import Editions
+from microsite.editions.edition import Editions
 from tests.conftest import Seen
 
 Look = Callable[..., Seen]
@@ -58,7 +58,7 @@ class TestASavedFile:
     def test_that_did_not_change_is_not_read_at_all(self, editions: Editions, monkeypatch: pytest.MonkeyPatch) -> None:
         """A new edition with nothing new on the disk opens no article."""
         before = editions.current.content
-        monkeypatch.setattr("microsite.content.kept._bytes_of", lambda *_: pytest.fail("read again"))
+        monkeypatch.setattr("microsite.content.parse_cache._bytes_of", lambda *_: pytest.fail("read again"))
         after = editions.refresh().content
 
         assert all(document is documents(before)[path] for path, document in documents(after).items())

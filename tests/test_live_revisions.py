@@ -15,10 +15,10 @@ from flask import Flask
 from sqlalchemy import text
 
 from microsite.config import ROOT
-from microsite.edition import Editions
-from microsite.revisions import Draft, newest, save
-from microsite.store import Store
-from microsite.tables import Revision
+from microsite.editions.edition import Editions
+from microsite.storage.revisions import Draft, newest, save
+from microsite.storage.store import Store
+from microsite.storage.tables import Revision
 from tests.conftest import NOW, Clock
 from tests.test_revisions import FRENCH, words
 

@@ -14,8 +14,8 @@ from PIL import Image
 from sqlalchemy import event
 
 from microsite.config import Settings
-from microsite.edition import Editions
-from microsite.reader import everything
+from microsite.editions.edition import Editions
+from microsite.reader import inventory
 from tests.conftest import Seen
 
 Look = Callable[..., Seen]
@@ -78,8 +78,8 @@ def test_a_sitemap_of_too_many_addresses_is_an_index(client: FlaskClient, monkey
 
     assert 404 == client.get("/sitemap-1.xml").status_code
     editions: Editions = client.application.extensions["editions"]
-    pages = [address for address, _ in everything.sitemap_pages(editions.current.content)]
-    monkeypatch.setattr(everything, "IN_SITEMAP", most := len(pages) // 2 - 1)
+    pages = [address for address, _ in inventory.sitemap_pages(editions.current.content)]
+    monkeypatch.setattr(inventory, "IN_SITEMAP", most := len(pages) // 2 - 1)
 
     assert ["/sitemap-1.xml", "/sitemap-2.xml", "/sitemap-3.xml"] == named("/sitemap.xml")
     parts = [named(part) for part in named("/sitemap.xml")]

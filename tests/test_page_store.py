@@ -18,8 +18,8 @@ from werkzeug.test import TestResponse
 from app import create_app
 from microsite.config import Settings
 from microsite.delivery.encodings import BROTLI
-from microsite.delivery.page_store import KeptPage, PageStore, Shelf
-from microsite.edition import Editions, current_edition
+from microsite.delivery.page_cache import KeptPage, PageStore, Shelf
+from microsite.editions.edition import Editions, current_edition
 
 ARTICLE = "/fr/blog/actualites/le-cable/"
 PATIENCE = 10.0

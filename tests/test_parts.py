@@ -7,7 +7,7 @@ from jinja2 import meta
 from markupsafe import Markup
 
 from microsite.config import ROOT
-from microsite.edition import Edition, Editions, current_edition
+from microsite.editions.edition import Edition, Editions, current_edition
 from microsite.reader.templates import Parts, everywhere
 
 

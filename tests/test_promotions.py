@@ -7,8 +7,8 @@ from flask.testing import FlaskClient
 
 from microsite.config import ROOT, Settings
 from microsite.content.blocks import Block, Prose, Quote
-from microsite.content.spots import default_spot
-from microsite.edition import Editions
+from microsite.content.slots import default_spot
+from microsite.editions.edition import Editions
 from tests.conftest import Clock, Seen
 
 Look = Callable[..., Seen]

@@ -9,12 +9,12 @@ from flask.testing import FlaskClient
 
 from microsite.config import Settings
 from microsite.content.library import Content
-from microsite.delivery.page_store import PageStore
+from microsite.delivery.page_cache import PageStore
 from microsite.delivery.trial import init_trial
-from microsite.edition import LOCK_SECONDS, Editions
+from microsite.editions.edition import LOCK_SECONDS, Editions
 from microsite.reader import views
-from microsite.revisions import PROMOTION, Draft, Topic, save
-from microsite.store import Store
+from microsite.storage.revisions import PROMOTION, Draft, Topic, save
+from microsite.storage.store import Store
 from tests.conftest import NOW, Clock, Seen
 from tests.test_live_content import ADDRESS, ARTICLE, CATALOG, change, degraded
 

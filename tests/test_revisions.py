@@ -16,10 +16,20 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
-from microsite.edition import Editions
-from microsite.revisions import PROMOTION, Conflict, Draft, Revisions, Topic, in_force, newest, read_revisions, save
-from microsite.store import Store
-from microsite.tables import PromotionCount, Revision
+from microsite.editions.edition import Editions
+from microsite.storage.revisions import (
+    PROMOTION,
+    Conflict,
+    Draft,
+    Revisions,
+    Topic,
+    in_force,
+    newest,
+    read_revisions,
+    save,
+)
+from microsite.storage.store import Store
+from microsite.storage.tables import PromotionCount, Revision
 from tests.conftest import NOW, Clock, Seen
 from tests.test_counting import BROWSER
 
@@ -253,7 +263,7 @@ class TestSaving:
     def test_what_was_acknowledged_survives_a_kill(self, address: str, store: Store) -> None:
         """A process that is killed while it saves has lost nothing that it said was saved."""
         program = (
-            "import sys; from microsite.store import *; from microsite.revisions import *\n"
+            "import sys; from microsite.storage.store import *; from microsite.storage.revisions import *\n"
             "from datetime import datetime, UTC; store = Store(sys.argv[1])\n"
             "last = newest(store, Topic('promotion', 'p', 'fr')); based_on = last.id if last else 0\n"
             "while True:\n"

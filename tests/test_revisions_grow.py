@@ -13,7 +13,7 @@ from microsite.language.catalogs import Catalog, with_studio_words
 from microsite.language.locales import make_locale
 from microsite.language.po_file import Key, Message
 from microsite.language.studio_words import StudioWords
-from microsite.revisions import (
+from microsite.storage.revisions import (
     RECENT_IDS,
     Revisions,
     Topic,
@@ -25,8 +25,8 @@ from microsite.revisions import (
     scheduled,
     topic_of,
 )
-from microsite.store import Store
-from microsite.tables import Revision
+from microsite.storage.store import Store
+from microsite.storage.tables import Revision
 from tests.conftest import NOW
 
 TOPICS = [Topic("promotion", "p", "fr"), Topic("promotion", "p", "en"), Topic("message", "m", "fr")]

@@ -15,8 +15,8 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from microsite.config import Settings
 from microsite.delivery.threads import READERS, STUDIO
-from microsite.patience import MAX_WAIT_SECONDS, waiting_at_most
-from microsite.store import Store
+from microsite.storage.patience import MAX_WAIT_SECONDS, waiting_at_most
+from microsite.storage.store import Store
 from tests.postgresql import fresh_database
 from tests.servers import Server, serve
 

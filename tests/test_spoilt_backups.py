@@ -12,12 +12,12 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
-from microsite.backup import NoBackup, back_up, restore
-from microsite.backup_rows import ROWS
-from microsite.revisions import MESSAGE, PROMOTION, Draft, Topic, save
-from microsite.store import Store
-from microsite.studio.accounts import NOBODYS
-from microsite.tables import Account, AccountLink, AuditEntry, Base, PromotionCount, SignInTries
+from microsite.backup.archive import NoBackup, back_up, restore
+from microsite.backup.rows import ROWS
+from microsite.storage.revisions import MESSAGE, PROMOTION, Draft, Topic, save
+from microsite.storage.store import Store
+from microsite.storage.tables import Account, AccountLink, AuditEntry, Base, PromotionCount, SignInTries
+from microsite.studio.accounts.accounts import NOBODYS
 from tests.conftest import NOW
 from tests.postgresql import fresh_database
 

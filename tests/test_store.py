@@ -19,8 +19,8 @@ from sqlalchemy import inspect, select, text, update
 from sqlalchemy.exc import DBAPIError
 
 from microsite.config import load_settings
-from microsite.store import NEWEST, Store, migrate
-from microsite.tables import AuditEntry, Base, PromotionCount
+from microsite.storage.store import NEWEST, Store, migrate
+from microsite.storage.tables import AuditEntry, Base, PromotionCount
 from tests.conftest import NOW
 from tests.postgresql import fresh_database
 
@@ -92,9 +92,8 @@ def test_upgrading_again_changes_nothing(store: Store) -> None:
 
 def test_processes_that_start_at_once_all_start(address: str) -> None:
     """Four processes upgrade an empty database together: each ends well, and the tables are made once."""
-    program = (
-        f"from microsite.store import Store; s = Store({address!r}); input(); s.upgrade(); print(s.is_reachable())"
-    )
+    begin = f"from microsite.storage.store import Store; s = Store({address!r})"
+    program = f"{begin}; input(); s.upgrade(); print(s.is_reachable())"
     processes = [
         subprocess.Popen([sys.executable, "-c", program], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
         for _ in range(4)
@@ -110,8 +109,8 @@ def test_a_command_beside_the_server_costs_nothing_that_is_saved(address: str) -
     """Another process looks into the database and ends; what the server saves afterwards is seen by all others."""
     program = f"""if True:
         from sqlalchemy import func, select
-        from microsite.store import Store
-        from microsite.tables import PromotionCount
+        from microsite.storage.store import Store
+        from microsite.storage.tables import PromotionCount
         store = Store({address!r})
         with store.read() as session:
             print(session.scalar(select(func.count()).select_from(PromotionCount)))
@@ -155,7 +154,7 @@ def test_a_failed_migration_leaves_nothing_behind(address: str, monkeypatch: pyt
 def test_a_failed_start_leaves_nothing_behind(address: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """Nor does a new database that could not be finished: the next start makes it whole."""
     store = Store(address)
-    monkeypatch.setattr("microsite.store.NEWEST", object())  # the note, made last, is refused
+    monkeypatch.setattr("microsite.storage.store.NEWEST", object())  # the note, made last, is refused
     with pytest.raises(DBAPIError):
         store.upgrade()
     assert anatomy(store) == {}

@@ -14,7 +14,7 @@ import app as site
 from app import create_app, create_readers_app
 from microsite.config import ROOT, Settings
 from microsite.delivery.studio_later import init_studio_later
-from microsite.studio.links import first_link
+from microsite.studio.accounts.one_time_links import first_link
 from tests.studio.conftest import NEW, Editor, link_on
 
 FIRST_READER = """

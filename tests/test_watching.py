@@ -13,7 +13,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from microsite.config import Settings
-from microsite.edition import Editions
+from microsite.editions.edition import Editions
 from tests.conftest import NOW, Clock, Seen
 from tests.test_live_content import ADDRESS, ARTICLE, CATALOG, change, degraded
 
@@ -305,7 +305,7 @@ class TestExchanges:
         def refuse(*_: object, **__: object) -> object:
             raise OSError("No space left on device")
 
-        monkeypatch.setattr("microsite.watching.watch", refuse)
+        monkeypatch.setattr("microsite.editions.watching.watch", refuse)
         watch(editions, settings)
         change(settings.site / ARTICLE, "A note.", "A new note.")
 

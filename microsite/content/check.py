@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 
 from microsite.content.blocks import Reference
 from microsite.content.document import Document, Unfinished
-from microsite.content.faults import Fault
 from microsite.content.site_file import Site
+from microsite.faults import Fault
 
 if TYPE_CHECKING:
     from microsite.content.library import Content, Entry

@@ -7,13 +7,13 @@ from pathlib import Path
 from typing import cast
 
 from microsite.content.blocks import Block, PromotionSpot, Prose, Quote, Reference, Seen, joined, pack, unpack
-from microsite.content.faults import Fault, Faults, unexpected
 from microsite.content.front_matter import ArticleMatter, PageMatter, Source, check_fields
 from microsite.content.gate import text_of, text_warnings
 from microsite.content.markdown import Body, render
-from microsite.content.spots import with_spot
-from microsite.content.typography import typeset
+from microsite.content.slots import with_spot
 from microsite.content.yaml_fields import read_fields, split
+from microsite.faults import Fault, Faults, unexpected
+from microsite.language.typography import typeset
 from microsite.regular_files import MiB, read_regular_file
 
 MAX_BYTES = 1 * MiB

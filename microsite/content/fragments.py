@@ -9,7 +9,7 @@ from urllib.parse import unquote
 from markdown_it.token import Token
 
 from microsite.content.blocks import Prose
-from microsite.content.faults import Fault
+from microsite.faults import Fault
 
 if TYPE_CHECKING:
     from microsite.content.document import Document

@@ -9,11 +9,11 @@ from typing import Annotated, Any, TypeGuard
 
 from pydantic import AfterValidator, BeforeValidator, Field, ValidationError
 
-from microsite.content.explain import explain, line_of
-from microsite.content.faults import Fault, Faults
 from microsite.content.other_fields import WITHHELD, hint
 from microsite.content.site_file import Name, Sentences, Slug, Strict, Title
+from microsite.content.validation_messages import explain, line_of
 from microsite.content.web_address import split_address
+from microsite.faults import Fault, Faults
 
 MIN_YEAR = 1900
 _ISO_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")

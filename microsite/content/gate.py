@@ -4,8 +4,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from microsite.content.explain import line_of
-from microsite.content.faults import Fault, Faults
+from microsite.content.validation_messages import line_of
+from microsite.faults import Fault, Faults
 from microsite.text import NotText, TextProblem, decoded, normalized, text_problems
 
 MAX_VALUE = 2000

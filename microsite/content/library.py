@@ -7,8 +7,8 @@ from functools import cached_property
 
 from microsite.content.check import Known
 from microsite.content.document import Document
-from microsite.content.faults import Fault, Faults
 from microsite.content.site_file import Site
+from microsite.faults import Fault, Faults
 from microsite.language.locales import Locale
 
 Signature = tuple[int, ...]

@@ -28,8 +28,8 @@ from microsite.content.inline import LITERAL, texts, typed_words, unwrapped
 from microsite.content.markdown_rules import MAX_TEXT, check_bounds, set_anchors
 from microsite.content.notations import INDENTED, footnotes, misread_as, notations
 from microsite.content.site_file import KEY
-from microsite.content.typography import put_back, quotation_marks, set_aside, typeset
 from microsite.content.web_address import split_address
+from microsite.language.typography import put_back, quotation_marks, set_aside, typeset
 
 _CLOSE = re.compile(r"\s*:{3,}\s*")
 _KINDS = {"paragraph_open": "paragraph", "heading_open": "heading"}

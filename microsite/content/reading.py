@@ -6,12 +6,12 @@ from pathlib import Path
 
 from microsite.content.check import Known, check_entry, check_site, check_slugs, check_unfinished
 from microsite.content.document import KINDS, Document, Unfinished, read_document
-from microsite.content.faults import Fault, Faults, collected
 from microsite.content.fragments import fragment_warnings
-from microsite.content.kept import KeptTexts
 from microsite.content.library import Content, Entry, TextFile
+from microsite.content.parse_cache import KeptTexts
 from microsite.content.site_file import Site
 from microsite.content.text_files import Listing, list_texts
+from microsite.faults import Fault, Faults, collected
 
 MAX_ROUNDS = 10
 """How often texts go back to what they were because others did; two are ordinary."""

@@ -8,10 +8,10 @@ from typing import Annotated
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, field_validator
 
-from microsite.content.explain import line_of
-from microsite.content.faults import Fault, Faults
 from microsite.content.toml import read_toml
+from microsite.content.validation_messages import line_of
 from microsite.content.web_address import split_address
+from microsite.faults import Fault, Faults
 from microsite.language.locales import Locale, make_locale
 
 _PLACEHOLDER = re.compile(r"^\[.*\]$")

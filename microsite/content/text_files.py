@@ -7,9 +7,9 @@ from operator import attrgetter
 from pathlib import Path
 
 from microsite.content.document import KINDS
-from microsite.content.faults import Fault, readable_name
 from microsite.content.library import Signature
 from microsite.content.site_file import KEY, Site
+from microsite.faults import Fault, readable_name
 
 MAX_DEPTH = 4
 """Folders within each other that are looked into for texts that were put in the wrong place."""

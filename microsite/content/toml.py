@@ -7,9 +7,9 @@ from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
-from microsite.content.explain import explain, line_of
-from microsite.content.faults import Fault, Faults, unexpected
 from microsite.content.gate import gated, text_of
+from microsite.content.validation_messages import explain, line_of
+from microsite.faults import Fault, Faults, unexpected
 from microsite.regular_files import MiB, read_regular_file
 
 Model = TypeVar("Model", bound=BaseModel)

@@ -7,8 +7,8 @@ from typing import Any
 
 import yaml
 
-from microsite.content.faults import Fault, Faults
 from microsite.content.gate import gated
+from microsite.faults import Fault, Faults
 
 MAX_FRONT_MATTER = 64 * 1024
 """Characters: a hundred sources with all they may have."""

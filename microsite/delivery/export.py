@@ -16,14 +16,14 @@ from typing import TYPE_CHECKING, NamedTuple, cast
 from flask import Flask
 from werkzeug.test import create_environ, run_wsgi_app
 
-from microsite.content.faults import Faults
 from microsite.delivery import export_rules
 from microsite.delivery.encodings import WORTH_IT, Headers, squeeze
 from microsite.delivery.folders import exchange
 from microsite.delivery.headers import policy
-from microsite.delivery.page_store import PageStore
-from microsite.edition import Editions
-from microsite.reader import everything
+from microsite.delivery.page_cache import PageStore
+from microsite.editions.edition import Editions
+from microsite.faults import Faults
+from microsite.reader import inventory
 
 if TYPE_CHECKING:
     from multiprocessing.sharedctypes import Synchronized
@@ -77,7 +77,7 @@ class Export:
         content = editions.current.content
         if faults := [*editions.faults.get("content", ()), *editions.faults.get("edition", ())]:
             raise Faults(faults)  # an export is whole
-        addresses = list(everything.all_pages(content))
+        addresses = list(inventory.all_pages(content))
         self.samples.clear()
         self.target.parent.mkdir(parents=True, exist_ok=True)
         folder = Path(tempfile.mkdtemp(prefix=f".{self.target.name}.", dir=self.target.parent))
@@ -87,7 +87,7 @@ class Export:
                 pass
             self._static_files(folder)
             self._errors(folder)
-            self._rules(folder, list(everything.moved(content)))
+            self._rules(folder, list(inventory.moved(content)))
             exchange(folder, self.target)
         finally:
             shutil.rmtree(folder, ignore_errors=True)

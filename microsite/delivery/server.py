@@ -44,11 +44,11 @@ def create_served_app() -> "Flask":
 
     from app import create_readers_app
     from microsite.config import load_settings
-    from microsite.content.faults import Faults
     from microsite.delivery.sockets import leave_who_takes_nothing
     from microsite.delivery.studio_later import init_studio_later
     from microsite.delivery.trial import init_trial
-    from microsite.studio.links import first_link
+    from microsite.faults import Faults
+    from microsite.studio.accounts.one_time_links import first_link
 
     logging.basicConfig(format="%(asctime)s %(levelname)s %(message)s")
     return_large_memory()

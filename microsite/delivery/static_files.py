@@ -11,7 +11,7 @@ from typing import NamedTuple
 from flask import Flask, Response, request, send_file
 from werkzeug.routing import PathConverter, ValidationError
 
-from microsite.content.faults import Faults
+from microsite.faults import Faults
 from microsite.regular_files import MiB, read_regular_file
 
 log = logging.getLogger(__name__)

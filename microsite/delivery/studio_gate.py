@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from flask import Flask
 
-from microsite.delivery import bodies
+from microsite.delivery import request_bodies
 from microsite.delivery.threads import (
     AT_ONCE,
     BODIES_AT_ONCE,
@@ -16,7 +16,7 @@ from microsite.delivery.threads import (
     MAX_WAITING,
     STUDIO,
 )
-from microsite.patience import MAX_WAIT_SECONDS, waiting_at_most
+from microsite.storage.patience import MAX_WAIT_SECONDS, waiting_at_most
 from microsite.studio import is_studio
 
 if TYPE_CHECKING:
@@ -78,8 +78,8 @@ class StudioGate:
 
     def __call__(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
         if not is_studio(environ["PATH_INFO"]):
-            if bodies.has_body(environ):
-                bodies.take_away(environ)
+            if request_bodies.has_body(environ):
+                request_bodies.take_away(environ)
             return self.inner(environ, start_response)
         if _PASSED in environ:  # by the gate of an app around this one
             return self.inner(environ, start_response)
@@ -111,15 +111,15 @@ class StudioGate:
 
     def _take_body(self, environ: "WSGIEnvironment") -> str | None:
         """Read the body of a form, holding a place for bodies no longer than that takes. Why not, where it was not."""
-        if not bodies.has_body(environ):
+        if not request_bodies.has_body(environ):
             return None
         if environ["REQUEST_METHOD"] != "POST":
-            bodies.take_away(environ)
+            request_bodies.take_away(environ)
             return None
         with self._bodies.place() as has_place:
             if has_place:
-                return None if bodies.read(environ) else INCOMPLETE
-        bodies.take_away(environ)
+                return None if request_bodies.read(environ) else INCOMPLETE
+        request_bodies.take_away(environ)
         return BUSY
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, cast
 from flask import Flask
 
 from microsite.config import Settings
-from microsite.delivery.page_store import PageStore
+from microsite.delivery.page_cache import PageStore
 from microsite.delivery.studio_gate import StudioGate
 from microsite.studio import is_studio
 

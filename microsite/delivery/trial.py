@@ -9,8 +9,8 @@ from flask import Flask
 
 from microsite import addresses
 from microsite.content.library import Content, Entry
-from microsite.delivery.page_store import PageStore, Shelf
-from microsite.edition import Edition, Editions
+from microsite.delivery.page_cache import PageStore, Shelf
+from microsite.editions.edition import Edition, Editions
 from microsite.language.locales import Locale
 
 if TYPE_CHECKING:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import NamedTuple
 
-from microsite.content.faults import Fault, Faults
+from microsite.faults import Fault, Faults
 from microsite.language.locales import PSEUDO, Locale
 from microsite.language.message_checks import Finding, refusals
 from microsite.language.po_file import TWICE, Key, Message, PoFile, catalog_path, read_file, template_path

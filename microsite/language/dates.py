@@ -6,8 +6,8 @@ from functools import lru_cache
 from babel.dates import format_date, format_interval, format_skeleton
 
 from microsite.content.front_matter import PartialDate, Period
-from microsite.content.typography import FIRM, typeset
 from microsite.language.locales import Locale
+from microsite.language.typography import FIRM, typeset
 
 MOST_KEPT = 4096
 """Dates that are remembered as they are written: Babel takes 30 µs for one, and a list shows the same ones again."""

@@ -11,7 +11,7 @@ from pathlib import Path
 import polib
 from babel.messages.plurals import get_plural
 
-from microsite.content.faults import Fault, Faults
+from microsite.faults import Fault, Faults
 from microsite.language import N_
 from microsite.language.locales import Locale
 from microsite.language.placeholders import has_placeholders, is_data

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from weakref import WeakKeyDictionary
 
 from microsite.language.po_file import Key, Message
-from microsite.revisions import MESSAGE, Topic
-from microsite.tables import Revision
+from microsite.storage.revisions import MESSAGE, Topic
+from microsite.storage.tables import Revision
 
 GLUE = "\x04"
 """As gettext joins context and msgid."""

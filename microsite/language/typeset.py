@@ -2,7 +2,7 @@
 
 from functools import lru_cache
 
-from microsite.content.typography import typeset
+from microsite.language.typography import typeset
 
 MAX_TYPESET = 20_000
 """Texts that are kept, of three languages with some 5,000 messages each: about 10 MB."""

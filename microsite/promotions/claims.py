@@ -10,10 +10,10 @@ from typing import NamedTuple
 
 from pydantic import Field, RootModel, field_validator
 
-from microsite.content.explain import line_of
-from microsite.content.faults import Fault, Faults
 from microsite.content.site_file import Sentences, Site, Strict
 from microsite.content.toml import read_toml
+from microsite.content.validation_messages import line_of
+from microsite.faults import Fault, Faults
 
 
 class Claim(Strict):

@@ -15,8 +15,8 @@ from sqlalchemy import delete, func, select
 from sqlalchemy.exc import DataError, SQLAlchemyError
 
 from microsite.clock import bounded_seconds
-from microsite.store import Store
-from microsite.tables import PromotionCount
+from microsite.storage.store import Store
+from microsite.storage.tables import PromotionCount
 
 log = logging.getLogger(__name__)
 EVERY = 4.0

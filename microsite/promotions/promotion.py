@@ -8,11 +8,11 @@ from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, AwareDatetime, Field, field_validator
 
-from microsite.content.explain import line_of
-from microsite.content.faults import Fault, Faults, readable_name
 from microsite.content.site_file import KEY, Name, Strict, at_most
 from microsite.content.toml import read_toml
+from microsite.content.validation_messages import line_of
 from microsite.content.web_address import split_address
+from microsite.faults import Fault, Faults, readable_name
 
 Placement = Literal["in-text", "default", "home"]
 """Where the writer put it; where the site puts it in an article that says nothing; on the home page."""

@@ -8,8 +8,8 @@ from sqlalchemy import ColumnElement, Row, func, select
 from sqlalchemy.orm import InstrumentedAttribute
 
 from microsite.promotions.rates import Totals
-from microsite.store import Store
-from microsite.tables import PromotionCount
+from microsite.storage.store import Store
+from microsite.storage.tables import PromotionCount
 
 Column = InstrumentedAttribute[Any]
 PART = 1000

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from microsite.language.catalogs import Catalog
 from microsite.language.typeset import typeset_once
 from microsite.promotions.promotion import Promotion
-from microsite.revisions import PROMOTION, Topic
-from microsite.tables import Revision
+from microsite.storage.revisions import PROMOTION, Topic
+from microsite.storage.tables import Revision
 
 FROM_CATALOG = 0
 """The revision number of words that come from the catalog."""

@@ -1,12 +1,10 @@
 """The public pages: no cookie, no script, no session; found, or 404, and rendered."""
 
-from importlib import import_module
-
 from flask import Blueprint, Flask, Request, Response, abort, g, request
 from flask.sessions import SessionInterface
 from werkzeug.routing import BaseConverter
 
-from microsite.edition import current_edition
+from microsite.editions.edition import current_edition
 
 reader = Blueprint("reader", __name__)
 
@@ -25,10 +23,8 @@ class NoSessions(SessionInterface):
 
 
 def init_reader(app: Flask) -> None:
-    from microsite.reader import errors, templates
+    from microsite.reader import click, errors, machine, share, templates, views  # noqa: F401 (routes of the blueprint)
 
-    for module in ("views", "share", "machine", "way_out"):  # each adds its routes to the blueprint
-        import_module(f"microsite.reader.{module}")
     # No redirect by routing, which would name the host of the request: views lead to the one address themselves.
     app.url_map.strict_slashes = app.url_map.merge_slashes = app.url_map.redirect_defaults = False
     app.url_map.converters["locale"] = LocaleTag

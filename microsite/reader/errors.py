@@ -8,10 +8,10 @@ from flask import Flask, Response, request
 from flask_babel import gettext
 from werkzeug.exceptions import HTTPException, InternalServerError
 
-from microsite.content.faults import Faults
 from microsite.content.library import Content, Entry
 from microsite.content.markdown_rules import anchor
-from microsite.edition import current_edition, current_locale
+from microsite.editions.edition import current_edition, current_locale
+from microsite.faults import Faults
 from microsite.reader.page import Page, home_addresses, render
 
 log = logging.getLogger(__name__)

@@ -4,11 +4,11 @@ from flask import Response, abort, current_app, jsonify, render_template, reques
 from flask_babel import gettext
 
 from microsite import addresses
-from microsite.content.faults import Faults
 from microsite.disk import Disk
-from microsite.edition import current_edition, current_editions, current_locale
-from microsite.language.messages import data_words
-from microsite.reader import everything, reader
+from microsite.editions.edition import current_edition, current_editions, current_locale
+from microsite.faults import Faults
+from microsite.messages import data_words
+from microsite.reader import inventory, reader
 
 IN_FEED = 30
 GPC_SINCE = "2026-11-22"
@@ -44,7 +44,7 @@ def sitemap(number: int) -> Response:
 
     Where they are too many for one, the first address is an index of several.
     """
-    pages, most = everything.sitemap_pages(current_edition().content), everything.IN_SITEMAP
+    pages, most = inventory.sitemap_pages(current_edition().content), inventory.IN_SITEMAP
     numbers = range(1, -(-len(pages) // most) + 1) if len(pages) > most else ()
     if (number and number not in numbers) or request.path != addresses.sitemap(number):
         abort(404)

@@ -8,9 +8,9 @@ from flask_babel import pgettext
 
 from microsite import addresses
 from microsite.content.library import Entry
-from microsite.edition import current_edition, current_locale
+from microsite.editions.edition import current_edition, current_locale
 from microsite.language.locales import Locale
-from microsite.language.messages import data_words
+from microsite.messages import data_words
 
 
 @dataclass

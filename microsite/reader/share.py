@@ -7,7 +7,7 @@ from werkzeug.wrappers import Response
 
 from microsite import addresses
 from microsite.content.document import Document
-from microsite.edition import current_edition, current_locale
+from microsite.editions.edition import current_edition, current_locale
 from microsite.language.dates import months
 from microsite.language.locales import Locale
 from microsite.reader import reader, share_image

@@ -3,7 +3,7 @@
 from typing import Any
 
 from microsite.content.document import Document
-from microsite.edition import current_edition, current_locale
+from microsite.editions.edition import current_edition, current_locale
 from microsite.reader.page import Page, absolute
 
 CONTEXT = "https://schema.org"

@@ -14,7 +14,7 @@ from microsite.content.document import Document
 from microsite.content.front_matter import PartialDate
 from microsite.content.library import Content
 from microsite.content.markdown_rules import anchor
-from microsite.edition import TRIED, Edition, current_edition, current_editions, current_locale
+from microsite.editions.edition import TRIED, Edition, current_edition, current_editions, current_locale
 from microsite.language import dates
 from microsite.language.locales import Locale, make_locale
 from microsite.promotions.placement import Placed

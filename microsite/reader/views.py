@@ -12,14 +12,14 @@ from microsite.content.check import HOME
 from microsite.content.document import Document
 from microsite.content.library import Entry
 from microsite.content.related import more_articles
-from microsite.edition import current_edition, current_locale
+from microsite.editions.edition import current_edition, current_locale
 from microsite.language.dates import full_years
 from microsite.language.locales import Locale
-from microsite.language.messages import data_words
+from microsite.messages import data_words
 from microsite.promotions.counts import Spot
 from microsite.promotions.placement import Placed, choose, place
 from microsite.reader import reader
-from microsite.reader.everything import A_PAGE, pages_of
+from microsite.reader.inventory import A_PAGE, pages_of
 from microsite.reader.page import Page, blog_step, category_name, entry_addresses, home_addresses, render
 from microsite.reader.share import share_address
 from microsite.reader.structured import article_data, breadcrumb_data, site_data

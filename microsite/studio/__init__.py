@@ -1,46 +1,33 @@
 """The studio: where accounts change words and see what they did. Its own pages, cookie and policy, under `/studio/`."""
 
 from datetime import datetime
-from importlib import import_module
 from typing import cast
 
 from flask import Blueprint, Flask, current_app
 
 from microsite.clock import bounded
-from microsite.edition import current_editions
-from microsite.store import Store
+from microsite.editions.edition import current_editions
+from microsite.storage.store import Store
 
 PREFIX = "/studio"
 studio = Blueprint("studio", __name__, url_prefix=PREFIX)
-MODULES = (
-    "access",
-    "account",
-    "admin",
-    "audit_page",
-    "desk",
-    "editing",
-    "figures",
-    "home",
-    "join",
-    "preview",
-    "sign_in",
-    "translations",
-    "translations_files",
-    "translations_message",
-)
-"""Each adds its routes to the blueprint."""
 
 
 def init_studio(app: Flask) -> None:
-    from microsite.studio import commands, errors, pages, security
+    """Add the studio's routes, policy, error pages and commands. Imports stand here: views need the blueprint."""
+    from microsite.cli import accounts as account_commands
+    from microsite.studio import access, audit_page, errors, home, layout, security  # noqa: F401
+    from microsite.studio.accounts import accept_invitation, admin, preferences, sign_in  # noqa: F401
+    from microsite.studio.figures import figures  # noqa: F401
+    from microsite.studio.promotions import desk, editor, preview  # noqa: F401
+    from microsite.studio.translations import desk as translations_desk  # noqa: F401
+    from microsite.studio.translations import files, message  # noqa: F401
 
-    for module in MODULES:
-        import_module(f"microsite.studio.{module}")
     app.register_blueprint(studio)
     security.init_security(app)
-    pages.init_pages(app)
+    layout.init_layout(app)
     errors.init_errors(app)
-    commands.init_commands(app)
+    account_commands.init_commands(app)
 
 
 def is_studio(path: str) -> bool:

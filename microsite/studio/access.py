@@ -11,11 +11,11 @@ from flask_security.utils import login_user
 from werkzeug.wrappers import Response
 
 from microsite.clock import holds
-from microsite.edition import current_edition
+from microsite.editions.edition import current_edition
 from microsite.language.locales import choose_locale
-from microsite.studio import audit, kept, now, studio
+from microsite.storage.tables import Account
+from microsite.studio import audit, now, resubmission, studio
 from microsite.studio.roles import Role as Role
-from microsite.tables import Account
 
 IDLE = timedelta(hours=1)
 ABSOLUTE = timedelta(hours=12)
@@ -64,7 +64,7 @@ def gate() -> Answer | None:
     if needed is None:
         abort(403)
     if needed and not account:
-        from microsite.studio.sign_in import ask_to_sign_in
+        from microsite.studio.accounts.sign_in import ask_to_sign_in
 
         return ask_to_sign_in()
     if account and needed and account.role not in needed:
@@ -72,7 +72,7 @@ def gate() -> Answer | None:
         abort(403)
     if sum(map(len, request.form.listvalues())) > MAX_FIELDS:
         abort(413)
-    kept.check_token()
+    resubmission.check_token()
     return None
 
 

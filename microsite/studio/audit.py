@@ -7,8 +7,8 @@ from flask_babel import lazy_gettext
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from microsite.storage.tables import Account, AuditEntry
 from microsite.studio import current_store, now
-from microsite.tables import Account, AuditEntry
 
 EVENTS = {
     "signed-in": lazy_gettext("Signed in"),

@@ -3,13 +3,13 @@
 from flask_babel import gettext
 from sqlalchemy import select
 
+from microsite.storage.tables import AuditEntry
 from microsite.studio import current_store, studio
 from microsite.studio.access import Role, needs
 from microsite.studio.audit import EVENTS
 from microsite.studio.fields import number_in_query
-from microsite.studio.pages import render
+from microsite.studio.layout import render
 from microsite.studio.roles import role_name
-from microsite.tables import AuditEntry
 
 A_PAGE = 100
 

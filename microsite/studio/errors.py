@@ -11,9 +11,9 @@ from werkzeug.exceptions import BadRequest, HTTPException, InternalServerError, 
 
 from microsite.delivery import studio_gate
 from microsite.language.po_file import LARGEST
-from microsite.studio import is_studio, kept, studio
+from microsite.studio import is_studio, resubmission, studio
 from microsite.studio.access import load_account, settle_locale
-from microsite.studio.pages import render
+from microsite.studio.layout import render
 
 log = logging.getLogger(__name__)
 RETRY_AFTER_SECONDS = 3
@@ -76,7 +76,7 @@ def show_error(error: HTTPException) -> Response:
     if "locale" not in g:
         settle_locale()
     heading, sentence = _words(error, code)
-    sent = kept.typed() if code in (400, 408, 500, 503) else None
+    sent = resubmission.typed() if code in (400, 408, 500, 503) else None
     page = render("error.html", heading, sentence=sentence, kept=sent, signing_in=request.endpoint == "studio.login")
     return Response(page, code, headers)
 

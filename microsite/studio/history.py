@@ -6,15 +6,15 @@ from itertools import pairwise
 from flask import abort
 from flask_babel import gettext
 
-from microsite.edition import current_editions
+from microsite.editions.edition import current_editions
 from microsite.language.catalogs import shortened
 from microsite.language.studio_words import GLUE
-from microsite.revisions import Draft, Revisions, Topic, history, save, topic_of
+from microsite.storage.revisions import Draft, Revisions, Topic, history, save, topic_of
+from microsite.storage.tables import Revision
 from microsite.studio import audit, current_store
 from microsite.studio.access import current_account
 from microsite.studio.difference import Piece, differences
 from microsite.studio.fields import number_in_form
-from microsite.tables import Revision
 
 Past = list[tuple[Revision, dict[str, list[Piece]]]]
 EVENTS = {"catalog": "returned", "pause": "paused", "discard": "called-off"}

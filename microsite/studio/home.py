@@ -2,10 +2,10 @@
 
 from flask_babel import pgettext
 
-from microsite.edition import current_editions
+from microsite.editions.edition import current_editions
 from microsite.studio import studio
 from microsite.studio.access import Role, needs
-from microsite.studio.pages import render
+from microsite.studio.layout import render
 
 MAX_FAULTS = 20
 """Shown at a time: whoever mends these sees the next ones."""

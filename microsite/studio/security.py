@@ -15,9 +15,9 @@ from flask_security.datastore import UserDatastore
 from flask_wtf.csrf import CSRFProtect
 from sqlalchemy import select
 
-from microsite.store import Store
+from microsite.storage.store import Store
+from microsite.storage.tables import Account
 from microsite.studio import PREFIX, is_studio
-from microsite.tables import Account
 
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
 ARGON2 = {"argon2__type": "ID", "argon2__memory_cost": 19_456, "argon2__time_cost": 2, "argon2__parallelism": 1}

@@ -18,7 +18,7 @@ from app import create_app
 from microsite import addresses
 from microsite.config import ROOT, Settings
 from microsite.content.library import Content
-from microsite.edition import Editions
+from microsite.editions.edition import Editions
 from microsite.language.locales import Locale
 from tests.conftest import NOW
 

@@ -15,7 +15,7 @@ from werkzeug.serving import WSGIRequestHandler, make_server
 
 from app import create_app
 from microsite.config import ROOT, Settings
-from microsite.edition import Editions
+from microsite.editions.edition import Editions
 
 NARROW, WIDE = 320, 1280
 NAMES = ["Planet Privacy", "Planet FreeVPN"]

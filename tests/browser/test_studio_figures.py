@@ -12,9 +12,9 @@ from flask import Flask
 from playwright.sync_api import Browser, Page, expect
 
 from microsite.config import Settings
-from microsite.revisions import PROMOTION, Draft, Topic, save
+from microsite.storage.revisions import PROMOTION, Draft, Topic, save
+from microsite.storage.tables import PromotionCount
 from microsite.studio.access import Role
-from microsite.tables import PromotionCount
 from tests.servers import serve
 from tests.studio.conftest import PASSWORD, add_account
 

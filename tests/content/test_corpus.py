@@ -9,7 +9,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from microsite.config import ROOT, Settings
-from microsite.edition import Editions
+from microsite.editions.edition import Editions
 
 THE_CABLE = "/en/blog/news/the-cable/"
 CORPUS = ROOT / "tests" / "corpus" / "markdown"

@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from microsite.content.document import Document, parse_document
-from microsite.content.faults import Faults
 from microsite.content.other_fields import EVERY_TEXT, WITHHELD
+from microsite.faults import Faults
 
 FIELDS = {
     "title": "title: Fresh news",

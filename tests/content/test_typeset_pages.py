@@ -11,8 +11,8 @@ from bs4 import BeautifulSoup
 from flask.testing import FlaskClient
 
 from microsite.config import Settings
-from microsite.content.typography import FIRM, NARROW
-from microsite.edition import Editions
+from microsite.editions.edition import Editions
+from microsite.language.typography import FIRM, NARROW
 from tests.conftest import Seen
 from tests.content.test_typography import spelled
 

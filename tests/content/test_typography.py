@@ -12,7 +12,7 @@ from hypothesis import settings as effort
 from hypothesis import strategies as st
 
 from microsite.content.markdown import render
-from microsite.content.typography import FIRM, NARROW, english, french, typeset
+from microsite.language.typography import FIRM, NARROW, english, french, typeset
 from tests.conftest import Seen
 
 Look = Callable[..., Seen]

@@ -7,11 +7,11 @@ import polib
 import pytest
 from flask import Flask
 
+from microsite.catalog_tools.catalog_files import extracted, merged, updated
+from microsite.catalog_tools.catalog_report import findings
+from microsite.catalog_tools.extraction import extract
 from microsite.config import ROOT, Settings
 from microsite.content.site_file import read_site
-from microsite.language.catalog_files import extracted, merged, updated
-from microsite.language.catalog_report import findings
-from microsite.language.extraction import extract
 from microsite.language.locales import make_locale
 from microsite.language.po_file import catalog_path, template_path
 from microsite.language.studio_words import StudioWords, Words

@@ -10,9 +10,9 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
+from microsite.catalog_tools import catalog_report
 from microsite.config import ROOT, Settings
-from microsite.edition import Editions
-from microsite.language import catalog_report
+from microsite.editions.edition import Editions
 from microsite.language.po_file import LARGEST, catalog_path, template_path
 from tests.conftest import Clock, Seen
 

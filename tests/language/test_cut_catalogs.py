@@ -9,7 +9,7 @@ import pytest
 from flask.testing import FlaskClient
 
 from microsite.config import ROOT, Settings
-from microsite.edition import Editions
+from microsite.editions.edition import Editions
 from microsite.language.catalogs import read_catalogs
 from microsite.language.locales import make_locale
 from microsite.language.po_file import catalog_path, template_path

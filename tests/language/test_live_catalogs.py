@@ -7,7 +7,7 @@ import pytest
 from flask.testing import FlaskClient
 
 from microsite.config import Settings
-from microsite.edition import Editions
+from microsite.editions.edition import Editions
 from microsite.language.po_file import catalog_path
 from tests.conftest import Seen
 

@@ -10,7 +10,7 @@ import pytest
 from flask import Flask
 
 from microsite.config import ROOT, Settings
-from microsite.edition import Editions
+from microsite.editions.edition import Editions
 from microsite.language.catalogs import UNKNOWN
 from microsite.language.po_file import catalog_path, template_path
 from tests.conftest import Clock

@@ -10,11 +10,11 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
+from microsite.catalog_tools.catalog_report import findings
 from microsite.config import ROOT, Settings
 from microsite.content.site_file import read_site
-from microsite.edition import Editions
+from microsite.editions.edition import Editions
 from microsite.language import catalogs
-from microsite.language.catalog_report import findings
 from microsite.language.po_file import LARGEST, catalog_path, template_path
 from tests.conftest import Seen
 

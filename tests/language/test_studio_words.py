@@ -9,12 +9,12 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from microsite.config import Settings
-from microsite.edition import Editions
+from microsite.editions.edition import Editions
 from microsite.language.locales import make_locale
 from microsite.language.po_file import catalog_path
 from microsite.language.studio_words import key_of, subject
-from microsite.revisions import MESSAGE, Draft, Topic, newest, save
-from microsite.studio.translations_queue import Said, messages
+from microsite.storage.revisions import MESSAGE, Draft, Topic, newest, save
+from microsite.studio.translations.queue import Said, messages
 from tests.conftest import Clock, Seen
 
 Look = Callable[..., Seen]
@@ -122,7 +122,7 @@ def test_words_of_friday_are_not_said_today(
     app: Flask, saved: Callable[..., None], editions: Editions, clock: Clock
 ) -> None:
     """A message can be scheduled like a promotion."""
-    from microsite.edition import as_of
+    from microsite.editions.edition import as_of
 
     friday = clock.now + timedelta(days=3)
     draft = Draft(words={"0": "Vendredi"}, source={"0": SKIP}, live_from=friday)

@@ -12,9 +12,9 @@ from jinja2 import TemplateSyntaxError
 from wtforms import StringField
 from wtforms.validators import InputRequired
 
+from microsite.catalog_tools.extraction import extract
 from microsite.config import Settings
-from microsite.edition import Editions
-from microsite.language.extraction import extract
+from microsite.editions.edition import Editions
 from microsite.language.po_file import catalog_path
 
 SKIP = {"fr": "Aller au contenu", "en": "Skip to content"}

@@ -12,8 +12,8 @@ from wtforms.fields.core import UnboundField
 
 from microsite.config import ROOT
 from microsite.content.document import KINDS
-from microsite.studio.desk import AsOfForm
-from microsite.studio.period import PeriodForm
+from microsite.studio.figures.period import PeriodForm
+from microsite.studio.promotions.desk import AsOfForm
 
 NUMBERS = {"args": "number_in_query", "form": "number_in_form"}
 """The functions of `studio/fields.py` that read a number from a part of the request."""

@@ -8,17 +8,18 @@ import pytest
 from flask import Flask
 from itsdangerous import BadPayload, URLSafeTimedSerializer
 
-from microsite.content.faults import Faults
 from microsite.content.markdown import render
 from microsite.content.markdown_rules import MAX_NESTING, MAX_PARAGRAPH, MAX_TEXT
+from microsite.faults import Faults
 from microsite.language.locales import make_locale
 from microsite.language.po_file import MAX_PLURAL_RULE, read_bytes
 from microsite.language.studio_words import subject
-from microsite.studio import passwords, preview
 from microsite.studio.access import MAX_FIELDS, Role
+from microsite.studio.accounts import passwords
 from microsite.studio.difference import MAX_PIECES, difference
-from microsite.studio.figures_csv import harmless
-from microsite.studio.translations import MAX_SEARCH
+from microsite.studio.figures.csv_file import harmless
+from microsite.studio.promotions import preview
+from microsite.studio.translations.desk import MAX_SEARCH
 from tests.studio.conftest import Editor, soup
 
 MESSAGE = f"/studio/translations/fr/messages/{sha256(subject((None, 'Skip to content')).encode()).hexdigest()[:16]}/"

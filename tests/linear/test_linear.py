@@ -14,8 +14,8 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from microsite.content.document import parse_document
-from microsite.content.faults import Faults
 from microsite.content.site_file import read_site
+from microsite.faults import Faults
 from microsite.language.locales import make_locale
 from microsite.language.po_file import read_bytes
 from microsite.language.studio_words import subject

@@ -11,9 +11,9 @@ from passlib.totp import TOTP
 from sqlalchemy import select
 from werkzeug.test import TestResponse
 
-from microsite.studio import accounts, second_factor
+from microsite.storage.tables import Account
 from microsite.studio.access import Role
-from microsite.tables import Account
+from microsite.studio.accounts import accounts, second_factor
 from tests.conftest import Clock
 
 PASSWORD = "a quiet planet, far out"

@@ -19,10 +19,10 @@ from wtforms import Form
 
 from app import create_app
 from microsite.config import Settings
+from microsite.storage.tables import Account
 from microsite.studio.access import Role
 from microsite.studio.fields import StudioForm
-from microsite.studio.preview import Preview, signed
-from microsite.tables import Account
+from microsite.studio.promotions.preview import Preview, signed
 from tests.conftest import NOW
 from tests.postgresql import fresh_database
 from tests.studio.conftest import PASSWORD, Editor, add_account, soup

@@ -7,9 +7,9 @@ from bs4 import BeautifulSoup
 from flask import Flask
 from sqlalchemy import func, select
 
+from microsite.storage.tables import AuditEntry
 from microsite.studio import audit, audit_page
 from microsite.studio.access import Role
-from microsite.tables import AuditEntry
 from tests.conftest import Clock
 from tests.studio.conftest import PASSWORD, Editor, soup
 

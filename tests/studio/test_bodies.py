@@ -12,7 +12,7 @@ import pytest
 from flask import Flask
 from werkzeug.test import EnvironBuilder, run_wsgi_app
 
-from microsite.delivery import bodies, studio_gate
+from microsite.delivery import request_bodies, studio_gate
 from microsite.delivery.studio_gate import StudioGate
 from microsite.delivery.threads import AT_ONCE, BODIES_AT_ONCE, MAX_WAITING
 from microsite.studio.access import Role
@@ -136,7 +136,7 @@ def test_a_body_on_its_way_holds_no_place_at_work(
     work: Work, crowd: ThreadPoolExecutor, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """As many slow senders as there may be: pages are served meanwhile, and forms again once they are given up."""
-    monkeypatch.setattr(bodies, "MAX_SECONDS", 1.0)
+    monkeypatch.setattr(request_bodies, "MAX_SECONDS", 1.0)
     gate, never, asked = StudioGate(work), threading.Event(), threading.Semaphore(0)
     work.go_on.set()
     slow = [crowd.submit(send, gate, NeverEnding(never, asked)) for _ in range(BODIES_AT_ONCE)]
@@ -161,8 +161,8 @@ def test_a_form_that_was_cut_off_is_not_acted_upon(work: Work, cut_off: dict[str
 
 def test_senders_who_were_given_up_are_not_too_many(work: Work, monkeypatch: pytest.MonkeyPatch) -> None:
     """Each keeps a thread while it stays: beyond some hundreds, no body is looked at until they have gone."""
-    monkeypatch.setattr(bodies, "MAX_SECONDS", 0.01)
-    monkeypatch.setattr(bodies, "MAX_GIVEN_UP", 3)
+    monkeypatch.setattr(request_bodies, "MAX_SECONDS", 0.01)
+    monkeypatch.setattr(request_bodies, "MAX_GIVEN_UP", 3)
     never, asked = threading.Event(), threading.Semaphore(0)
     work.go_on.set()
     gate = StudioGate(work)
@@ -171,7 +171,7 @@ def test_senders_who_were_given_up_are_not_too_many(work: Work, monkeypatch: pyt
     wait_for(asked, 3)
     assert not asked.acquire(blocking=False)
     never.set()
-    monkeypatch.setattr(bodies, "MAX_SECONDS", PATIENCE)
+    monkeypatch.setattr(request_bodies, "MAX_SECONDS", PATIENCE)
     end = monotonic() + PATIENCE
     while send(gate) != "200 OK":
         assert monotonic() < end

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from microsite.promotions.rates import Totals
 from microsite.promotions.totals import Period
-from microsite.studio.chart import Bars, Month, marks
+from microsite.studio.figures.chart import Bars, Month, marks
 from tests.conftest import NOW
 
 TODAY = NOW.date()

@@ -8,9 +8,9 @@ from bs4 import BeautifulSoup
 from flask import Flask
 
 from microsite.config import Settings
-from microsite.edition import Editions
-from microsite.revisions import PROMOTION, Draft, Topic, newest, save
-from microsite.store import Store
+from microsite.editions.edition import Editions
+from microsite.storage.revisions import PROMOTION, Draft, Topic, newest, save
+from microsite.storage.store import Store
 from microsite.studio.access import Role
 from microsite.studio.difference import difference
 from tests.conftest import Clock, Seen

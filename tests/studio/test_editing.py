@@ -10,10 +10,10 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from microsite.config import ROOT, Settings
-from microsite.revisions import PROMOTION, Topic, newest
-from microsite.store import Store
+from microsite.storage.revisions import PROMOTION, Topic, newest
+from microsite.storage.store import Store
+from microsite.storage.tables import AuditEntry, Revision
 from microsite.studio.access import Role
-from microsite.tables import AuditEntry, Revision
 from tests.conftest import Clock, Seen
 from tests.studio.conftest import PASSWORD, Editor, soup
 from tests.studio.editors import DESK, EDIT, HISTORY, Writing, headline, held_by

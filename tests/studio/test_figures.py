@@ -9,10 +9,10 @@ import pytest
 from flask import Flask
 from sqlalchemy import event
 
-from microsite.revisions import PROMOTION, Draft, Topic, save
-from microsite.store import Store
+from microsite.storage.revisions import PROMOTION, Draft, Topic, save
+from microsite.storage.store import Store
+from microsite.storage.tables import PromotionCount
 from microsite.studio.access import Role
-from microsite.tables import PromotionCount
 from tests.conftest import NOW
 from tests.studio.conftest import Editor, soup
 

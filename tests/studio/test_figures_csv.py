@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from microsite.studio.figures_csv import harmless
+from microsite.studio.figures.csv_file import harmless
 
 
 @pytest.mark.parametrize(

@@ -1,7 +1,6 @@
 """Numbers, moments and words that nobody types by hand: each has an answer, none of them a fault of ours."""
 
 from collections.abc import Callable, Iterator
-from importlib import import_module
 from typing import Any
 
 import pytest
@@ -10,11 +9,10 @@ from sqlalchemy import update
 from wtforms import FieldList, Form, FormField, SelectField, StringField
 
 from microsite.numbers import MAX_NUMBER
-from microsite.studio import MODULES
+from microsite.storage.tables import Account
 from microsite.studio.access import Role
 from microsite.studio.fields import PasswordField, StudioForm, TextField
-from microsite.studio.preview import Preview, _signer, signed
-from microsite.tables import Account
+from microsite.studio.promotions.preview import Preview, _signer, signed
 from tests.studio.conftest import Editor, account, soup
 from tests.studio.editors import EDIT
 
@@ -95,10 +93,8 @@ def _token(editor: Editor) -> str:
     return str(soup(editor.get("/studio/account")).select("[name=csrf_token]")[0]["value"])
 
 
-def test_every_text_of_every_form_has_a_limit_and_goes_through_the_gate() -> None:
+def test_every_text_of_every_form_has_a_limit_and_goes_through_the_gate(app: Flask) -> None:
     """A field of another library's would take megabytes, and half characters."""
-    for module in MODULES:
-        import_module(f"microsite.studio.{module}")
     forms = [*_below(StudioForm), *_below(Form)]
     fields = [(form, name, field) for form in forms for name, field in _fields(form)]
 

@@ -6,7 +6,7 @@ from pathlib import Path
 from flask import Flask
 
 from microsite.studio.access import Role
-from microsite.studio.links import first_link
+from microsite.studio.accounts.one_time_links import first_link
 from tests.browser.test_html import checked
 from tests.studio.conftest import Editor, link_on
 

@@ -7,9 +7,9 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
+from microsite.storage.tables import AccountLink
 from microsite.studio.access import Role
-from microsite.studio.links import first_link
-from microsite.tables import AccountLink
+from microsite.studio.accounts.one_time_links import first_link
 from tests.conftest import Clock
 from tests.studio.conftest import (
     NEW,

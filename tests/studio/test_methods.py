@@ -6,8 +6,8 @@ import pytest
 from flask import Flask
 from sqlalchemy import func, select
 
+from microsite.storage.tables import Revision
 from microsite.studio.access import Role
-from microsite.tables import Revision
 from tests.studio.conftest import Editor
 from tests.studio.editors import EDIT
 from tests.studio.translators import Translating

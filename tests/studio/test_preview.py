@@ -11,10 +11,11 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from microsite.config import Settings
-from microsite.store import Store
-from microsite.studio import accounts, preview
+from microsite.storage.store import Store
+from microsite.storage.tables import Account
 from microsite.studio.access import Role
-from microsite.tables import Account
+from microsite.studio.accounts import accounts
+from microsite.studio.promotions import preview
 from tests.conftest import Clock, Seen
 from tests.studio.conftest import PASSWORD, Editor, account, soup
 from tests.studio.editors import DESK, Writing

@@ -11,11 +11,11 @@ from flask import Flask
 
 from app import create_app
 from microsite.config import Settings
-from microsite.edition import Editions
-from microsite.studio import accounts
+from microsite.editions.edition import Editions
+from microsite.storage.tables import Account
 from microsite.studio.access import Role
-from microsite.studio.links import first_link
-from microsite.tables import Account
+from microsite.studio.accounts import accounts
+from microsite.studio.accounts.one_time_links import first_link
 from tests.conftest import Clock
 from tests.studio.conftest import NEW, PASSWORD, Editor, account, add_account, add_second_factor, link_on
 

@@ -7,10 +7,10 @@ import pytest
 from flask import Flask
 
 from microsite.config import Settings
-from microsite.revisions import PROMOTION, Topic, newest
-from microsite.store import Store
+from microsite.storage.revisions import PROMOTION, Topic, newest
+from microsite.storage.store import Store
+from microsite.storage.tables import Revision
 from microsite.studio.access import Role
-from microsite.tables import Revision
 from tests.conftest import Clock, Seen
 from tests.studio.conftest import Editor, soup
 from tests.studio.editors import DESK, EDIT, HISTORY, Writing, headline

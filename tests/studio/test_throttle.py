@@ -9,11 +9,11 @@ from sqlalchemy import select
 
 from app import create_app
 from microsite.config import Settings
-from microsite.edition import Editions
-from microsite.store import Store
-from microsite.studio import throttle
+from microsite.editions.edition import Editions
+from microsite.storage.store import Store
+from microsite.storage.tables import AuditEntry, SignInTries
 from microsite.studio.access import Role
-from microsite.tables import AuditEntry, SignInTries
+from microsite.studio.accounts import throttle
 from tests.conftest import Clock
 from tests.studio.conftest import PASSWORD, Editor, add_account, add_second_factor, soup
 

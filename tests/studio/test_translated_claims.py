@@ -5,9 +5,9 @@ from collections.abc import Callable
 from sqlalchemy import select
 
 from microsite.config import ROOT, Settings
-from microsite.edition import Editions
+from microsite.editions.edition import Editions
+from microsite.storage.tables import Revision
 from microsite.studio.access import Role
-from microsite.tables import Revision
 from tests.conftest import Seen
 from tests.studio.conftest import Editor, soup
 from tests.studio.test_translation_files import report, send

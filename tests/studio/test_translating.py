@@ -7,7 +7,7 @@ from flask import Flask
 
 from app import create_app
 from microsite.config import Settings
-from microsite.edition import Editions
+from microsite.editions.edition import Editions
 from microsite.language.po_file import catalog_path
 from microsite.studio.access import Role
 from tests.conftest import Seen

@@ -7,9 +7,9 @@ import pytest
 from flask import Flask
 
 from microsite.config import ROOT, Settings
-from microsite.edition import Editions
+from microsite.editions.edition import Editions
 from microsite.language.po_file import catalog_path, template_path
-from microsite.revisions import PROMOTION, Draft, Topic, save
+from microsite.storage.revisions import PROMOTION, Draft, Topic, save
 from microsite.studio.access import Role
 from tests.conftest import NOW, Seen
 from tests.studio.conftest import Editor, soup

@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 
 from microsite.config import Settings
-from microsite.edition import Editions
+from microsite.editions.edition import Editions
 from microsite.studio.roles import Role
 from tests.conftest import Seen
 from tests.studio.conftest import Editor

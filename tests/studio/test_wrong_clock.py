@@ -7,9 +7,9 @@ import pytest
 from flask import Flask
 
 from microsite.promotions.counts import Counts, Spot
-from microsite.store import Store
+from microsite.storage.store import Store
+from microsite.storage.tables import PromotionCount
 from microsite.studio.access import Role
-from microsite.tables import PromotionCount
 from tests.conftest import NOW, Clock
 from tests.studio.conftest import (
     NEW,

@@ -6,7 +6,7 @@ from pathlib import Path
 from bs4 import BeautifulSoup
 from werkzeug.test import TestResponse
 
-from microsite.edition import Editions
+from microsite.editions.edition import Editions
 from tests.studio.conftest import Editor, soup
 from tests.studio.editors import held_by
 

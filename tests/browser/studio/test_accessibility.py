@@ -7,7 +7,7 @@ from axe_playwright_python.base import AXE_SCRIPT
 from playwright.sync_api import Browser
 
 from microsite.studio.access import Role
-from microsite.studio.links import first_link
+from microsite.studio.accounts.one_time_links import first_link
 from tests.browser.conftest import DESKTOP, PHONE, Live
 from tests.browser.studio.conftest import Studio
 from tests.browser.test_accessibility import faults

@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import Browser, expect
 
 from microsite.studio.access import Role
-from microsite.studio.links import first_link
+from microsite.studio.accounts.one_time_links import first_link
 from tests.browser.conftest import Live
 from tests.browser.studio.conftest import Studio
 from tests.conftest import Clock

@@ -7,8 +7,8 @@ import pytest
 from playwright.sync_api import Browser, FrameLocator, expect
 
 from microsite.config import ROOT
-from microsite.edition import Editions
-from microsite.revisions import PROMOTION, Draft, Topic, newest, save
+from microsite.editions.edition import Editions
+from microsite.storage.revisions import PROMOTION, Draft, Topic, newest, save
 from microsite.studio.access import Role
 from tests.browser.conftest import Live
 from tests.browser.studio.conftest import Studio

@@ -9,7 +9,7 @@ from playwright.sync_api import Browser, expect
 
 from microsite.config import Settings
 from microsite.language.po_file import catalog_path
-from microsite.revisions import MESSAGE, Draft, Topic, newest, save
+from microsite.storage.revisions import MESSAGE, Draft, Topic, newest, save
 from microsite.studio.access import Role
 from tests.browser.conftest import Live
 from tests.browser.studio.conftest import Studio

@@ -1,0 +1,1 @@
+"""Backups: written from any database, read back as data from outside."""

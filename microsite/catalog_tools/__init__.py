@@ -1,0 +1,1 @@
+"""What writes and judges message catalogs: extraction, update, report."""

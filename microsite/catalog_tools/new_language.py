@@ -1,0 +1,60 @@
+"""Adding a language to site.toml, and taking one out: its lines and no other, comments and order kept."""
+
+import re
+from pathlib import Path
+
+from microsite.content.site_file import Site, read_site
+from microsite.faults import Fault, Faults
+from microsite.language.locales import Locale
+
+PUBLIC_FROM = 90
+"""From which share of its messages, in percent, a new language is public."""
+_LOCALES = re.compile(r"^(locales\s*=\s*\[)([^\]]*)(\])", re.MULTILINE)
+
+
+def add_locale(site: Site, locale: Locale, public_from: int = PUBLIC_FROM) -> str:
+    """site.toml with the language, hidden until that share. Categories take over the default language's slugs."""
+    text = site.path.read_text(encoding="utf-8")
+    text = _with_locales(text, [*(known.id for known in site.locales.values()), locale.id])
+    slug = re.compile(rf'^(slug\.){re.escape(site.default_locale)}(\s*=\s*".*")$', re.MULTILINE)
+    text = slug.sub(rf"\g<0>\n\g<1>{locale.id}\g<2>", text)
+    line = f"{locale.id} = {public_from}\n"
+    if "[public_from]\n" in text:
+        return text.replace("[public_from]\n", f"[public_from]\n{line}")
+    return f"""{text.rstrip()}
+
+# From which share of its messages, in percent, readers see a language; one that is not named here is public.
+[public_from]
+{line}"""
+
+
+def remove_locale(site: Site, locale: Locale) -> str:
+    """site.toml without the language."""
+    text = site.path.read_text(encoding="utf-8")
+    text = _with_locales(text, [known.id for known in site.locales.values() if known != locale])
+    text = re.sub(rf"^(?:slug\.)?{re.escape(locale.id)}\s*=.*\n", "", text, flags=re.MULTILINE)
+    return re.sub(r"\n(?:#[^\n]*\n)?\[public_from\]\n(?=\s*(?:\[|\Z))", "", text)
+
+
+def write_site(path: Path, text: str) -> None:
+    """Replace site.toml by `text` in one step, if that can be read. Raises Faults, and leaves the file as it was."""
+    draft = path.with_suffix(".toml.new")
+    draft.write_text(text, encoding="utf-8")
+    try:
+        read_site(draft)
+        draft.replace(path)
+    except Faults as found:
+        what = "this command cannot change the file as it is written. Change it by hand; what it would have said: "
+        raise Faults([Fault(path, fault.line, what + fault.what) for fault in found.faults]) from None
+    finally:
+        draft.unlink(missing_ok=True)
+
+
+def texts_in(folder: Path, locale: Locale) -> list[Path]:
+    """Articles and pages that are written in it."""
+    return sorted(path for kind in ("articles", "pages") for path in folder.glob(f"{kind}/*/{locale.id}.md"))
+
+
+def _with_locales(text: str, identifiers: list[str]) -> str:
+    listed = ", ".join(f'"{identifier}"' for identifier in identifiers)
+    return _LOCALES.sub(rf"\g<1>{listed}\g<3>", text, count=1)

@@ -1,0 +1,1 @@
+"""Editions: what a page is made of at one moment, tried before it is in force."""

@@ -1,0 +1,116 @@
+"""The one place that a message is asked from: Flask-Babel, made to read the current edition's catalogs.
+
+Templates say `_("...")`, `pgettext("context", "...")`; Python imports the same names from `flask_babel`. Words that
+come from a file, such as the site's motto, are asked for by `data_words`, in both.
+"""
+
+from functools import cached_property, lru_cache
+from typing import Any
+
+from flask import Flask
+from flask_babel import Babel, Domain, get_locale
+from jinja2 import pass_eval_context
+from jinja2.nodes import EvalContext
+from markupsafe import Markup, escape
+
+from microsite.editions.edition import current_edition, current_locale
+from microsite.language.catalogs import Catalog
+from microsite.language.placeholders import filled
+
+
+class _EditionDomain(Domain):  # type: ignore[misc]  # Flask-Babel ships no types
+    """Flask-Babel reads `.mo` files once and for ever; an edition's catalogs are always the right ones.
+
+    And it formats every message that is given a value, where we format those that have a placeholder.
+    """
+
+    def get_translations(self) -> Catalog:
+        asked, locale = get_locale(), current_locale()
+        # By its id: to Babel, which knows no pseudo-language, that is English. `force_locale` asks for another one.
+        return current_edition().catalogs[locale.id if asked is locale.babel else str(asked)]
+
+    def gettext(self, string: str, **variables: Any) -> str:
+        return self.pgettext(None, string, **variables)
+
+    def ngettext(self, singular: str, plural: str, num: int, **variables: Any) -> str:
+        return self.npgettext(None, singular, plural, num, **variables)
+
+    def pgettext(self, context: str | None, string: str, **variables: Any) -> str:
+        return filled(self.get_translations().pgettext(context, string), variables, string)
+
+    def npgettext(self, context: str | None, singular: str, plural: str, num: int, **variables: Any) -> str:
+        text = self.get_translations().npgettext(context, singular, plural, num)
+        return filled(text, {"num": num, **variables}, singular, plural)
+
+
+class _EditionBabel(Babel):  # type: ignore[misc]  # Flask-Babel ships no types
+    @cached_property
+    def domain_instance(self) -> Domain:
+        return _EditionDomain()
+
+
+def init_messages(app: Flask) -> None:
+    """Give `app` its messages. Each app has a Babel of its own: a shared one keeps the first app's catalogs."""
+    _EditionBabel(app, locale_selector=lambda: current_locale().babel)
+    # What Flask-Babel gives to templates asks for locale, domain and edition anew for each of a page's thirty messages.
+    app.jinja_env.globals.update(
+        _=_gettext,
+        gettext=_gettext,
+        ngettext=_ngettext,
+        pgettext=_pgettext,
+        npgettext=_npgettext,
+        data_words=data_words,
+    )
+    # `{% trans %}` doubles the per cent signs of a message that takes no values, which is plain text.
+    del app.jinja_env.extensions["jinja2.ext.InternationalizationExtension"]
+
+
+def _catalog() -> Catalog:
+    return current_edition().catalogs[current_locale().id]
+
+
+def data_words(context: str, words: str) -> str:
+    """What the current language says for words that come from a file, `site.toml` or a promotion.
+
+    They are data: whatever stands in them, they are never a format string.
+    """
+    return _catalog().pgettext(context, words)
+
+
+@lru_cache(4096)
+def _escaped(text: str) -> Markup:
+    return escape(text)
+
+
+def _fill(about: EvalContext, text: str, values: dict[str, Any], source: str, plural: str | None = None) -> str:
+    """The message with its values, both escaped where the template is.
+
+    Jinja's own trusts the message: a quotation mark in a translation would end the attribute it stands in.
+    """
+    if not about.autoescape:
+        return filled(text, values, source, plural)
+    if not values:
+        return _escaped(text)
+    return filled(_escaped(text), values, _escaped(source), None if plural is None else _escaped(plural))
+
+
+@pass_eval_context
+def _gettext(about: EvalContext, message: str, **values: Any) -> str:
+    return _fill(about, _catalog().pgettext(None, message), values, message)
+
+
+@pass_eval_context
+def _ngettext(about: EvalContext, singular: str, plural: str, num: int, **values: Any) -> str:
+    text = _catalog().npgettext(None, singular, plural, num)
+    return _fill(about, text, {"num": num, **values}, singular, plural)
+
+
+@pass_eval_context
+def _pgettext(about: EvalContext, context: str, message: str, **values: Any) -> str:
+    return _fill(about, _catalog().pgettext(context, message), values, message)
+
+
+@pass_eval_context
+def _npgettext(about: EvalContext, context: str, singular: str, plural: str, num: int, **values: Any) -> str:
+    text = _catalog().npgettext(context, singular, plural, num)
+    return _fill(about, text, {"num": num, **values}, singular, plural)

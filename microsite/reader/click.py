@@ -1,0 +1,55 @@
+"""The counted way out to a promotion's target."""
+
+from flask import current_app, redirect, request
+from werkzeug.wrappers import Response
+
+from microsite import addresses
+from microsite.content.check import HOME
+from microsite.content.markdown_rules import anchor
+from microsite.editions.edition import current_edition, current_locale
+from microsite.numbers import read_number
+from microsite.promotions.audience import counts
+from microsite.promotions.counts import UNKNOWN, UNKNOWN_REVISION, Counts, Spot
+from microsite.promotions.promotion import PLACEMENTS
+from microsite.promotions.wording import FROM_CATALOG
+from microsite.reader import reader
+from microsite.storage.revisions import PROMOTION, Topic, topic_of
+
+
+@reader.get("/<locale:tag>/go/<promotion>/<key>/<placement>/<revision>")
+def way_out(promotion: str, key: str, placement: str, revision: str) -> Response:
+    """Count the click, then lead to the promotion's own target: never to an address taken from the URL.
+
+    What is not known (an old page, a mistyped link) leads there all the same, and is counted as unknown.
+    """
+    edition, locale = current_edition(), current_locale()
+    content = edition.content
+    found = edition.promotions.get(promotion)
+    spot = Spot(
+        locale=locale.tag,
+        page=key if key == HOME or key in content.articles or key in content.pages else UNKNOWN,
+        placement=placement if placement in PLACEMENTS else UNKNOWN,
+        promotion=promotion if found else UNKNOWN,
+        revision=_known(revision, Topic(PROMOTION, promotion, locale.id)),
+    )
+    if counts(request.environ):
+        counter: Counts = current_app.extensions["counts"]
+        counter.click(spot)
+    target = found.target if found else content.site.publisher.product_url
+    source = anchor(content.site.name)
+    response = redirect(addresses.with_campaign(target, source, spot.promotion, locale), 302)
+    response.headers["Cache-Control"] = "no-store"
+    response.headers["X-Robots-Tag"] = "noindex, nofollow"
+    return response
+
+
+def _known(typed: str, topic: Topic) -> int:
+    """The number of a wording of this promotion in this language, as an address names it."""
+    if typed == str(FROM_CATALOG):
+        return FROM_CATALOG
+    try:
+        number = read_number(typed)
+    except ValueError:
+        return UNKNOWN_REVISION
+    found = current_edition().revisions.by_id.get(number)
+    return number if found and topic_of(found) == topic else UNKNOWN_REVISION

@@ -1,0 +1,1 @@
+"""Accounts of the studio: sign-in, invitations, passwords, second factor."""

@@ -1,0 +1,1 @@
+"""Figures: what promotions were shown and followed."""

@@ -1,0 +1,144 @@
+"""What every page of the studio has: its frame, its navigation, its headers."""
+
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from flask import Flask, Response, g, render_template, request, url_for
+from flask_babel import lazy_gettext, lazy_pgettext
+
+from microsite.editions.edition import current_locale
+from microsite.language.dates import long_date
+from microsite.studio import is_studio, studio
+from microsite.studio.access import account_zone, needed_by
+from microsite.studio.roles import role_name
+
+
+class Section(NamedTuple):
+    """An entry of the navigation; shown to whom its endpoint is open."""
+
+    endpoint: str
+    name: str
+    about: str = ""
+    """What one does there, on the overview."""
+
+
+class Shown(NamedTuple):
+    """A section that the account may open."""
+
+    address: str
+    name: str
+    about: str
+    current: str
+    """As `aria-current` says it (WAI-ARIA 1.2): `page` for the one shown, `true` for what holds it."""
+
+
+SECTIONS = [
+    # TRANSLATORS: In the studio's navigation: the first page after signing in.
+    Section("studio.home", lazy_pgettext("studio", "Overview")),
+    Section(
+        "studio.promotions",
+        # TRANSLATORS: In the studio's navigation: the page on which advertisements are changed.
+        lazy_pgettext("studio", "Promotions"),
+        lazy_gettext("See what readers are shown, change the words, preview and schedule them."),
+    ),
+    Section(
+        "studio.translations",
+        # TRANSLATORS: In the studio's navigation: the page on which languages and their messages are listed.
+        lazy_pgettext("studio", "Translations"),
+        lazy_gettext("Translate what is missing, mend what fails a check, exchange files with other programs."),
+    ),
+    Section(
+        "studio.figures",
+        # TRANSLATORS: In the studio's navigation: the page that shows how often promotions were seen and followed.
+        lazy_pgettext("studio", "Figures"),
+        lazy_gettext("Learn what a wording brought: views and clicks per day, nobody in them."),
+    ),
+    Section(
+        "studio.accounts_list",
+        # TRANSLATORS: In the studio's navigation: who may sign in.
+        lazy_pgettext("studio", "Accounts"),
+        lazy_gettext("Invite colleagues, choose their role, help them back in."),
+    ),
+    Section(
+        "studio.audit",
+        # TRANSLATORS: In the studio's navigation: the list of what accounts did.
+        lazy_pgettext("studio", "Audit"),
+        lazy_gettext("Read who did what, and when."),
+    ),
+    Section(
+        "studio.account",
+        # TRANSLATORS: In the studio's navigation: one's own account.
+        lazy_pgettext("studio", "Your account"),
+        lazy_gettext("Your password, second factor, language and time zone."),
+    ),
+]
+
+
+def render(template: str, title: str, frames: bool = False, **values: Any) -> str:
+    """A page of the studio. `frames` lets it show previews."""
+    g.frames = frames
+    return render_template(f"studio/{template}", title=title, **values)
+
+
+def init_layout(app: Flask) -> None:
+    app.after_request(_with_headers)
+    app.add_template_filter(moment)
+    app.add_template_filter(role_name)
+
+
+@studio.app_context_processor
+def _everywhere() -> dict[str, Any]:
+    """For the pages of wrong addresses too, which belong to no blueprint."""
+    return {"account": g.get("account"), "sections": sections()} if is_studio(request.path) else {}
+
+
+def sections() -> list[Shown]:
+    account = g.get("account")
+    if not account:
+        return []
+    return [
+        Shown(url_for(endpoint), name, about, _current(endpoint))
+        for endpoint, name, about in SECTIONS
+        if account.role in (needed_by(endpoint) or ())
+    ]
+
+
+def _current(endpoint: str) -> str:
+    address = url_for(endpoint)
+    if request.path == address:
+        return "page"
+    below = endpoint != "studio.home" and request.path.startswith(f"{address.rstrip('/')}/")
+    return "true" if below else ""
+
+
+def moment(value: datetime) -> str:
+    """A moment as the account reads it: in its language and time zone."""
+    local = value.astimezone(account_zone())
+    return f"{long_date(local.date(), current_locale())}, {local:%H:%M}"
+
+
+def policy(frames: bool) -> str:
+    """The studio's Content-Security-Policy: files of ours, forms to us, frames where previews are."""
+    return "; ".join(
+        [
+            "default-src 'none'",
+            "style-src 'self'",
+            "script-src 'self'",
+            "img-src 'self'",
+            "connect-src 'self'",
+            "frame-src 'self'" if frames else "frame-src 'none'",
+            "form-action 'self'",
+            "base-uri 'none'",
+            "frame-ancestors 'none'",
+        ]
+    )
+
+
+def _with_headers(response: Response) -> Response:
+    """For the studio only; a preview document brings a policy of its own."""
+    if is_studio(request.path):
+        response.headers.setdefault("Content-Security-Policy", policy(g.get("frames", False)))
+        response.headers["Cache-Control"] = "no-store"
+        response.headers["Referrer-Policy"] = "same-origin"  # no-referrer would make Origin “null” on our own forms
+        response.headers["X-Robots-Tag"] = "noindex"
+    return response

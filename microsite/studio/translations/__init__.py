@@ -1,0 +1,1 @@
+"""Translations: queue, message, files."""

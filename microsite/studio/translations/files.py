@@ -1,0 +1,174 @@
+"""A language's `.po` file: downloaded with the studio's words in it; uploaded, graded, and taken in one transaction."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from flask import Response, abort, request
+from flask_babel import gettext
+
+from microsite.catalog_tools.catalog_files import merged
+from microsite.editions.edition import Edition, current_editions
+from microsite.faults import Fault, Faults
+from microsite.language.locales import Locale
+from microsite.language.message_checks import Finding, refusals
+from microsite.language.po_file import LARGEST, Message, catalog_path, read_bytes
+from microsite.language.studio_words import studio_words, words_by_locale
+from microsite.storage.revisions import MESSAGE, Conflict, Draft, Topic, in_force, save_all
+from microsite.storage.tables import Revision
+from microsite.studio import audit, current_store, now, studio
+from microsite.studio.access import Role, current_account, needs
+from microsite.studio.difference import Piece, difference
+from microsite.studio.layout import render
+from microsite.studio.promotions.status import newest_edition
+from microsite.studio.translations.claims import claims_in, refused_claims
+from microsite.studio.translations.desk import find_locale, name_of
+from microsite.studio.translations.message import parts
+from microsite.studio.translations.queue import Said, messages
+
+AROUND = 64 * 1024
+"""Bytes of a form beside its file."""
+
+
+@dataclass
+class Report:
+    """What became of an uploaded file, message by message."""
+
+    taken: list[tuple[Said, Message, list[Piece]]] = field(default_factory=list)
+    """With what changed."""
+    unchanged: int = 0
+    silent: int = 0
+    """Those that are fuzzy, or say nothing."""
+    older: list[tuple[Said, Message]] = field(default_factory=list)
+    """Those with words that newer ones have replaced: the newer ones stay."""
+    refused: list[tuple[Message, list[Finding]]] = field(default_factory=list)
+    unknown: list[Message] = field(default_factory=list)
+    """Those that the site does not say."""
+    twice: list[Message] = field(default_factory=list)
+    lacking: int = 0
+    """Those that the site says and the file does not have at all; they stay as they are."""
+
+
+@studio.get("/translations/<tag>/messages.po")
+@needs(Role.TRANSLATOR)
+def download(tag: str) -> Response | tuple[str, int]:
+    edition, locale = newest_edition(), find_locale(tag)
+    folder = current_editions().settings.translations
+    if not catalog_path(folder, locale.id).is_file():
+        abort(404)
+    words = words_by_locale(in_force(edition.revisions, edition.moment)).get(locale.id, {})
+    try:
+        data = merged(folder, locale, words)
+    except Faults as found:
+        return _report_page(locale, faults=found.faults), 409
+    answer = Response(data, mimetype="text/x-gettext-translation")
+    answer.headers.set("Content-Disposition", "attachment", filename=f"{locale.id}.po")
+    return answer
+
+
+@studio.before_app_request
+def _room_for_a_catalog() -> None:
+    """A catalog is larger than any other form. Before anything reads the form."""
+    if request.endpoint == "studio.upload":
+        request.max_content_length = LARGEST + AROUND
+
+
+@studio.post("/translations/<tag>/upload/")
+@needs(Role.TRANSLATOR)
+def upload(tag: str) -> str | tuple[str, int]:
+    edition, locale = newest_edition(), find_locale(tag)
+    file = request.files.get("file")
+    if not file or not file.filename:
+        return _report_page(locale, wrong=gettext("No file was chosen. Choose a .po file and send it again.")), 422
+    name = Path(file.filename.replace("\\", "/")).name
+    try:
+        read = read_bytes(Path(name), file.read(), locale)
+    except Faults as found:
+        return _report_page(locale, faults=found.faults), 422
+    report = _graded(edition, locale, read.messages.values())
+    report.twice = read.twice
+    try:
+        _take(edition, locale, report, name)
+    except Conflict:
+        wrong = gettext("Somebody saved meanwhile. Nothing of the file has been taken: send it again.")
+        return _report_page(locale, wrong=wrong), 409
+    newest_edition()
+    return _report_page(locale, report, name=name)
+
+
+def _graded(edition: Edition, locale: Locale, found: Iterable[Message]) -> Report:
+    """What is new in a file, and what cannot be served."""
+    known = {one.message.key: one for one in messages(edition, locale)}
+    earlier = _earlier(edition, locale)
+    report = Report(lacking=len(known))
+    for message in found:
+        one = known.get(message.key)
+        if not one:
+            report.unknown.append(message)
+            continue
+        report.lacking -= 1
+        is_new = message.forms != one.forms
+        claims = refused_claims(claims_in(one.message, message.forms, locale)) if is_new and message.said else []
+        if wrong := refusals(one.message, message.forms, locale) + claims:
+            report.refused.append((message, wrong))
+        elif not message.said:
+            report.silent += 1
+        elif message.forms == one.forms and one.is_served and "fuzzy" not in one.states:
+            report.unchanged += 1
+        elif one.revision and message.forms in (*earlier.get(one.about, ()), one.said_in_file):
+            report.older.append((one, message))
+        else:
+            changes = difference("\n".join(one.forms), "\n".join(message.forms))
+            report.taken.append((one, message, changes))
+    return report
+
+
+def _earlier(edition: Edition, locale: Locale) -> dict[str, list[tuple[str, ...]]]:
+    """What each message has ever said in the studio."""
+    words: dict[str, list[tuple[str, ...]]] = {}
+    for revision in _revisions(edition, locale):
+        if revision.action == "words":
+            words.setdefault(revision.subject, []).append(studio_words(revision.words, None).forms)
+    return words
+
+
+def _revisions(edition: Edition, locale: Locale) -> list[Revision]:
+    """Of this language's messages, oldest first."""
+    return [one for one in edition.revisions.by_id.values() if (one.kind, one.locale) == (MESSAGE, locale.id)]
+
+
+def _take(edition: Edition, locale: Locale, report: Report, name: str) -> None:
+    """Raises Conflict, and then nothing is taken."""
+    newest = {revision.subject: revision.id for revision in _revisions(edition, locale)}
+    # TRANSLATORS: The note of revisions that came with a file. %(file)s is its name.
+    note = gettext("From the file %(file)s", file=name[:100])
+    drafts = [
+        (
+            Topic(MESSAGE, one.about, locale.id),
+            Draft(words=parts(message.forms), note=note, source=parts(one.said_in_file)),
+            newest.get(one.about, 0),
+        )
+        for one, message, _ in report.taken
+    ]
+    about = f"{locale.id}: {len(drafts)}"
+    save_all(
+        current_store(),
+        drafts,
+        current_account().email,
+        now(),
+        lambda session: audit.record("uploaded", about, session),
+    )
+
+
+def _report_page(
+    locale: Locale,
+    report: Report | None = None,
+    faults: list[Fault] | None = None,
+    wrong: str = "",
+    name: str = "",
+) -> str:
+    # TRANSLATORS: Over the report on a file of translations that somebody sent. %(language)s is a language's name.
+    title = gettext("The file for %(language)s", language=name_of(locale))
+    return render(
+        "translation_report.html", title, target=locale, report=report, faults=faults or [], wrong=wrong, name=name
+    )
