@@ -21,12 +21,13 @@ dev: .venv/run ## serve with debugging and template reload
 test: .venv/dev ## every test that this machine's programs allow
 	@$(BIN)/pytest -n auto --dist loadscope
 
-check: .venv/dev ## lint, types, templates, content, catalogs
+check: .venv/dev ## lint, types, templates, content, catalogs; count the lines of code
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check .
 	@$(BIN)/mypy
 	@$(BIN)/djlint --check --lint site/templates
 	@$(FLASK) content check
 	@$(FLASK) catalogs check
+	@$(BIN)/python -m tests.code_lines
 
 content: .venv/run ## name every fault in articles, pages, promotions and site.toml
 	@$(FLASK) content check
