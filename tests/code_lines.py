@@ -28,14 +28,11 @@ def count(source: str) -> int:
         for line in range(token.start[0], token.end[0] + 1)
     }
     for node in ast.walk(ast.parse(source)):
-        if isinstance(node, ast.Import | ast.ImportFrom) or _is_docstring(node):
-            lines.difference_update(range(node.lineno, (node.end_lineno or node.lineno) + 1))
+        match node:
+            # A string that stands alone describes a module, class or function, or the name above it.
+            case ast.Import() | ast.ImportFrom() | ast.Expr(value=ast.Constant(value=str())):
+                lines.difference_update(range(node.lineno, (node.end_lineno or node.lineno) + 1))
     return len(lines)
-
-
-def _is_docstring(node: ast.AST) -> bool:
-    """Whether this is a string that stands alone: of a module, class or function, or of the name above it."""
-    return isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant) and isinstance(node.value.value, str)
 
 
 def count_by_package(folder: Path) -> dict[str, tuple[int, int]]:

@@ -1,0 +1,127 @@
+"""Imports run one way: each package knows the ones below it alone, and no two modules know each other."""
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+from microsite.config import ROOT
+
+LAYERS = [
+    {"clock", "config", "disk", "environment", "faults", "numbers", "regular_files", "secret_key", "text"},
+    {"storage"},
+    {"language"},
+    {"content"},
+    {"promotions"},
+    {"catalog_tools"},
+    {"addresses"},
+    {"editions"},
+    {"messages"},
+    {"reader"},
+    {"studio"},
+    {"backup"},
+    {"delivery"},
+    {"cli"},
+    {"app"},
+]
+"""Packages and single modules of `microsite`, lowest first: each imports from its own layer and those below."""
+STILL_UPWARDS = {
+    ("text", "language"),
+    ("language", "content"),
+    ("studio", "delivery"),
+    ("studio", "cli"),
+    ("delivery", "app"),
+    ("cli", "app"),
+}
+"""Importer and imported. May only shrink."""
+STILL_MUTUAL = {
+    ("app", "microsite.cli.site"),
+    ("microsite.backup.archive", "microsite.backup.sqlite_file"),
+    ("microsite.cli.accounts", "microsite.studio"),
+    ("microsite.cli.catalogs", "microsite.cli.site"),
+    ("microsite.content.check", "microsite.content.library"),
+    ("microsite.language.catalogs", "microsite.language.pseudo"),
+    ("microsite.reader", "microsite.reader.click"),
+    ("microsite.reader", "microsite.reader.machine"),
+    ("microsite.reader", "microsite.reader.share"),
+    ("microsite.reader", "microsite.reader.views"),
+    ("microsite.studio", "microsite.studio.access"),
+    ("microsite.studio", "microsite.studio.accounts.accept_invitation"),
+    ("microsite.studio", "microsite.studio.accounts.admin"),
+    ("microsite.studio", "microsite.studio.accounts.preferences"),
+    ("microsite.studio", "microsite.studio.accounts.sign_in"),
+    ("microsite.studio", "microsite.studio.audit_page"),
+    ("microsite.studio", "microsite.studio.errors"),
+    ("microsite.studio", "microsite.studio.figures.figures"),
+    ("microsite.studio", "microsite.studio.home"),
+    ("microsite.studio", "microsite.studio.layout"),
+    ("microsite.studio", "microsite.studio.promotions.desk"),
+    ("microsite.studio", "microsite.studio.promotions.editor"),
+    ("microsite.studio", "microsite.studio.promotions.preview"),
+    ("microsite.studio", "microsite.studio.security"),
+    ("microsite.studio", "microsite.studio.translations.desk"),
+    ("microsite.studio", "microsite.studio.translations.files"),
+    ("microsite.studio", "microsite.studio.translations.message"),
+    ("microsite.studio.access", "microsite.studio.accounts.sign_in"),
+}
+"""Pairs of modules. May only shrink."""
+STILL_IN_LARGER_CIRCLES = {
+    "microsite.content.document",
+    "microsite.content.fragments",
+    "microsite.content.library",
+    "microsite.content.markdown",
+}
+"""Modules of circles of three or more. May only shrink."""
+
+
+def _imports(path: Path) -> Iterator[str]:
+    """The modules of ours that a module imports, wherever in it: within a function and for types alone as well."""
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            assert not node.level, f"{path}: imports are absolute"
+            for alias in node.names:
+                inner = f"{node.module}.{alias.name}"
+                yield inner if inner in MODULES else str(node.module)
+
+
+def _name(path: Path) -> str:
+    return ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__")
+
+
+def _package(module: str) -> str:
+    return module.removeprefix("microsite.").partition(".")[0]
+
+
+FILES = [ROOT / "app.py", *sorted((ROOT / "microsite").rglob("*.py"))]
+MODULES = {_name(path): path for path in FILES}
+GRAPH = {module: {name for name in _imports(path) if name in MODULES} for module, path in MODULES.items()}
+
+
+def test_packages_import_from_below_alone() -> None:
+    """A new package has its layer; what still imports from above is on the list, and nothing that does not."""
+    level = {package: number for number, layer in enumerate(LAYERS) for package in layer}
+    pairs = {(_package(module), _package(name)) for module, names in GRAPH.items() for name in names}
+
+    assert {package for package in map(_package, GRAPH) if package != "microsite"} == set(level)
+    assert {(importer, name) for importer, name in pairs if level[importer] < level[name]} == STILL_UPWARDS
+
+
+def _reached(module: str, graph: dict[str, set[str]]) -> set[str]:
+    """Every module that this one imports, and that those import, and so on."""
+    reached: set[str] = set()
+    waiting = [module]
+    while waiting:
+        names = graph[waiting.pop()] - reached
+        reached |= names
+        waiting += names
+    return reached
+
+
+def test_no_two_modules_import_each_other() -> None:
+    """Nor do three or more in a circle: whatever one reads builds on what can be read before it."""
+    mutual = {(module, name) for module, names in GRAPH.items() for name in names if module in GRAPH[name]}
+    others = {module: {name for name in names if (module, name) not in mutual} for module, names in GRAPH.items()}
+
+    assert {(module, name) for module, name in mutual if module < name} == STILL_MUTUAL
+    assert {module for module in others if module in _reached(module, others)} == STILL_IN_LARGER_CIRCLES
