@@ -6,7 +6,7 @@ from urllib.parse import quote
 from flask import Flask, Request, request
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from microsite.cli.site import init_commands
+from microsite.cli import init_commands
 from microsite.config import ROOT, Settings, load_settings
 from microsite.delivery.headers import init_headers
 from microsite.delivery.hosts import init_hosts

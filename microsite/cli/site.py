@@ -1,4 +1,4 @@
-"""The `flask` commands. A fault is `file:line: what is wrong, what to do`, and exit code 1."""
+"""`flask content check`, `flask export`."""
 
 import os
 import sys
@@ -6,25 +6,15 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import click
-from flask import Flask
-from flask.cli import AppGroup
 from sqlalchemy.exc import SQLAlchemyError
 
+from microsite.cli.errors import CommandError, FaultsError, FaultsGroup, report
 from microsite.config import load_settings, origin
-from microsite.content.site_file import Site, read_site
 from microsite.editions.site_folder import read_folder
 from microsite.environment import PREFIX
-from microsite.faults import Fault, Faults
+from microsite.faults import Faults
 
-content = AppGroup("content", help="Articles, pages, promotions and site.toml.")
-
-
-def init_commands(app: Flask) -> None:
-    from microsite.cli.catalogs import catalogs, locale
-    from microsite.cli.storage import backup, database, restore
-
-    for command in (export, content, catalogs, locale, database, backup, restore):
-        app.cli.add_command(command)
+content = FaultsGroup("content", help="Articles, pages, promotions and site.toml.")
 
 
 def checked_origin(_context: click.Context, _option: click.Parameter, value: str) -> str:
@@ -60,7 +50,7 @@ def export(folder: Path, base_url: str, go_base: str, share_images: bool) -> Non
     except SQLAlchemyError as error:
         # What was paused would be public again.
         what = f"{folder}: not written: {type(error).__name__}. Is the database up? It has the words in force."
-        raise click.ClickException(what) from error
+        raise CommandError(what) from error
     app.config["WAY_OUT"] = go_base
 
     def progress(done: Iterable[int], total: int) -> Iterator[int]:
@@ -71,42 +61,18 @@ def export(folder: Path, base_url: str, go_base: str, share_images: bool) -> Non
 
     try:
         count = Export(app, folder, share_images).write(progress)
-    except Faults as found:
-        report(found.faults)
+    except Faults as error:
+        raise FaultsError(error.faults) from error
     except ExportError as error:
-        raise click.ClickException(str(error)) from error
-    else:
-        click.echo(f"{folder}: {count} files.")
+        raise CommandError(str(error)) from error
+    click.echo(f"{folder}: {count} files.")
 
 
 @content.command("check")
 def content_check() -> None:
     """Name every fault at once, and warn of placeholders."""
-    try:
-        files = read_folder(load_settings())
-    except Faults as found:
-        report(found.faults)
-    else:
-        report([*files.faults, *files.content.warnings])
-        listed = sum(len(found) for found in files.claims.values())
-        counts = f"Texts ({len(files.content.files)}), promotions ({len(files.promotions)}) and claims ({listed})"
-        click.echo(f"{counts} are in order.")
-
-
-def site_of_settings() -> Site:
-    try:
-        return read_site(load_settings().site / "site.toml")
-    except Faults as found:
-        report(found.faults)
-        raise
-
-
-def report(faults: Iterable[Fault]) -> None:
-    """Print faults and warnings; end the command if there is a fault among them."""
-    faults = sorted(faults)
-    for fault in faults:
-        click.echo(str(fault), err=True)
-    wrong = sum(not fault.warning for fault in faults)
-    if wrong:
-        click.echo(f"{wrong} fault{'s' if wrong > 1 else ''}.", err=True)
-        sys.exit(1)
+    files = read_folder(load_settings())
+    report([*files.faults, *files.content.warnings])
+    claim_count = sum(map(len, files.claims.values()))
+    counts = f"Texts ({len(files.content.files)}), promotions ({len(files.promotions)}) and claims ({claim_count})"
+    click.echo(f"{counts} are in order.")

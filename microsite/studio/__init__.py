@@ -14,8 +14,7 @@ studio = Blueprint("studio", __name__, url_prefix=PREFIX)
 
 
 def init_studio(app: Flask) -> None:
-    """Add the studio's routes, policy, error pages and commands. Imports stand here: views need the blueprint."""
-    from microsite.cli import accounts as account_commands
+    """Add the studio's routes, policy and error pages. Imports stand here: views need the blueprint."""
     from microsite.studio import access, audit_page, errors, home, layout, security  # noqa: F401
     from microsite.studio.accounts import accept_invitation, admin, preferences, sign_in  # noqa: F401
     from microsite.studio.figures import figures  # noqa: F401
@@ -27,7 +26,6 @@ def init_studio(app: Flask) -> None:
     security.init_security(app)
     layout.init_layout(app)
     errors.init_errors(app)
-    account_commands.init_commands(app)
 
 
 def is_studio(path: str) -> bool:
