@@ -58,7 +58,7 @@ def create_app(settings: Settings | None = None, beside: Flask | None = None) ->
     """
     app = create_readers_app(settings or load_settings(), beside)
     init_studio(app)
-    init_commands(app)
+    init_commands(app, create_app)
     return app
 
 

@@ -28,16 +28,11 @@ STILL_UPWARDS = {
     ("text", "language"),
     ("language", "content"),
     ("studio", "delivery"),
-    ("studio", "cli"),
     ("delivery", "app"),
-    ("cli", "app"),
 }
 """Importer and imported. May only shrink."""
 STILL_MUTUAL = {
-    ("app", "microsite.cli.site"),
     ("microsite.backup.archive", "microsite.backup.sqlite_file"),
-    ("microsite.cli.accounts", "microsite.studio"),
-    ("microsite.cli.catalogs", "microsite.cli.site"),
     ("microsite.content.check", "microsite.content.library"),
     ("microsite.language.catalogs", "microsite.language.pseudo"),
     ("microsite.reader", "microsite.reader.click"),

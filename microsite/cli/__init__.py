@@ -1,10 +1,15 @@
 """The commands of `flask --app app`."""
 
+from collections.abc import Callable
+
 from flask import Flask
 
 
-def init_commands(app: Flask) -> None:
-    """Add the commands. Imports stand here: a process that serves readers alone needs no command."""
+def init_commands(app: Flask, create_app: Callable[..., Flask]) -> None:
+    """Add the commands; `create_app` makes the app that an export renders, which has other settings.
+
+    Imports stand here: a process that serves readers alone needs no command.
+    """
     from microsite.cli.accounts import account_commands
     from microsite.cli.catalogs import catalogs, locale
     from microsite.cli.site import content, export
@@ -12,3 +17,4 @@ def init_commands(app: Flask) -> None:
 
     for command in (account_commands, backup, catalogs, content, database, export, locale, restore):
         app.cli.add_command(command)
+    app.extensions["create_app"] = create_app

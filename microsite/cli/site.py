@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import click
+from flask.cli import ScriptInfo, pass_script_info
 from sqlalchemy.exc import SQLAlchemyError
 
 from microsite.cli.errors import CommandError, FaultsError, FaultsGroup, report
@@ -35,16 +36,16 @@ def checked_origin(_context: click.Context, _option: click.Parameter, value: str
     help="Scheme and host of a running instance that counts clicks; else none are counted.",
 )
 @click.option("--share-images/--no-share-images", default=True, help="Draw the pictures that social networks show.")
-def export(folder: Path, base_url: str, go_base: str, share_images: bool) -> None:
+@pass_script_info
+def export(script: ScriptInfo, folder: Path, base_url: str, go_base: str, share_images: bool) -> None:
     """Write the whole public site to FOLDER as files, for any server or CDN.
 
     FOLDER is replaced at once when all is written. It holds _nginx.conf, _headers and _redirects for its server.
     """
-    from app import create_app
     from microsite.delivery.export import Export, ExportError
 
     settings = load_settings({**os.environ, f"{PREFIX}BASE_URL": base_url, f"{PREFIX}PAGE_MEMORY": "0"})
-    app = create_app(settings)
+    app = script.load_app().extensions["create_app"](settings)
     try:
         app.extensions["store"].upgrade()
     except SQLAlchemyError as error:
