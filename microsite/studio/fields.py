@@ -1,4 +1,4 @@
-"""What the studio's forms are made of: no text, number or moment of a form comes in but through one of these fields."""
+"""Form fields of the studio. Every text, number and moment of a form comes in through one of them."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import UTC, datetime
@@ -20,18 +20,19 @@ from microsite.studio.access import account_zone
 from microsite.text import normalized, text_problems
 
 EARLIEST, LATEST = datetime(2000, 1, 1, tzinfo=UTC), datetime(2099, 12, 31, tzinfo=UTC)
-MAX_ADDRESS = 254
+MAX_EMAIL = 254
 """Characters of an e-mail address (RFC 5321, as erratum 1690 to RFC 3696 reads it)."""
 MAX_CODE = 32
-"""Characters of a one-time code, spaces between its digits among them."""
-MAX_MARK = 16
+"""Characters of a one-time code, with spaces between its digits."""
+MAX_FINGERPRINT = 16
+"""Hexadecimal digits of `fingerprint`."""
 MAX_NEXT = 2_000
-"""Characters of an address within the studio."""
+"""Characters of an address within the studio, with its query."""
 Filter = Callable[[Any], Any]
 
 
 class StudioForm(FlaskForm):
-    """A form of the studio. It reads what a browser's form sends as text: neither files in its place nor JSON."""
+    """A form of the studio. It reads the text fields of a POST, and neither files nor JSON, as Flask-WTF would."""
 
     class Meta(FlaskForm.Meta):
         def wrap_formdata(self, form: Form, formdata: Any) -> Any:
@@ -41,9 +42,9 @@ class StudioForm(FlaskForm):
 
 
 class TextField(StringField):
-    """A text in normal form C, of at most `max_length` characters, without characters that nobody types.
+    """A text in Unicode's normal form C, of at most `max_length` characters, without control characters and the like.
 
-    What it refuses is refused before any of its validators looks at it, and stays in the field as it was typed.
+    A refused text reaches none of the field's validators, and stays in the field as it was typed.
     """
 
     data: Any
@@ -61,7 +62,7 @@ class TextField(StringField):
         self.max_length = max_length
 
     def pre_validate(self, form: Form) -> None:
-        refuse_strange_text(self.data, self.max_length)
+        check_text(self.data, self.max_length)
 
 
 class TextAreaField(TextField):
@@ -70,31 +71,31 @@ class TextAreaField(TextField):
 
 class EmailField(TextField, AnyEmailField):
     def __init__(self, label: Any = None, validators: Sequence[Any] | None = None, **options: Any) -> None:
-        super().__init__(label, validators, max_length=MAX_ADDRESS, **options)
+        super().__init__(label, validators, max_length=MAX_EMAIL, **options)
 
 
 class HiddenField(TextField):
-    """A text that the page fills in by itself: one that cannot be is none, since nobody could mend it there."""
+    """A text that the page fills in by itself. One that `TextField` would refuse is empty: nobody could mend it."""
 
     widget = HiddenInput()
 
     def process_formdata(self, valuelist: list[str]) -> None:
         super().process_formdata(valuelist)
         try:
-            refuse_strange_text(self.data, self.max_length)
+            check_text(self.data, self.max_length)
         except StopValidation:
             self.data = ""
 
 
-class ShortList(FieldList):
-    """A field several times, `max_entries` at most. Names with any other number in them are nobody's."""
+class BoundedFieldList(FieldList):
+    """A field list that reads the names `prefix-0` to `prefix-<max_entries - 1>`, and ignores all other numbers."""
 
     def _extract_indices(self, prefix: str, formdata: Any) -> Iterator[int]:
         return (number for number in range(self.max_entries) if f"{prefix}-{number}" in formdata)
 
 
 class PasswordField(AnyPasswordField):
-    """A password: any characters, in whatever form they were typed, of a bounded number. It never stands in a page."""
+    """A password: any characters, not normalized, `max_length` at most. Its value is never rendered into a page."""
 
     data: Any
 
@@ -111,7 +112,7 @@ class PasswordField(AnyPasswordField):
 
 
 class HiddenNumberField(IntegerField):
-    """A number that the page fills in by itself. One that is none counts as 0."""
+    """A number that the page fills in by itself. Anything that is no number counts as 0."""
 
     data: int | None
     widget = HiddenInput()
@@ -124,18 +125,18 @@ class HiddenNumberField(IntegerField):
 
 
 class MomentField(DateTimeLocalField):
-    """A date and time of the account's time zone; `data` is in UTC."""
+    """A date and time in the account's time zone; `data` is in UTC. From 2000 to 2099."""
 
     data: datetime | None
 
     def process_formdata(self, valuelist: list[str]) -> None:
         try:
-            super().process_formdata([typed.strip() for typed in valuelist])
+            super().process_formdata([value.strip() for value in valuelist])
         except ValueError:
             raise ValueError(gettext("Write a date and a time, such as 2026-12-24 09:00.")) from None
         if not self.data:
             return
-        # Before it is turned into UTC: the first and the last day that Python knows have none.
+        # Before the conversion to UTC, which overflows on the first and the last day that Python knows.
         if not EARLIEST.year <= self.data.year <= LATEST.year:
             self.data = None
             raise ValueError(gettext("That is too far away."))
@@ -153,39 +154,39 @@ class MomentField(DateTimeLocalField):
 
 
 def local_input(moment: datetime) -> str:
-    """A moment as a field of the account's time zone holds it."""
+    """The value of an `<input type=datetime-local>` for a moment, in the account's time zone."""
     return moment.astimezone(account_zone()).strftime("%Y-%m-%dT%H:%M")
 
 
-def refuse_strange_text(text: str | None, max_length: int) -> None:
-    """Raises StopValidation with a sentence for the field; a remark that is only a warning is none."""
+def check_text(text: str | None, max_length: int) -> None:
+    """Raises StopValidation with the first problem of the text that is more than a warning."""
     for problem in text_problems(text or "", max_length):
         if not problem.warning:
             raise StopValidation(gettext(problem.message, **problem.values))
 
 
 def number_in_query(name: str, default: int = 0) -> int:
-    """A number that an address names; 404 for one that is none."""
-    return number_or(404, request.args.get(name), default)
+    """The number in a query parameter, `default` where it is missing or empty; 404 for anything else."""
+    return number_or_abort(404, request.args.get(name), default)
 
 
 def number_in_form(name: str, default: int = 0) -> int:
-    """A number that a page of ours put into its form; 400 for one that is none."""
-    return number_or(400, request.form.get(name), default)
+    """The number in a form field, `default` where it is missing or empty; 400 for anything else."""
+    return number_or_abort(400, request.form.get(name), default)
 
 
-def number_or(refusal: int, typed: str | None, default: int = 0) -> int:
-    """The number that was typed, `default` where nothing was; ends the request with `refusal` for anything else."""
+def number_or_abort(status: int, text: str | None, default: int = 0) -> int:
+    """The number that the text says, `default` for none or an empty one; aborts with `status` for anything else."""
     try:
-        return read_number(typed) if typed else default
+        return read_number(text) if text else default
     except ValueError:
-        abort(refusal)
+        abort(status)
 
 
-def mark_of(texts: Iterable[str]) -> str:
-    """What a page keeps of texts that its reader has seen, to know whether those that come back are the same."""
-    return sha256("\0".join(texts).encode()).hexdigest()[:MAX_MARK]
+def fingerprint(texts: Iterable[str]) -> str:
+    """A short hash of texts that a page shows, by which the next request knows whether they have changed since."""
+    return sha256("\0".join(texts).encode()).hexdigest()[:MAX_FINGERPRINT]
 
 
-def _normalized(typed: str | None) -> str | None:
-    return typed and normalized(typed)
+def _normalized(text: str | None) -> str | None:
+    return text and normalized(text)

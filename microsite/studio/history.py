@@ -1,4 +1,4 @@
-"""What was saved of one thing before, what each revision changed, and saving its words again."""
+"""The revisions of one promotion or message: what each one changed, and saving another."""
 
 from datetime import datetime
 from itertools import pairwise
@@ -13,41 +13,48 @@ from microsite.storage.revisions import Draft, Revisions, Topic, history, save, 
 from microsite.storage.tables import Revision
 from microsite.studio import audit, current_store
 from microsite.studio.access import current_account
-from microsite.studio.difference import Piece, differences
 from microsite.studio.fields import number_in_form
+from microsite.studio.word_diff import DiffSegment, word_diffs
 
-Past = list[tuple[Revision, dict[str, list[Piece]]]]
-EVENTS = {"catalog": "returned", "pause": "paused", "discard": "called-off"}
-"""What the audit calls it when no words are saved."""
-
-
-def past(revisions: Revisions, topic: Topic) -> Past:
-    """Every revision, newest first, with what it changed in the words before it."""
-    found = history(revisions, topic)
-    with_words = [revision for revision in found if revision.action == "words"]
-    before = {after.id: before.words for after, before in pairwise(with_words)}
-    return [(one, differences(before.get(one.id, one.words), one.words)) for one in found]
+History = list[tuple[Revision, dict[str, list[DiffSegment]]]]
+ACTION_EVENTS = {"catalog": "returned", "pause": "paused", "discard": "called-off"}
+"""The audit's event for each action of a revision that saves no words."""
 
 
-def asked_for(revisions: Revisions, topic: Topic) -> Revision:
-    """The revision whose words the form wants back; none of another thing."""
-    old = revisions.by_id.get(number_in_form("revision"))
-    if not old or topic_of(old) != topic or old.action != "words":
+def history_with_diffs(revisions: Revisions, topic: Topic) -> History:
+    """Every revision of the topic, newest first, with the diff of its words to the words saved before it."""
+    newest_first = history(revisions, topic)
+    with_words = [revision for revision in newest_first if revision.action == "words"]
+    words_before = {after.id: before.words for after, before in pairwise(with_words)}
+    return [
+        (revision, word_diffs(words_before.get(revision.id, revision.words), revision.words))
+        for revision in newest_first
+    ]
+
+
+def revision_from_form(revisions: Revisions, topic: Topic) -> Revision:
+    """The revision that the form's field `revision` names; 404 unless it is one of the topic and has words."""
+    revision = revisions.by_id.get(number_in_form("revision"))
+    if not revision or topic_of(revision) != topic or revision.action != "words":
         abort(404)
-    return old
+    return revision
 
 
-def again(old: Revision, source: dict[str, str] | None = None) -> Draft:
-    """The words of an older revision, to be saved as a new one."""
+def repeat(revision: Revision, source: dict[str, str] | None = None) -> Draft:
+    """A draft with the words of an older revision, and a note that says which one."""
     # TRANSLATORS: The note of a revision that repeats an older one. %(number)s is the older one's number.
-    note = gettext("The words of revision %(number)s again", number=old.id)
-    return Draft(words=old.words, note=note, claims=old.claims, source=source)
+    note = gettext("The words of revision %(number)s again", number=revision.id)
+    return Draft(words=revision.words, note=note, claims=revision.claims, source=source)
 
 
-def save_draft(topic: Topic, draft: Draft, based_on: int, moment: datetime, what: str = "saved") -> Revision:
-    """Save, with a line of the audit in the same transaction; live in this process on return. Raises Conflict."""
+def save_draft(topic: Topic, draft: Draft, based_on: int, moment: datetime, event: str = "saved") -> Revision:
+    """Save a draft, with `event` in the audit in the same transaction. The revision is live in this process on return.
+
+    An action without words is recorded as its own event (`ACTION_EVENTS`). Raises Conflict where somebody has saved a
+    revision of the topic after `based_on`.
+    """
     about = f"{shortened(topic.subject.replace(GLUE, ': '))}, {topic.locale}"
-    what = EVENTS.get(draft.action, what)
+    event = ACTION_EVENTS.get(draft.action, event)
     author = current_account().email
     saved = save(
         current_store(),
@@ -56,7 +63,7 @@ def save_draft(topic: Topic, draft: Draft, based_on: int, moment: datetime, what
         based_on,
         author,
         moment,
-        lambda session: audit.record(what, about, session),
+        lambda session: audit.record(event, about, session),
     )
     current_editions().look_for_revisions()
     return saved

@@ -16,10 +16,10 @@ from microsite.language.po_file import MAX_PLURAL_RULE, read_bytes
 from microsite.language.studio_words import subject
 from microsite.studio.access import MAX_FIELDS, Role
 from microsite.studio.accounts import passwords
-from microsite.studio.difference import MAX_PIECES, difference
 from microsite.studio.figures.csv_file import harmless
 from microsite.studio.promotions import preview
 from microsite.studio.translations.desk import MAX_SEARCH
+from microsite.studio.word_diff import MAX_TOKENS, word_diff
 from tests.studio.conftest import Editor, soup
 
 MESSAGE = f"/studio/translations/fr/messages/{sha256(subject((None, 'Skip to content')).encode()).hexdigest()[:16]}/"
@@ -105,11 +105,11 @@ def test_a_preview_holds_no_more_than_a_form(app: Flask) -> None:
 
 def test_differences_of_long_texts_are_what_lies_between_their_ends() -> None:
     """Word by word would take the square of their length."""
-    words = " ".join(f"w{number}" for number in range(MAX_PIECES))
-    pieces = difference(f"{words} old end", f"{words} new and other end")
+    words = " ".join(f"w{number}" for number in range(MAX_TOKENS))
+    pieces = word_diff(f"{words} old end", f"{words} new and other end")
 
     assert [("same", f"{words} "), ("gone", "old"), ("new", "new and other"), ("same", " end")] == pieces
-    assert [("same", words)] == difference(words, words)
+    assert [("same", words)] == word_diff(words, words)
 
 
 def test_cells_are_harmless_wherever_they_may_begin() -> None:

@@ -12,7 +12,7 @@ from microsite.editions.edition import Editions
 from microsite.storage.revisions import PROMOTION, Draft, Topic, newest, save
 from microsite.storage.store import Store
 from microsite.studio.access import Role
-from microsite.studio.difference import difference
+from microsite.studio.word_diff import word_diff
 from tests.conftest import Clock, Seen
 from tests.studio.conftest import Editor, soup
 from tests.studio.editors import DESK, EDIT, HISTORY, Writing, held_by
@@ -203,4 +203,4 @@ def restore(marketer: Editor, page: BeautifulSoup, number: int, path: str = HIST
 )
 def test_a_difference_goes_by_words(before: str, after: str, pieces: list[tuple[str, str]]) -> None:
     """Never by letters: a changed word is struck whole."""
-    assert pieces == [tuple(piece) for piece in difference(before, after)]
+    assert pieces == [tuple(piece) for piece in word_diff(before, after)]

@@ -16,7 +16,7 @@ from microsite.studio import now, studio
 from microsite.studio.access import Role, needs
 from microsite.studio.fields import MomentField, local_input, number_in_form
 from microsite.studio.figures.figures import latest_months
-from microsite.studio.history import again, asked_for, past, save_draft
+from microsite.studio.history import history_with_diffs, repeat, revision_from_form, save_draft
 from microsite.studio.layout import render
 from microsite.studio.promotions.preview import Preview, signed
 from microsite.studio.promotions.status import newest_edition, newest_id, standings, used
@@ -74,9 +74,9 @@ def promotion_history(key: str, tag: str) -> str:
 def restore(key: str, tag: str) -> Response | tuple[str, int]:
     """Save the words of an older revision again."""
     promotion, topic = _find(key, tag)
-    old = asked_for(current_edition().revisions, topic)
+    old = revision_from_form(current_edition().revisions, topic)
     try:
-        save_draft(topic, again(old), number_in_form("based_on"), now(), "restored")
+        save_draft(topic, repeat(old), number_in_form("based_on"), now(), "restored")
     except Conflict:
         newest_edition()
         wrong = gettext("Somebody saved meanwhile: look at the newest revision first. Nothing has been changed.")
@@ -96,7 +96,7 @@ def _find(key: str, tag: str) -> tuple[Promotion, Topic]:
 
 def _history_page(promotion: Promotion, topic: Topic, wrong: str = "") -> str:
     edition = current_edition()
-    revisions = past(edition.revisions, topic)
+    revisions = history_with_diffs(edition.revisions, topic)
     standing = next(one for one in standings(edition, promotion) if one.locale.id == topic.locale)
     return render(
         "history.html",

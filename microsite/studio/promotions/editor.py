@@ -15,13 +15,13 @@ from microsite.storage.revisions import PROMOTION, Conflict, Draft, Topic, topic
 from microsite.storage.tables import Revision
 from microsite.studio import now, studio
 from microsite.studio.access import Role, current_account, needs
-from microsite.studio.difference import Piece, differences
-from microsite.studio.fields import mark_of, number_in_query, number_or
+from microsite.studio.fields import fingerprint, number_in_query, number_or_abort
 from microsite.studio.history import save_draft
 from microsite.studio.layout import render
 from microsite.studio.promotions.editor_form import EditingForm, WordsForm, editing_form
 from microsite.studio.promotions.preview_frames import frames_of
 from microsite.studio.promotions.status import Standing, is_coming, newest_edition, standings, typed_words
+from microsite.studio.word_diff import DiffSegment, word_diffs
 
 LIMITS = {"headline": HEADLINE, "text": TEXT, "button": BUTTON}
 Answer = Response | tuple[str, int] | str
@@ -37,7 +37,7 @@ class Column:
     """Whose words its author began with; None: the catalog's."""
     theirs: Revision | None = None
     """What somebody else saved meanwhile."""
-    changes: dict[str, list[Piece]] = field(default_factory=dict)
+    changes: dict[str, list[DiffSegment]] = field(default_factory=dict)
     """From their words to mine."""
 
     @property
@@ -60,7 +60,7 @@ class Column:
     @property
     def confirmation(self) -> str:
         """What the tick sends: it stands for these claims, others need another one."""
-        return mark_of(self.claims)
+        return fingerprint(self.claims)
 
     @property
     def is_confirmed(self) -> bool:
@@ -86,7 +86,7 @@ def edit(key: str) -> Answer:
             column = next((one for one in columns if one.locale.tag == what), None) or abort(404)
             return _act(promotion, form, columns, {column.locale.tag: Draft(action=verb)})
         case "discard":
-            off = current_edition().revisions.by_id.get(number_or(404, what)) or abort(404)
+            off = current_edition().revisions.by_id.get(number_or_abort(404, what)) or abort(404)
             column = next((one for one in columns if one.topic == topic_of(off)), None) or abort(404)
             return _act(promotion, form, columns, {column.locale.tag: Draft(action=verb, discards=off.id)})
         case _:
@@ -196,7 +196,7 @@ def _act(
         return redirect(url_for("studio.edit", key=promotion.key), 303)
     for column in columns:
         if other := theirs.get(column.locale.tag):
-            column.theirs, column.changes = other, differences(other.words, column.words.words)
+            column.theirs, column.changes = other, word_diffs(other.words, column.words.words)
     wrong = " ".join(
         # TRANSLATORS: Said when two people wrote at once. %(language)s is the language whose words were not taken.
         gettext("%(language)s was not saved: somebody saved while you wrote.", language=column.locale.name)

@@ -13,7 +13,7 @@ from microsite.promotions.promotion import BUTTON, HEADLINE, TEXT
 from microsite.promotions.wording import PARTS
 from microsite.studio import now
 from microsite.studio.fields import (
-    MAX_MARK,
+    MAX_FINGERPRINT,
     HiddenField,
     HiddenNumberField,
     MomentField,
@@ -57,7 +57,7 @@ class WordsForm(Form):
     """The newest revision that the author has seen."""
     start = HiddenNumberField(default=0)
     """The revision whose words the author began with; 0: the catalog's."""
-    confirmed = HiddenField(default="", max_length=MAX_MARK)
+    confirmed = HiddenField(default="", max_length=MAX_FINGERPRINT)
     """The claims that a tick stands for: other claims need another one."""
 
     @property

@@ -19,7 +19,7 @@ from microsite.storage.tables import Account
 from microsite.studio import current_store, studio
 from microsite.studio.access import Answer, current_account, public
 from microsite.studio.accounts.sign_in import ask_to_sign_in
-from microsite.studio.fields import mark_of
+from microsite.studio.fields import fingerprint
 from microsite.studio.layout import render
 
 LIVES = timedelta(days=7)
@@ -79,7 +79,7 @@ def signed(preview: Preview) -> str:
 
 def standing_of(account: Account) -> str:
     """Another one after its role has changed, and after it was ended and invited again."""
-    return mark_of([account.role, account.made.isoformat()])
+    return fingerprint([account.role, account.made.isoformat()])
 
 
 @studio.get("/preview/<signed>/", defaults={"path": ""})

@@ -18,13 +18,13 @@ from microsite.storage.revisions import MESSAGE, Conflict, Draft, Topic, in_forc
 from microsite.storage.tables import Revision
 from microsite.studio import audit, current_store, now, studio
 from microsite.studio.access import Role, current_account, needs
-from microsite.studio.difference import Piece, difference
 from microsite.studio.layout import render
 from microsite.studio.promotions.status import newest_edition
 from microsite.studio.translations.claims import claims_in, refused_claims
 from microsite.studio.translations.desk import find_locale, name_of
 from microsite.studio.translations.message import parts
 from microsite.studio.translations.queue import Said, messages
+from microsite.studio.word_diff import DiffSegment, word_diff
 
 AROUND = 64 * 1024
 """Bytes of a form beside its file."""
@@ -34,7 +34,7 @@ AROUND = 64 * 1024
 class Report:
     """What became of an uploaded file, message by message."""
 
-    taken: list[tuple[Said, Message, list[Piece]]] = field(default_factory=list)
+    taken: list[tuple[Said, Message, list[DiffSegment]]] = field(default_factory=list)
     """With what changed."""
     unchanged: int = 0
     silent: int = 0
@@ -118,7 +118,7 @@ def _graded(edition: Edition, locale: Locale, found: Iterable[Message]) -> Repor
         elif one.revision and message.forms in (*earlier.get(one.about, ()), one.said_in_file):
             report.older.append((one, message))
         else:
-            changes = difference("\n".join(one.forms), "\n".join(message.forms))
+            changes = word_diff("\n".join(one.forms), "\n".join(message.forms))
             report.taken.append((one, message, changes))
     return report
 

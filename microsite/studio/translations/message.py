@@ -18,9 +18,8 @@ from microsite.storage.revisions import MESSAGE, Conflict, Draft, Topic, topic_o
 from microsite.storage.tables import Revision
 from microsite.studio import now, resubmission, studio
 from microsite.studio.access import Role, needs
-from microsite.studio.difference import difference, differences
-from microsite.studio.fields import mark_of, number_in_query
-from microsite.studio.history import again, asked_for, past, save_draft
+from microsite.studio.fields import fingerprint, number_in_query
+from microsite.studio.history import history_with_diffs, repeat, revision_from_form, save_draft
 from microsite.studio.layout import render
 from microsite.studio.promotions.status import newest_edition, newest_id
 from microsite.studio.translations.claims import claim_findings, claims_in
@@ -28,6 +27,7 @@ from microsite.studio.translations.desk import Asked, find_locale, hidden_page, 
 from microsite.studio.translations.message_form import TranslationForm, by_form, put, translation_form
 from microsite.studio.translations.message_usage import page_that_says
 from microsite.studio.translations.queue import Item, Said, chosen, messages, neighbours, queue
+from microsite.studio.word_diff import word_diff, word_diffs
 
 Answer = Response | tuple[str, int] | str
 
@@ -116,7 +116,7 @@ def _save_words(desk: Desk) -> Answer:
         return _page(desk, gettext("Something has to be mended. Nothing has been saved.")), 422
     if not any(form.forms):
         return _page(desk, gettext("There are no words. Nothing has been saved.")), 422
-    if findings and form.seen.data != mark_of(form.forms):
+    if findings and form.seen.data != fingerprint(form.forms):
         wrong = gettext(
             "There are remarks. Mend the words, or save them once more as they are. Nothing has been saved."
         )
@@ -130,14 +130,14 @@ def _save_words(desk: Desk) -> Answer:
 
 
 def _restore(desk: Desk) -> Answer:
-    old = asked_for(desk.edition.revisions, desk.topic)
+    old = revision_from_form(desk.edition.revisions, desk.topic)
     if refusals(desk.item.message, studio_words(old.words, None).forms, desk.locale):
         # TRANSLATORS: %(number)s is the number of an older revision.
         said = gettext("The words of revision %(number)s cannot be served as they are. Mend them here.", number=old.id)
         flash(said, "alert")
         start: dict[str, Any] = {**desk.asked.query, "from": old.id}
         return redirect(url_for("studio.translation", tag=desk.locale.tag, id=desk.item.id, **start), 303)
-    return _save(desk, again(old, desk.source), "restored")
+    return _save(desk, repeat(old, desk.source), "restored")
 
 
 def _save(desk: Desk, draft: Draft, what: str = "saved") -> Answer:
@@ -165,7 +165,7 @@ def _onward(desk: Desk) -> Response:
 
 def _page(desk: Desk, wrong: str = "", theirs: Revision | None = None) -> str:
     item, form = desk.item, desk.form
-    form.seen.data = mark_of(form.forms)
+    form.seen.data = fingerprint(form.forms)
     before, after = desk.neighbours()
     among = [one for one in chosen(desk.items, *desk.asked) if isinstance(one, Said)]
     previous = item.in_file.previous if item.in_file and "changed" in item.states else None
@@ -181,14 +181,14 @@ def _page(desk: Desk, wrong: str = "", theirs: Revision | None = None) -> str:
         wrong=wrong,
         theirs=theirs,
         mine=parts(form.forms),
-        changes=differences(theirs.words, parts(form.forms)) if theirs else {},
-        source_changes=difference(previous, item.message.msgid) if previous else [],
+        changes=word_diffs(theirs.words, parts(form.forms)) if theirs else {},
+        source_changes=word_diff(previous, item.message.msgid) if previous else [],
         before=before,
         after=after,
         place=next((number for number, one in enumerate(among, 1) if one.id == item.id), 0),
         places=len(among),
         shown_at=_shown_at(desk),
-        revisions=past(current_edition().revisions, desk.topic),
+        revisions=history_with_diffs(current_edition().revisions, desk.topic),
         live=item.revision.id if item.revision and "superseded" not in item.states else 0,
         newest=newest_id(current_edition().revisions, desk.topic),
     )

@@ -13,10 +13,10 @@ from microsite.language.message_checks import Finding
 from microsite.language.po_file import Message, plural_count
 from microsite.studio import studio
 from microsite.studio.fields import (
-    MAX_MARK,
+    MAX_FINGERPRINT,
+    BoundedFieldList,
     HiddenField,
     HiddenNumberField,
-    ShortList,
     StudioForm,
     TextAreaField,
     TextField,
@@ -34,12 +34,12 @@ MAX_FORMS = 6
 
 
 class TranslationForm(StudioForm):
-    words = ShortList(TextAreaField(max_length=MAX_WORDS), max_entries=MAX_FORMS)
+    words = BoundedFieldList(TextAreaField(max_length=MAX_WORDS), max_entries=MAX_FORMS)
     # TRANSLATORS: Label of a field in which somebody says why they changed a text.
     note = TextField(lazy_gettext("Note"), [Optional(), plain_text], max_length=MAX_NOTE, filters=[one_line])
     based_on = HiddenNumberField(default=0)
     """The newest revision that its author has seen."""
-    seen = HiddenField(max_length=MAX_MARK)
+    seen = HiddenField(max_length=MAX_FINGERPRINT)
     """The words whose warnings the author has seen: other words need another look."""
 
     @property
