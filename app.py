@@ -27,7 +27,6 @@ if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIEnvironment
 
 LARGEST_BODY = 256 * 1024
-SHARED = ("store", "editions", "counts", "stylesheets", "static_files")
 
 
 class SiteRequest(Request):
@@ -51,19 +50,9 @@ class Site(Flask):
         self.logger.error("exception in %s [%s]", request.endpoint, request.method, exc_info=exc_info)
 
 
-def create_app(settings: Settings | None = None, beside: Flask | None = None) -> Flask:
-    """The whole site. Content is read when first asked for; `Editions.watch` keeps it true from then on.
-
-    One that is made `beside` another shares its database, editions and counts.
-    """
-    app = create_readers_app(settings or load_settings(), beside)
-    init_studio(app)
-    init_commands(app, create_app)
-    return app
-
-
-def create_readers_app(settings: Settings, beside: Flask | None = None) -> Flask:
-    """The site without its studio and its commands."""
+def create_app(settings: Settings | None = None) -> Flask:
+    """The whole site. Content is read when first asked for; `Editions.watch` keeps it true from then on."""
+    settings = settings or load_settings()
     # Files under static/ are served by a route of ours: Flask's takes any path, and checks it for some methods only.
     app = Site(__name__, root_path=str(ROOT), template_folder=str(settings.site / "templates"), static_folder=None)
     app.config.update(
@@ -80,14 +69,11 @@ def create_readers_app(settings: Settings, beside: Flask | None = None) -> Flask
         # The scheme is the base URL's: nobody in front has to say it, and nobody beyond may.
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=settings.proxies, x_proto=0)  # type: ignore[method-assign]
 
-    if beside:
-        app.extensions.update({name: beside.extensions[name] for name in SHARED})
-    else:
-        app.extensions["store"] = Store(settings.database)
-        app.extensions["editions"] = Editions(settings, app.extensions["store"])
-        app.extensions["counts"] = Counts(app.extensions["store"])
-        app.extensions["stylesheets"] = stylesheets(ROOT / "static")
-        app.extensions["static_files"] = StaticFiles(ROOT / "static")
+    app.extensions["store"] = Store(settings.database)
+    app.extensions["editions"] = Editions(settings, app.extensions["store"])
+    app.extensions["counts"] = Counts(app.extensions["store"])
+    app.extensions["stylesheets"] = stylesheets(ROOT / "static")
+    app.extensions["static_files"] = StaticFiles(ROOT / "static")
 
     app.url_map.converters["int"] = NumberConverter
     init_studio_gate(app)
@@ -97,4 +83,6 @@ def create_readers_app(settings: Settings, beside: Flask | None = None) -> Flask
     init_messages(app)
     init_reader(app)
     init_headers(app)
+    init_studio(app)
+    init_commands(app, create_app)
     return app

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple, TypeVar, cast
 
 from flask import Flask, render_template
 
-from app import create_app, create_readers_app
+from app import create_app
 from bench.serving import ARTICLE
 from microsite import addresses
 from microsite.config import ROOT, Settings
@@ -54,7 +54,7 @@ def render(app: Flask, address: str) -> Finished:
 
 def warm_render(instance: Path) -> dict[str, float]:
     """Milliseconds for one page that is rendered again and again, and for the parts of it."""
-    app = create_readers_app(Settings(instance=instance, page_memory=0))  # what the server begins with
+    app = create_app(Settings(instance=instance, page_memory=0))
     plain = render(app, ARTICLE).body
     whole = cpu_of(lambda: render(app, ARTICLE))
     view = app.view_functions["reader.article"]
@@ -87,7 +87,7 @@ class Cold(NamedTuple):
 def cold_render(site: Path, instance: Path) -> Cold:
     """Every article of a site in every language, but for those that are rendered before that edition."""
     instance.mkdir(exist_ok=True)
-    app = create_readers_app(Settings(site=site, instance=instance, page_memory=0))
+    app = create_app(Settings(site=site, instance=instance, page_memory=0))
     app.extensions["store"].upgrade()
     editions: Editions = app.extensions["editions"]
     content = editions.current.content

@@ -5,7 +5,7 @@ import time
 from pathlib import Path
 from typing import NamedTuple
 
-from app import create_readers_app
+from app import create_app
 from bench.processes import running
 from bench.serving import APP, app_command, environment
 from microsite import addresses
@@ -31,7 +31,7 @@ class Weighed(NamedTuple):
 def weigh_articles(folder: Path) -> list[Weighed]:
     found = []
     with running(app_command(), environment(folder), folder / "log", f"http://127.0.0.1:{APP}/healthz"):
-        edition: Edition = create_readers_app(Settings(instance=folder)).extensions["editions"].current
+        edition: Edition = create_app(Settings(instance=folder)).extensions["editions"].current
         content = edition.content
         for locale in content.site.locales.values():
             language = locale.babel.get_display_name("en") or locale.tag

@@ -1,6 +1,7 @@
 """The server as `make run` starts it: slow and large requests keep no reader waiting, and an end loses no answer."""
 
 import http.client
+import json
 import os
 import shutil
 import signal
@@ -23,6 +24,15 @@ from tests.servers import Server, free_port, serve
 
 PATIENCE = 30.0
 READER_WAITS = 3.0
+FIRST_READER = """
+import json, sys
+from microsite.delivery.server import create_served_app
+
+served = create_served_app()
+status = served.test_client().get("/en/").status_code
+print(json.dumps([status, *{name.partition(".")[0] for name in sys.modules}]))
+"""
+RARELY_NEEDED = {"alembic", "PIL", "segno", "zxcvbn"}
 
 
 @pytest.fixture
@@ -47,6 +57,16 @@ def test_an_address_in_the_file_of_settings_is_the_sites(tmp_path: Path) -> None
 
     assert "Planet Privacy: https://privacy.example/" in said[0]
     assert "https://privacy.example/studio/join/" in said[1]
+
+
+def test_a_start_loads_nothing_that_few_requests_need(settings: Settings) -> None:
+    """The first start of a new instance loads no migrations, no drawing, no dictionary of bad passwords."""
+    environment = {f"MICROSITE_{name.upper()}": str(value) for name, value in settings.model_dump().items()}
+    command = [sys.executable, "-c", FIRST_READER]
+    ran = subprocess.run(command, cwd=ROOT, env=environment, check=True, capture_output=True, text=True)
+    status, *loaded = json.loads(ran.stdout.splitlines()[-1])
+    assert 200 == status
+    assert set() == RARELY_NEEDED & set(loaded)
 
 
 @pytest.mark.skipif(not hasattr(os, "SCHED_BATCH"), reason="only Linux has this policy")

@@ -42,10 +42,9 @@ def create_served_app() -> "Flask":
     gc.disable()  # what a start makes is made to stay, and to look for garbage in it takes a tenth of the start
     from sqlalchemy.exc import SQLAlchemyError
 
-    from app import create_readers_app
+    from app import create_app
     from microsite.config import load_settings
     from microsite.delivery.sockets import leave_who_takes_nothing
-    from microsite.delivery.studio_later import init_studio_later
     from microsite.delivery.trial import init_trial
     from microsite.faults import Faults
     from microsite.studio.accounts.one_time_links import first_link
@@ -54,8 +53,7 @@ def create_served_app() -> "Flask":
     return_large_memory()
     settings = load_settings()
     print(f"Planet Privacy: {settings.base_url}/  (Ctrl+C ends it)", flush=True)
-    app = create_readers_app(settings)
-    init_studio_later(app, settings)
+    app = create_app(settings)
     init_trial(app)
     gc.freeze()  # nor is it looked through again while readers wait; content, which will be replaced, is
     for name in [name for name in os.environ if name.startswith(PREFIX)]:

@@ -25,7 +25,6 @@ if TYPE_CHECKING:
 REFUSED = "microsite.refused"
 """Why a request is refused, in its environment: `BUSY` or `INCOMPLETE`. The studio makes a page of it."""
 BUSY, INCOMPLETE = "busy", "incomplete"
-_PASSED = "microsite.gate"
 TOO_MANY = """\
 Too much is being sent at the moment. Nothing was saved: go back and try again in a few seconds.
 
@@ -81,9 +80,6 @@ class StudioGate:
             if request_bodies.has_body(environ):
                 request_bodies.take_away(environ)
             return self.inner(environ, start_response)
-        if _PASSED in environ:  # by the gate of an app around this one
-            return self.inner(environ, start_response)
-        environ[_PASSED] = True
         places = self._checks if _is_check(environ) else self._people
         with places.room() as has_room:
             if has_room:

@@ -1,7 +1,6 @@
 """The public pages: no cookie, no script, no session; found, or 404, and rendered."""
 
-from flask import Blueprint, Flask, Request, Response, abort, g, request
-from flask.sessions import SessionInterface
+from flask import Blueprint, Flask, Response, abort, g, request
 from werkzeug.routing import BaseConverter
 
 from microsite.editions.edition import current_edition
@@ -15,20 +14,12 @@ class LocaleTag(BaseConverter):
     regex = r"[a-z]{2,3}(?:-[A-Za-z0-9]{2,8})*"
 
 
-class NoSessions(SessionInterface):
-    """Readers have no session, not even an empty one: writing to it is an error."""
-
-    def open_session(self, app: Flask, request: Request) -> None:
-        return None
-
-
 def init_reader(app: Flask) -> None:
     from microsite.reader import click, errors, machine, share, templates, views  # noqa: F401 (routes of the blueprint)
 
     # No redirect by routing, which would name the host of the request: views lead to the one address themselves.
     app.url_map.strict_slashes = app.url_map.merge_slashes = app.url_map.redirect_defaults = False
     app.url_map.converters["locale"] = LocaleTag
-    app.session_interface = NoSessions()
     app.before_request(refuse_doubled_slashes)
     app.register_blueprint(reader)
     templates.init_templates(app)
