@@ -11,7 +11,8 @@ import pytest
 from flask import Flask
 from sqlalchemy import select, text
 
-from microsite.backup.archive import NoBackup, back_up, restore
+from microsite.backup.archive import back_up, restore
+from microsite.backup.rows import NoBackup
 from microsite.storage.revisions import PROMOTION, Conflict, Draft, Revisions, Topic, newest, read_revisions, save
 from microsite.storage.store import Store, migrate
 from microsite.storage.tables import Base, PromotionCount

@@ -32,7 +32,6 @@ STILL_UPWARDS = {
 }
 """Importer and imported. May only shrink."""
 STILL_MUTUAL = {
-    ("microsite.backup.archive", "microsite.backup.sqlite_file"),
     ("microsite.content.check", "microsite.content.library"),
     ("microsite.language.catalogs", "microsite.language.pseudo"),
     ("microsite.reader", "microsite.reader.click"),

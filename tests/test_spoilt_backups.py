@@ -12,8 +12,8 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
-from microsite.backup.archive import NoBackup, back_up, restore
-from microsite.backup.rows import ROWS
+from microsite.backup.archive import back_up, restore
+from microsite.backup.rows import ROWS, NoBackup
 from microsite.storage.revisions import MESSAGE, PROMOTION, Draft, Topic, save
 from microsite.storage.store import Store
 from microsite.storage.tables import Account, AccountLink, AuditEntry, Base, PromotionCount, SignInTries

@@ -11,17 +11,14 @@ from datetime import UTC, datetime
 from pathlib import Path
 from uuid import uuid4
 
-from sqlalchemy import Connection, Table, func, insert, select, text, update
+from sqlalchemy import Connection, func, insert, select, text, update
 
+from microsite.backup.sqlite_file import read_backup
 from microsite.storage.store import Store
 from microsite.storage.tables import Account, AccountLink, Base
 
-AT_ONCE = 500
-"""Rows that are taken over together."""
-
-
-class NoBackup(Exception):
-    """The file is none that can be restored; its words say why, and what to do."""
+BATCH_ROWS = 500
+"""Rows that are copied by one statement."""
 
 
 def back_up(store: Store, path: Path) -> int:
@@ -32,51 +29,46 @@ def back_up(store: Store, path: Path) -> int:
     if path.exists():
         raise FileExistsError(path)
     with tempfile.TemporaryDirectory(prefix=".backup-", dir=path.parent) as folder:
-        made = Path(folder) / "backup.sqlite"
-        copy = Store(f"sqlite:///{made}")
+        file = Path(folder) / "backup.sqlite"
+        copy = Store(f"sqlite:///{file}")
         copy.upgrade()
         with store.read() as reading, copy.begin() as writing:
             source = reading.connection()
             if source.dialect.name == "postgresql":  # one moment for all tables; SQLite's reading is that by itself
                 source.execute(text("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ"))
-            rows = _take_over(source, writing.connection())
+            rows = _copy_tables(source, writing.connection())
         copy.close()
-        with closing(sqlite3.connect(made)) as connection:
+        with closing(sqlite3.connect(file)) as connection:
             connection.execute("PRAGMA journal_mode = DELETE")  # one file, with nothing beside it
-        with made.open("rb") as file:
-            os.fsync(file.fileno())
-        made.rename(path)
+        with file.open("rb") as written:
+            os.fsync(written.fileno())
+        file.rename(path)
     return rows
 
 
 def restore(store: Store, path: Path, before: Path | None = None, moment: datetime | None = None) -> int:
     """Put what a backup holds in the place of everything, all or nothing; gives the number of rows. Raises NoBackup.
 
-    The file is looked at whole before the database is touched; then what is in the database goes to the file `before`.
-    Sessions and links that were open then work no more: they may have been ended or used since. `moment` is now, by
-    the clock that the site goes by.
+    The file is checked whole before the database is touched; then what is in the database goes to the file `before`.
+    Sessions and links that were open then work no more. `moment` is now, by the clock that the site goes by.
     """
-    from microsite.backup.sqlite_file import (
-        opened,  # its checks are the studio's, which a process for readers does not load
-    )
-
-    with opened(path) as backup:
+    with read_backup(path) as backup:
         store.upgrade()
         if before:
             back_up(store, before)
         with backup.read() as reading, store.begin() as writing:
             target = writing.connection()
             _empty(target)
-            rows = _take_over(reading.connection(), target)
-            _go_on_counting(target)
-            _end_what_was_open(target, moment or datetime.now(UTC))
+            rows = _copy_tables(reading.connection(), target)
+            _set_sequences(target)
+            _end_sessions_and_links(target, moment or datetime.now(UTC))
     return rows
 
 
-def _take_over(source: Connection, target: Connection) -> int:
+def _copy_tables(source: Connection, target: Connection) -> int:
     rows = 0
     for table in Base.metadata.sorted_tables:
-        for part in source.execute(select(table)).mappings().partitions(AT_ONCE):
+        for part in source.execute(select(table)).mappings().partitions(BATCH_ROWS):
             target.execute(insert(table), [dict(row) for row in part])
             rows += len(part)
     return rows
@@ -91,7 +83,8 @@ def _empty(target: Connection) -> None:
         target.execute(table.delete())
 
 
-def _end_what_was_open(target: Connection, moment: datetime) -> None:
+def _end_sessions_and_links(target: Connection, moment: datetime) -> None:
+    """Sessions and links of the backup may have been ended or used since, and one-time codes as well."""
     for number in target.scalars(select(Account.id)).all():
         target.execute(update(Account).where(Account.id == number).values(fs_uniquifier=uuid4().hex))
     # A code that was used since must not be new again: the next one that works is that of a minute from now.
@@ -100,21 +93,17 @@ def _end_what_was_open(target: Connection, moment: datetime) -> None:
     target.execute(update(AccountLink).where(AccountLink.used.is_(None)).values(used=moment))
 
 
-def _go_on_counting(target: Connection) -> None:
-    """PostgreSQL numbers new rows by itself: from behind the last one that was taken over."""
+def _set_sequences(target: Connection) -> None:
+    """PostgreSQL numbers new rows by itself: from behind the last one that was copied."""
     if target.dialect.name != "postgresql":
         return
     for table in Base.metadata.sorted_tables:
-        if _is_numbered(table):
+        if table.autoincrement_column is not None:
             last = target.scalar(select(func.max(table.c.id))) or 0
             sequence = func.pg_get_serial_sequence(table.name, "id")
             target.execute(select(func.setval(sequence, max(last, 1), last > 0)))
 
 
-def _is_numbered(table: Table) -> bool:
-    return table.autoincrement_column is not None
-
-
-def beside(path: Path) -> Path:
-    """Where what is there goes before a restore takes its place."""
-    return path / f"before-restore-{datetime.now(UTC):%Y%m%dT%H%M%S%f}.sqlite"
+def path_before_restore(folder: Path) -> Path:
+    """The file for what is in the database before a restore takes its place."""
+    return folder / f"before-restore-{datetime.now(UTC):%Y%m%dT%H%M%S%f}.sqlite"

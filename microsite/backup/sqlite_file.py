@@ -17,8 +17,7 @@ from typing import Any
 
 from sqlalchemy.exc import SQLAlchemyError
 
-from microsite.backup.archive import NoBackup
-from microsite.backup.rows import WrongRow, check_rows
+from microsite.backup.rows import NoBackup, WrongRow, check_rows
 from microsite.storage.store import VERSIONS, Store, migrate
 
 GiB = 1024**3
@@ -26,50 +25,46 @@ MAX_BYTES = 2 * GiB
 """Of a backup: some hundred times what 44,000 revisions take."""
 MAX_VALUE_BYTES = 4 * 1024 * 1024
 """Of one value of one row: a form that is sent may have 256 KiB."""
-SQLITE_HEADER = b"SQLite format 3\0"
 VERSION_TABLE = "alembic_version"
-_NAME = re.compile(r"\w+")
+_WORD = re.compile(r"\w+")
 
 
 @contextmanager
-def opened(path: Path) -> Iterator[Store]:
+def read_backup(path: Path) -> Iterator[Store]:
     """What a backup holds, in tables of this release, every row checked. Raises NoBackup. The file stays as it is."""
     with tempfile.TemporaryDirectory(prefix="restore-") as folder:
-        copied, made = Path(folder) / "copied.sqlite", Path(folder) / "made.sqlite"
-        _copy(path, copied)
-        store = Store(f"sqlite:///{made}")
+        copy, checked = Path(folder) / "copy.sqlite", Path(folder) / "checked.sqlite"
+        _copy(path, copy)
+        store = Store(f"sqlite:///{checked}")
         try:
-            with closing(sqlite3.connect(copied)) as backup:
+            with closing(sqlite3.connect(copy)) as backup:
                 _harden(backup)
-                _fill(store, made, backup)
-            with closing(sqlite3.connect(made)) as rows:
-                check_rows(rows)
+                with store.writer.begin() as connection:
+                    migrate(connection, _version(backup))
+                with closing(sqlite3.connect(checked)) as ours:
+                    _fill(ours, backup)
+            _upgrade(store)
+            with closing(sqlite3.connect(checked)) as ours:
+                check_rows(ours)
             yield store
-        except WrongRow as wrong:
-            raise NoBackup(f"{wrong} Restore another backup, or mend that row in a copy of the file") from wrong
         except sqlite3.Error as error:
             raise NoBackup(f"it is damaged or cut off ({error}). Restore another backup") from error
         finally:
             store.close()
 
 
-def _copy(path: Path, copied: Path) -> None:
+def _copy(path: Path, copy: Path) -> None:
     """Opened without blocking, and examined after it was opened: of a pipe nothing would ever come."""
     try:
-        descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
+        source = open(path, "rb", opener=lambda name, flags: os.open(name, flags | os.O_NONBLOCK))  # noqa: SIM115  # below
     except OSError as error:
         raise NoBackup(f"it cannot be read: {error.strerror}. Name a file that this account may read") from error
-    status = os.fstat(descriptor)
-    if not stat.S_ISREG(status.st_mode):
-        os.close(descriptor)
-        raise NoBackup("it is no file. Name the file that `flask backup` has written")
-    with open(descriptor, "rb") as source, copied.open("wb") as target:
+    with source, copy.open("wb") as target:
+        status = os.fstat(source.fileno())
+        if not stat.S_ISREG(status.st_mode):
+            raise NoBackup("it is no file. Name the file that `flask backup` has written")
         if status.st_size > MAX_BYTES:
             raise NoBackup(f"it is larger than {MAX_BYTES // GiB} GiB, and no backup of a site like this one")
-        header = source.read(len(SQLITE_HEADER))
-        if header != SQLITE_HEADER:
-            raise NoBackup("it is no backup of this program. Name the file that `flask backup` has written")
-        target.write(header)
         shutil.copyfileobj(source, target)
 
 
@@ -80,42 +75,40 @@ def _harden(backup: sqlite3.Connection) -> None:
     backup.execute("PRAGMA cell_size_check = ON")
 
 
-def _fill(store: Store, made: Path, backup: sqlite3.Connection) -> None:
-    """Tables of the backup's release with its rows in them, brought up to date."""
-    version = _version(backup)
-    with store.writer.begin() as connection:
-        migrate(connection, version)
-    with closing(sqlite3.connect(made)) as ours:
-        tables = _compare(backup, ours)
-        found = backup.execute("PRAGMA integrity_check(1)").fetchone()[0]
-        if found != "ok":
-            raise NoBackup(f"it is damaged: {found}. Restore another backup")
-        for table in tables:
-            _take(backup, ours, table)
-        ours.commit()
+def _version(backup: sqlite3.Connection) -> str:
+    """The release that the file is of, by its last migration. Raises NoBackup."""
+    if not backup.execute("SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = ?", [VERSION_TABLE]).fetchone():
+        raise NoBackup("it is no backup of this program: it does not say of which release it is")
+    versions = backup.execute(f"SELECT version_num FROM {VERSION_TABLE} LIMIT 2").fetchall()
+    if len(versions) == 1 and versions[0][0] in VERSIONS:
+        return str(versions[0][0])
+    raise NoBackup("it was made by a newer release of this program, or by none. Restore it with that release")
+
+
+def _fill(ours: sqlite3.Connection, backup: sqlite3.Connection) -> None:
+    """The backup's rows in the empty tables of its release. Raises NoBackup."""
+    tables = _compare(backup, ours)
+    damage = backup.execute("PRAGMA integrity_check(1)").fetchone()[0]
+    if damage != "ok":
+        raise NoBackup(f"it is damaged: {damage}. Restore another backup")
+    for table in tables:
+        _copy_rows(table, backup, ours)
+    ours.commit()
+
+
+def _upgrade(store: Store) -> None:
     try:
         store.upgrade()
     except SQLAlchemyError as error:  # what is so wrong that a migration cannot read it
         raise NoBackup(f"it cannot be brought up to date ({type(error).__name__}). Restore another backup") from error
 
 
-def _version(backup: sqlite3.Connection) -> str:
-    """The release that the file is of, by its last migration."""
-    if not backup.execute("SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = ?", [VERSION_TABLE]).fetchone():
-        raise NoBackup("it is no backup of this program: it does not say of which release it is")
-    found = backup.execute(f"SELECT version_num FROM {VERSION_TABLE} LIMIT 2").fetchall()
-    if len(found) == 1 and found[0][0] in VERSIONS:
-        return str(found[0][0])
-    raise NoBackup("it was made by a newer release of this program, or by none. Restore it with that release")
-
-
 def _compare(backup: sqlite3.Connection, ours: sqlite3.Connection) -> list[str]:
     """The names of the tables, the same in both to the last index. Raises NoBackup for the first difference."""
-    for kind, name in backup.execute("SELECT type, name FROM sqlite_master WHERE type NOT IN ('table', 'index')"):
-        raise NoBackup(f"it holds the {kind} “{_shown(name)}”, which no backup does. Restore another backup")
     tables, expected = _tables(backup), _tables(ours)
-    if unknown := sorted(tables.keys() - expected.keys()):
-        raise NoBackup(f"it holds the table “{_shown(unknown[0])}”, which no backup does. Restore another backup")
+    others = backup.execute("SELECT type, name FROM sqlite_master WHERE type NOT IN ('table', 'index')").fetchall()
+    for kind, name in [*others, *(("table", name) for name in sorted(tables.keys() - expected.keys()))]:
+        raise NoBackup(f"it holds the {kind} “{ascii(name)[1:-1][:80]}”, which no backup does. Restore another backup")
     for table, sql in expected.items():
         if table not in tables:
             raise NoBackup(f"table {table} is missing. Restore another backup")
@@ -126,7 +119,7 @@ def _compare(backup: sqlite3.Connection, ours: sqlite3.Connection) -> list[str]:
 
 
 def _tables(connection: sqlite3.Connection) -> dict[str, str]:
-    """What made each table, by its name; SQLite's own tables, which nobody reads, are left out."""
+    """The statement that made each table, by its name; without SQLite's own tables, which nobody reads."""
     return dict(
         connection.execute(
             "SELECT name, sql FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite!_%' ESCAPE '!'"
@@ -135,25 +128,25 @@ def _tables(connection: sqlite3.Connection) -> dict[str, str]:
 
 
 def _words(sql: str) -> set[str]:
-    return set(_NAME.findall(sql.upper()))
+    return set(_WORD.findall(sql.upper()))
 
 
 def _anatomy(connection: sqlite3.Connection, table: str) -> tuple[list[Any], ...]:
     """Columns with types, defaults and keys; indexes with their columns; foreign keys."""
 
-    def told(pragma: str, columns: str, name: str) -> list[Any]:
+    def rows(pragma: str, columns: str, name: str) -> list[Any]:
         return connection.execute(f"SELECT {columns} FROM pragma_{pragma}(?)", [name]).fetchall()
 
     indexes = [
-        (unique, origin, partial, told("index_xinfo", "seqno, name, desc, coll, key", name))
-        for name, unique, origin, partial in told("index_list", "name, [unique], origin, partial", table)
+        (unique, origin, partial, rows("index_xinfo", "seqno, name, desc, coll, key", name))
+        for name, unique, origin, partial in rows("index_list", "name, [unique], origin, partial", table)
     ]
-    columns = told("table_xinfo", "name, upper(type), [notnull], dflt_value, pk, hidden", table)
-    return columns, sorted(indexes, key=str), told("foreign_key_list", "[from], [table], [to], on_delete", table)
+    columns = rows("table_xinfo", "name, upper(type), [notnull], dflt_value, pk, hidden", table)
+    return columns, sorted(indexes, key=str), rows("foreign_key_list", "[from], [table], [to], on_delete", table)
 
 
-def _take(backup: sqlite3.Connection, ours: sqlite3.Connection, table: str) -> None:
-    """All rows of a table, with their numbers. Both have the same columns by now."""
+def _copy_rows(table: str, backup: sqlite3.Connection, ours: sqlite3.Connection) -> None:
+    """All rows of a table, with their numbers. Both have the same columns by now. Raises WrongRow."""
     names = [name for (name,) in ours.execute("SELECT name FROM pragma_table_info(?)", [table])]
     columns = ", ".join(["rowid", *names])
     insert = f"INSERT INTO {table} ({columns}) VALUES ({', '.join('?' * (len(names) + 1))})"
@@ -161,10 +154,6 @@ def _take(backup: sqlite3.Connection, ours: sqlite3.Connection, table: str) -> N
         try:
             ours.execute(insert, [number, *values])
         except UnicodeEncodeError as error:
-            raise WrongRow(table, number, "holds bytes that are no text in UTF-8.") from error
+            raise WrongRow(table, number, "holds bytes that are no text in UTF-8") from error
         except sqlite3.IntegrityError as error:
-            raise WrongRow(table, number, f"cannot stand beside the others: {error}.") from error
-
-
-def _shown(name: str) -> str:
-    return ascii(name)[1:-1][:80]
+            raise WrongRow(table, number, f"cannot stand beside the others: {error}") from error

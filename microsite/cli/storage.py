@@ -8,6 +8,7 @@ from flask.cli import AppGroup, with_appcontext
 from sqlalchemy.exc import SQLAlchemyError
 
 from microsite.backup import archive
+from microsite.backup.rows import NoBackup
 from microsite.cli.errors import CommandError
 from microsite.clock import bounded
 from microsite.storage.patience import MAX_WORK_SECONDS, waiting_at_most
@@ -43,11 +44,11 @@ def restore(file: Path) -> None:
     What was there before is written to the instance folder first. Everybody signs in again; links that were handed
     out work no more.
     """
-    before = archive.beside(current_app.config["INSTANCE"])
+    before = archive.path_before_restore(current_app.config["INSTANCE"])
     try:
         with waiting_at_most(MAX_WORK_SECONDS):
             rows = archive.restore(_store(), file, before, bounded(current_app.extensions["editions"].clock))
-    except archive.NoBackup as error:
+    except NoBackup as error:
         raise CommandError(f"{file}: {error}. Nothing has been changed.") from error
     except SQLAlchemyError as error:
         hint = "Is the database up? Nothing has been changed."
