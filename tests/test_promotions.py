@@ -7,7 +7,7 @@ from flask.testing import FlaskClient
 
 from microsite.config import ROOT, Settings
 from microsite.content.blocks import Block, Prose, Quote
-from microsite.content.slots import default_spot
+from microsite.content.slots import default_slot
 from microsite.editions.edition import Editions
 from tests.conftest import Clock, Seen
 
@@ -82,7 +82,7 @@ def heading() -> Block:
 )
 def test_the_default_place_is_between_two_thoughts(blocks: list[Block], spot: int | None) -> None:
     """Never before the first paragraph, nor between a sentence and the quotation or list that it introduces."""
-    assert spot == default_spot(blocks)
+    assert spot == default_slot(blocks)
 
 
 def test_an_article_may_have_none(look: Look) -> None:

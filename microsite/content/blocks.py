@@ -1,19 +1,21 @@
 """What the body of an article is made of, in the writer's order."""
 
-import json
 import zlib
-from collections.abc import Callable, Iterable
-from dataclasses import astuple, dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from itertools import groupby
-from typing import get_args
+from typing import Annotated, Literal
+
+from pydantic import Field, TypeAdapter
+
+ProseKind = Literal["paragraph", "heading", "other"]
 
 
 @dataclass(frozen=True, slots=True)
 class Prose:
     """A paragraph, heading, list ...: HTML whose links inside the site still go by key (`article:undersea-cable`)."""
 
-    kind: str
-    """`paragraph`, `heading` or `other`."""
+    kind: ProseKind
     html: str
     words: int
 
@@ -22,68 +24,68 @@ class Prose:
 class Quote:
     """A quotation; `html` is its paragraphs, in the quotation marks of their language."""
 
-    kind = "quote"
     html: str
     words: int
     speaker: str
     when: str
+    kind: Literal["quote"] = "quote"
 
 
 @dataclass(frozen=True, slots=True)
 class Related:
-    kind = "related"
     keys: tuple[str, ...]
+    kind: Literal["related"] = "related"
 
 
 @dataclass(frozen=True, slots=True)
 class Also:
     """The line “Read also”."""
 
-    kind = "also"
     key: str
+    kind: Literal["also"] = "also"
 
 
 @dataclass(frozen=True, slots=True)
-class PromotionSpot:
-    kind = "promotion"
+class PromotionSlot:
+    """Where the writer put a promotion."""
+
     key: str
+    kind: Literal["promotion"] = "promotion"
 
 
 @dataclass(frozen=True, slots=True)
-class DefaultSpot:
+class DefaultSlot:
     """Where a promotion goes in an article that names no place for one."""
 
-    kind = "default"
+    kind: Literal["default"] = "default"
 
 
 @dataclass(frozen=True, slots=True)
 class PublisherDetails:
-    kind = "publisher"
+    kind: Literal["publisher"] = "publisher"
 
 
 @dataclass(frozen=True, slots=True)
 class Seen:
     """What the server sees of the request that asked for the page: never kept, never cached."""
 
-    kind = "seen"
+    kind: Literal["seen"] = "seen"
 
 
-Block = Prose | Quote | Related | Also | PromotionSpot | DefaultSpot | PublisherDetails | Seen
-_MAKERS: dict[str, Callable[..., Block]] = {
-    **{found.__name__: found for found in get_args(Block)},
-    "Related": lambda keys: Related(tuple(keys)),
-}
+Block = Annotated[
+    Prose | Quote | Related | Also | PromotionSlot | DefaultSlot | PublisherDetails | Seen, Field(discriminator="kind")
+]
+_BLOCKS: TypeAdapter[tuple[Block, ...]] = TypeAdapter(tuple[Block, ...])
 
 
-def pack(blocks: Iterable[Block]) -> bytes:
-    """For memory: one thing of 2 kB instead of fifty of 10 (French and English type takes two bytes a character)."""
-    plain = [[type(block).__name__, *astuple(block)] for block in blocks]
-    return zlib.compress(json.dumps(plain, ensure_ascii=False, separators=(",", ":")).encode(), 9)
+def pack(blocks: Sequence[Block]) -> bytes:
+    """Compressed JSON: about 2 kB a text instead of 50 objects of 10 (French letters double the size of a string)."""
+    return zlib.compress(_BLOCKS.dump_json(tuple(blocks)), 9)
 
 
 def unpack(packed: bytes) -> tuple[Block, ...]:
-    """Takes 0.03 ms for an article."""
-    return tuple(_MAKERS[name](*values) for name, *values in json.loads(zlib.decompress(packed).decode()))
+    """What `pack` was given; takes 0.03 ms for an article. Raises ValueError or zlib.error for other bytes."""
+    return _BLOCKS.validate_json(zlib.decompress(packed))
 
 
 def joined(blocks: Iterable[Block]) -> list[Block]:

@@ -4,13 +4,15 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import cast
+from typing import Annotated, Any, cast
 
-from microsite.content.blocks import Block, PromotionSpot, Prose, Quote, Reference, Seen, joined, pack, unpack
+from pydantic import Base64Bytes, BeforeValidator, SerializeAsAny, ValidationInfo
+
+from microsite.content.blocks import Block, PromotionSlot, Prose, Quote, Reference, Seen, joined, pack, unpack
 from microsite.content.front_matter import ArticleMatter, PageMatter, Source, check_fields
 from microsite.content.gate import text_of, text_warnings
 from microsite.content.markdown import Body, render
-from microsite.content.slots import with_spot
+from microsite.content.slots import with_default_slot
 from microsite.content.yaml_fields import read_fields, split
 from microsite.faults import Fault, Faults, unexpected
 from microsite.language.typography import typeset
@@ -30,6 +32,11 @@ _ELSEWHERE = {
 """The blocks that do not belong in a folder, and where they do."""
 
 
+def _matter(value: Any, info: ValidationInfo) -> Any:
+    """Front matter that the parse cache holds, as the model of its kind of text."""
+    return KINDS[info.data["kind"]].model_validate(value) if isinstance(value, dict) else value
+
+
 @dataclass(frozen=True, slots=True)
 class Document:
     """An article or page in one language. `title` and `summary` are typeset.
@@ -37,10 +44,12 @@ class Document:
     Sites have thousands: a text keeps what lists of texts and checks ask of it, and the rest packed.
     """
 
+    kind: str
+    """A key of KINDS."""
     file: str
     key: str
     locale_id: str
-    matter: PageMatter
+    matter: Annotated[SerializeAsAny[PageMatter], BeforeValidator(_matter)]
     words: int
     is_personal: bool
     """Whether the page shows something of the request that asked for it."""
@@ -48,8 +57,9 @@ class Document:
     warnings: tuple[tuple[int, str], ...]
     """By line and sentence."""
     lines: Mapping[str, int]
-    packed: bytes
-    """The blocks."""
+    """Of the fields of the front matter, but for what is inside them."""
+    packed: Base64Bytes
+    """The blocks, see `blocks.pack`. Base64 in JSON alone."""
 
     @property
     def path(self) -> Path:
@@ -141,6 +151,7 @@ def _parsed(path: Path, folder: str, data: bytes) -> Document:
         named = category if isinstance(category, str) else ""
         raise Unfinished(path, faults, body.references, (named, lines.get("category", 1)))
     return Document(
+        kind=folder,
         file=str(path),
         key=path.parent.name,
         locale_id=path.stem,
@@ -149,8 +160,8 @@ def _parsed(path: Path, folder: str, data: bytes) -> Document:
         is_personal=any(isinstance(block, Seen) for block in body.blocks),
         references=tuple(body.references),
         warnings=(*text_warnings(text), *body.warnings),
-        lines=lines,
-        packed=pack(joined(with_spot(body.blocks) if _may_advertise(matter) else body.blocks)),
+        lines={name: line for name, line in lines.items() if "." not in name},
+        packed=pack(joined(with_default_slot(body.blocks) if _may_advertise(matter) else body.blocks)),
     )
 
 
@@ -160,7 +171,7 @@ def _may_advertise(matter: PageMatter) -> bool:
 
 def _promotions(body: Body, matter: PageMatter) -> Iterator[tuple[int, str]]:
     """What is wrong with the places of promotions, each with its line."""
-    spots = [index for index, block in enumerate(body.blocks) if isinstance(block, PromotionSpot)]
+    spots = [index for index, block in enumerate(body.blocks) if isinstance(block, PromotionSlot)]
     if not spots or not isinstance(matter, ArticleMatter):
         return
     lines = [reference.line for reference in body.references if reference.kind == "promotion"]

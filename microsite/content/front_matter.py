@@ -7,7 +7,7 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Annotated, Any, TypeGuard
 
-from pydantic import AfterValidator, BeforeValidator, Field, ValidationError
+from pydantic import AfterValidator, BeforeValidator, Field, PlainSerializer, ValidationError
 
 from microsite.content.other_fields import WITHHELD, hint
 from microsite.content.site_file import Name, Sentences, Slug, Strict, Title
@@ -27,6 +27,10 @@ class PartialDate:
     first: date
     last: date
 
+    def __str__(self) -> str:
+        """As front matter says it: `2020-07-06`, `2020-07`."""
+        return f"{self.first}" if self.is_day else f"{self.first:%Y-%m}"
+
     @property
     def is_day(self) -> bool:
         return self.first == self.last
@@ -38,6 +42,10 @@ class Period:
 
     start: PartialDate
     end: PartialDate
+
+    def __str__(self) -> str:
+        """As front matter says it: `2019-06 to 2020-07-06`."""
+        return f"{self.start} to {self.end}"
 
     @property
     def is_day(self) -> bool:
@@ -102,7 +110,7 @@ Day = Annotated[date, BeforeValidator(_day)]
 
 class Source(Strict):
     publication: Name
-    date: Annotated[PartialDate, BeforeValidator(_partial_date)]
+    date: Annotated[PartialDate, BeforeValidator(_partial_date), PlainSerializer(str)]
     title: Title | None = None
     url: Annotated[str, AfterValidator(_web_address)] | None = None
 
@@ -118,7 +126,7 @@ class PageMatter(Strict):
 class ArticleMatter(PageMatter):
     category: str = Field(description="a category of site.toml")
     published: Day = Field(description="a date such as 2026-01-31")
-    events: Annotated[Period, BeforeValidator(_period)] | None = None
+    events: Annotated[Period, BeforeValidator(_period), PlainSerializer(str)] | None = None
     sources: Annotated[tuple[Source, ...], Field(max_length=100)] = ()
     promotion: Annotated[bool, BeforeValidator(_switch)] = True
 

@@ -15,8 +15,9 @@ from mdit_py_plugins.container import container_plugin
 from microsite.content.blocks import (
     Also,
     Block,
-    PromotionSpot,
+    PromotionSlot,
     Prose,
+    ProseKind,
     PublisherDetails,
     Quote,
     Reference,
@@ -32,7 +33,7 @@ from microsite.content.web_address import split_address
 from microsite.language.typography import put_back, quotation_marks, set_aside, typeset
 
 _CLOSE = re.compile(r"\s*:{3,}\s*")
-_KINDS = {"paragraph_open": "paragraph", "heading_open": "heading"}
+_KINDS: dict[str, ProseKind] = {"paragraph_open": "paragraph", "heading_open": "heading"}
 _WORD = re.compile(r"\w[\w’'-]*")
 
 
@@ -201,7 +202,7 @@ class _Reader:
         return Also(self._named(opening, argument, inner, "article"))
 
     def _promotion(self, opening: Token, argument: str, inner: Sequence[Token]) -> Block:
-        return PromotionSpot(self._named(opening, argument, inner, "promotion"))
+        return PromotionSlot(self._named(opening, argument, inner, "promotion"))
 
     def _named(self, opening: Token, argument: str, inner: Sequence[Token], kind: str) -> str:
         if not KEY.fullmatch(argument):

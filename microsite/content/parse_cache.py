@@ -1,88 +1,75 @@
-"""Texts that were parsed at an earlier start, kept by what is in their files: a start reads them, and renders nothing.
+"""Texts as they were parsed at an earlier start, by what is in their files: a start reads them, and renders nothing.
 
-JSON in an SQLite file of the instance folder, the blocks of a text packed, as they stay in memory. JSON holds data and
-nothing else, and is read back into the few classes that texts are made of; pickle and marshal would run, or crash on,
-whatever somebody put into the file.
+JSON in an SQLite file of the instance folder, written and read by pydantic: it holds data and nothing else, and every
+field is checked when it is read. pickle and marshal would run, or crash on, whatever somebody put into the file.
 """
 
-import json
 import multiprocessing
 import sqlite3
 import zlib
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import closing, suppress
-from dataclasses import fields, is_dataclass
-from datetime import date
-from functools import cache, lru_cache
+from functools import cache
 from hashlib import blake2b
 from importlib.metadata import version
 from pathlib import Path
-from sys import intern
-from typing import Any
 
-from microsite.content import front_matter
-from microsite.content.blocks import Reference
+from pydantic import TypeAdapter
+
 from microsite.content.document import MAX_BYTES, Document, parse_document
 from microsite.faults import Faults
 from microsite.regular_files import read_regular_file
 
-WORTH_A_PROCESS = 400
+PARALLEL_FROM = 400
 """New texts from which on all processors parse: a process takes a third of a second to start."""
-SHARED_OUT = 100
+BATCH_SIZE = 100
+"""Texts that a process is given at a time."""
 LOCK_SECONDS = 0.2
 """How long to wait for another process that writes: to parse a text anew takes less."""
-KEPT_TOO_MANY = 3
-"""Texts of former days are forgotten once there are so many times the present ones."""
+MAX_OLD_SHARE = 3
+"""The cache is emptied once it holds more than so many times the present texts."""
+CORRUPT = (ValueError, TypeError, LookupError, zlib.error)
+"""What `decode` may raise: for no row at all, and for one that `encode` did not write."""
 
-DAMAGE = (ValueError, TypeError, LookupError, zlib.error)
-_SHORT = 40
-"""Characters of a word that many texts may have: held once."""
-
-_CLASSES: dict[str, type] = {
-    found.__name__: found
-    for found in (
-        *(Document, Reference),
-        *(front_matter.ArticleMatter, front_matter.PageMatter, front_matter.Source),
-        *(front_matter.PartialDate, front_matter.Period),
-    )
-}
+Parsed = Document | Faults
+_DOCUMENT = TypeAdapter(Document)
 
 
-class KeptTexts:
+class ParseCache:
     """The file; where it cannot be used, every text is parsed anew, and nothing else happens."""
 
     def __init__(self, path: Path) -> None:
         self.path = path
 
-    def read(self, files: Sequence[tuple[str, str]]) -> dict[str, Document | Faults]:
-        """The document of each file, given with the folder that says what it is; or its faults."""
-        found: dict[str, Document | Faults] = {}
-        with closing(self._open()) as kept:
+    def read(self, files: Sequence[tuple[str, str]]) -> dict[str, Parsed]:
+        """The document of each file, given as its kind and path, or its faults; by path."""
+        documents: dict[str, Parsed] = {}
+        with closing(self._open()) as connection:
             unknown: list[tuple[str, str]] = []
             for kind, file in files:
                 try:
                     key = _key(file, _bytes_of(file))
-                    row = kept.execute("SELECT text FROM texts WHERE key = ?", (key,)).fetchone()
-                    found[file] = decode(row[0])
-                except (Faults, sqlite3.Error, *DAMAGE):  # not there, or not as it was left
+                    row = connection.execute("SELECT text FROM texts WHERE key = ?", (key,)).fetchone()
+                    documents[file] = decode(row[0])
+                except (Faults, sqlite3.Error, *CORRUPT):
                     unknown.append((kind, file))
-            fresh: list[tuple[bytes, bytes]] = []
+            rows: list[tuple[bytes, bytes]] = []
             for file, document, key in _parse_all(unknown):
-                found[file] = document
-                if isinstance(document, Document):
-                    fresh.append((key, encode(document)))
-            with suppress(sqlite3.Error), kept:
-                kept.executemany("INSERT OR REPLACE INTO texts VALUES (?, ?)", fresh)
-        return found
+                documents[file] = document
+                if isinstance(document, Document) and (text := encode(document)):
+                    rows.append((key, text))
+            with suppress(sqlite3.Error), connection:
+                connection.executemany("INSERT OR REPLACE INTO texts VALUES (?, ?)", rows)
+        return documents
 
     def forget_others(self, files: int) -> None:
-        """Make room where most of what is kept belongs to files that are no more; so many there are."""
-        with closing(self._open()) as kept, suppress(sqlite3.Error, OSError), kept:
-            count = kept.execute("SELECT count(*) FROM texts").fetchone()[0]
-            if count > KEPT_TOO_MANY * files + SHARED_OUT:
-                kept.execute("DELETE FROM texts")
+        """Empty the cache if most of it belongs to files that are no more; `files` is how many there are."""
+        with closing(self._open()) as connection, suppress(sqlite3.Error, OSError), connection:
+            count = connection.execute("SELECT count(*) FROM texts").fetchone()[0]
+            if count > MAX_OLD_SHARE * files + BATCH_SIZE:
+                connection.execute("DELETE FROM texts")
 
     def _open(self) -> sqlite3.Connection:
         """The file; a new one in the place of a damaged one; one in memory while another process holds it."""
@@ -110,9 +97,10 @@ def _connect(path: str) -> sqlite3.Connection:
     return connection
 
 
-def _key(file: str, text: bytes) -> bytes:
+def _key(file: str, data: bytes) -> bytes:
     """Another text, another place, another program that parses it: another key."""
-    return blake2b(text, digest_size=16, key=_program(), person=_place(file)).digest()
+    place = blake2b(file.encode(), digest_size=16).digest()
+    return blake2b(data, digest_size=16, key=_program(), person=place).digest()
 
 
 def _bytes_of(file: str) -> bytes:
@@ -121,113 +109,61 @@ def _bytes_of(file: str) -> bytes:
 
 @cache
 def _program() -> bytes:
-    """What parsing depends on: our own modules and the libraries that they use."""
-    found = blake2b(digest_size=16)
+    """A hash of what parsing depends on: our own modules and the libraries that they use."""
+    digest = blake2b(digest_size=16)
     package = Path(__file__).parents[1]
     below = [package / name for name in ("text.py", "faults.py", "language/typography.py", "language/locales.py")]
     for path in (*sorted(Path(__file__).parent.glob("*.py")), *below):
-        found.update(path.read_bytes())
+        digest.update(path.read_bytes())
     for library in ("markdown-it-py", "mdit-py-plugins", "pydantic", "pyyaml"):
-        found.update(version(library).encode())
-    return found.digest()
+        digest.update(version(library).encode())
+    return digest.digest()
 
 
-def _place(file: str) -> bytes:
-    return blake2b(file.encode(), digest_size=16).digest()
-
-
-def _parse(given: tuple[str, str]) -> tuple[str, Document | Faults, bytes]:
-    kind, file = given
+def _parse(kind_and_file: tuple[str, str]) -> tuple[str, Parsed, bytes]:
+    """The file, what it says, and its key."""
+    kind, file = kind_and_file
     try:
-        text = _bytes_of(file)
-        return file, parse_document(Path(file), kind, text), _key(file, text)
+        data = _bytes_of(file)
+        return file, parse_document(Path(file), kind, data), _key(file, data)
     except Faults as faults:
         return file, faults, b""
 
 
-def _parse_all(files: Sequence[tuple[str, str]]) -> Iterator[tuple[str, Document | Faults, bytes]]:
+def _parse_all(files: Sequence[tuple[str, str]]) -> Iterator[tuple[str, Parsed, bytes]]:
     """On all processors, where there are many; what has faults is parsed here, where they can be told."""
-    if len(files) < WORTH_A_PROCESS or multiprocessing.current_process().daemon:
+    if len(files) < PARALLEL_FROM or multiprocessing.current_process().daemon:
         yield from map(_parse, files)
         return
-    batches = [files[start : start + SHARED_OUT] for start in range(0, len(files), SHARED_OUT)]
+    batches = [files[start : start + BATCH_SIZE] for start in range(0, len(files), BATCH_SIZE)]
     done = 0
     try:
         with ProcessPoolExecutor(mp_context=multiprocessing.get_context("spawn")) as pool:
             for batch, results in zip(batches, pool.map(_parse_batch, batches), strict=True):
-                for given, (text, key) in zip(batch, results, strict=True):
-                    yield (given[1], decode(text), key) if text else _parse(given)
+                for kind_and_file, (text, key) in zip(batch, results, strict=True):
+                    yield (kind_and_file[1], decode(text), key) if text else _parse(kind_and_file)
                     done += 1
     except BrokenProcessPool:  # one was killed, or could not start: slower, but the site starts
         yield from map(_parse, files[done:])
 
 
 def _parse_batch(files: Sequence[tuple[str, str]]) -> list[tuple[bytes, bytes]]:
+    """What `encode` makes of each, and its key; both empty for one that has faults."""
     parsed = map(_parse, files)
-    return [(encode(found), key) if isinstance(found, Document) else (b"", b"") for _, found, key in parsed]
+    return [(encode(document), key) if isinstance(document, Document) else (b"", b"") for _, document, key in parsed]
 
 
 def encode(document: Document) -> bytes:
-    """A line of JSON, lists that begin with the name of a class, tuples with an empty one; then what is packed."""
-    line = json.dumps(_plain(document), ensure_ascii=False, separators=(",", ":"))
-    return line.encode() + b"\n" + document.packed
+    """JSON; empty for what would not be read back the same: typography may make a title longer than is allowed."""
+    text = _DOCUMENT.dump_json(document)
+    with suppress(ValueError):
+        if decode(text) == document:
+            return text
+    return b""
 
 
 def decode(text: bytes) -> Document:
-    """Raises one of DAMAGE for what `encode` did not write."""
-    line, _, packed = text.partition(b"\n")
-    zlib.decompress(packed)  # has a checksum
-    values = json.loads(line.decode())
-    values[-1] = packed
-    document = _made(values)
-    if not isinstance(document, Document):
-        raise TypeError("not a text")
+    """Raises one of CORRUPT for what `encode` did not write."""
+    document = _DOCUMENT.validate_json(text)
+    zlib.decompress(document.packed)  # has a checksum
     return document
-
-
-def _plain(value: Any) -> Any:
-    if isinstance(value, bytes):
-        return None  # see `encode`
-    if value is None or isinstance(value, str | int):
-        return value
-    if isinstance(value, tuple):
-        return ["", *map(_plain, value)]
-    if isinstance(value, dict):
-        return ["lines", value]
-    if isinstance(value, date):
-        return ["date", value.isoformat()]
-    name = type(value).__name__
-    if _CLASSES.get(name) is not type(value):
-        raise TypeError(f"{name} is not among the classes that texts are made of")
-    if is_dataclass(value):
-        return [name, *(_plain(getattr(value, one.name)) for one in fields(value))]
-    return [name, {one: _plain(getattr(value, one)) for one in _CLASSES[name].model_fields}]  # type: ignore[attr-defined]
-
-
-def _model(found: Any) -> Callable[..., Any]:
-    names = set(found.model_fields)  # one for all texts
-    return lambda values: found.model_construct(_fields_set=names, **values)
-
-
-@lru_cache(maxsize=1000)
-def _lines(*lines: tuple[str, int]) -> Mapping[str, int]:
-    """Most front matter has its fields in the same lines."""
-    return dict(lines)
-
-
-_MAKERS: dict[str, Callable[..., Any]] = {
-    **{name: found if is_dataclass(found) else _model(found) for name, found in _CLASSES.items()},
-    "": lambda *values: values,
-    "lines": lambda found: _lines(*found.items()),
-    "date": lru_cache(maxsize=10_000)(date.fromisoformat),
-}
-
-
-def _made(value: Any) -> Any:
-    if type(value) is list:
-        return _MAKERS[value[0]](*map(_made, value[1:]))
-    if type(value) is dict:
-        return {key: _made(one) for key, one in value.items()}
-    if type(value) is str and len(value) <= _SHORT:
-        return intern(value)
-    return value

@@ -8,7 +8,7 @@ from microsite.content.check import Known, check_entry, check_site, check_slugs,
 from microsite.content.document import KINDS, Document, Unfinished, read_document
 from microsite.content.fragments import fragment_warnings
 from microsite.content.library import Content, Entry, TextFile
-from microsite.content.parse_cache import KeptTexts
+from microsite.content.parse_cache import ParseCache
 from microsite.content.site_file import Site
 from microsite.content.text_files import Listing, list_texts
 from microsite.faults import Fault, Faults, collected
@@ -23,7 +23,7 @@ def read_content(
     folder: Path,
     site: Site,
     promotions: Mapping[str, Collection[str]],
-    texts: KeptTexts,
+    texts: ParseCache,
     last: Content | None = None,
 ) -> Content:
     """Every article and page under `folder`; files that `last` has read already are not read again.
@@ -85,7 +85,7 @@ def _served(last: Content | None, file: str) -> Document | None:
     return last.files[file].served if last and file in last.files else None
 
 
-def _read(listing: Listing, texts: KeptTexts, last: Content | None) -> dict[str, TextFile]:
+def _read(listing: Listing, texts: ParseCache, last: Content | None) -> dict[str, TextFile]:
     """The state of each file, `served` being what the last edition showed."""
     known = last.files if last else {}
     changed = [

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from microsite.config import Settings
 from microsite.content.library import Content
-from microsite.content.parse_cache import KeptTexts
+from microsite.content.parse_cache import ParseCache
 from microsite.content.reading import read_content, read_each
 from microsite.content.site_file import Site, placeholders, read_site
 from microsite.faults import Fault, Faults, collected
@@ -66,7 +66,7 @@ def _read(settings: Settings, site: Site | None, last: Files | None, faults: lis
     # One that has faults of its own is known all the same: articles that name it are not wrong.
     places = {path.stem: PLACEMENTS for path in (folder / "promotions").glob("*.toml")}
     places |= {promotion.key: promotion.placements for promotion in promotions.values()}
-    texts = KeptTexts(settings.instance / "texts.sqlite")
+    texts = ParseCache(settings.instance / "texts.sqlite")
     content = read_content(folder, site, places, texts, last.content if last else None)
     return Files(content.with_warnings(placeholders(site)), promotions, claims, (*faults, *content.faults))
 

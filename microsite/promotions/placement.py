@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from itertools import count
 
-from microsite.content.blocks import Block, DefaultSpot, PromotionSpot
+from microsite.content.blocks import Block, DefaultSlot, PromotionSlot
 from microsite.content.document import Document
 from microsite.promotions.promotion import Placement, Promotion
 from microsite.promotions.wording import Words, WordsInForce
@@ -39,10 +39,10 @@ def place(
     """The blocks of an article with its promotions in their places: the writer's, else the default one."""
 
     def filled(block: Block) -> Block | Placed | None:
-        if isinstance(block, PromotionSpot):
+        if isinstance(block, PromotionSlot):
             promotion = promotions.get(block.key)  # one whose file is broken may be missing
             return _show(promotion, "in-text", words, moment) if promotion else None
-        return choose(promotions, "default", words, moment) if isinstance(block, DefaultSpot) else block
+        return choose(promotions, "default", words, moment) if isinstance(block, DefaultSlot) else block
 
     numbers = count(1)
     return [

@@ -1,6 +1,7 @@
 """A start takes what an earlier one has parsed; a changed file, a damaged memory, a new program are parsed anew."""
 
 import os
+import re
 import sqlite3
 from collections.abc import Callable
 from contextlib import closing
@@ -11,7 +12,7 @@ import pytest
 from app import create_app
 from microsite.config import ROOT, Settings
 from microsite.content import parse_cache
-from microsite.content.blocks import DefaultSpot, joined
+from microsite.content.blocks import DefaultSlot, joined
 from microsite.content.document import KINDS, Document, parse_document, read_document
 from microsite.content.markdown import render
 from microsite.content.yaml_fields import split
@@ -48,7 +49,7 @@ def test_a_packed_text_is_the_text(path: Path) -> None:
     """Every block, down to the last field."""
     _, below, _ = split(path, path.read_text(encoding="utf-8"))
 
-    kept_blocks = [one for one in read_document(path, path.parts[-3]).blocks if not isinstance(one, DefaultSpot)]
+    kept_blocks = [one for one in read_document(path, path.parts[-3]).blocks if not isinstance(one, DefaultSlot)]
     assert joined(render(below, path.stem).blocks) == joined(kept_blocks)
 
 
@@ -61,6 +62,17 @@ def test_a_second_start_parses_nothing(settings: Settings, parsed: list[Path]) -
 
     assert [] == parsed
     assert first == second
+
+
+def test_a_title_that_typography_makes_too_long_is_the_same_at_every_start(settings: Settings) -> None:
+    """Its spaces are none that the writer typed: such a text is parsed each time."""
+    path = settings.site / "articles" / "both" / "fr.md"
+    title = "Quoi! " * 33
+    path.write_text(re.sub("(?m)^title: .*", f"title: {title}", path.read_text()))
+    first = read_folder(settings).content
+
+    assert len(first.articles["both"].documents["fr"].title) > 200
+    assert first == read_folder(settings).content
 
 
 def test_one_changed_file_re_reads_one_file(settings: Settings, parsed: list[Path], editions: Editions) -> None:
@@ -96,13 +108,20 @@ def damage_rows(path: Path) -> None:
         connection.execute("""UPDATE texts SET text = '["os.system","true"]'""")
 
 
+def damage_types(path: Path) -> None:
+    with closing(sqlite3.connect(path)) as connection, connection:
+        connection.execute(
+            """UPDATE texts SET text = replace(CAST(text AS TEXT), '"words":', '"words":"many","lost":')"""
+        )
+
+
 def damage_packed_words(path: Path) -> None:
     with closing(sqlite3.connect(path)) as connection, connection:
         for key, text in connection.execute("SELECT key, text FROM texts").fetchall():
             connection.execute("UPDATE texts SET text = ? WHERE key = ?", (text[:-9] + bytes(9), key))
 
 
-@pytest.mark.parametrize("damage", [damage_file, damage_rows, damage_packed_words, Path.unlink])
+@pytest.mark.parametrize("damage", [damage_file, damage_rows, damage_types, damage_packed_words, Path.unlink])
 def test_a_damaged_memory_is_as_good_as_none(
     settings: Settings, parsed: list[Path], damage: Callable[[Path], None]
 ) -> None:
@@ -131,7 +150,7 @@ def test_many_texts_are_parsed_by_all_processors(
     """The result is the same."""
     first = read_folder(settings).content
     (settings.instance / "texts.sqlite").unlink()
-    monkeypatch.setattr(parse_cache, "WORTH_A_PROCESS", 1)
+    monkeypatch.setattr(parse_cache, "PARALLEL_FROM", 1)
     parsed.clear()
 
     assert first == read_folder(settings).content
