@@ -4,12 +4,12 @@ Plain functions rather than `url_for`: content, feeds and export need them outsi
 A test walks all of them through the app.
 """
 
-from microsite.content.check import HOME
+from microsite.content.check import FIXED_PAGES, HOME
 from microsite.content.document import Document
 from microsite.content.library import Content, Entry
 from microsite.content.web_address import with_values
 from microsite.language.locales import Locale
-from microsite.promotions.placement import Placed
+from microsite.promotions.selection import Placed
 
 
 def home(locale: Locale) -> str:
@@ -33,6 +33,11 @@ def article(content: Content, entry: Entry, locale: Locale) -> str:
 
 def page(content: Content, entry: Entry, locale: Locale) -> str:
     return f"/{locale.tag}/{content.document(entry, locale).slug}/"
+
+
+def of_key(content: Content, key: str, locale: Locale) -> str:
+    """The page that counts and previews name by its key: an article, or one of `FIXED_PAGES`. Raises KeyError."""
+    return {HOME: home}[key](locale) if key in FIXED_PAGES else article(content, content.articles[key], locale)
 
 
 def sitemap(number: int = 0) -> str:

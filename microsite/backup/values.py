@@ -12,7 +12,7 @@ from microsite.content.site_file import KEY
 from microsite.language.locales import make_locale
 from microsite.language.studio_words import GLUE
 from microsite.promotions.counts import UNKNOWN
-from microsite.promotions.promotion import PLACEMENTS
+from microsite.promotions.placement import PLACEMENTS
 from microsite.studio.accounts.one_time_links import LIVES
 from microsite.studio.audit import EVENTS
 from microsite.studio.promotions.editor_form import MAX_NOTE

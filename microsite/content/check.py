@@ -19,6 +19,8 @@ RESERVED_SLUGS = {"blog", "go", "share"}
 """What follows the language in addresses that are no page's; a test asks the routes."""
 HOME = "home"
 """Stands for the home page wherever an article's or page's key is asked for."""
+FIXED_PAGES = (HOME,)
+"""The keys of pages that are no texts: no article can have one of them."""
 
 
 @dataclass(frozen=True)
@@ -124,7 +126,7 @@ def _article(document: Document, known: Known) -> Iterator[Fault]:
         yield Fault(document.path, lines["updated"], what, is_tolerable=True)
     if matter.published > date.today():
         yield Fault(document.path, lines["published"], "`published` lies ahead; readers see the article now.", True)
-    if document.key == HOME or document.key in known.keys["page"]:
+    if document.key in FIXED_PAGES or document.key in known.keys["page"]:
         yield Fault(document.path, 1, f"the key “{document.key}” is taken by a page. Rename the folder.")
 
 

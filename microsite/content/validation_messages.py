@@ -37,7 +37,7 @@ def explain(detail: Any, model: type[BaseModel], hidden: Collection[str] = ()) -
             return f"{field} has more than {detail['ctx']['max_length']} characters. Shorten it."
         case "too_long":
             return f"{field} has more than {detail['ctx']['max_length']} entries. Take some out."
-        case "literal_error":
+        case "literal_error" | "enum":
             return f"{field} is not {detail['ctx']['expected']}. Write one of these."
         case "tuple_type" | "list_type":
             return f"{field} is not a list. Write [one, two], or each on a line `- one`."

@@ -1,6 +1,7 @@
 """What the folder of the site says: site.toml, promotions, claims, articles and pages, each as good as it can be."""
 
 import os
+from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,7 +13,8 @@ from microsite.content.site_file import Site, placeholders, read_site
 from microsite.faults import Fault, Faults, collected
 from microsite.language.pseudo import with_pseudo
 from microsite.promotions.claims import Claims, read_claims
-from microsite.promotions.promotion import PLACEMENTS, Promotion, read_promotions
+from microsite.promotions.placement import PLACEMENTS
+from microsite.promotions.promotion import Promotion, read_promotions
 
 
 @dataclass(frozen=True)
@@ -64,7 +66,7 @@ def _read(settings: Settings, site: Site | None, last: Files | None, faults: lis
     with collected(faults):
         claims = read_claims(folder / "claims.toml", site)
     # One that has faults of its own is known all the same: articles that name it are not wrong.
-    places = {path.stem: PLACEMENTS for path in (folder / "promotions").glob("*.toml")}
+    places: dict[str, Collection[str]] = {path.stem: PLACEMENTS for path in (folder / "promotions").glob("*.toml")}
     places |= {promotion.key: promotion.placements for promotion in promotions.values()}
     texts = ParseCache(settings.instance / "texts.sqlite")
     content = read_content(folder, site, places, texts, last.content if last else None)

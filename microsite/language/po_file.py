@@ -95,7 +95,7 @@ class Message:
         return not self.places or any(not place.startswith(STUDIO) for place in self.places)
 
 
-STUDIO = ("microsite/studio/", "microsite/language/", "site/templates/studio/")
+STUDIO = ("microsite/studio/", "microsite/language/", "microsite/promotions/", "site/templates/studio/")
 """Where the messages come from that only those who are signed in see."""
 
 

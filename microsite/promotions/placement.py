@@ -1,59 +1,55 @@
-"""Which promotion stands where."""
+"""Where a promotion may stand. The one place that declares it: files, counts, pages and studio read it from here."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
-from datetime import UTC, datetime
-from itertools import count
+from enum import StrEnum
 
-from microsite.content.blocks import Block, DefaultSlot, PromotionSlot
+from flask_babel import LazyString, lazy_gettext, lazy_pgettext
+
+from microsite.content.check import HOME
 from microsite.content.document import Document
-from microsite.promotions.promotion import Placement, Promotion
-from microsite.promotions.wording import Words, WordsInForce
 
 
-@dataclass(frozen=True)
-class Placed:
-    """A promotion with its words, at its place on a page."""
+class Placement(StrEnum):
+    """A placement: its name in files, addresses and counts, its label in the studio, the pages that have it.
 
-    promotion: Promotion
-    words: WordsInForce
-    placement: Placement
-    number: int = 1
-    """Which of the promotions of its page it is."""
+    A new one is a row here, and the view and template that show it (`selection.choose`, `views.note_spots`). Where it
+    is one page that is no text, its key goes into `content.check.FIXED_PAGES`, its address into `addresses.of_key`.
+    """
 
-    kind = "placed"
+    label: LazyString
+    page: str | None
+    """The key of its one page; None: articles have it, as `is_in` says."""
+    page_name: LazyString
+
+    def __new__(cls, name: str, label: LazyString, page: str | None = None, page_name: LazyString = "") -> "Placement":
+        placement = str.__new__(cls, name)
+        placement._value_ = name
+        placement.label = label
+        placement.page = page
+        placement.page_name = page_name
+        return placement
+
+    # TRANSLATORS: Where a promotion stands, in the studio: where the writer of the article put it.
+    IN_TEXT = "in-text", lazy_pgettext("placement", "Placed by the writer")
+    # TRANSLATORS: Where a promotion stands, in the studio: where the site puts it if the writer did not.
+    DEFAULT = "default", lazy_pgettext("placement", "Placed by the site")
+    HOME = (
+        "home",
+        # TRANSLATORS: Where a promotion stands, in the studio: the place for promotions on the home page.
+        lazy_pgettext("placement", "Its place on the home page"),
+        HOME,
+        # TRANSLATORS: The home page, in a list or table of pages.
+        lazy_gettext("Home page"),
+    )
+
+    def is_in(self, article: Document, promotion_key: str) -> bool:
+        """Whether an article has this placement for a promotion."""
+        named = [reference.key for reference in article.references if reference.kind == "promotion"]
+        if self is Placement.IN_TEXT:
+            return promotion_key in named
+        return self is Placement.DEFAULT and not named and article.article.promotion
 
 
-def choose(promotions: Mapping[str, Promotion], placement: Placement, words: Words, moment: datetime) -> Placed | None:
-    """The promotion for a place that names none: of those running, allowed there and worded, the latest to begin."""
-    earliest = datetime.min.replace(tzinfo=UTC)
-    for promotion in sorted(promotions.values(), key=lambda one: (one.start or earliest, one.key), reverse=True):
-        if placed := _show(promotion, placement, words, moment):
-            return placed
-    return None
-
-
-def place(
-    document: Document, promotions: Mapping[str, Promotion], words: Words, moment: datetime
-) -> list[Block | Placed]:
-    """The blocks of an article with its promotions in their places: the writer's, else the default one."""
-
-    def filled(block: Block) -> Block | Placed | None:
-        if isinstance(block, PromotionSlot):
-            promotion = promotions.get(block.key)  # one whose file is broken may be missing
-            return _show(promotion, "in-text", words, moment) if promotion else None
-        return choose(promotions, "default", words, moment) if isinstance(block, DefaultSlot) else block
-
-    numbers = count(1)
-    return [
-        replace(found, number=next(numbers)) if isinstance(found, Placed) else found
-        for block in document.blocks
-        if (found := filled(block))
-    ]
-
-
-def _show(promotion: Promotion, placement: Placement, words: Words, moment: datetime) -> Placed | None:
-    if placement not in promotion.placements or not promotion.is_running(moment):
-        return None
-    found = words.get(promotion.key)
-    return Placed(promotion, found, placement) if found else None
+PLACEMENTS = frozenset(Placement)
+"""Every name, for looking up a text that may be none."""
+PAGE_NAMES = {placement.page: placement.page_name for placement in Placement if placement.page}
+"""Names for the studio of the pages that are no texts, by their keys."""

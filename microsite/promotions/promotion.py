@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterable, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Annotated, Literal, get_args
+from typing import Annotated
 from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, AwareDatetime, Field, field_validator
@@ -13,10 +13,7 @@ from microsite.content.toml import read_toml
 from microsite.content.validation_messages import line_of
 from microsite.content.web_address import split_address
 from microsite.faults import Fault, Faults, readable_name
-
-Placement = Literal["in-text", "default", "home"]
-"""Where the writer put it; where the site puts it in an article that says nothing; on the home page."""
-PLACEMENTS: tuple[str, ...] = get_args(Placement)
+from microsite.promotions.placement import Placement
 
 HEADLINE, TEXT, BUTTON = 80, 320, 40
 """The most characters that each part of the block holds."""
@@ -52,7 +49,7 @@ class Promotion(Strict):
     key: str
     advertiser: Name = Field(description="who pays, as the label says it")
     target: str = Field(description="where the button leads, from https://")
-    placements: tuple[Placement, ...] = Field(description="where it may stand: in-text, default, home")
+    placements: tuple[Placement, ...] = Field(description=f"where it may stand: {', '.join(Placement)}")
     start: Moment | None = Field(None, alias="from")
     until: Moment | None = None
     wording: Wording

@@ -4,13 +4,13 @@ from flask import current_app, redirect, request
 from werkzeug.wrappers import Response
 
 from microsite import addresses
-from microsite.content.check import HOME
+from microsite.content.check import FIXED_PAGES
 from microsite.content.markdown_rules import anchor
 from microsite.editions.edition import current_edition, current_locale
 from microsite.numbers import read_number
 from microsite.promotions.audience import counts
 from microsite.promotions.counts import UNKNOWN, UNKNOWN_REVISION, Counts, Spot
-from microsite.promotions.promotion import PLACEMENTS
+from microsite.promotions.placement import PLACEMENTS
 from microsite.promotions.wording import FROM_CATALOG
 from microsite.reader import reader
 from microsite.storage.revisions import PROMOTION, Topic, topic_of
@@ -27,7 +27,7 @@ def way_out(promotion: str, key: str, placement: str, revision: str) -> Response
     found = edition.promotions.get(promotion)
     spot = Spot(
         locale=locale.tag,
-        page=key if key == HOME or key in content.articles or key in content.pages else UNKNOWN,
+        page=key if key in FIXED_PAGES or key in content.articles or key in content.pages else UNKNOWN,
         placement=placement if placement in PLACEMENTS else UNKNOWN,
         promotion=promotion if found else UNKNOWN,
         revision=_known(revision, Topic(PROMOTION, promotion, locale.id)),

@@ -17,7 +17,7 @@ from microsite.content.markdown_rules import anchor
 from microsite.editions.edition import TRIED, Edition, current_edition, current_editions, current_locale
 from microsite.language import dates
 from microsite.language.locales import Locale, make_locale
-from microsite.promotions.placement import Placed
+from microsite.promotions.selection import Placed
 from microsite.reader.body import in_language, language_mark, other_language, with_links
 from microsite.reader.page import absolute, category_name
 

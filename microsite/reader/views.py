@@ -17,7 +17,8 @@ from microsite.language.dates import full_years
 from microsite.language.locales import Locale
 from microsite.messages import data_words
 from microsite.promotions.counts import Spot
-from microsite.promotions.placement import Placed, choose, place
+from microsite.promotions.placement import Placement
+from microsite.promotions.selection import Placed, choose, place
 from microsite.reader import reader
 from microsite.reader.inventory import A_PAGE, pages_of
 from microsite.reader.page import Page, blog_step, category_name, entry_addresses, home_addresses, render
@@ -46,7 +47,7 @@ def home() -> str:
     # TRANSLATORS: Title of the home page in search engines and browser tabs.
     title = gettext("%(site)s: articles on digital privacy", site=site.name)
     page = Page(title, data_words("site", site.description), home_addresses(), default="/", data=[site_data()])
-    placed = choose(edition.promotions, "home", edition.words[locale.id], edition.moment)
+    placed = choose(edition.promotions, Placement.HOME, edition.words[locale.id], edition.moment)
     note_spots([placed], HOME)
     return render("home.html", page, lead=lead, latest=latest, placed=placed)
 

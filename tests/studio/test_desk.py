@@ -88,8 +88,8 @@ class TestAtAGlance:
 
     def test_where_it_is_used(self, marketer: Editor) -> None:
         """Articles that name it, articles that leave the choice to the site, the home page."""
-        assert "1 article that names it" in row(marketer, "Français")
-        assert re.search(r"\d+ articles by default .* the home page", row(marketer, "English"))
+        assert "Placed by the writer: 1 article" in row(marketer, "Français")
+        assert re.search(r"Placed by the site: \d+ articles .* the home page", row(marketer, "English"))
         assert "nowhere at present" in row(marketer, "العربية")
 
     def test_a_promotion_that_does_not_run_says_so(self, marketer: Editor) -> None:

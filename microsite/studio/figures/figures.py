@@ -1,15 +1,16 @@
 """What promotions did: totals of days, with nobody in them."""
 
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from typing import Any
 
 from flask import Response, abort
-from flask_babel import gettext, lazy_pgettext, pgettext
+from flask_babel import gettext, pgettext
 
-from microsite.content.check import HOME
 from microsite.editions.edition import current_edition, current_locale
 from microsite.language.locales import Locale
 from microsite.promotions.counts import MONTHS_KEPT, UNKNOWN
+from microsite.promotions.placement import Placement
 from microsite.promotions.rates import ENOUGH, Totals, total
 from microsite.promotions.results import compared, results
 from microsite.promotions.totals import Period, by_day, last_days, rows, sums
@@ -21,18 +22,9 @@ from microsite.studio.figures.chart import Bars, Month, marks
 from microsite.studio.figures.csv_file import pieces
 from microsite.studio.figures.period import MONTH, PeriodForm, address_of, chosen_period, usual_periods
 from microsite.studio.layout import render
+from microsite.studio.promotions.status import page_title
 
 MOST_PAGES = 25
-PLACES = {
-    # TRANSLATORS: Where a promotion stood, in a table of the studio: where the writer of the article put it.
-    "in-text": lazy_pgettext("placement", "Placed by the writer"),
-    # TRANSLATORS: Where a promotion stood, in a table of the studio: where the site puts it if the writer did not.
-    "default": lazy_pgettext("placement", "Placed by the site"),
-    # TRANSLATORS: Where a promotion stood, in a table of the studio: the place for promotions on the home page.
-    "home": lazy_pgettext("placement", "Its place on the home page"),
-    # TRANSLATORS: Where a promotion stood, in a table of the studio: an address named a place that does not exist.
-    UNKNOWN: lazy_pgettext("placement", "Unknown"),
-}
 
 
 def latest_months() -> Callable[[str, str], Month]:
@@ -112,7 +104,7 @@ def _of_period(form: PeriodForm, period: Period) -> dict[str, Any]:
         "csv_address": address_of("studio.figures_csv", period),
         "enough": ENOUGH,
         "months_kept": MONTHS_KEPT,
-        "place_name": lambda placement: PLACES.get(placement, placement),
+        "place_name": _place_name,
         "page_name": _page_name,
         "language_name": _language_name,
     }
@@ -145,17 +137,22 @@ def _words(promotion: str, locale: Locale, revision: int) -> WordsInForce | None
     return words_of(saved.words, locale.language, revision) if saved and saved.words else None
 
 
+def _place_name(placement: str) -> str:
+    """The label of a placement; the name itself of one that is no more."""
+    if placement == UNKNOWN:
+        # TRANSLATORS: Where a promotion stood, in a table of the studio: an address named a place that does not exist.
+        return str(pgettext("placement", "Unknown"))
+    return next((str(known.label) for known in Placement if known == placement), placement)
+
+
 def _page_name(key: str) -> str:
-    """The title of an article or page in the account's language; else its key."""
-    content = current_edition().content
-    if key == HOME:
-        # TRANSLATORS: The home page, in a table of pages.
-        return str(gettext("Home page"))
-    entry = content.articles.get(key) or content.pages.get(key)
-    if entry:
-        return content.document(entry, current_locale()).title
-    # TRANSLATORS: In a table of pages: an address named a page that does not exist.
-    return str(gettext("Unknown page")) if key == UNKNOWN else key
+    """The title of a page in the account's language; the key itself of one that is no more."""
+    if key == UNKNOWN:
+        # TRANSLATORS: In a table of pages: an address named a page that does not exist.
+        return str(gettext("Unknown page"))
+    with suppress(KeyError):
+        return page_title(key, current_locale())
+    return key
 
 
 def _language_name(tag: str) -> str:

@@ -8,7 +8,6 @@ from wtforms.validators import InputRequired
 
 from microsite import addresses
 from microsite.editions.edition import current_edition, current_locale
-from microsite.language.locales import Locale
 from microsite.promotions.promotion import Promotion, changes
 from microsite.storage.revisions import PROMOTION, Conflict, Topic
 from microsite.storage.revisions import changes as changes_of_wordings
@@ -19,7 +18,7 @@ from microsite.studio.figures.figures import latest_months
 from microsite.studio.history import history_with_diffs, repeat, revision_from_form, save_draft
 from microsite.studio.layout import render
 from microsite.studio.promotions.preview import Preview, signed
-from microsite.studio.promotions.status import newest_edition, newest_id, standings, used
+from microsite.studio.promotions.status import newest_edition, newest_id, page_title, standings, used
 
 MOST_COMING = 20
 
@@ -48,18 +47,12 @@ def promotions() -> str | Response | tuple[str, int]:
         ],
         form=form,
         now=now(),
-        page_of=_page_of,
+        page_title=page_title,
+        address_of=lambda key, locale: addresses.of_key(edition.content, key, locale),
         month_of=latest_months(),
         coming=[(moment, local_input(moment)) for moment in sorted(coming)[:MOST_COMING]],
     )
     return (page, 422) if asked else page
-
-
-def _page_of(key: str, locale: Locale) -> tuple[str, str]:
-    """Title and address of an article, as `locale` sees them."""
-    content = current_edition().content
-    entry = content.articles[key]
-    return content.document(entry, locale).title, addresses.article(content, entry, locale)
 
 
 @studio.get("/promotions/<key>/history/<tag>/")

@@ -9,10 +9,11 @@ from microsite import addresses
 from microsite.content.check import HOME
 from microsite.editions.edition import current_edition, current_locale
 from microsite.language.locales import Locale
+from microsite.promotions.placement import Placement
 from microsite.promotions.promotion import Promotion
 from microsite.studio import now
 from microsite.studio.promotions.preview import LIVES, Preview, signed
-from microsite.studio.promotions.status import places
+from microsite.studio.promotions.status import page_title, places
 
 MOST_OFFERED = 40
 """Articles in the list, for each placement; the others are reached in the preview itself."""
@@ -27,8 +28,8 @@ class Frame(NamedTuple):
 
 
 class Frames(NamedTuple):
-    offered: dict[str, list[tuple[str, str]]]
-    """By placement: the key of a page, and its title."""
+    offered: dict[Placement, list[tuple[str, str]]]
+    """By placement: the key of each page, and its title."""
     where: str
     shown: list[Frame]
     expires: datetime
@@ -46,16 +47,14 @@ def frames_of(promotion: Promotion, words: dict[str, dict[str, str]], where: str
     possible = places(current_edition(), promotion, current_locale())
     if where not in {key for keys in possible.values() for key in keys}:
         where = next((key for keys in possible.values() for key in keys), HOME)
-    offered = {placement: [(key, _title(key)) for key in keys[:MOST_OFFERED]] for placement, keys in possible.items()}
+    offered = {
+        placement: [(key, page_title(key, current_locale())) for key in keys[:MOST_OFFERED]]
+        for placement, keys in possible.items()
+    }
     link = signed(Preview(promotion.key, words))
     shown = []
     for locale in content.site.locales.values():
-        path = addresses.article(content, content.articles[where], locale) if where != HOME else addresses.home(locale)
+        path = addresses.of_key(content, where, locale)
         address = url_for("studio.preview", signed=link, path=path.lstrip("/"))
         shown.append(Frame(locale, address, f"{address}?excerpt="))
     return Frames(offered, where, shown, now() + LIVES)
-
-
-def _title(key: str) -> str:
-    content = current_edition().content
-    return "" if key == HOME else content.document(content.articles[key], current_locale()).title

@@ -3,16 +3,14 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import cast
 
 from flask import g
 
-from microsite.content.check import HOME
-from microsite.content.library import Content
 from microsite.editions.edition import Edition, current_edition, current_editions
 from microsite.language.locales import Locale
-from microsite.promotions.placement import choose
-from microsite.promotions.promotion import Placement, Promotion
+from microsite.promotions.placement import PAGE_NAMES, Placement
+from microsite.promotions.promotion import Promotion
+from microsite.promotions.selection import choose, offer
 from microsite.promotions.wording import PARTS, WordsInForce, context
 from microsite.storage.revisions import (
     PROMOTION,
@@ -131,28 +129,26 @@ def typed_words(edition: Edition, promotion: Promotion, locale: Locale, revision
     return {part: catalog.translation(context(promotion.key, part), getattr(wording, part)) or "" for part in PARTS}
 
 
-def places(edition: Edition, promotion: Promotion, locale: Locale) -> dict[str, list[str]]:
-    """Where the promotion may stand, by placement: articles that name it, those that name none, the home page."""
+def places(edition: Edition, promotion: Promotion, locale: Locale) -> dict[Placement, list[str]]:
+    """The keys of the pages on which the promotion may stand, by placement."""
     content = edition.content
-    found: dict[str, list[str]] = {placement: [] for placement in promotion.placements}
+    keys = {placement: [placement.page] if placement.page else [] for placement in promotion.placements}
     for entry in content.listing(locale):
-        spots = spots_of(content, entry.key, locale)
-        if promotion.key in spots:
-            found.get("in-text", []).append(entry.key)
-        elif not spots and content.document(entry, locale).article.promotion:
-            found.get("default", []).append(entry.key)
-    if "home" in found:
-        found["home"] = [HOME]
-    return found
+        document = content.document(entry, locale)
+        for placement in promotion.placements:
+            if placement.is_in(document, promotion.key):
+                keys[placement].append(entry.key)
+    return keys
 
 
-def used(edition: Edition, promotion: Promotion, locale: Locale) -> dict[str, list[str]]:
-    """Where it stands now: where no place names one, the site shows the latest to begin."""
+def used(edition: Edition, promotion: Promotion, locale: Locale) -> dict[Placement, list[str]]:
+    """The keys of the pages on which it stands now: where none is named, the site shows the latest to begin."""
+    words, moment = edition.words[locale.id], edition.moment
 
-    def is_shown(placement: str) -> bool:
-        if placement == "in-text":
-            return promotion.is_running(edition.moment) and promotion.key in edition.words[locale.id]
-        chosen = choose(edition.promotions, cast(Placement, placement), edition.words[locale.id], edition.moment)
+    def is_shown(placement: Placement) -> bool:
+        if placement is Placement.IN_TEXT:
+            return offer(promotion, placement, words, moment) is not None
+        chosen = choose(edition.promotions, placement, words, moment)
         return chosen is not None and chosen.promotion.key == promotion.key
 
     return {
@@ -160,7 +156,9 @@ def used(edition: Edition, promotion: Promotion, locale: Locale) -> dict[str, li
     }
 
 
-def spots_of(content: Content, key: str, locale: Locale) -> list[str]:
-    """The promotions that an article names in its text."""
-    references = content.document(content.articles[key], locale).references
-    return [reference.key for reference in references if reference.kind == "promotion"]
+def page_title(key: str, locale: Locale) -> str:
+    """The title of the article or page with this key, or the name of a page that is no text. Raises KeyError."""
+    content = current_edition().content
+    if key in PAGE_NAMES:
+        return str(PAGE_NAMES[key])
+    return content.document(content.articles.get(key) or content.pages[key], locale).title
