@@ -10,9 +10,9 @@ from microsite.backup.values import MAX_NUMBER, MAX_PLURAL_FORMS, Count, Moment,
 from microsite.promotions.counts import UNKNOWN_REVISION
 from microsite.promotions.promotion import TEXT, Wording
 from microsite.storage.revisions import PROMOTION
+from microsite.studio.access import Role
 from microsite.studio.accounts.one_time_links import LIVES
 from microsite.studio.fields import LATEST
-from microsite.studio.roles import Role
 
 
 class NoBackup(Exception):

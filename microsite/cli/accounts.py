@@ -6,8 +6,8 @@ from flask.cli import AppGroup
 
 from microsite.cli.errors import CommandError
 from microsite.studio import audit, current_store
+from microsite.studio.access import Role
 from microsite.studio.accounts import accounts, one_time_links
-from microsite.studio.roles import Role
 
 account_commands = AppGroup("accounts", help="Who may sign in to the studio.")
 

@@ -15,7 +15,7 @@ studio = Blueprint("studio", __name__, url_prefix=PREFIX)
 
 def init_studio(app: Flask) -> None:
     """Add the studio's routes, policy and error pages. Imports stand here: views need the blueprint."""
-    from microsite.studio import access, audit_page, errors, home, layout, security  # noqa: F401
+    from microsite.studio import audit, errors, layout, security  # noqa: F401
     from microsite.studio.accounts import accept_invitation, admin, preferences, sign_in  # noqa: F401
     from microsite.studio.figures import figures  # noqa: F401
     from microsite.studio.promotions import desk, editor, preview  # noqa: F401

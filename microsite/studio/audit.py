@@ -1,14 +1,20 @@
-"""What accounts did and were refused: sign-ins, saves, restores, invitations. No reader's data, no network address."""
+"""What accounts did and were refused: recorded by whoever changes something, shown to admins.
+
+No reader's data is in it, and no network address.
+"""
 
 from datetime import timedelta
 
 from flask import g, has_request_context
-from flask_babel import lazy_gettext
+from flask_babel import gettext, lazy_gettext
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from microsite.storage.tables import Account, AuditEntry
-from microsite.studio import current_store, now
+from microsite.studio import current_store, now, studio
+from microsite.studio.access import Role, needs, role_name
+from microsite.studio.fields import number_in_query
+from microsite.studio.layout import render
 
 EVENTS = {
     "signed-in": lazy_gettext("Signed in"),
@@ -34,27 +40,28 @@ EVENTS = {
     "called-off": lazy_gettext("Something scheduled was called off"),
     "uploaded": lazy_gettext("A file of translations was taken"),
 }
-"""What there is to record, and how the audit page says it. Whoever records something new adds it here."""
-
+"""Every event that can be recorded, as the audit page calls it. A new event is added here."""
 
 REFUSALS = {"refused", "sign-in-refused", "throttled"}
-"""What nobody has to be let in for."""
-MAX_REFUSALS = 200
-"""Of one kind, by one account or about one, in a day: after that they say nothing new, and would fill the disk."""
+"""Events that somebody without an account, or without the role, can cause."""
+MAX_REFUSALS_PER_DAY = 200
+"""Of one kind, by one account or about one: after that they say nothing new, and would fill the disk."""
 MAX_ABOUT = 300
 """Characters of what an entry is about: an address may have thousands."""
+PER_PAGE = 100
 
 
-def record(what: str, about: str = "", within: Session | None = None, account: Account | None = None) -> None:
-    """Write one line of the audit, in the transaction `within` (always, if you are in one: SQLite has one writer).
+def record(event: str, about: str = "", within: Session | None = None, account: Account | None = None) -> None:
+    """Write one entry of the audit, in the transaction `within` (pass it where there is one: SQLite has one writer).
 
-    `what` is one of `EVENTS`; `about` names the thing, never what somebody typed where a password could be.
+    `event` is one of `EVENTS`, else ValueError. `about` names the thing, never what somebody typed where a password
+    could be. `account` is the one that did it, by default the one that sent this request.
     """
-    if what not in EVENTS:
-        raise ValueError(f"“{what}” is not in EVENTS")
+    if event not in EVENTS:
+        raise ValueError(f"“{event}” is not in EVENTS")
     if account is None and has_request_context():
         account = g.get("account")
-    entry = AuditEntry(at=now(), what=what, account=account.email if account else "", about=about[:MAX_ABOUT])
+    entry = AuditEntry(at=now(), what=event, account=account.email if account else "", about=about[:MAX_ABOUT])
     if within:
         _add(within, entry)
     else:
@@ -63,14 +70,36 @@ def record(what: str, about: str = "", within: Session | None = None, account: A
 
 
 def _add(within: Session, entry: AuditEntry) -> None:
-    if entry.what not in REFUSALS or not _are_too_many(within, entry):
+    if entry.what not in REFUSALS or not _limit_reached(within, entry):
         within.add(entry)
 
 
-def _are_too_many(within: Session, entry: AuditEntry) -> bool:
-    """Whether as many refusals of the same are in the audit of the last day as it takes."""
+def _limit_reached(within: Session, entry: AuditEntry) -> bool:
+    """Whether the last day has `MAX_REFUSALS_PER_DAY` refusals of this kind by the same account, or about the same."""
     same = select(AuditEntry.id).where(AuditEntry.what == entry.what, AuditEntry.account == entry.account)
     if not entry.account:
         same = same.where(AuditEntry.about == entry.about)
-    recent = same.where(AuditEntry.at > entry.at - timedelta(days=1)).limit(MAX_REFUSALS)
-    return len(within.scalars(recent).all()) == MAX_REFUSALS
+    recent = same.where(AuditEntry.at > entry.at - timedelta(days=1)).limit(MAX_REFUSALS_PER_DAY)
+    return len(within.scalars(recent).all()) == MAX_REFUSALS_PER_DAY
+
+
+@studio.get("/audit")
+@needs(Role.ADMIN)
+def audit() -> str:
+    """Newest first; `before` in the query is the number of the entry that an older page begins after."""
+    before = number_in_query("before")
+    newest_first = select(AuditEntry).order_by(AuditEntry.id.desc()).limit(PER_PAGE + 1)
+    if before:
+        newest_first = newest_first.where(AuditEntry.id < before)
+    with current_store().read() as session:
+        entries = list(session.scalars(newest_first))
+    older = entries[PER_PAGE - 1].id if len(entries) > PER_PAGE else None
+    # TRANSLATORS: Title of the page that lists what accounts did.
+    title = gettext("Audit")
+    return render("audit.html", title, entries=entries[:PER_PAGE], older=older, events=EVENTS, about=translated_about)
+
+
+def translated_about(entry: AuditEntry) -> str:
+    """What an entry is about, “mia@example.org (translator)”, with the role in the language of the account."""
+    address, _, role = entry.about.removesuffix(")").rpartition(" (")
+    return f"{address} ({role_name(role)})" if role in [*Role] else entry.about

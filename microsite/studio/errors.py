@@ -11,9 +11,10 @@ from werkzeug.exceptions import BadRequest, HTTPException, InternalServerError, 
 
 from microsite.delivery import studio_gate
 from microsite.language.po_file import LARGEST
-from microsite.studio import is_studio, resubmission, studio
-from microsite.studio.access import load_account, settle_locale
+from microsite.studio import is_studio, studio
+from microsite.studio.access import load_account, set_locale
 from microsite.studio.layout import render
+from microsite.studio.resubmission import PendingForm
 
 log = logging.getLogger(__name__)
 RETRY_AFTER_SECONDS = 3
@@ -74,10 +75,11 @@ def show_error(error: HTTPException) -> Response:
     code = error.code or 500
     headers = {name: value for name, value in error.get_headers() if name in ("Allow", "Retry-After")}
     if "locale" not in g:
-        settle_locale()
+        set_locale()
     heading, sentence = _words(error, code)
-    sent = resubmission.typed() if code in (400, 408, 500, 503) else None
-    page = render("error.html", heading, sentence=sentence, kept=sent, signing_in=request.endpoint == "studio.login")
+    pending_form = PendingForm.from_request() if code in (400, 408, 500, 503) else None
+    signing_in = request.endpoint == "studio.login"
+    page = render("error.html", heading, sentence=sentence, pending_form=pending_form, signing_in=signing_in)
     return Response(page, code, headers)
 
 

@@ -1,35 +1,37 @@
-"""What every page of the studio has: its frame, its navigation, its headers."""
+"""What every page of the studio has: template, navigation, headers. And its first page."""
 
 from datetime import datetime
 from typing import Any, NamedTuple
 
 from flask import Flask, Response, g, render_template, request, url_for
-from flask_babel import lazy_gettext, lazy_pgettext
+from flask_babel import lazy_gettext, lazy_pgettext, pgettext
 
-from microsite.editions.edition import current_locale
+from microsite.editions.edition import current_editions, current_locale
 from microsite.language.dates import long_date
 from microsite.studio import is_studio, studio
-from microsite.studio.access import account_zone, needed_by
-from microsite.studio.roles import role_name
+from microsite.studio.access import Role, account_zone, needed_by, needs, role_name
+
+MAX_FAULTS = 20
+"""Shown on the first page: whoever mends these sees the next ones."""
 
 
 class Section(NamedTuple):
-    """An entry of the navigation; shown to whom its endpoint is open."""
+    """An entry of the navigation, for every account that may use its endpoint."""
 
     endpoint: str
     name: str
     about: str = ""
-    """What one does there, on the overview."""
+    """What one does there, as the first page says it."""
 
 
-class Shown(NamedTuple):
-    """A section that the account may open."""
+class NavItem(NamedTuple):
+    """A section as the navigation of one page shows it."""
 
     address: str
     name: str
     about: str
     current: str
-    """As `aria-current` says it (WAI-ARIA 1.2): `page` for the one shown, `true` for what holds it."""
+    """The value of `aria-current` (WAI-ARIA 1.2): `page` on the page itself, `true` below it, else empty."""
 
 
 SECTIONS = [
@@ -75,35 +77,36 @@ SECTIONS = [
 
 
 def render(template: str, title: str, frames: bool = False, **values: Any) -> str:
-    """A page of the studio. `frames` lets it show previews."""
+    """A page of the studio. With `frames` its policy lets it show previews in frames."""
     g.frames = frames
     return render_template(f"studio/{template}", title=title, **values)
 
 
 def init_layout(app: Flask) -> None:
-    app.after_request(_with_headers)
+    app.after_request(set_headers)
     app.add_template_filter(moment)
     app.add_template_filter(role_name)
 
 
 @studio.app_context_processor
-def _everywhere() -> dict[str, Any]:
-    """For the pages of wrong addresses too, which belong to no blueprint."""
-    return {"account": g.get("account"), "sections": sections()} if is_studio(request.path) else {}
+def inject_layout() -> dict[str, Any]:
+    """Names for the template `studio/layout.html`. By path: an address without a route belongs to no blueprint."""
+    return {"account": g.get("account"), "nav_items": nav_items()} if is_studio(request.path) else {}
 
 
-def sections() -> list[Shown]:
+def nav_items() -> list[NavItem]:
+    """The sections that the account may use; none for nobody."""
     account = g.get("account")
     if not account:
         return []
     return [
-        Shown(url_for(endpoint), name, about, _current(endpoint))
+        NavItem(url_for(endpoint), name, about, _aria_current(endpoint))
         for endpoint, name, about in SECTIONS
         if account.role in (needed_by(endpoint) or ())
     ]
 
 
-def _current(endpoint: str) -> str:
+def _aria_current(endpoint: str) -> str:
     address = url_for(endpoint)
     if request.path == address:
         return "page"
@@ -111,8 +114,23 @@ def _current(endpoint: str) -> str:
     return "true" if below else ""
 
 
+@studio.get("/")
+@needs(*Role)
+def home() -> str:
+    """The sections, and what on the site is not shown as it was saved."""
+    return render("home.html", pgettext("studio", "Overview"), faults=_faults())
+
+
+def _faults() -> list[str]:
+    """With file and line, as /readyz names them."""
+    editions = current_editions()
+    folders = editions.settings.site.parent, editions.settings.translations.parent
+    faults = [fault for faults in editions.faults.values() for fault in faults]
+    return list(dict.fromkeys(fault.said_from(*folders) for fault in faults))[:MAX_FAULTS]
+
+
 def moment(value: datetime) -> str:
-    """A moment as the account reads it: in its language and time zone."""
+    """A template filter: date and time in the language and time zone of the account."""
     local = value.astimezone(account_zone())
     return f"{long_date(local.date(), current_locale())}, {local:%H:%M}"
 
@@ -134,8 +152,8 @@ def policy(frames: bool) -> str:
     )
 
 
-def _with_headers(response: Response) -> Response:
-    """For the studio only; a preview document brings a policy of its own."""
+def set_headers(response: Response) -> Response:
+    """Runs after every request, and acts on the studio's. A preview brings a policy of its own."""
     if is_studio(request.path):
         response.headers.setdefault("Content-Security-Policy", policy(g.get("frames", False)))
         response.headers["Cache-Control"] = "no-store"

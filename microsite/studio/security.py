@@ -1,24 +1,40 @@
-"""Flask-Security's parts, under our own pages: its user loader, password hashing, one-time codes and way of signing in.
+"""What happens to a request of the studio before its view, and the settings that this rests on.
 
-Its views are left out: they know nothing of throttling in the database, of invitations without mail, or of a form that
-outlives its session, and their QR code is a `data:` image, which our policy blocks.
+The order matters:
+
+1. Flask opens the session: for the studio only (`StudioSessions`).
+2. `errors.init_errors`: a request that was refused before Flask (too many at once, a body that broke off) is answered
+   without the database, and an address without a route as a page of the studio.
+3. `gate`: the account is loaded first. A session that is over ends here, with its CSRF token: so a form that was sent
+   too late leads to the sign-in page, which keeps it, and not to an error about its token.
+4. `gate`: the role. Nobody without one makes the server read a form or learns what it would have said.
+5. `gate`: the number of fields, then origin and CSRF token. From here on the request is one that the account meant.
+6. The view. Where a password or a code is checked, `throttle` counts the attempt first, in a transaction of its own:
+   what fails afterwards leaves the count, and no hash is computed for an attempt over the limit.
+
+Flask-Security gives the user loader, password hashing, one-time codes and signing in. Its views are left out: they know
+nothing of throttling in the database, of invitations without mail, or of a form that outlives its session, and their QR
+code is a `data:` image, which our policy blocks.
 """
 
 from typing import Any
 from urllib.parse import urlsplit
 
-from flask import Flask, Request
+from flask import Flask, Request, abort, current_app, request
 from flask.sessions import SecureCookieSession, SecureCookieSessionInterface
 from flask_login.utils import _user_context_processor
 from flask_security.core import Security
 from flask_security.datastore import UserDatastore
-from flask_wtf.csrf import CSRFProtect
+from flask_wtf.csrf import CSRFError, CSRFProtect
 from sqlalchemy import select
 
 from microsite.storage.store import Store
 from microsite.storage.tables import Account
-from microsite.studio import PREFIX, is_studio
+from microsite.studio import PREFIX, audit, is_studio, studio
+from microsite.studio.access import load_account, needed_by
 
+MAX_FIELDS = 1000
+"""Of a form, as Werkzeug has it for those with a file: 60 languages of a promotion have 420."""
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
 ARGON2 = {"argon2__type": "ID", "argon2__memory_cost": 19_456, "argon2__time_cost": 2, "argon2__parallelism": 1}
 """OWASP's least-memory choice (19 MiB): the same process serves readers."""
@@ -34,9 +50,9 @@ def init_security(app: Flask) -> None:
         SESSION_COOKIE_SECURE=not plain,
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Strict",
-        WTF_CSRF_CHECK_DEFAULT=False,  # `access.gate` checks, after it knows whether the session has expired
+        WTF_CSRF_CHECK_DEFAULT=False,  # `gate` checks, once it knows whether the session has expired
         WTF_CSRF_TIME_LIMIT=None,  # a token lives as long as its session
-        WTF_CSRF_SSL_STRICT=False,  # `kept.came_from_here` asks what browsers say themselves, not the referrer
+        WTF_CSRF_SSL_STRICT=False,  # `is_same_origin` goes by Fetch Metadata or Origin, not by the referrer
         SECURITY_CLI_USERS_NAME=None,
         SECURITY_CLI_ROLES_NAME=None,
         SECURITY_PASSWORD_HASH="argon2",
@@ -53,6 +69,45 @@ def init_security(app: Flask) -> None:
     security.principal.identity_loaders.clear()
     security.login_manager.request_loader(lambda _: None)
     security.login_manager.session_protection = None  # it compares addresses, and phones change theirs
+
+
+@studio.before_request
+def gate() -> None:
+    """Let a request through to its view, or abort: 401 asks to sign in (`sign_in.ask_to_sign_in`)."""
+    needed = needed_by(request.endpoint or "")
+    if not request.path.isprintable():  # no page has such an address, and PostgreSQL cannot be asked for it
+        abort(404)
+    account = load_account()
+    if needed is None:
+        abort(403)
+    if needed and not account:
+        abort(401)
+    if account and needed and account.role not in needed:
+        audit.record("refused", request.path)
+        abort(403)
+    if sum(map(len, request.form.listvalues())) > MAX_FIELDS:
+        abort(413)
+    if request.method not in ("GET", "HEAD", "OPTIONS"):
+        check_csrf()
+
+
+def check_csrf() -> None:
+    """Raises CSRFError for a form from another site, or with the token of another session."""
+    if not is_same_origin():
+        raise CSRFError("The form came from another site.")
+    protection: CSRFProtect = current_app.extensions["csrf"]
+    protection.protect()
+
+
+def is_same_origin() -> bool:
+    """Whether a form was sent from a page of this site, as browsers say (Fetch Metadata; before 2023: Origin).
+
+    Another site's form arrives without our cookie, just as after an expired session. It must not come back filled in.
+    """
+    if fetch_site := request.headers.get("Sec-Fetch-Site"):
+        return fetch_site in ("same-origin", "none")
+    origin = request.headers.get("Origin")
+    return origin in (None, current_app.config["BASE_URL"], request.host_url.rstrip("/"))
 
 
 class StudioSessions(SecureCookieSessionInterface):

@@ -14,10 +14,11 @@ from microsite.faults import Faults
 from microsite.language.locales import make_locale
 from microsite.language.po_file import MAX_PLURAL_RULE, read_bytes
 from microsite.language.studio_words import subject
-from microsite.studio.access import MAX_FIELDS, Role
+from microsite.studio.access import Role
 from microsite.studio.accounts import passwords
 from microsite.studio.figures.csv_file import harmless
 from microsite.studio.promotions import preview
+from microsite.studio.security import MAX_FIELDS
 from microsite.studio.translations.desk import MAX_SEARCH
 from microsite.studio.word_diff import MAX_TOKENS, word_diff
 from tests.studio.conftest import Editor, soup

@@ -8,7 +8,7 @@ from flask import Flask
 from sqlalchemy import func, select
 
 from microsite.storage.tables import AuditEntry
-from microsite.studio import audit, audit_page
+from microsite.studio import audit
 from microsite.studio.access import Role
 from tests.conftest import Clock
 from tests.studio.conftest import PASSWORD, Editor, soup
@@ -57,7 +57,7 @@ def test_refusals_do_not_fill_the_audit(
     app: Flask, sign_in: SignIn, clock: Clock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """After some of a day they say nothing new; an address of any length is cut. The next day they are noted again."""
-    monkeypatch.setattr(audit, "MAX_REFUSALS", 3)
+    monkeypatch.setattr(audit, "MAX_REFUSALS_PER_DAY", 3)
     mia = sign_in(Role.MARKETING)
 
     def noted() -> int:
@@ -76,7 +76,7 @@ def test_refusals_do_not_fill_the_audit(
 
 def test_the_audit_goes_back_page_by_page(sign_in: SignIn, monkeypatch: pytest.MonkeyPatch) -> None:
     """To its first entry."""
-    monkeypatch.setattr(audit_page, "A_PAGE", 2)
+    monkeypatch.setattr(audit, "PER_PAGE", 2)
     admin = sign_in(Role.ADMIN)
     for number in range(4):
         admin.fill_in("/studio/accounts", email=f"{number}@example.org", role="translator")

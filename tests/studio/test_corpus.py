@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from io import BytesIO
 
-from microsite.studio.roles import Role
+from microsite.studio.access import Role
 from tests.language.test_corpus import each
 from tests.studio.conftest import Editor, soup
 from tests.studio.translators import FRENCH

@@ -84,7 +84,7 @@ def test_a_form_that_waited_for_signing_in_is_only_words(sign_in: Callable[..., 
         editor = sign_in(Role.MARKETING)
         editor.post("/studio/logout", data={"csrf_token": _token(editor)})
         answer = editor.fill_in(
-            "/studio/login", email="marketing-en@example.org", password="a quiet planet, far out", kept=waiting
+            "/studio/login", email="marketing-en@example.org", password="a quiet planet, far out", pending_form=waiting
         )
         assert answer.status_code == 303, waiting[:40]
 

@@ -11,7 +11,7 @@ from flask import Flask
 from werkzeug.routing import Rule
 
 from microsite.studio import PREFIX
-from microsite.studio.access import NOBODY, Role, needed_by
+from microsite.studio.access import PUBLIC, Role, needed_by
 from tests.studio.conftest import Editor
 
 EVERYONE, MARKETING, TRANSLATOR, ADMIN = (
@@ -36,12 +36,12 @@ TABLE: dict[str, tuple[frozenset[Role], str]] = {
     "/studio/figures/": (MARKETING, "GET"),
     "/studio/figures/<promotion>/<locale:shown>/": (MARKETING, "GET"),
     "/studio/figures/<promotion>/<locale:shown>/figures.csv": (MARKETING, "GET"),
-    "/studio/join/<secret>": (NOBODY, "GET POST"),
-    "/studio/login": (NOBODY, "GET POST"),
-    "/studio/login/code": (NOBODY, "GET POST"),
+    "/studio/join/<secret>": (PUBLIC, "GET POST"),
+    "/studio/login": (PUBLIC, "GET POST"),
+    "/studio/login/code": (PUBLIC, "GET POST"),
     "/studio/logout": (EVERYONE, "POST"),
-    "/studio/preview/<signed>/": (NOBODY, "GET"),
-    "/studio/preview/<signed>/<path:path>": (NOBODY, "GET"),
+    "/studio/preview/<signed>/": (PUBLIC, "GET"),
+    "/studio/preview/<signed>/<path:path>": (PUBLIC, "GET"),
     "/studio/promotions/": (MARKETING, "GET"),
     "/studio/promotions/<key>/": (MARKETING, "GET POST"),
     "/studio/promotions/<key>/history/<tag>/": (MARKETING, "GET POST"),
@@ -51,7 +51,7 @@ TABLE: dict[str, tuple[frozenset[Role], str]] = {
     "/studio/translations/<tag>/messages/<id>/": (TRANSLATOR, "GET POST"),
     "/studio/translations/<tag>/upload/": (TRANSLATOR, "POST"),
 }
-"""Route: the roles that may use it (`NOBODY` needed: open to people without an account), and its methods."""
+"""Route: the roles that may use it (`PUBLIC` needed: open to people without an account), and its methods."""
 
 EXAMPLES = {"<int:number>": "999", "<locale:shown>": "fr"}
 """What stands in addresses for what their parts ask for; anything else is “none”."""

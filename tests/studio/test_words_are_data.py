@@ -6,7 +6,7 @@ import pytest
 
 from microsite.config import Settings
 from microsite.editions.edition import Editions
-from microsite.studio.roles import Role
+from microsite.studio.access import Role
 from tests.conftest import Seen
 from tests.studio.conftest import Editor
 from tests.studio.editors import Writing

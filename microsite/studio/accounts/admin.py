@@ -10,11 +10,10 @@ from wtforms.validators import Email, InputRequired, ValidationError
 
 from microsite.storage.tables import Account
 from microsite.studio import audit, current_store, studio
-from microsite.studio.access import Role, current_account, needs
+from microsite.studio.access import Role, current_account, needs, role_name
 from microsite.studio.accounts import accounts, one_time_links
 from microsite.studio.fields import EmailField, StudioForm
 from microsite.studio.layout import render
-from microsite.studio.roles import role_name
 
 
 def has_no_account(form: Form, field: Field) -> None:

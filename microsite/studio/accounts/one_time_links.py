@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from microsite.clock import SKEW
 from microsite.storage.tables import Account, AccountLink
 from microsite.studio import PREFIX, audit, current_store, now
-from microsite.studio.roles import Role
+from microsite.studio.access import Role
 
 LIVES = {"first": timedelta(days=1), "invite": timedelta(days=7), "reset": timedelta(days=1)}
 

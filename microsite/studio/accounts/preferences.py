@@ -5,13 +5,14 @@ from typing import Any
 from zoneinfo import available_timezones
 
 from flask import flash, redirect, session, url_for
+from flask.typing import ResponseReturnValue
 from flask_babel import gettext, lazy_gettext
 from wtforms import Field, Form, SelectField
 from wtforms.validators import InputRequired, ValidationError
 
 from microsite.editions.edition import current_edition
 from microsite.studio import audit, current_store, studio
-from microsite.studio.access import Answer, Role, begin_session, current_account, needs
+from microsite.studio.access import Role, begin_session, current_account, needs
 from microsite.studio.accounts import accounts, second_factor, throttle
 from microsite.studio.accounts.passwords import MOST, NewPassword
 from microsite.studio.accounts.sign_in import too_many
@@ -82,7 +83,7 @@ class SecondFactorForm(StudioForm):
 
 @studio.route("/account", methods=["GET", "POST"])
 @needs(*Role)
-def account() -> Answer:
+def account() -> ResponseReturnValue:
     mine = current_account()
     form = PreferencesForm(obj=mine)
     form.locale.choices = [(one.tag, one.name) for one in current_edition().content.site.locales.values()]
@@ -97,7 +98,7 @@ def account() -> Answer:
 
 @studio.route("/account/password", methods=["GET", "POST"])
 @needs(*Role)
-def password() -> Answer:
+def password() -> ResponseReturnValue:
     form = PasswordForm()
     form.owner = current_account().email
     if form.validate_on_submit():
@@ -113,7 +114,7 @@ def password() -> Answer:
 
 @studio.route("/account/second-factor", methods=["GET", "POST"], endpoint="second_factor")
 @needs(*Role)
-def add_second_factor() -> Answer:
+def add_second_factor() -> ResponseReturnValue:
     mine = current_account()
     if mine.totp_secret:
         return _second_factor_page(remove=RemoveForm())
@@ -130,7 +131,7 @@ def add_second_factor() -> Answer:
 
 @studio.post("/account/second-factor/remove")
 @needs(*Role)
-def remove_second_factor() -> Answer:
+def remove_second_factor() -> ResponseReturnValue:
     form = RemoveForm()
     if not form.validate_on_submit():
         return _second_factor_page(remove=form)

@@ -4,19 +4,22 @@ from datetime import UTC, datetime, timedelta
 from math import ceil
 
 from flask import flash, g, redirect, request, session, url_for
+from flask.typing import ResponseReturnValue
 from flask_babel import gettext, lazy_gettext, ngettext
 from sqlalchemy import select
+from werkzeug.exceptions import Unauthorized
 from werkzeug.wrappers import Response
 from wtforms.validators import InputRequired
 
 from microsite.clock import holds
 from microsite.storage.tables import Account
-from microsite.studio import audit, current_store, is_studio, now, resubmission, studio
-from microsite.studio.access import Answer, Role, begin_session, end_session, needs, public
+from microsite.studio import audit, current_store, is_studio, now, studio
+from microsite.studio.access import Role, begin_session, end_session, needs, public
 from microsite.studio.accounts import accounts, second_factor, throttle
 from microsite.studio.accounts.passwords import MOST
 from microsite.studio.fields import MAX_CODE, MAX_NEXT, EmailField, HiddenField, PasswordField, StudioForm, TextField
 from microsite.studio.layout import render
+from microsite.studio.resubmission import MAX_SERIALIZED, PendingForm
 
 HALFWAY = timedelta(minutes=10)
 """Between the password and the code."""
@@ -26,7 +29,7 @@ class OnwardForm(StudioForm):
     """Carries through signing in where somebody wanted to go, or the form that they sent too late."""
 
     next = HiddenField(max_length=MAX_NEXT)
-    kept = HiddenField(max_length=resubmission.MAX_PACKED)
+    pending_form = HiddenField(max_length=MAX_SERIALIZED)
 
 
 class SignInForm(OnwardForm):
@@ -41,7 +44,7 @@ class CodeForm(OnwardForm):
 
 @studio.route("/login", methods=["GET", "POST"])
 @public
-def login() -> Answer:
+def login() -> ResponseReturnValue:
     if came_by_link():
         return step_inside()
     if request.method == "GET" and g.account:
@@ -61,13 +64,13 @@ def login() -> Answer:
     if account.totp_secret:
         end_session()
         session["half"] = [account.fs_uniquifier, now().timestamp()]
-        return _code_page(CodeForm(formdata=None, next=form.next.data, kept=form.kept.data))
+        return _code_page(CodeForm(formdata=None, next=form.next.data, pending_form=form.pending_form.data))
     return _let_in(account, form)
 
 
 @studio.route("/login/code", methods=["GET", "POST"])
 @public
-def login_code() -> Answer:
+def login_code() -> ResponseReturnValue:
     account = _halfway()
     if not account:
         flash(gettext("That took too long. Start again with your password."), "alert")
@@ -98,14 +101,16 @@ def logout() -> Response:
     return answer
 
 
-def ask_to_sign_in() -> Answer:
+@studio.errorhandler(401)
+def ask_to_sign_in(_: Unauthorized) -> ResponseReturnValue:
     """To the sign-in page, and back from there. A form that was sent waits in that page."""
     if request.method in ("GET", "HEAD"):
         return step_inside() if came_by_link() else redirect(url_for("studio.login", next=_here()), 303)
-    if sent := resubmission.typed():
+    if pending_form := PendingForm.from_request():
         # TRANSLATORS: Above the sign-in form, after somebody sent another form too late.
         flash(gettext("Your session has ended. Sign in, and what you typed comes back."))
-    return _sign_in_page(SignInForm(formdata=None, kept=resubmission.packed(sent))), 401, {}
+    serialized = pending_form.dumps() if pending_form else ""
+    return _sign_in_page(SignInForm(formdata=None, pending_form=serialized)), 401, {}
 
 
 def came_by_link() -> bool:
@@ -131,13 +136,13 @@ def _halfway() -> Account | None:
         return reading.scalar(select(Account).where(Account.fs_uniquifier == uniquifier, Account.active))
 
 
-def _let_in(account: Account, form: OnwardForm) -> Answer:
+def _let_in(account: Account, form: OnwardForm) -> ResponseReturnValue:
     begin_session(account)
     with current_store().begin() as session:
         throttle.forget(session, account.email)
         audit.record("signed-in", within=session)
-    if sent := resubmission.unpacked(form.kept.data):
-        return render("sent_again.html", gettext("What you typed is still here"), kept=sent)
+    if pending_form := PendingForm.loads(form.pending_form.data):
+        return render("resubmit.html", gettext("What you typed is still here"), pending_form=pending_form)
     wanted = form.next.data or ""
     return redirect(wanted if is_studio(wanted) and wanted.isprintable() else url_for("studio.home"), 303)
 

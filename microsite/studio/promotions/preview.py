@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
 from flask import Response, abort, current_app, g, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from itsdangerous import BadPayload, BadSignature, SignatureExpired, URLSafeTimedSerializer
 from itsdangerous.encoding import base64_decode, base64_encode
@@ -17,8 +18,7 @@ from microsite.editions.edition import Edition, as_of, current_edition
 from microsite.promotions.wording import FROM_CATALOG, PARTS, words_of
 from microsite.storage.tables import Account
 from microsite.studio import current_store, studio
-from microsite.studio.access import Answer, current_account, public
-from microsite.studio.accounts.sign_in import ask_to_sign_in
+from microsite.studio.access import current_account, public
 from microsite.studio.fields import fingerprint
 from microsite.studio.layout import render
 
@@ -85,7 +85,7 @@ def standing_of(account: Account) -> str:
 @studio.get("/preview/<signed>/", defaults={"path": ""})
 @studio.get("/preview/<signed>/<path:path>")
 @public
-def preview(signed: str, path: str) -> Answer | AnyResponse:
+def preview(signed: str, path: str) -> ResponseReturnValue:
     """Any page of the site, as it would be. The signature is the permission: no account is asked for."""
     tag = path.partition("/")[0]
     g.locale = current_edition().content.site.locales.get(tag, g.locale)
@@ -100,7 +100,7 @@ def preview(signed: str, path: str) -> Answer | AnyResponse:
     if not maker or not maker.active or found.standing != standing_of(maker):
         return _no_more()
     if found.hidden and not g.account:
-        return ask_to_sign_in()
+        abort(401)
     g.edition = found.edition(current_edition())
     g.locale = g.edition.content.site.locales.get(tag, g.locale)
     if re.match(r"[^/]+/go/", path):
@@ -117,7 +117,7 @@ def preview(signed: str, path: str) -> Answer | AnyResponse:
     return Response(response.get_data(), response.status_code, content_type=response.content_type)
 
 
-def _no_more() -> Answer:
+def _no_more() -> ResponseReturnValue:
     sentence = gettext("Ask whoever sent it to you for a new one.")
     return render("error.html", gettext("This link to a preview has expired"), sentence=sentence), 410, {}
 

@@ -16,12 +16,13 @@ from microsite.language.studio_words import studio_words
 from microsite.promotions.claims import Warned
 from microsite.storage.revisions import MESSAGE, Conflict, Draft, Topic, topic_of
 from microsite.storage.tables import Revision
-from microsite.studio import now, resubmission, studio
+from microsite.studio import now, studio
 from microsite.studio.access import Role, needs
 from microsite.studio.fields import fingerprint, number_in_query
 from microsite.studio.history import history_with_diffs, repeat, revision_from_form, save_draft
 from microsite.studio.layout import render
 from microsite.studio.promotions.status import newest_edition, newest_id
+from microsite.studio.resubmission import PendingForm
 from microsite.studio.translations.claims import claim_findings, claims_in
 from microsite.studio.translations.desk import Asked, find_locale, hidden_page, name_of, what_is_asked
 from microsite.studio.translations.message_form import TranslationForm, by_form, put, translation_form
@@ -80,7 +81,10 @@ def translation(tag: str, id: str) -> Answer:
     if not desk:
         sentence = gettext("The site says no such message any more.")
         page = render(
-            "error.html", gettext("There is nothing at this address"), sentence=sentence, kept=resubmission.typed()
+            "error.html",
+            gettext("There is nothing at this address"),
+            sentence=sentence,
+            pending_form=PendingForm.from_request(),
         )
         return page, 404
     match request.form.get("do"):
