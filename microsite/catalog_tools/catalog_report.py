@@ -1,21 +1,17 @@
-"""What is missing, stale or doubtful: in the template, in each catalog, between the languages of articles."""
+"""What `flask catalogs check` finds: what is missing, stale or doubtful in the template and in each catalog."""
 
 import os
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
-from datetime import date
 from pathlib import Path
 
 from microsite.catalog_tools.catalog_files import extracted, updated
-from microsite.content.document import Document
-from microsite.content.library import Content, Entry
 from microsite.content.site_file import Site
 from microsite.faults import Fault, collected
-from microsite.language.catalogs import LACKS, SOURCE, Catalog, no_catalog, read_catalogs, read_template, shortened
+from microsite.language.catalogs import LACKS, SOURCE, no_catalog, read_catalogs, read_template, shortened
 from microsite.language.locales import Locale
 from microsite.language.message_checks import check, is_formattable
-from microsite.language.po_file import LARGEST, Key, Message, catalog_path, read_file, template_path
+from microsite.language.po_file import LARGEST, catalog_path, read_file, template_path
 from microsite.regular_files import read_regular_file
 
 
@@ -68,60 +64,3 @@ def _catalog(folder: Path, locale: Locale, is_waiting: bool) -> Iterator[Fault]:
         else:
             for finding in check(template.get(message.key, message), message.forms, locale):
                 yield Fault(path, message.line, f"{name}: {finding}", finding.grade == "warning")
-
-
-@dataclass
-class Status:
-    """How far a language is."""
-
-    locale: str
-    messages: int
-    translated: int = 0
-    fuzzy: int = 0
-    missing: int = 0
-    source_changed: int = 0
-    """Among the fuzzy ones: those whose source has changed since they were translated."""
-    refused: int = 0
-    share: int = 100
-    """Of what readers see, in percent: decides whether the language is public."""
-    public_from: int = 0
-    is_public: bool = True
-    articles_missing: list[str] = field(default_factory=list)
-    articles_older: list[str] = field(default_factory=list)
-    """Than the same article in another language."""
-
-
-def statuses(folder: Path, content: Content, catalogs: dict[str, Catalog] | None = None) -> list[Status]:
-    """Each language of the site, the one that messages are written in included. Raises Faults."""
-    catalogs = catalogs or read_catalogs(folder, content.site.locales.values())
-    template = read_template(folder)
-    return [_status(locale, content, catalogs[locale.id], template) for locale in content.site.locales.values()]
-
-
-def _status(locale: Locale, content: Content, catalog: Catalog, template: dict[Key, Message]) -> Status:
-    status = Status(locale.id, len(template), len(template))
-    status.articles_missing = [key for key, entry in content.articles.items() if not entry.speaks(locale)]
-    status.articles_older = [key for key, entry in content.articles.items() if is_older(entry, locale)]
-    if locale.language == SOURCE:
-        return status
-    in_file = catalog.asked()
-    asked = [in_file[key] for key in template if key in in_file]
-    fuzzy = {message.key for message in asked if message.fuzzy}
-    status.translated = sum(key in catalog.messages for key in template)
-    status.fuzzy = len(fuzzy)
-    status.source_changed = sum(message.fuzzy and message.previous is not None for message in asked)
-    status.refused = len(catalog.refused)
-    status.missing = len(template.keys() - catalog.messages.keys() - fuzzy)
-    status.share, status.public_from = catalog.share(), content.site.public_from.get(locale.id, 0)
-    status.is_public = status.share >= status.public_from
-    return status
-
-
-def is_older(entry: Entry, locale: Locale) -> bool:
-    """Whether the text in this language was left behind by another one."""
-    mine = entry.documents.get(locale.id)
-    return mine is not None and any(_changed(mine) < _changed(other) for other in entry.documents.values())
-
-
-def _changed(document: Document) -> date:
-    return document.article.updated or document.article.published

@@ -1,22 +1,24 @@
 """`flask catalogs ...` and `flask locale ...`."""
 
-import dataclasses
 import json
 import os
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import click
 from flask import current_app
 
 from microsite.catalog_tools import catalog_files
-from microsite.catalog_tools.catalog_report import Status, findings, statuses
+from microsite.catalog_tools.catalog_report import findings
 from microsite.catalog_tools.new_language import PUBLIC_FROM, add_locale, remove_locale, texts_in, write_site
+from microsite.catalog_tools.progress import progress, text_state, translations
 from microsite.cli.errors import CommandError, FaultsGroup, report
 from microsite.config import ROOT, load_settings
+from microsite.content.library import Content
 from microsite.content.site_file import Site, read_site
 from microsite.editions.site_folder import read_folder
-from microsite.language.catalogs import SOURCE, shortened
+from microsite.language.catalogs import SOURCE, Catalog, read_catalogs, read_template, shortened
 from microsite.language.locales import Locale, make_locale
 from microsite.language.po_file import LARGEST, catalog_path, template_path
 from microsite.language.studio_words import words_by_locale
@@ -57,11 +59,14 @@ def catalogs_check() -> None:
 def catalogs_status(as_json: bool) -> None:
     """How far each language is: messages, and articles missing or older than their counterparts."""
     settings = load_settings()
-    languages = statuses(settings.translations, read_folder(settings).content)
+    read_template(settings.translations)  # raises Faults; without a template nobody knows what is missing
+    content = read_folder(settings).content
+    catalogs_by_id = read_catalogs(settings.translations, content.site.locales.values())
+    statuses = [_status(content, catalogs_by_id[known.id], known) for known in content.site.locales.values()]
     if as_json:
-        click.echo(json.dumps([dataclasses.asdict(status) for status in languages], ensure_ascii=False, indent=2))
+        click.echo(json.dumps(statuses, ensure_ascii=False, indent=2))
     else:
-        for status in languages:
+        for status in statuses:
             _show(status)
 
 
@@ -140,14 +145,35 @@ def _write(path: Path, written: bytes) -> None:
     click.echo(f"{path} is up to date.")
 
 
-def _show(status: Status) -> None:
-    click.echo(f"{status.locale}: {'public' if status.is_public else f'hidden below {status.public_from} %'}")
-    click.echo(f"  {status.share} % of what readers see")
-    counted = ("translated", "fuzzy", "missing", "source_changed", "refused")
-    numbers = ", ".join(f"{getattr(status, name)} {name.replace('_', ' ')}" for name in counted)
-    click.echo(f"  {status.messages} messages: {numbers}")
+def _status(content: Content, catalog: Catalog, site_locale: Locale) -> dict[str, Any]:
+    language = progress(catalog, site_locale, content.site, translations(catalog, site_locale))
+    articles = {key: text_state(entry, site_locale) for key, entry in content.articles.items()}
+    return {
+        "locale": site_locale.id,
+        "messages": language.messages,
+        "translated": language.translated,
+        "fuzzy": language.states["fuzzy"],
+        "missing": language.states["missing"],
+        "source_changed": language.states["changed"],
+        "refused": language.refused,
+        "share": language.share,
+        "public_from": language.public_from,
+        "is_public": language.is_public,
+        "articles_missing": [key for key, state in articles.items() if state == "missing"],
+        "articles_older": [key for key, state in articles.items() if state == "changed"],
+    }
+
+
+def _show(status: dict[str, Any]) -> None:
+    is_public, public_from = status["is_public"], status["public_from"]
+    click.echo(f"{status['locale']}: {'public' if is_public else f'hidden below {public_from} %'}")
+    click.echo(f"  {status['share']} % of what readers see")
+    if status["messages"]:
+        names = ("translated", "fuzzy", "missing", "source_changed", "refused")
+        numbers = ", ".join(f"{status[name]} {name.replace('_', ' ')}" for name in names)
+        click.echo(f"  {status['messages']} messages: {numbers}")
     for name in ("articles_missing", "articles_older"):
-        if keys := getattr(status, name):
+        if keys := status[name]:
             click.echo(f"  {name.replace('_', ' ')}: {', '.join(keys)}")
 
 

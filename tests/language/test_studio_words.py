@@ -14,7 +14,7 @@ from microsite.language.locales import make_locale
 from microsite.language.po_file import catalog_path
 from microsite.language.studio_words import key_of, subject
 from microsite.storage.revisions import MESSAGE, Draft, Topic, newest, save
-from microsite.studio.translations.queue import Said, messages
+from microsite.studio.translations.queue import MessageItem, messages
 from tests.conftest import Clock, Seen
 
 Look = Callable[..., Seen]
@@ -42,7 +42,7 @@ def skip(editions: Editions) -> str:
     return editions.current.catalogs["fr"].gettext(KEY[1])
 
 
-def queued(editions: Editions) -> Said:
+def queued(editions: Editions) -> MessageItem:
     """The message as the translators' queue has it."""
     return next(one for one in messages(editions.current, make_locale("fr")) if one.message.key == KEY)
 

@@ -199,10 +199,10 @@ class TestALanguageThatIsNotPublic:
 
 def test_the_faults_of_a_file_are_shown(translator: Editor, french: French) -> None:
     """As the log and the health page say them: file, line, what and why. The last good words keep serving."""
-    french.change('msgid "Skip to content"', '=======\nmsgid "Skip to content"')
+    french.change('msgid "Skip to content"', '<<<<<<< HEAD\nmsgid "Skip to content"')
     page = soup(translator.get(FRENCH))
     assert "messages.po:" in page.select_one(".faults").get_text()  # type: ignore[union-attr]
-    assert "Two versions are in conflict" in page.select_one(".faults").get_text()  # type: ignore[union-attr]
+    assert "A mark of a git conflict" in page.select_one(".faults").get_text()  # type: ignore[union-attr]
     assert "Something in the file is not served" in soup(translator.get("/studio/translations/")).get_text()
 
 

@@ -5,6 +5,7 @@ from typing import Any, NamedTuple
 from flask import abort, request, url_for
 from flask_babel import gettext, pgettext
 
+from microsite.catalog_tools.progress import STATES
 from microsite.editions.edition import current_edition, current_editions, current_locale
 from microsite.language.locales import PSEUDO, Locale
 from microsite.language.po_file import catalog_path
@@ -14,7 +15,7 @@ from microsite.studio.fields import number_in_query
 from microsite.studio.layout import render
 from microsite.studio.promotions.preview import Preview, signed
 from microsite.studio.promotions.status import newest_edition
-from microsite.studio.translations.queue import STATES, chosen, count, queue
+from microsite.studio.translations.queue import chosen, queue, queue_progress
 from microsite.text import normalized
 
 A_PAGE = 50
@@ -40,11 +41,11 @@ class Asked(NamedTuple):
 def translations() -> str:
     edition = newest_edition()
     locales = [locale for locale in edition.everything.site.locales.values() if locale.id != PSEUDO]
-    counts = [count(edition, locale, queue(edition, locale)) for locale in locales]
+    languages = [queue_progress(edition, locale, queue(edition, locale)) for locale in locales]
     faulty = {locale.id for locale in locales if edition.catalogs[locale.id].faults}
     # TRANSLATORS: In the studio's navigation: the page on which languages and their messages are listed.
     title = pgettext("studio", "Translations")
-    return render("translations.html", title, counts=counts, states=STATES, faulty=faulty)
+    return render("translations.html", title, languages=languages, states=STATES, faulty=faulty)
 
 
 @studio.get("/translations/<tag>/")
@@ -60,7 +61,7 @@ def translation_queue(tag: str) -> str:
         # TRANSLATORS: Over the list of what there is to say in a language. %(language)s is its name in your language.
         gettext("Translations into %(language)s", language=name_of(locale)),
         target=locale,
-        count=count(edition, locale, items),
+        progress=queue_progress(edition, locale, items),
         items=items,
         asked=asked,
         max_search=MAX_SEARCH,

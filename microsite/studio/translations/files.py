@@ -23,7 +23,7 @@ from microsite.studio.promotions.status import newest_edition
 from microsite.studio.translations.claims import claims_in, refused_claims
 from microsite.studio.translations.desk import find_locale, name_of
 from microsite.studio.translations.message import parts
-from microsite.studio.translations.queue import Said, messages
+from microsite.studio.translations.queue import MessageItem, messages
 from microsite.studio.word_diff import DiffSegment, word_diff
 
 AROUND = 64 * 1024
@@ -34,12 +34,12 @@ AROUND = 64 * 1024
 class Report:
     """What became of an uploaded file, message by message."""
 
-    taken: list[tuple[Said, Message, list[DiffSegment]]] = field(default_factory=list)
+    taken: list[tuple[MessageItem, Message, list[DiffSegment]]] = field(default_factory=list)
     """With what changed."""
     unchanged: int = 0
     silent: int = 0
     """Those that are fuzzy, or say nothing."""
-    older: list[tuple[Said, Message]] = field(default_factory=list)
+    older: list[tuple[MessageItem, Message]] = field(default_factory=list)
     """Those with words that newer ones have replaced: the newer ones stay."""
     refused: list[tuple[Message, list[Finding]]] = field(default_factory=list)
     unknown: list[Message] = field(default_factory=list)
@@ -115,7 +115,7 @@ def _graded(edition: Edition, locale: Locale, found: Iterable[Message]) -> Repor
             report.silent += 1
         elif message.forms == one.forms and one.is_served and "fuzzy" not in one.states:
             report.unchanged += 1
-        elif one.revision and message.forms in (*earlier.get(one.about, ()), one.said_in_file):
+        elif one.revision and message.forms in (*earlier.get(one.subject, ()), one.file_forms):
             report.older.append((one, message))
         else:
             changes = word_diff("\n".join(one.forms), "\n".join(message.forms))
@@ -144,9 +144,9 @@ def _take(edition: Edition, locale: Locale, report: Report, name: str) -> None:
     note = gettext("From the file %(file)s", file=name[:100])
     drafts = [
         (
-            Topic(MESSAGE, one.about, locale.id),
-            Draft(words=parts(message.forms), note=note, source=parts(one.said_in_file)),
-            newest.get(one.about, 0),
+            Topic(MESSAGE, one.subject, locale.id),
+            Draft(words=parts(message.forms), note=note, source=parts(one.file_forms)),
+            newest.get(one.subject, 0),
         )
         for one, message, _ in report.taken
     ]

@@ -27,7 +27,7 @@ from microsite.studio.translations.claims import claim_findings, claims_in
 from microsite.studio.translations.desk import Asked, find_locale, hidden_page, name_of, what_is_asked
 from microsite.studio.translations.message_form import TranslationForm, by_form, put, translation_form
 from microsite.studio.translations.message_usage import page_that_says
-from microsite.studio.translations.queue import Item, Said, chosen, messages, neighbours, queue
+from microsite.studio.translations.queue import MessageItem, QueueItem, chosen, messages, neighbours, queue
 from microsite.studio.word_diff import word_diff, word_diffs
 
 Answer = Response | tuple[str, int] | str
@@ -40,13 +40,13 @@ class Desk:
     edition: Edition
     locale: Locale
     asked: Asked
-    items: list[Item]
-    item: Said
+    items: list[QueueItem]
+    item: MessageItem
     form: TranslationForm
 
     @property
     def topic(self) -> Topic:
-        return Topic(MESSAGE, self.item.about, self.locale.id)
+        return Topic(MESSAGE, self.item.subject, self.locale.id)
 
     @property
     def findings(self) -> list[Finding]:
@@ -62,12 +62,12 @@ class Desk:
     @property
     def source(self) -> dict[str, str]:
         """What the file says now: a revision remembers it, and holds until that changes."""
-        return parts(self.item.said_in_file)
+        return parts(self.item.file_forms)
 
-    def neighbours(self) -> tuple[Said | None, Said | None]:
+    def neighbours(self) -> tuple[MessageItem | None, MessageItem | None]:
         return neighbours(self.items, self.item, chosen(self.items, *self.asked))
 
-    def address(self, item: Said | None) -> str:
+    def address(self, item: MessageItem | None) -> str:
         """Of a message, or of the queue where there is none."""
         if not item:
             return url_for("studio.translation_queue", tag=self.locale.tag, **self.asked.query)
@@ -101,10 +101,12 @@ def translation(tag: str, id: str) -> Answer:
 def _desk(tag: str, id: str) -> Desk | None:
     edition, locale = newest_edition(), find_locale(tag)
     items = queue(edition, locale)
-    item = next((one for one in (*items, *messages(edition, locale)) if isinstance(one, Said) and one.id == id), None)
+    item = next(
+        (one for one in (*items, *messages(edition, locale)) if isinstance(one, MessageItem) and one.id == id), None
+    )
     if not item:
         return None
-    topic = Topic(MESSAGE, item.about, locale.id)
+    topic = Topic(MESSAGE, item.subject, locale.id)
     start = edition.revisions.by_id.get(number_in_query("from"))
     words = item.forms
     if start and topic_of(start) == topic and start.action == "words":
@@ -171,7 +173,7 @@ def _page(desk: Desk, wrong: str = "", theirs: Revision | None = None) -> str:
     item, form = desk.item, desk.form
     form.seen.data = fingerprint(form.forms)
     before, after = desk.neighbours()
-    among = [one for one in chosen(desk.items, *desk.asked) if isinstance(one, Said)]
+    among = [one for one in chosen(desk.items, *desk.asked) if isinstance(one, MessageItem)]
     previous = item.in_file.previous if item.in_file and "changed" in item.states else None
     return render(
         "translation.html",

@@ -1,0 +1,146 @@
+"""How far a language is: how its messages and texts stand. `flask catalogs status` and the studio both ask here."""
+
+from collections import Counter
+from collections.abc import Container, Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date
+from functools import lru_cache
+from typing import Protocol
+
+from microsite.content.document import Document
+from microsite.content.front_matter import ArticleMatter
+from microsite.content.library import Entry
+from microsite.content.site_file import Site
+from microsite.language.catalogs import SOURCE, Catalog, is_newer
+from microsite.language.locales import Locale
+from microsite.language.message_checks import Finding, check
+from microsite.language.po_file import Message
+
+STATES = ("missing", "fuzzy", "failing", "changed", "superseded")
+"""What may be said of a message or text in a language:
+
+- missing: there are no words, neither in the file nor in the studio; a text does not exist in the language;
+- fuzzy: the file marks its words as doubtful, and readers see the source;
+- failing: the checks refuse the words, or remark on them;
+- changed: fuzzy because the source has changed since; a text was updated in another language since;
+- superseded: the file says something newer than the studio's words.
+"""
+
+
+@dataclass(frozen=True)
+class Translation:
+    """A message in a language."""
+
+    message: Message
+    """As the template has it."""
+    in_file: Message | None
+    """As the catalog has it."""
+    forms: tuple[str, ...]
+    """The newest words of file and studio, as somebody typed them, one for each plural form; empty if there are none.
+    """
+    is_served: bool
+    """Whether readers see a translation: these words, or the last good ones."""
+    findings: tuple[Finding, ...]
+    states: frozenset[str]
+
+    @property
+    def file_forms(self) -> tuple[str, ...]:
+        """The words of the file that may be served."""
+        return self.in_file.said if self.in_file else ()
+
+    @property
+    def is_refused(self) -> bool:
+        return any(finding.grade == "refused" for finding in self.findings)
+
+
+class HasStates(Protocol):
+    @property
+    def states(self) -> frozenset[str]: ...
+
+
+@dataclass(frozen=True)
+class Progress:
+    """How far a language is."""
+
+    locale: Locale
+    messages: int
+    translated: int
+    """Messages of which readers see a translation."""
+    refused: int
+    """Messages whose words may not be served."""
+    states: Counter[str]
+    """How many messages and texts are in each of `STATES`."""
+    share: int
+    """Of the messages that readers see, in percent: decides whether the language is public."""
+    public_from: int
+    is_public: bool
+
+
+def progress(
+    catalog: Catalog, locale: Locale, site: Site, items: Iterable[HasStates], public: Container[str] = ()
+) -> Progress:
+    """How far a language is, counted over `items`: its translations, and texts if they are to be counted too.
+
+    `public` are the tags of languages that stay public whatever their share is, see `Edition.public`.
+    """
+    items = list(items)
+    translations = [item for item in items if isinstance(item, Translation)]
+    share, public_from = catalog.share(), site.public_from.get(locale.id, 0)
+    return Progress(
+        locale,
+        len(translations),
+        sum(translation.is_served for translation in translations),
+        sum(translation.is_refused for translation in translations),
+        Counter(state for item in items for state in item.states),
+        share,
+        public_from,
+        locale.tag in public or share >= public_from,
+    )
+
+
+def translations(catalog: Catalog, locale: Locale) -> Iterator[Translation]:
+    """Every message of the template in a language, with the studio's words that `catalog` has been given.
+
+    None in the source language: it needs no translation.
+    """
+    if locale.language == SOURCE:
+        return
+    in_files = catalog.asked()
+    for key, message in (catalog.template or in_files).items():
+        in_file, studio = in_files.get(key), catalog.words.get(key)
+        if studio and is_newer(studio, catalog, key, in_file):
+            forms, is_fuzzy, is_superseded = studio.forms, False, False
+        else:
+            forms = in_file.forms if in_file and any(in_file.forms) else ()
+            is_fuzzy, is_superseded = in_file is not None and in_file.fuzzy, studio is not None
+        findings = _findings(message, forms, locale)
+        conditions = {
+            "missing": not forms,
+            "fuzzy": is_fuzzy,
+            "failing": bool(findings),
+            "changed": is_fuzzy and in_file is not None and in_file.previous is not None,
+            "superseded": is_superseded,
+        }
+        states = frozenset(state for state, holds in conditions.items() if holds)
+        yield Translation(message, in_file, forms, key in catalog.messages, findings, states)
+
+
+@lru_cache(20_000)
+def _findings(message: Message, forms: tuple[str, ...], locale: Locale) -> tuple[Finding, ...]:
+    """Cached: each page of the translations desk asks for the findings of all messages."""
+    return tuple(check(message, forms, locale))
+
+
+def text_state(entry: Entry, locale: Locale) -> str | None:
+    """The one of `STATES` that a text is in: missing, changed, or None. Pages have no dates, and are never changed."""
+    document = entry.documents.get(locale.id)
+    if document is None:
+        return "missing"
+    own_date = _last_changed(document)
+    dates = filter(None, map(_last_changed, entry.documents.values()))
+    return "changed" if own_date and max(dates) > own_date else None
+
+
+def _last_changed(document: Document) -> date | None:
+    matter = document.matter
+    return matter.updated or matter.published if isinstance(matter, ArticleMatter) else None
