@@ -38,21 +38,6 @@ STILL_MUTUAL = {
     ("microsite.reader", "microsite.reader.machine"),
     ("microsite.reader", "microsite.reader.share"),
     ("microsite.reader", "microsite.reader.views"),
-    ("microsite.studio", "microsite.studio.accounts.accept_invitation"),
-    ("microsite.studio", "microsite.studio.accounts.admin"),
-    ("microsite.studio", "microsite.studio.accounts.preferences"),
-    ("microsite.studio", "microsite.studio.accounts.sign_in"),
-    ("microsite.studio", "microsite.studio.audit"),
-    ("microsite.studio", "microsite.studio.errors"),
-    ("microsite.studio", "microsite.studio.figures.figures"),
-    ("microsite.studio", "microsite.studio.layout"),
-    ("microsite.studio", "microsite.studio.promotions.desk"),
-    ("microsite.studio", "microsite.studio.promotions.editor"),
-    ("microsite.studio", "microsite.studio.promotions.preview"),
-    ("microsite.studio", "microsite.studio.security"),
-    ("microsite.studio", "microsite.studio.translations.desk"),
-    ("microsite.studio", "microsite.studio.translations.files"),
-    ("microsite.studio", "microsite.studio.translations.message"),
 }
 """Pairs of modules. May only shrink."""
 STILL_IN_LARGER_CIRCLES = {

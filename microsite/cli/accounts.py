@@ -5,9 +5,10 @@ from email_validator import EmailNotValidError, validate_email
 from flask.cli import AppGroup
 
 from microsite.cli.errors import CommandError
-from microsite.studio import audit, current_store
+from microsite.studio import audit
 from microsite.studio.access import Role
 from microsite.studio.accounts import accounts, one_time_links
+from microsite.studio.blueprint import current_store
 
 account_commands = AppGroup("accounts", help="Who may sign in to the studio.")
 

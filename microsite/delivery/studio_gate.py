@@ -17,7 +17,7 @@ from microsite.delivery.threads import (
     STUDIO,
 )
 from microsite.storage.patience import MAX_WAIT_SECONDS, waiting_at_most
-from microsite.studio import is_studio
+from microsite.studio.blueprint import is_studio
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment

@@ -19,7 +19,7 @@ from microsite.clock import holds
 from microsite.editions.edition import current_edition
 from microsite.language.locales import choose_locale
 from microsite.storage.tables import Account
-from microsite.studio import now
+from microsite.studio.blueprint import now
 
 IDLE_TIMEOUT = timedelta(hours=1)
 ABSOLUTE_TIMEOUT = timedelta(hours=12)

@@ -11,8 +11,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from microsite.storage.tables import Account, AuditEntry
-from microsite.studio import current_store, now, studio
 from microsite.studio.access import Role, needs, role_name
+from microsite.studio.blueprint import current_store, now, studio
 from microsite.studio.fields import number_in_query
 from microsite.studio.layout import render
 

@@ -11,8 +11,8 @@ from werkzeug.exceptions import BadRequest, HTTPException, InternalServerError, 
 
 from microsite.delivery import studio_gate
 from microsite.language.po_file import LARGEST
-from microsite.studio import is_studio, studio
 from microsite.studio.access import load_account, set_locale
+from microsite.studio.blueprint import is_studio, studio
 from microsite.studio.layout import render
 from microsite.studio.resubmission import PendingForm
 

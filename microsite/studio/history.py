@@ -11,8 +11,9 @@ from microsite.language.catalogs import shortened
 from microsite.language.studio_words import GLUE
 from microsite.storage.revisions import Draft, Revisions, Topic, history, save, topic_of
 from microsite.storage.tables import Revision
-from microsite.studio import audit, current_store
+from microsite.studio import audit
 from microsite.studio.access import current_account
+from microsite.studio.blueprint import current_store
 from microsite.studio.fields import number_in_form
 from microsite.studio.word_diff import DiffSegment, word_diffs
 

@@ -8,8 +8,8 @@ from flask_babel import lazy_gettext, lazy_pgettext, pgettext
 
 from microsite.editions.edition import current_editions, current_locale
 from microsite.language.dates import long_date
-from microsite.studio import is_studio, studio
 from microsite.studio.access import Role, account_zone, needed_by, needs, role_name
+from microsite.studio.blueprint import is_studio, studio
 
 MAX_FAULTS = 20
 """Shown on the first page: whoever mends these sees the next ones."""

@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from flask import request
 
-from microsite.studio import is_studio
+from microsite.studio.blueprint import is_studio
 from microsite.studio.security import is_same_origin
 
 SECRET_FIELDS = ("password", "code", "csrf_token")

@@ -30,8 +30,9 @@ from sqlalchemy import select
 
 from microsite.storage.store import Store
 from microsite.storage.tables import Account
-from microsite.studio import PREFIX, audit, is_studio, studio
+from microsite.studio import audit
 from microsite.studio.access import load_account, needed_by
+from microsite.studio.blueprint import PREFIX, is_studio, studio
 
 MAX_FIELDS = 1000
 """Of a form, as Werkzeug has it for those with a file: 60 languages of a promotion have 420."""

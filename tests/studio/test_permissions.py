@@ -10,8 +10,8 @@ import pytest
 from flask import Flask
 from werkzeug.routing import Rule
 
-from microsite.studio import PREFIX
 from microsite.studio.access import PUBLIC, Role, needed_by
+from microsite.studio.blueprint import PREFIX
 from tests.studio.conftest import Editor
 
 EVERYONE, MARKETING, TRANSLATOR, ADMIN = (

@@ -11,11 +11,12 @@ from wtforms.validators import Email, InputRequired
 
 from microsite.editions.edition import current_edition, current_locale
 from microsite.storage.tables import Account, AccountLink
-from microsite.studio import audit, current_store, studio
+from microsite.studio import audit
 from microsite.studio.access import begin_session, public
 from microsite.studio.accounts import accounts, one_time_links, throttle
 from microsite.studio.accounts.passwords import NewPassword
 from microsite.studio.accounts.preferences import zones
+from microsite.studio.blueprint import current_store, studio
 from microsite.studio.fields import EmailField, StudioForm
 from microsite.studio.layout import render
 

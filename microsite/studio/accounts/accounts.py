@@ -8,10 +8,10 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from microsite.storage.tables import Account
-from microsite.studio import current_store, now
 from microsite.studio.access import Role
 from microsite.studio.accounts import one_time_links
 from microsite.studio.accounts.passwords import MOST, normal
+from microsite.studio.blueprint import current_store, now
 
 TIMEZONE = "Europe/Paris"
 NOBODYS = "$argon2id$v=19$m=19456,t=2,p=1$bm9ib2R5bm9ib2R5$sKPtSz7CGq1gLeoSFDZbYDZcQHCfIHZnoMyyVJHGJwQ"

@@ -9,9 +9,10 @@ from wtforms import BooleanField, Field, Form, SelectField
 from wtforms.validators import Email, InputRequired, ValidationError
 
 from microsite.storage.tables import Account
-from microsite.studio import audit, current_store, studio
+from microsite.studio import audit
 from microsite.studio.access import Role, current_account, needs, role_name
 from microsite.studio.accounts import accounts, one_time_links
+from microsite.studio.blueprint import current_store, studio
 from microsite.studio.fields import EmailField, StudioForm
 from microsite.studio.layout import render
 

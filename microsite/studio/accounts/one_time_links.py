@@ -10,8 +10,9 @@ from sqlalchemy.orm import Session
 
 from microsite.clock import SKEW
 from microsite.storage.tables import Account, AccountLink
-from microsite.studio import PREFIX, audit, current_store, now
+from microsite.studio import audit
 from microsite.studio.access import Role
+from microsite.studio.blueprint import PREFIX, current_store, now
 
 LIVES = {"first": timedelta(days=1), "invite": timedelta(days=7), "reset": timedelta(days=1)}
 

@@ -11,11 +11,12 @@ from wtforms import Field, Form, SelectField
 from wtforms.validators import InputRequired, ValidationError
 
 from microsite.editions.edition import current_edition
-from microsite.studio import audit, current_store, studio
+from microsite.studio import audit
 from microsite.studio.access import Role, begin_session, current_account, needs
 from microsite.studio.accounts import accounts, second_factor, throttle
 from microsite.studio.accounts.passwords import MOST, NewPassword
 from microsite.studio.accounts.sign_in import too_many
+from microsite.studio.blueprint import current_store, studio
 from microsite.studio.fields import MAX_CODE, PasswordField, StudioForm, TextField
 from microsite.studio.layout import render
 

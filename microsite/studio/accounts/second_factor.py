@@ -8,7 +8,7 @@ from sqlalchemy import or_, update
 
 from microsite.editions.edition import current_edition
 from microsite.storage.tables import Account
-from microsite.studio import current_store, now
+from microsite.studio.blueprint import current_store, now
 
 LEEWAY = 30
 """Seconds by which the clock of a phone may be wrong."""

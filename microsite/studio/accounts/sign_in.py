@@ -13,10 +13,11 @@ from wtforms.validators import InputRequired
 
 from microsite.clock import holds
 from microsite.storage.tables import Account
-from microsite.studio import audit, current_store, is_studio, now, studio
+from microsite.studio import audit
 from microsite.studio.access import Role, begin_session, end_session, needs, public
 from microsite.studio.accounts import accounts, second_factor, throttle
 from microsite.studio.accounts.passwords import MOST
+from microsite.studio.blueprint import current_store, is_studio, now, studio
 from microsite.studio.fields import MAX_CODE, MAX_NEXT, EmailField, HiddenField, PasswordField, StudioForm, TextField
 from microsite.studio.layout import render
 from microsite.studio.resubmission import MAX_SERIALIZED, PendingForm

@@ -14,8 +14,9 @@ from sqlalchemy.orm import Session
 
 from microsite.clock import SKEW
 from microsite.storage.tables import SignInTries
-from microsite.studio import PREFIX, audit, current_store, now
+from microsite.studio import audit
 from microsite.studio.accounts import accounts
+from microsite.studio.blueprint import PREFIX, current_store, now
 
 WINDOW = timedelta(minutes=15)
 PER_ACCOUNT, OVERALL = 8, 120

@@ -16,8 +16,8 @@ from microsite.promotions.results import compared, results
 from microsite.promotions.totals import Period, by_day, last_days, rows, sums
 from microsite.promotions.wording import FROM_CATALOG, WordsInForce, from_catalog, words_of
 from microsite.storage.tables import PromotionCount
-from microsite.studio import current_store, now, studio
 from microsite.studio.access import Role, needs
+from microsite.studio.blueprint import current_store, now, studio
 from microsite.studio.figures.chart import Bars, Month, marks
 from microsite.studio.figures.csv_file import pieces
 from microsite.studio.figures.period import MONTH, PeriodForm, address_of, chosen_period, usual_periods

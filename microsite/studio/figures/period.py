@@ -7,7 +7,7 @@ from wtforms.validators import Optional, ValidationError
 
 from microsite.promotions.counts import MONTHS_KEPT, months_before
 from microsite.promotions.totals import Period, last_days
-from microsite.studio import now
+from microsite.studio.blueprint import now
 from microsite.studio.fields import StudioForm
 
 MONTH = 28

@@ -11,8 +11,8 @@ from microsite.editions.edition import current_edition, current_locale
 from microsite.promotions.promotion import Promotion, changes
 from microsite.storage.revisions import PROMOTION, Conflict, Topic
 from microsite.storage.revisions import changes as changes_of_wordings
-from microsite.studio import now, studio
 from microsite.studio.access import Role, needs
+from microsite.studio.blueprint import now, studio
 from microsite.studio.fields import MomentField, local_input, number_in_form
 from microsite.studio.figures.figures import latest_months
 from microsite.studio.history import history_with_diffs, repeat, revision_from_form, save_draft

@@ -13,8 +13,8 @@ from microsite.promotions.claims import Warned, find_claims
 from microsite.promotions.promotion import BUTTON, HEADLINE, TEXT, Promotion
 from microsite.storage.revisions import PROMOTION, Conflict, Draft, Topic, topic_of
 from microsite.storage.tables import Revision
-from microsite.studio import now, studio
 from microsite.studio.access import Role, current_account, needs
+from microsite.studio.blueprint import now, studio
 from microsite.studio.fields import fingerprint, number_in_query, number_or_abort
 from microsite.studio.history import save_draft
 from microsite.studio.layout import render

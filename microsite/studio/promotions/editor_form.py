@@ -11,7 +11,7 @@ from wtforms.validators import Optional, ValidationError
 from microsite.language.locales import Locale
 from microsite.promotions.promotion import BUTTON, HEADLINE, TEXT
 from microsite.promotions.wording import PARTS
-from microsite.studio import now
+from microsite.studio.blueprint import now
 from microsite.studio.fields import (
     MAX_FINGERPRINT,
     HiddenField,

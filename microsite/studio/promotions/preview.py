@@ -17,8 +17,8 @@ from microsite.delivery.headers import csp_hash, style_src
 from microsite.editions.edition import Edition, as_of, current_edition
 from microsite.promotions.wording import FROM_CATALOG, PARTS, words_of
 from microsite.storage.tables import Account
-from microsite.studio import current_store, studio
 from microsite.studio.access import current_account, public
+from microsite.studio.blueprint import current_store, studio
 from microsite.studio.fields import fingerprint
 from microsite.studio.layout import render
 

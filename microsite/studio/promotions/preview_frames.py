@@ -11,7 +11,7 @@ from microsite.editions.edition import current_edition, current_locale
 from microsite.language.locales import Locale
 from microsite.promotions.placement import Placement
 from microsite.promotions.promotion import Promotion
-from microsite.studio import now
+from microsite.studio.blueprint import now
 from microsite.studio.promotions.preview import LIVES, Preview, signed
 from microsite.studio.promotions.status import page_title, places
 

@@ -23,7 +23,7 @@ from microsite.storage.revisions import (
     scheduled,
 )
 from microsite.storage.tables import Revision
-from microsite.studio import now
+from microsite.studio.blueprint import now
 
 
 @dataclass(frozen=True)

@@ -9,8 +9,8 @@ from microsite.catalog_tools.progress import STATES
 from microsite.editions.edition import current_edition, current_editions, current_locale
 from microsite.language.locales import PSEUDO, Locale
 from microsite.language.po_file import catalog_path
-from microsite.studio import studio
 from microsite.studio.access import Role, needs
+from microsite.studio.blueprint import studio
 from microsite.studio.fields import number_in_query
 from microsite.studio.layout import render
 from microsite.studio.promotions.preview import Preview, signed

@@ -16,8 +16,9 @@ from microsite.language.po_file import LARGEST, Message, catalog_path, read_byte
 from microsite.language.studio_words import studio_words, words_by_locale
 from microsite.storage.revisions import MESSAGE, Conflict, Draft, Topic, in_force, save_all
 from microsite.storage.tables import Revision
-from microsite.studio import audit, current_store, now, studio
+from microsite.studio import audit
 from microsite.studio.access import Role, current_account, needs
+from microsite.studio.blueprint import current_store, now, studio
 from microsite.studio.layout import render
 from microsite.studio.promotions.status import newest_edition
 from microsite.studio.translations.claims import claims_in, refused_claims

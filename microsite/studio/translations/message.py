@@ -16,8 +16,8 @@ from microsite.language.studio_words import studio_words
 from microsite.promotions.claims import Warned
 from microsite.storage.revisions import MESSAGE, Conflict, Draft, Topic, topic_of
 from microsite.storage.tables import Revision
-from microsite.studio import now, studio
 from microsite.studio.access import Role, needs
+from microsite.studio.blueprint import now, studio
 from microsite.studio.fields import fingerprint, number_in_query
 from microsite.studio.history import history_with_diffs, repeat, revision_from_form, save_draft
 from microsite.studio.layout import render

@@ -11,7 +11,7 @@ from microsite.language.catalogs import Catalog
 from microsite.language.locales import Locale
 from microsite.language.message_checks import Finding
 from microsite.language.po_file import Message, plural_count
-from microsite.studio import studio
+from microsite.studio.blueprint import studio
 from microsite.studio.fields import (
     MAX_FINGERPRINT,
     BoundedFieldList,

@@ -1,0 +1,27 @@
+"""The blueprint of the studio, and what every module of the studio asks for first."""
+
+from datetime import datetime
+from typing import cast
+
+from flask import Blueprint, current_app
+
+from microsite.clock import bounded
+from microsite.editions.edition import current_editions
+from microsite.storage.store import Store
+
+PREFIX = "/studio"
+studio = Blueprint("studio", __name__, url_prefix=PREFIX)
+
+
+def is_studio(path: str) -> bool:
+    """Whether an address is the studio's, also one that no route has."""
+    return path == PREFIX or path.startswith(f"{PREFIX}/")
+
+
+def current_store() -> Store:
+    return cast(Store, current_app.extensions["store"])
+
+
+def now() -> datetime:
+    """UTC, by the clock that editions go by."""
+    return bounded(current_editions().clock)
