@@ -20,16 +20,25 @@ from microsite.editions.edition import Editions
 NARROW, WIDE = 320, 1280
 NAMES = ["Planet Privacy", "Planet FreeVPN"]
 
-# Words of ours without brackets. What is in another language, a date, a name, or the reader's own is none of them.
+# Words of ours without brackets, which may begin before an element in a message and end after it. What is in another
+# language, a date, a name, or the reader's own is none of them.
 PLAIN = r"""known => {
   const found = [], outside = "[lang]:not([lang=en-XA]), time, code, style, script, svg, dd, .address";
   const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  let open = 0;
   for (let node; (node = texts.nextNode());) {
     const words = node.textContent.replace(/\s+/g, " ").trim();
-    if (!/\p{L}/u.test(words) || node.parentElement.closest(outside) || known.names.includes(words)) continue;
+    const bare = [];
+    for (const part of words.split(/([⟦⟧])/)) {
+      if (part === "⟦") open++;
+      else if (part === "⟧") open--;
+      else if (!open) bare.push(part.trim());
+    }
+    if (!/\p{L}/u.test(bare.join("")) || node.parentElement.closest(outside) || known.names.includes(words)) continue;
     if (words.split(/[\s–]+/).every(word => known.months.includes(word) || /^\d+$/.test(word))) continue;
-    if (!/^[\p{P}\s]*⟦.*⟧[\p{P}\s]*$/u.test(words)) found.push(words);
+    found.push(words);
   }
+  if (open) found.push("a bracket without its counterpart");
   for (const element of document.querySelectorAll("[aria-label], [title], [alt], [placeholder]"))
     for (const name of ["aria-label", "title", "alt", "placeholder"]) {
       const words = element.getAttribute(name);

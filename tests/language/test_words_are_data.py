@@ -67,7 +67,8 @@ def test_what_machines_read_says_them_as_typed(client: FlaskClient, tag: str, mo
     monkeypatch.setattr(share_image, "draw", drawn)
     image = str(parsed(client, f"/{tag}/{ARTICLE[tag]}").select_one("meta[property='og:image']"))
     assert client.get(re.findall(r"/../share/[^\"]+", image)[0]).data.startswith(b"\x89PNG")
-    assert drawn.call_args.args[1:3] == (shown(f"News and Updates {TYPED}", tag), f"name {TYPED}")
+    category_and_events, name = drawn.call_args.args[1:3]
+    assert (category_and_events.partition(" · ")[0], name) == (shown(f"News and Updates {TYPED}", tag), f"name {TYPED}")
 
 
 def test_an_export_says_them_as_typed(exported: Path) -> None:
