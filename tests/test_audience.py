@@ -4,7 +4,7 @@ import logging
 
 import pytest
 
-from microsite.promotions.audience import LONGEST, counts, is_robot
+from microsite.promotions.audience import MAX_USER_AGENT, is_counted, is_robot
 
 FIREFOX = "Mozilla/5.0 (X11; Linux x86_64; rv:145.0) Gecko/20100101 Firefox/145.0"
 WEBKIT = "AppleWebKit/537.36 (KHTML, like Gecko)"
@@ -68,20 +68,20 @@ def asked(user_agent: str = FIREFOX, method: str = "GET", **headers: str) -> dic
 
 def test_a_reader_is_counted() -> None:
     """A GET from an ordinary browser."""
-    assert counts(asked())
+    assert is_counted(asked())
 
 
 @pytest.mark.parametrize("method", ["HEAD", "POST", "OPTIONS", "get"])
 def test_only_a_get_is_counted(method: str) -> None:
     """HEAD looks without reading, and nothing else is a visit."""
-    assert not counts(asked(method=method))
+    assert not is_counted(asked(method=method))
 
 
 @pytest.mark.parametrize("signal", ["Sec_GPC", "DNT"])
 def test_who_objects_is_not_counted(signal: str) -> None:
     """Global Privacy Control and Do Not Track are honoured; `0` is no objection."""
-    assert not counts(asked(**{signal: "1"}))
-    assert counts(asked(**{signal: "0"}))
+    assert not is_counted(asked(**{signal: "1"}))
+    assert is_counted(asked(**{signal: "0"}))
 
 
 @pytest.mark.parametrize(
@@ -97,24 +97,24 @@ def test_who_objects_is_not_counted(signal: str) -> None:
 )
 def test_a_page_fetched_in_advance_is_not_counted(header: str, value: str) -> None:
     """A browser that loads what may be read next has shown nothing to anybody."""
-    assert not counts(asked(**{header: value}))
+    assert not is_counted(asked(**{header: value}))
 
 
 @pytest.mark.parametrize("user_agent", BROWSERS)
 def test_browsers_are_counted(user_agent: str) -> None:
     """On desktops, on telephones, inside apps, in a terminal; a CUBOT is a telephone."""
-    assert counts(asked(user_agent))
+    assert is_counted(asked(user_agent))
 
 
 @pytest.mark.parametrize("user_agent", ROBOTS)
 def test_robots_are_not_counted(user_agent: str) -> None:
     """Search engines, language models, previews, feed readers, monitors, libraries; who says nothing is one as well."""
-    assert not counts(asked(user_agent))
+    assert not is_counted(asked(user_agent))
 
 
 def test_a_request_without_user_agent_is_not_counted() -> None:
     """Every browser says what it is."""
-    assert not counts({"REQUEST_METHOD": "GET"})
+    assert not is_counted({"REQUEST_METHOD": "GET"})
 
 
 def test_the_memory_of_verdicts_is_bounded(caplog: pytest.LogCaptureFixture) -> None:
@@ -122,11 +122,11 @@ def test_the_memory_of_verdicts_is_bounded(caplog: pytest.LogCaptureFixture) -> 
     is_robot.cache_clear()
     caplog.set_level(logging.DEBUG)
     for number in range(5000):
-        counts(asked(f"{FIREFOX} canary{number} {'x' * 10_000}"))
+        is_counted(asked(f"{FIREFOX} canary{number} {'x' * 10_000}"))
     assert is_robot.cache_info().currsize == 4096
     before = is_robot.cache_info().hits
     for ending in "ab":
-        counts(asked(FIREFOX + "x" * LONGEST + ending))
+        is_counted(asked(FIREFOX + "x" * MAX_USER_AGENT + ending))
     assert is_robot.cache_info().hits == before + 1
     assert "canary" not in caplog.text
     is_robot.cache_clear()

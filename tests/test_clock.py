@@ -7,12 +7,12 @@ from functools import partial
 import pytest
 
 from microsite.clock import EARLIEST, LATEST, bounded, bounded_seconds
-from microsite.promotions.counts import Counts, Spot
+from microsite.promotions.counts import CountKey, Counts
 from microsite.storage.store import Store
 from microsite.storage.tables import PromotionCount
 from tests.conftest import NOW
 
-SPOT = Spot("fr", "vpn", "home", "planet-freevpn", 0)
+KEY = CountKey("fr", "vpn", "home", "planet-freevpn", 0)
 
 
 def overflowing() -> float:
@@ -36,22 +36,22 @@ def test_the_thread_of_counts_outlives_it(store: Store) -> None:
     clocks: list[Callable[[], float]] = [overflowing]
     counts = Counts(store, lambda: clocks[-1]())
     counts.start()
-    counts.display(SPOT)
-    counts.click(SPOT)
+    counts.count_impression(KEY)
+    counts.count_click(KEY)
     clocks.append(NOW.timestamp)
-    counts.click(SPOT)
+    counts.count_click(KEY)
     assert counts._thread
     assert counts._thread.is_alive()
     counts.stop()
     with store.read() as session:
-        assert session.get_one(PromotionCount, (NOW.date(), *SPOT)).clicks == 1
+        assert session.get_one(PromotionCount, (NOW.date(), *KEY)).clicks == 1
 
 
 @pytest.mark.parametrize("ahead", [timedelta(days=365 * 3), timedelta(days=365 * 7000)], ids=["years", "for ever"])
 def test_a_clock_that_is_ahead_deletes_no_counts(store: Store, ahead: timedelta) -> None:
     """Old is what is old beside the newest day that was counted."""
     counts = Counts(store, NOW.timestamp)
-    counts.click(SPOT)
-    Counts(store, min(NOW + ahead, LATEST).timestamp).click(SPOT)
+    counts.count_click(KEY)
+    Counts(store, min(NOW + ahead, LATEST).timestamp).count_click(KEY)
     with store.read() as session:
-        assert session.get_one(PromotionCount, (NOW.date(), *SPOT)).clicks == 1
+        assert session.get_one(PromotionCount, (NOW.date(), *KEY)).clicks == 1

@@ -50,7 +50,7 @@ def test_a_click_is_in_the_database_before_its_redirect(client: FlaskClient, app
     )
 
 
-def test_a_display_is_counted_where_the_promotion_stood(client: FlaskClient, totals: Totals) -> None:
+def test_an_impression_is_counted_where_the_promotion_stood(client: FlaskClient, totals: Totals) -> None:
     """On the home page and in an article, by placement; a page without a promotion counts nothing."""
     for path in ("/en/", "/fr/blog/actualites/le-cable/", "/en/blog/", "/fr/blog/actualites/seulement-en-francais/"):
         client.get(path, headers={"User-Agent": BROWSER})
@@ -85,7 +85,7 @@ def test_each_promotion_of_a_page_is_counted(
     ]
 
 
-def test_a_page_shown_again_from_the_readers_own_copy_is_a_display(client: FlaskClient, totals: Totals) -> None:
+def test_a_page_shown_again_from_the_readers_own_copy_is_an_impression(client: FlaskClient, totals: Totals) -> None:
     """A 304 is a display: the reader has the page before them."""
     etag = client.get("/en/", headers={"User-Agent": BROWSER}).headers["ETag"]
     again = client.get("/en/", headers={"User-Agent": BROWSER, "If-None-Match": etag})
@@ -94,7 +94,7 @@ def test_a_page_shown_again_from_the_readers_own_copy_is_a_display(client: Flask
     assert [("en", "home", "home", "planet-freevpn", 0, 2, 0)] == totals()
 
 
-def test_a_page_shown_in_the_studio_is_no_display(app: Flask, totals: Totals) -> None:
+def test_a_page_shown_in_the_studio_is_no_impression(app: Flask, totals: Totals) -> None:
     """A preview is the reader's own page, seen by those who work on it."""
     app.add_url_rule("/studio/home", view_func=home)
 

@@ -53,7 +53,7 @@ def crowd(servers: list[Server], look: Look, times: int, source: str = "127.0.0.
 
 
 def totals(store: Store) -> tuple[int, int]:
-    """Displays and clicks in the database."""
+    """Impressions and clicks in the database."""
     with store.read() as session:
         sums = session.execute(select(func.sum(PromotionCount.displays), func.sum(PromotionCount.clicks))).one()
     return sums[0] or 0, sums[1] or 0
@@ -70,7 +70,7 @@ def test_clicks_of_a_crowd_are_counted_exactly(served: Settings, store: Store) -
     assert totals(store) == (0, READERS * 10 * TIMES)
 
 
-def test_displays_of_a_crowd_are_counted_exactly(served: Settings, store: Store) -> None:
+def test_impressions_of_a_crowd_are_counted_exactly(served: Settings, store: Store) -> None:
     """First looks and looks at the reader's own copy; what was not yet written is when a server ends."""
     with serve(served, 2) as servers:
         with closing(servers[0].connect()) as connection:
@@ -86,7 +86,7 @@ def test_displays_of_a_crowd_are_counted_exactly(served: Settings, store: Store)
     assert totals(store) == (READERS * 10 * TIMES, 0)
 
 
-def test_a_killed_server_loses_five_seconds_of_displays_and_no_click(served: Settings, store: Store) -> None:
+def test_a_killed_server_loses_five_seconds_of_impressions_and_no_click(served: Settings, store: Store) -> None:
     """As the studio says where it shows the figures."""
     with serve(served, 2) as servers:
         began = monotonic()

@@ -29,8 +29,8 @@ from microsite.delivery.static_files import PREFIX as STATIC
 from microsite.delivery.static_files import StaticFiles
 from microsite.editions.edition import TRIED, Edition, Editions, current_edition
 from microsite.faults import Faults
-from microsite.promotions.audience import counts
-from microsite.promotions.counts import Counts, Spot
+from microsite.promotions.audience import is_counted
+from microsite.promotions.counts import CountKey, Counts
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
@@ -53,19 +53,21 @@ class Finished(NamedTuple):
 
     body: bytes
     headers: Headers
-    spots: tuple[Spot, ...]
-    """What its display counts as: each promotion on it."""
+    impressions: tuple[CountKey, ...]
+    """Counted when it is sent: each promotion on it."""
     edition: Edition | None
 
 
 class KeptPage:
     """A finished page in all its encodings."""
 
-    __slots__ = ("edition", "headers", "sent", "spots")
+    __slots__ = ("edition", "headers", "impressions", "sent")
 
-    def __init__(self, body: bytes, headers: Headers, spots: tuple[Spot, ...], edition: Edition | None) -> None:
+    def __init__(
+        self, body: bytes, headers: Headers, impressions: tuple[CountKey, ...], edition: Edition | None
+    ) -> None:
         self.headers = headers
-        self.spots = spots
+        self.impressions = impressions
         self.edition = edition
         squeezes = len(body) >= WORTH_IT
         self.sent: dict[str, Sent] = {IDENTITY: sent(body, IDENTITY, headers, keep_body=not squeezes)}
@@ -209,11 +211,11 @@ class PageStore:
         return *started[0], body
 
     def _send(self, page: KeptPage, environ: "WSGIEnvironment", start_response: "StartResponse") -> list[bytes]:
-        """The encoding that suits, or a 304. Either is a display: the reader has the page before them."""
-        if page.spots and counts(environ):
-            counter: Counts = self._extensions["counts"]
-            for spot in page.spots:
-                counter.display(spot)
+        """The encoding that suits, or a 304. Either is an impression: the reader has the page before them."""
+        if page.impressions and is_counted(environ):
+            counts: Counts = self._extensions["counts"]
+            for key in page.impressions:
+                counts.count_impression(key)
         takes = accepted(environ.get("HTTP_ACCEPT_ENCODING", "")[:LONGEST])
         if takes[0] == BROTLI and BROTLI not in page.sent:
             self._squeeze_later(self._address(environ), page)
@@ -260,7 +262,7 @@ def init_page_store(app: Flask) -> None:
         if shared and life == "no-cache":
             # RFC 9213: for caches between here and browsers, which go on asking each time.
             headers.append(("CDN-Cache-Control", f"max-age={shared}, stale-while-revalidate={6 * shared}"))
-        request.environ[FINISHED] = Finished(response.get_data(), headers, g.get("spots", ()), _belongs_to(life))
+        request.environ[FINISHED] = Finished(response.get_data(), headers, g.get("impressions", ()), _belongs_to(life))
         return response
 
     # Whoever works on templates wants to see them anew each time.

@@ -1,4 +1,4 @@
-"""How often promotions were shown and followed: totals of a day, with nothing of any reader in them."""
+"""Impressions and clicks of promotions: totals per UTC day, with nothing of any reader in them."""
 
 import logging
 import threading
@@ -19,22 +19,24 @@ from microsite.storage.store import Store
 from microsite.storage.tables import PromotionCount
 
 log = logging.getLogger(__name__)
-EVERY = 4.0
-"""Seconds between two writes: with the time that one takes, a crash takes along five seconds of displays at most."""
-PATIENCE = 1.5
-"""Seconds that a click may take until the reader goes on without it."""
-MOST_WAITING = 50_000
-"""Displays that wait to be added up: in a second, or while the database does not answer, no more than that."""
+FLUSH_INTERVAL_SECONDS = 4.0
+"""Between two writes: with the time of a write, a crash loses at most five seconds of impressions."""
+CLICK_TIMEOUT_SECONDS = 1.5
+"""How long a click may take to be written until the reader is led on without it."""
+MAX_PENDING_IMPRESSIONS = 50_000
+"""Impressions in the queue before they are added up, however long the database does not answer."""
 MONTHS_KEPT = 25
 MAX_GAP = timedelta(days=31)
-"""At most from the newest day with counts to today, for what is old: a clock that is years ahead deletes nothing."""
-EPOCH, DAY = date(1970, 1, 1), 86_400
+"""How far after the newest day with counts “today” may lie when old totals are deleted: a clock that is years ahead
+deletes nothing."""
+EPOCH, DAY_SECONDS = date(1970, 1, 1), 86_400
 UNKNOWN, UNKNOWN_REVISION = "unknown", -1
-"""What a link says that the site does not know: an old page, a mistyped address."""
+"""In the place of a value that the site does not know, from the link of an old page or a mistyped address."""
 
 
-class Spot(NamedTuple):
-    """What is counted: one wording of a promotion, at one place of one page. From the site's own lists, never typed."""
+class CountKey(NamedTuple):
+    """What is counted: one wording of a promotion at one placement of one page. Values are the site's own, never typed
+    ones."""
 
     locale: str
     page: str
@@ -44,155 +46,167 @@ class Spot(NamedTuple):
 
 
 class _Batch:
-    """Totals on their way into the database together."""
+    """Totals that are written in one transaction, by UTC day and key."""
 
     def __init__(self) -> None:
-        self.displays: Counter[tuple[date, Spot]] = Counter()
-        self.clicks: Counter[tuple[date, Spot]] = Counter()
+        self.impressions: Counter[tuple[date, CountKey]] = Counter()
+        self.clicks: Counter[tuple[date, CountKey]] = Counter()
         self.tried = threading.Event()
+        """Set after writing it was tried, with success or without."""
 
     def __bool__(self) -> bool:
-        return bool(self.displays or self.clicks)
+        return bool(self.impressions or self.clicks)
 
     def __str__(self) -> str:
-        return f"clicks: {self.clicks.total()}, displays: {self.displays.total()}"
+        return f"clicks: {self.clicks.total()}, impressions: {self.impressions.total()}"
 
     def rows(self) -> list[dict[str, object]]:
-        """In one order everywhere, so that two processes never wait for each other's rows."""
+        """Rows of `PromotionCount`, sorted: two processes that lock rows in one order never deadlock."""
         return [
-            {"day": key[0], **key[1]._asdict(), "displays": self.displays[key], "clicks": self.clicks[key]}
-            for key in sorted(self.displays.keys() | self.clicks.keys())
+            {
+                "day": day,
+                **key._asdict(),
+                "displays": self.impressions[day, key],
+                "clicks": self.clicks[day, key],
+            }
+            for day, key in sorted(self.impressions.keys() | self.clicks.keys())
         ]
 
 
 class Counts:
-    """Counts in memory and writes from one thread: all that came while it wrote the last batch goes into the next.
+    """Counts in memory and writes batches from one thread; what arrives during a write goes into the next batch.
 
-    So any number of readers who click at once need one commit or two, and none waits for the database itself.
+    So any number of simultaneous clicks needs one or two commits.
     """
 
     def __init__(self, store: Store, clock: Callable[[], float] = time) -> None:
-        """`clock` tells seconds since 1970: days come from them in a third of the time that a datetime takes."""
+        """`clock` returns seconds since 1970: computing days from them takes a third of the time of a datetime."""
         self._store = store
         self._clock = clock
         self._batch = _Batch()
-        self._shown: deque[Spot] = deque()
-        """Displays of the day until `_midnight`, not yet in the batch: no page waits for another's to be added up."""
-        self._morning = self._midnight = 0
+        self._pending: deque[CountKey] = deque()
+        """Impressions of the day that ends at `_day_end`, not yet in the batch: appending needs no lock."""
+        self._day_start = self._day_end = 0
+        """Seconds since 1970."""
         self._counting = threading.Lock()
+        """Held for changing `_batch`; taken after `_writing` where both are."""
         self._writing = threading.Lock()
-        self._underway = _Batch()
-        self._slow = False
-        """Somebody has waited in vain and no write was quick since: nobody waits now, pages need the threads."""
-        self._forgotten: date | None = None
+        self._in_flight = _Batch()
+        """The batch that is being written."""
+        self._is_slow = False
+        """Set after a click timed out, cleared by a fast write. Meanwhile no click waits: pages need the threads."""
+        self._expired_on: date | None = None
+        """The day on which old totals were deleted last."""
         self._thread: threading.Thread | None = None
         self._wake = threading.Event()
         self._stopped = threading.Event()
 
-    def display(self, spot: Spot) -> None:
-        """Count a display: written within `EVERY` seconds."""
-        try:  # not `_seconds`, which takes seven times as long: every page that is sent comes by here
-            # Before that morning as well: a clock that was ahead and is right again begins its day anew.
-            is_same_day = self._morning <= self._clock() < self._midnight
+    def count_impression(self, key: CountKey) -> None:
+        """Count an impression; it is written within `FLUSH_INTERVAL_SECONDS`."""
+        try:  # not `_seconds`, which takes seven times as long: this runs for every page that is sent
+            # `_day_start` is compared as well: a clock that was ahead and was corrected begins its day anew.
+            is_same_day = self._day_start <= self._clock() < self._day_end
         except OverflowError:
             is_same_day = False
-        if not is_same_day or len(self._shown) >= MOST_WAITING:
+        if not is_same_day or len(self._pending) >= MAX_PENDING_IMPRESSIONS:
             with self._counting:
-                self._put_into_batch()
-        self._shown.append(spot)
+                self._add_up_pending()
+        self._pending.append(key)
 
-    def click(self, spot: Spot) -> None:
-        """Count a click: in the database when this returns, unless the log says otherwise. Bounded by `PATIENCE`."""
-        key = self._today(), spot
+    def count_click(self, key: CountKey) -> None:
+        """Count a click, and wait at most `CLICK_TIMEOUT_SECONDS` until it is in the database; log where it is not."""
+        today = self._today()
         with self._counting:
             batch = self._batch
-            batch.clicks[key] += 1
+            batch.clicks[today, key] += 1
         if self._thread and self._thread.is_alive():
             self._wake.set()
         else:
             self.flush()
-        if not batch.tried.wait(0 if self._slow else PATIENCE):
-            self._slow = True
-            log.error("a reader went on before their click was in the database: it has not answered in %s s", PATIENCE)
+        if not batch.tried.wait(0 if self._is_slow else CLICK_TIMEOUT_SECONDS):
+            self._is_slow = True
+            what = "a reader went on before their click was in the database: it has not answered in %s s"
+            log.error(what, CLICK_TIMEOUT_SECONDS)
 
     def start(self) -> None:
-        """Write from now on, in a thread of this process (after a fork, not before), until it exits."""
+        """Start the writing thread, which runs until the process exits. Call after a fork, not before."""
         self._thread = threading.Thread(target=self._keep_writing, name="counts", daemon=True)
         self._thread.start()
-        # Not atexit, which a worker of the server never comes to: it ends as a child of multiprocessing does.
+        # Not atexit: a worker of the server is a child of multiprocessing, which does not run those handlers.
         Finalize(None, self.stop, exitpriority=0)
 
     def stop(self) -> None:
-        """Write what waits, and no more after that."""
+        """Write what is pending and end the thread; clicks that come later are written at once. Log what is lost."""
         if self._stopped.is_set():
             return
         self._stopped.set()
         self._wake.set()
         if self._thread:
-            self._thread.join(EVERY)
+            self._thread.join(FLUSH_INTERVAL_SECONDS)
         if not (self._thread and self._thread.is_alive()):
             self.flush()
-        for batch in filter(None, (self._underway, self._taken())):
+        for batch in filter(None, (self._in_flight, self._take_batch())):
             log.error("lost with the end of this process: %s", batch)
 
     def flush(self) -> None:
-        """Write what waits. What cannot be written now waits for the next time; the log says so."""
+        """Write what is pending. While the database is away it stays pending for the next time, and the log says so."""
         with self._writing:
-            batch = self._taken()
-            began, self._underway = monotonic(), batch
+            batch = self._take_batch()
+            began, self._in_flight = monotonic(), batch
             try:
-                if self._forgotten != self._today():
-                    self.forget_old()
+                if self._expired_on != self._today():
+                    self.delete_expired()
                 self._write(batch)
-                if batch and monotonic() - began < PATIENCE:
-                    self._slow = False
+                if batch and monotonic() - began < CLICK_TIMEOUT_SECONDS:
+                    self._is_slow = False
             except Exception as error:
-                # One value that the database cannot hold would keep out all others for ever: its batch is given up.
+                # A batch with a value that the database cannot hold would fail for ever and block all others: drop it.
                 if isinstance(error, DataError) or not isinstance(error, SQLAlchemyError):
                     log.exception("lost: %s", batch)
                 elif batch:
-                    self._take_back(batch)
+                    self._put_back(batch)
                     log.error("not in the database (%s), to be tried again: %s", type(error).__name__, self._batch)
             finally:
-                self._underway = _Batch()
+                self._in_flight = _Batch()
                 batch.tried.set()
 
-    def forget_old(self) -> None:
-        """Delete the totals that are older than 25 months; `flush` does it once a day."""
+    def delete_expired(self) -> None:
+        """Delete the totals that are older than `MONTHS_KEPT`; `flush` does it once a day."""
         today = self._today()
         with self._store.begin() as session:
             if newest := session.scalar(select(func.max(PromotionCount.day)).where(PromotionCount.day <= today)):
                 oldest = months_before(min(today, newest + MAX_GAP), MONTHS_KEPT)
                 session.execute(delete(PromotionCount).where(PromotionCount.day < oldest))
-        self._forgotten = today
+        self._expired_on = today
 
     def _today(self) -> date:
-        """In UTC."""
+        """The UTC day."""
         return EPOCH + timedelta(seconds=self._seconds())
 
     def _seconds(self) -> float:
         return bounded_seconds(self._clock)
 
-    def _taken(self) -> _Batch:
-        """All that waits. What comes from now on goes into the next batch."""
+    def _take_batch(self) -> _Batch:
+        """Everything that is pending, replaced by an empty batch."""
         with self._counting:
-            self._put_into_batch()
+            self._add_up_pending()
             batch, self._batch = self._batch, _Batch()
         return batch
 
-    def _put_into_batch(self) -> None:
-        day = EPOCH + timedelta(seconds=self._morning)
-        shown = Counter(self._shown.popleft() for _ in range(len(self._shown)))
-        for spot, times in shown.items():
-            self._batch.displays[day, spot] += times
-        self._morning = int(self._seconds()) // DAY * DAY
-        self._midnight = self._morning + DAY
+    def _add_up_pending(self) -> None:
+        """Move the pending impressions to the batch, and begin the day that it is now. Needs `_counting`."""
+        day = EPOCH + timedelta(seconds=self._day_start)
+        impressions = Counter(self._pending.popleft() for _ in range(len(self._pending)))
+        for key, times in impressions.items():
+            self._batch.impressions[day, key] += times
+        self._day_start = int(self._seconds()) // DAY_SECONDS * DAY_SECONDS
+        self._day_end = self._day_start + DAY_SECONDS
 
     def _keep_writing(self) -> None:
         while not self._stopped.is_set():
-            self._wake.wait(EVERY)
+            self._wake.wait(FLUSH_INTERVAL_SECONDS)
             self._wake.clear()
-            # What `flush` does not catch, such as a log that cannot say the year, must not end this thread.
+            # `flush` itself may raise, such as where the log cannot format the year: that must not end this thread.
             with suppress(Exception):
                 self.flush()
 
@@ -210,13 +224,13 @@ class Counts:
         with self._store.begin() as session:
             session.execute(add, batch.rows())
 
-    def _take_back(self, batch: _Batch) -> None:
+    def _put_back(self, batch: _Batch) -> None:
         with self._counting:
-            self._batch.displays.update(batch.displays)
+            self._batch.impressions.update(batch.impressions)
             self._batch.clicks.update(batch.clicks)
 
 
 def months_before(day: date, months: int) -> date:
-    """The same day so many months earlier, or the last of that month where it has no such day."""
+    """The same day of the month `months` earlier, or that month's last day where it has no such day."""
     year, month = divmod(day.year * 12 + day.month - 1 - months, 12)
     return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))

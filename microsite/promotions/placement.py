@@ -11,8 +11,9 @@ from microsite.content.document import Document
 class Placement(StrEnum):
     """A placement: its name in files, addresses and counts, its label in the studio, the pages that have it.
 
-    A new one is a row here, and the view and template that show it (`selection.choose`, `views.note_spots`). Where it
-    is one page that is no text, its key goes into `content.check.FIXED_PAGES`, its address into `addresses.of_key`.
+    A new one is a row here, and the view and template that show it (`selection.choose`, `views.note_impressions`).
+    Where it is one page that is no text, its key goes into `content.check.FIXED_PAGES`, its address into
+    `addresses.of_key`.
     """
 
     label: LazyString

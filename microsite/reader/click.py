@@ -8,8 +8,8 @@ from microsite.content.check import FIXED_PAGES
 from microsite.content.markdown_rules import anchor
 from microsite.editions.edition import current_edition, current_locale
 from microsite.numbers import read_number
-from microsite.promotions.audience import counts
-from microsite.promotions.counts import UNKNOWN, UNKNOWN_REVISION, Counts, Spot
+from microsite.promotions.audience import is_counted
+from microsite.promotions.counts import UNKNOWN, UNKNOWN_REVISION, CountKey, Counts
 from microsite.promotions.placement import PLACEMENTS
 from microsite.promotions.wording import FROM_CATALOG
 from microsite.reader import reader
@@ -24,20 +24,20 @@ def way_out(promotion: str, key: str, placement: str, revision: str) -> Response
     """
     edition, locale = current_edition(), current_locale()
     content = edition.content
-    found = edition.promotions.get(promotion)
-    spot = Spot(
+    known = edition.promotions.get(promotion)
+    counted = CountKey(
         locale=locale.tag,
         page=key if key in FIXED_PAGES or key in content.articles or key in content.pages else UNKNOWN,
         placement=placement if placement in PLACEMENTS else UNKNOWN,
-        promotion=promotion if found else UNKNOWN,
+        promotion=promotion if known else UNKNOWN,
         revision=_known(revision, Topic(PROMOTION, promotion, locale.id)),
     )
-    if counts(request.environ):
-        counter: Counts = current_app.extensions["counts"]
-        counter.click(spot)
-    target = found.target if found else content.site.publisher.product_url
+    if is_counted(request.environ):
+        counts: Counts = current_app.extensions["counts"]
+        counts.count_click(counted)
+    target = known.target if known else content.site.publisher.product_url
     source = anchor(content.site.name)
-    response = redirect(addresses.with_campaign(target, source, spot.promotion, locale), 302)
+    response = redirect(addresses.with_campaign(target, source, counted.promotion, locale), 302)
     response.headers["Cache-Control"] = "no-store"
     response.headers["X-Robots-Tag"] = "noindex, nofollow"
     return response

@@ -16,7 +16,7 @@ from microsite.editions.edition import current_edition, current_locale
 from microsite.language.dates import full_years
 from microsite.language.locales import Locale
 from microsite.messages import data_words
-from microsite.promotions.counts import Spot
+from microsite.promotions.counts import CountKey
 from microsite.promotions.placement import Placement
 from microsite.promotions.selection import Placed, choose, place
 from microsite.reader import reader
@@ -48,7 +48,7 @@ def home() -> str:
     title = gettext("%(site)s: articles on digital privacy", site=site.name)
     page = Page(title, data_words("site", site.description), home_addresses(), default="/", data=[site_data()])
     placed = choose(edition.promotions, Placement.HOME, edition.words[locale.id], edition.moment)
-    note_spots([placed], HOME)
+    note_impressions([placed], HOME)
     return render("home.html", page, lead=lead, latest=latest, placed=placed)
 
 
@@ -125,7 +125,7 @@ def article(category: str, slug: str) -> str | Response:
         return redirect(address, 301)
     document = content.document(entry, locale)
     blocks = place(document, edition.promotions, edition.words[locale.id], edition.moment)
-    note_spots(blocks, entry.key)
+    note_impressions(blocks, entry.key)
     return render(
         "article.html",
         article_page(entry, document, style_of(document, blocks)),
@@ -192,11 +192,11 @@ def years_since(document: Document) -> int:
     return full_years(events.end.last, current_edition().moment.date()) if events else 0
 
 
-def note_spots(blocks: Iterable[object], key: str) -> None:
-    """Give the promotions among the blocks to the page store, which counts a display of each when it sends the page."""
+def note_impressions(blocks: Iterable[object], key: str) -> None:
+    """Name the promotions among the blocks to the page store, which counts an impression of each with every answer."""
     tag = current_locale().tag
-    g.spots = tuple(
-        Spot(tag, key, block.placement, block.promotion.key, block.words.revision)
+    g.impressions = tuple(
+        CountKey(tag, key, block.placement.value, block.promotion.key, block.words.revision)
         for block in blocks
         if isinstance(block, Placed)
     )

@@ -2,8 +2,7 @@
 
 from datetime import timedelta
 
-from microsite.promotions.rates import Totals
-from microsite.promotions.totals import Period
+from microsite.promotions.figures import Period, Totals
 from microsite.studio.figures.chart import Bars, Month, marks
 from tests.conftest import NOW
 

@@ -168,7 +168,7 @@ class TestTheLink:
         assert "Ce lien vers un aperçu a expiré" in soup(answer).get_text()
 
     def test_nothing_is_counted(self, writing: Writing, app: Flask, client: FlaskClient) -> None:
-        """Neither a display nor a click; in a frame the button leads nowhere."""
+        """Neither an impression nor a click; in a frame the button leads nowhere."""
         page = client.get(whole(writing), headers={"User-Agent": BROWSER})
         button = soup(page).select_one("aside.promo a.button")
         assert button

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from flask import Flask
 
-from microsite.promotions.counts import Counts, Spot
+from microsite.promotions.counts import CountKey, Counts
 from microsite.storage.store import Store
 from microsite.storage.tables import PromotionCount
 from microsite.studio.access import Role
@@ -119,16 +119,16 @@ def test_an_invitation_of_the_future_opens_nothing(app: Flask, editor: Editor, c
 
 
 @wrong_clocks
-def test_displays_are_of_their_own_day_again(app: Flask, clock: Clock, wrong: datetime) -> None:
+def test_impressions_are_of_their_own_day_again(app: Flask, clock: Clock, wrong: datetime) -> None:
     """The day that a wrong clock began ends with it; what was counted before is still there."""
     store: Store = app.extensions["store"]
     counts = Counts(store, lambda: clock.now.timestamp())
-    spot = Spot("fr", "vpn", "home", "planet-freevpn", 0)
+    spot = CountKey("fr", "vpn", "home", "planet-freevpn", 0)
     for moment in (NOW, wrong, NOW):
         clock.now = moment
-        counts.display(spot)
+        counts.count_impression(spot)
         counts.flush()
-    counts.click(spot)
+    counts.count_click(spot)
     with store.read() as session:
         today = session.get_one(PromotionCount, (NOW.date(), *spot))
     assert (today.displays, today.clicks) == (2, 1)

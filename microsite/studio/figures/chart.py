@@ -4,8 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from microsite.promotions.rates import Totals, total
-from microsite.promotions.totals import Period
+from microsite.promotions.figures import Period, Totals, total
 
 GAP = 0.25
 """The part of a day's width that stays empty beside its bar."""
@@ -95,9 +94,9 @@ class Month:
 
     @property
     def line(self) -> list[tuple[int, float]]:
-        """Displays, day by day. A line at the foot is a day without any."""
-        most = max((day.displays for day in self.days), default=0) or 1
+        """Impressions, day by day. A point at the foot is a day without any."""
+        most = max((day.impressions for day in self.days), default=0) or 1
         return [
-            (STEP * number, round(TALLEST - (TALLEST - 2) * day.displays / most, 1))
+            (STEP * number, round(TALLEST - (TALLEST - 2) * day.impressions / most, 1))
             for number, day in enumerate(self.days)
         ]

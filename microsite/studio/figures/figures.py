@@ -10,10 +10,19 @@ from flask_babel import gettext, pgettext
 from microsite.editions.edition import current_edition, current_locale
 from microsite.language.locales import Locale
 from microsite.promotions.counts import MONTHS_KEPT, UNKNOWN
+from microsite.promotions.figures import (
+    MIN_IMPRESSIONS,
+    Period,
+    Totals,
+    by_day,
+    comparisons_with_newest,
+    last_days,
+    rows,
+    sums,
+    total,
+    wording_figures,
+)
 from microsite.promotions.placement import Placement
-from microsite.promotions.rates import ENOUGH, Totals, total
-from microsite.promotions.results import compared, results
-from microsite.promotions.totals import Period, by_day, last_days, rows, sums
 from microsite.promotions.wording import FROM_CATALOG, WordsInForce, from_catalog, words_of
 from microsite.storage.tables import PromotionCount
 from microsite.studio.access import Role, needs
@@ -56,7 +65,7 @@ def promotion_figures(promotion: str, shown: str) -> str:
     days = sums(current_store(), period, PromotionCount.revision, PromotionCount.day, **spot)
     pages = sums(current_store(), period, PromotionCount.page, PromotionCount.placement, **spot)
     seen = sorted(pages.items(), key=lambda one: one[1], reverse=True)[:MOST_PAGES]
-    found = results(days)
+    found = wording_figures(days)
     daily = [total(days.get((one.revision, day), Totals()) for one in found) for day in period.days]
     return render(
         "figures_promotion.html",
@@ -67,11 +76,11 @@ def promotion_figures(promotion: str, shown: str) -> str:
         tongue=locale,
         counted=total(daily),
         daily=dict(zip(period.days, daily, strict=True)),
-        views=Bars(period, [day.displays for day in daily]),
+        views=Bars(period, [day.impressions for day in daily]),
         clicks=Bars(period, [day.clicks for day in daily]),
         marks=marks(period, {one.revision: one.first for one in found if one.revision >= 0}),
         results=found,
-        compared=compared(found),
+        compared=comparisons_with_newest(found),
         words={one.revision: _words(promotion, locale, one.revision) for one in found},
         most=_most(one.counted for one in found),
         pages=seen,
@@ -102,7 +111,7 @@ def _of_period(form: PeriodForm, period: Period) -> dict[str, Any]:
         "period": period,
         "periods": usual_periods(period),
         "csv_address": address_of("studio.figures_csv", period),
-        "enough": ENOUGH,
+        "enough": MIN_IMPRESSIONS,
         "months_kept": MONTHS_KEPT,
         "place_name": _place_name,
         "page_name": _page_name,

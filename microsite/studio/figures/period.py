@@ -6,7 +6,7 @@ from wtforms import DateField
 from wtforms.validators import Optional, ValidationError
 
 from microsite.promotions.counts import MONTHS_KEPT, months_before
-from microsite.promotions.totals import Period, last_days
+from microsite.promotions.figures import Period, last_days
 from microsite.studio.blueprint import now
 from microsite.studio.fields import StudioForm
 

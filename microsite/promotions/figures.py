@@ -1,0 +1,166 @@
+"""What was counted, read back: totals of a period, rates with their intervals, and comparisons of wordings."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import date, timedelta
+from math import sqrt
+from statistics import NormalDist
+from typing import Any, Literal, NamedTuple
+
+from sqlalchemy import ColumnElement, Row, func, select
+from sqlalchemy.orm import InstrumentedAttribute
+
+from microsite.promotions.counts import UNKNOWN_REVISION
+from microsite.storage.store import Store
+from microsite.storage.tables import PromotionCount
+
+MIN_IMPRESSIONS = 1000
+"""Below this no rate is stated: one click more or less would move it by more than one per thousand."""
+CONFIDENCE = 0.95
+ROWS_PER_FETCH = 1000
+"""Rows that are in memory at a time while all of them are exported."""
+
+
+class Period(NamedTuple):
+    """Days in UTC, both included."""
+
+    first: date
+    last: date
+
+    @property
+    def days(self) -> list[date]:
+        return [self.first + timedelta(days) for days in range((self.last - self.first).days + 1)]
+
+
+def last_days(today: date, number: int) -> Period:
+    """The `number` days that end with `today`."""
+    return Period(today - timedelta(number - 1), today)
+
+
+class Rate(NamedTuple):
+    """Clicks per thousand impressions, with its confidence interval."""
+
+    value: float
+    low: float
+    high: float
+
+
+class Totals(NamedTuple):
+    impressions: int = 0
+    clicks: int = 0
+
+    @property
+    def rate(self) -> Rate | None:
+        """None below `MIN_IMPRESSIONS`, and where clicks outnumber impressions: then not only readers click."""
+        if self.impressions < MIN_IMPRESSIONS or self.clicks > self.impressions:
+            return None
+        return Rate(*(1000 * share for share in (self.clicks / self.impressions, *wilson(self))))
+
+
+def total(parts: Iterable[Totals]) -> Totals:
+    """The sum of all of them."""
+    parts = list(parts)
+    return Totals(sum(part.impressions for part in parts), sum(part.clicks for part in parts))
+
+
+def wilson(counted: Totals, confidence: float = CONFIDENCE) -> tuple[float, float]:
+    """The score interval of the share of clicks (E. B. Wilson, 1927), which holds for few clicks and none as well."""
+    clicks, n = counted.clicks, counted.impressions
+    z = NormalDist().inv_cdf((1 + confidence) / 2)
+    middle = (clicks + z * z / 2) / (n + z * z)
+    reach = z / (n + z * z) * sqrt(clicks * (n - clicks) / n + z * z / 4)
+    return max(0.0, middle - reach), min(1.0, middle + reach)
+
+
+def rate_difference(first: Totals, second: Totals, comparisons: int = 1) -> tuple[float, float]:
+    """The interval of the rate of `first` minus that of `second`, per thousand (R. G. Newcombe, 1998).
+
+    The confidence of each of several comparisons is raised (Bonferroni), so that all of them together are wrong in at
+    most five of a hundred cases.
+    """
+    confidence = 1 - (1 - CONFIDENCE) / comparisons
+    (low, high), (second_low, second_high) = wilson(first, confidence), wilson(second, confidence)
+    share, second_share = first.clicks / first.impressions, second.clicks / second.impressions
+    difference = share - second_share
+    below = sqrt((share - low) ** 2 + (second_high - second_share) ** 2)
+    above = sqrt((high - share) ** 2 + (second_share - second_low) ** 2)
+    return 1000 * (difference - below), 1000 * (difference + above)
+
+
+class WordingFigures(NamedTuple):
+    """What one wording did in a period."""
+
+    revision: int
+    """0: the catalog's wording; `UNKNOWN_REVISION`: one that is not known any more."""
+    first: date
+    last: date
+    """The first and the last day on which anything of it was counted."""
+    counted: Totals
+
+
+class Comparison(NamedTuple):
+    """How many clicks per thousand impressions a wording gets more (or fewer) than another: from `low` to `high`."""
+
+    verdict: Literal["more", "fewer", "none"]
+    low: float
+    high: float
+
+
+def wording_figures(days: Mapping[tuple[int, date], Totals]) -> list[WordingFigures]:
+    """Figures per wording, from totals by revision and day; the wording that was shown last comes first."""
+    wordings = []
+    for revision in {revision for revision, _ in days}:
+        own = {day: counted for (other, day), counted in days.items() if other == revision}
+        wordings.append(WordingFigures(revision, min(own), max(own), total(own.values())))
+
+    def newness(wording: WordingFigures) -> tuple[bool, date, date, int]:
+        return wording.revision != UNKNOWN_REVISION, wording.last, wording.first, wording.revision
+
+    return sorted(wordings, key=newness, reverse=True)
+
+
+def comparisons_with_newest(wordings: list[WordingFigures]) -> dict[int, Comparison]:
+    """A comparison of each wording with the first, by revision; none where the first has no rate."""
+    rated = [wording for wording in wordings if wording.counted.rate and wording.revision != UNKNOWN_REVISION]
+    if not rated or rated[0] is not wordings[0]:
+        return {}
+    newest, older = rated[0], rated[1:]
+    return {wording.revision: _compare(wording.counted, newest.counted, len(older)) for wording in older}
+
+
+def _compare(counted: Totals, newest: Totals, comparisons: int) -> Comparison:
+    """A difference is stated only where its interval does not hold 0."""
+    low, high = rate_difference(counted, newest, comparisons)
+    if low > 0:
+        return Comparison("more", low, high)
+    if high < 0:
+        return Comparison("fewer", -high, -low)
+    return Comparison("none", low, high)
+
+
+def sums(
+    store: Store, period: Period, *group_by: InstrumentedAttribute[Any], **filters: object
+) -> dict[tuple[Any, ...], Totals]:
+    """Totals of the period by the values of `group_by`; `filters` are columns, as in `promotion="planet-freevpn"`."""
+    counted = func.sum(PromotionCount.displays), func.sum(PromotionCount.clicks)
+    query = select(*group_by, *counted).where(*_conditions(period, filters)).group_by(*group_by).order_by(*group_by)
+    with store.read() as session:
+        return {tuple(row[:-2]): Totals(int(row[-2]), int(row[-1])) for row in session.execute(query)}
+
+
+def rows(store: Store, period: Period, **filters: object) -> Iterator[Row[Any]]:
+    """Every row of the period, day by day, with the names of `PromotionCount`, read `ROWS_PER_FETCH` at a time."""
+    table = PromotionCount.__table__
+    query = select(*table.columns).where(*_conditions(period, filters)).order_by(*table.primary_key)
+    with store.read() as session:
+        yield from session.execute(query.execution_options(yield_per=ROWS_PER_FETCH))
+
+
+def _conditions(period: Period, filters: Mapping[str, object]) -> list[ColumnElement[bool]]:
+    equal: list[ColumnElement[bool]] = [getattr(PromotionCount, name) == value for name, value in filters.items()]
+    return [PromotionCount.day.between(*period), *equal]
+
+
+def by_day(store: Store, period: Period) -> dict[tuple[str, str], list[Totals]]:
+    """By promotion and language tag, the totals of each day of the period, days without any included."""
+    counted = sums(store, period, PromotionCount.promotion, PromotionCount.locale, PromotionCount.day)
+    return {key: [counted.get((*key, day), Totals()) for day in period.days] for key in {key[:2] for key in counted}}
