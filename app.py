@@ -13,7 +13,6 @@ from microsite.delivery.hosts import init_hosts
 from microsite.delivery.page_cache import init_page_store
 from microsite.delivery.static_files import StaticFiles, init_static_files
 from microsite.delivery.studio_gate import init_studio_gate
-from microsite.delivery.stylesheet import stylesheets
 from microsite.delivery.trial import RAISED
 from microsite.editions.edition import Editions
 from microsite.messages import init_messages
@@ -72,7 +71,6 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.extensions["store"] = Store(settings.database)
     app.extensions["editions"] = Editions(settings, app.extensions["store"])
     app.extensions["counts"] = Counts(app.extensions["store"])
-    app.extensions["stylesheets"] = stylesheets(ROOT / "static")
     app.extensions["static_files"] = StaticFiles(ROOT / "static")
 
     app.url_map.converters["int"] = NumberConverter

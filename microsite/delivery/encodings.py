@@ -1,6 +1,6 @@
 """The forms in which a text is sent: as it is, or compressed, with an entity tag for the very bytes of each."""
 
-import zlib
+import gzip
 from base64 import urlsafe_b64encode
 from functools import lru_cache
 from hashlib import blake2b
@@ -14,9 +14,6 @@ BROTLI, GZIP, IDENTITY = "br", "gzip", "identity"
 BEST_FIRST = BROTLI, GZIP, IDENTITY
 WORTH_IT = 500
 """Bytes below which compression gains nothing."""
-STYLE_ENDS = b"</style>"
-GZIP_WITHOUT_TIME = 31
-"""zlib's number for its largest window in gzip's wrapping, whose time it leaves at none: same text, same bytes."""
 LONGEST = 200
 """Characters of an Accept-Encoding header that are looked at."""
 
@@ -35,17 +32,8 @@ class Sent(NamedTuple):
 
 
 def squeeze(body: bytes) -> bytes:
-    """gzip. What articles begin with, style included, is the same on all of a language; other pages too: done once."""
-    start = body.find(STYLE_ENDS) + 1  # 0 where there is none
-    squeezed, begun = _begun(body[:start])
-    packer = begun.copy()
-    return squeezed + packer.compress(body[start:]) + packer.flush()
-
-
-@lru_cache(maxsize=16)
-def _begun(start: bytes) -> "tuple[bytes, zlib._Compress]":
-    packer = zlib.compressobj(9, wbits=GZIP_WITHOUT_TIME)
-    return packer.compress(start), packer
+    """gzip at its best level, without a time: equal input gives equal bytes."""
+    return gzip.compress(body, 9, mtime=0)
 
 
 def squeeze_hard(body: bytes) -> bytes:

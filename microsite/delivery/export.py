@@ -19,7 +19,6 @@ from werkzeug.test import create_environ, run_wsgi_app
 from microsite.delivery import export_rules
 from microsite.delivery.encodings import WORTH_IT, Headers, squeeze
 from microsite.delivery.folders import exchange
-from microsite.delivery.headers import policy
 from microsite.delivery.page_cache import PageStore
 from microsite.editions.edition import Editions
 from microsite.faults import Faults
@@ -198,9 +197,8 @@ class Export:
     def _rules(self, folder: Path, moved: list[tuple[str, str]]) -> None:
         """Headers, redirects and negotiation, for nginx and for hosts that read `_headers` and `_redirects`."""
         site = self.app.extensions["editions"].current.content.site
-        hashes = [one.hash for one in self.app.extensions["stylesheets"].values()]
         said = {place: self.ask(address).headers for place, address in sorted({**self.samples, "/": "/"}.items())}
-        for name, text in export_rules.files(site, said, policy(*hashes), moved).items():
+        for name, text in export_rules.files(site, said, moved).items():
             self._put(folder, f"/{name}", text.encode())
 
 

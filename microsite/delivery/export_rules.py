@@ -26,11 +26,10 @@ def place(address: str) -> str:
     return re.sub(r"^(/[^/]+/(?:blog|share)/).*", r"\1*", address)
 
 
-def files(site: Site, said: dict[str, Headers], policy: str, moved: list[tuple[str, str]]) -> dict[str, str]:
-    """The three files by name: from what the app says in each place, and the policy that suits every page."""
+def files(site: Site, said: dict[str, Headers], moved: list[tuple[str, str]]) -> dict[str, str]:
+    """The three files by name, from the headers that the app sends in each place."""
     places = {
         where: {name: value for name, value in headers if name.lower() not in OF_ONE_FILE}
-        | {"Content-Security-Policy": policy}
         for where, headers in said.items()
     }
     return {

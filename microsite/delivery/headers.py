@@ -19,7 +19,7 @@ ALWAYS = {
 HSTS = "max-age=63072000; includeSubDomains"
 
 
-def policy(*style_hashes: str) -> str:
+def policy(style_hash: str) -> str:
     """Content-Security-Policy (W3C CSP 3): the inline style that a page has, our pictures, nothing else.
 
     `connect-src 'self'` because Lighthouse cannot read robots.txt without it. `frame-ancestors` is what browsers heed
@@ -28,7 +28,7 @@ def policy(*style_hashes: str) -> str:
     return ";".join(
         [
             "default-src 'none'",
-            style_src(*style_hashes),
+            style_src(style_hash),
             "img-src 'self'",
             "connect-src 'self'",
             "form-action 'none'",
@@ -39,7 +39,7 @@ def policy(*style_hashes: str) -> str:
 
 
 def style_src(*hashes: str) -> str:
-    return " ".join(["style-src", *(f"'{one}'" for one in hashes or ["none"])])
+    return " ".join(["style-src", *(f"'{one}'" for one in hashes)])
 
 
 def csp_hash(text: str) -> str:
@@ -52,8 +52,8 @@ def init_headers(app: Flask) -> None:
     secure = app.config["BASE_URL"].startswith("https://")
 
     @cache
-    def always(*style_hashes: str) -> Headers:
-        page = {**ALWAYS, "Content-Security-Policy": policy(*style_hashes)}
+    def always(style_hash: str) -> Headers:
+        page = {**ALWAYS, "Content-Security-Policy": policy(style_hash)}
         if secure:
             page["Strict-Transport-Security"] = HSTS
         return list(page.items())
@@ -63,6 +63,6 @@ def init_headers(app: Flask) -> None:
         # A page is asked for anew each time: a 304 costs nothing.
         life = "no-store" if g.get("personal") or response.status_code >= 500 else "no-cache"
         own = {name.lower() for name, _ in response.headers}
-        said = always(g.style_hash) if "style_hash" in g else always()
+        said = always(app.extensions["static_files"].stylesheet.csp_hash)
         response.headers.extend([one for one in (*said, ("Cache-Control", life)) if one[0].lower() not in own])
         return response

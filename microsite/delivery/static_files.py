@@ -1,4 +1,7 @@
-"""Files under `static/`: those that were there at the start and no others, read once, and never by a request."""
+"""Files under `static/`: those that were there at the start and no others, read once, and never by a request.
+
+Public pages have their stylesheet inline, so that a page is one request.
+"""
 
 import logging
 import mimetypes
@@ -8,9 +11,12 @@ from io import BytesIO
 from pathlib import Path
 from typing import NamedTuple
 
+import rcssmin
 from flask import Flask, Response, request, send_file
+from markupsafe import Markup
 from werkzeug.routing import PathConverter, ValidationError
 
+from microsite.delivery.headers import csp_hash
 from microsite.faults import Faults
 from microsite.regular_files import MiB, read_regular_file
 
@@ -18,6 +24,8 @@ log = logging.getLogger(__name__)
 PREFIX = "/static/"
 YEAR = "public, max-age=31536000, immutable"
 MAX_FILE_BYTES = 4 * MiB
+STYLESHEET = "site.css"
+"""The file that public pages have inline, minified. The studio links to it as it is."""
 
 
 class StaticFile(NamedTuple):
@@ -27,16 +35,28 @@ class StaticFile(NamedTuple):
     mimetype: str
 
 
+class Stylesheet(NamedTuple):
+    text: Markup
+    """Minified. Markup, since it is our own file and no data: quotes and child combinators stay as they are."""
+    csp_hash: str
+    """The source expression by which a Content-Security-Policy lets it through."""
+
+
 class StaticFiles:
     """What lies below a folder, by its path there, as it was when it was last read."""
 
+    by_name: Mapping[str, StaticFile]
+    stylesheet: Stylesheet
+
     def __init__(self, folder: Path) -> None:
         self._folder = folder
-        self.by_name: Mapping[str, StaticFile] = {}
         self.read()
 
     def read(self) -> None:
-        """Read all files anew. One that is no regular file, or too long, is left out and logged."""
+        """Read all files anew. One that is no regular file, or too long, is left out and logged.
+
+        Raises KeyError where the stylesheet is among those.
+        """
         files = {}
         for path in sorted(self._folder.rglob("*")):
             if path.is_dir():
@@ -49,6 +69,8 @@ class StaticFiles:
             mimetype = mimetypes.guess_type(path.name)[0] or "application/octet-stream"
             files[path.relative_to(self._folder).as_posix()] = StaticFile(body, sha256(body).hexdigest()[:8], mimetype)
         self.by_name = files
+        css = rcssmin.cssmin(files[STYLESHEET].body.decode())
+        self.stylesheet = Stylesheet(Markup(css), csp_hash(css))
 
     def address(self, name: str) -> str:
         """Where a file is: it changes when the file does, so that browsers may keep it for a year."""

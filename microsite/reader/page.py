@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from typing import Any
 
-from flask import Flask, current_app, g, render_template
+from flask import Flask, current_app, render_template
 from flask_babel import pgettext
 
 from microsite import addresses
@@ -31,8 +31,6 @@ class Page:
     image: str | None = None
     data: list[dict[str, Any]] = field(default_factory=list)
     """JSON-LD."""
-    style: str = "page"
-    """Which of the stylesheets it has."""
     locale: Locale = field(default_factory=current_locale)
 
     @property
@@ -69,9 +67,7 @@ def category_name(key: str) -> str:
 
 
 def render(template: str, page: Page, **values: Any) -> str:
-    style = current_app.extensions["stylesheets"][page.style]
-    g.style_hash = style.hash
-    return render_template(template, page=page, style=style, **values)
+    return render_template(template, page=page, stylesheet=current_app.extensions["static_files"].stylesheet, **values)
 
 
 def absolute(path: str, app: Flask = current_app) -> str:

@@ -7,7 +7,6 @@ from flask_babel import gettext
 from werkzeug.wrappers import Response
 
 from microsite import addresses
-from microsite.content.blocks import Prose, Quote
 from microsite.content.check import HOME
 from microsite.content.document import Document
 from microsite.content.library import Entry
@@ -128,7 +127,7 @@ def article(category: str, slug: str) -> str | Response:
     note_impressions(blocks, entry.key)
     return render(
         "article.html",
-        article_page(entry, document, style_of(document, blocks)),
+        article_page(entry, document),
         entry=entry,
         text=document,
         blocks=blocks,
@@ -160,7 +159,7 @@ def page(slug: str) -> str | Response:
     return render("page.html", about, entry=entry, text=document, blocks=document.blocks)
 
 
-def article_page(entry: Entry, document: Document, style: str) -> Page:
+def article_page(entry: Entry, document: Document) -> Page:
     """The article as the layout, search engines and social networks see it."""
     content, locale = current_edition().content, current_locale()
     key = document.article.category
@@ -173,17 +172,9 @@ def article_page(entry: Entry, document: Document, style: str) -> Page:
         indexed=entry.speaks(locale),
         trail=[blog_step(), (name, addresses.category(content, key, locale)), (document.title, None)],
         image=share_address(document, locale),
-        style=style,
     )
     about.data = [article_data(about, document), breadcrumb_data(about)]
     return about
-
-
-def style_of(document: Document, blocks: Iterable[object]) -> str:
-    """Few articles have code in them, or words that run the other way: they alone carry the rules for it."""
-    locale = current_locale()
-    has_code = any(isinstance(block, Prose | Quote) and "<code" in block.html for block in blocks)
-    return "rare" if has_code or locale.direction == "rtl" or document.locale_id != locale.id else "article"
 
 
 def years_since(document: Document) -> int:

@@ -160,9 +160,9 @@ def _document(response: Response, prefix: str, found: Preview, is_excerpt: bool)
             "<body>", "<body>" + render_template("studio/preview_note.html", moment=moment, hidden=found.hidden), 1
         )
     answer = Response(html, response.status_code, mimetype="text/html")
-    hashes = [one.hash for one in current_app.extensions["stylesheets"].values()]
+    page_hash = current_app.extensions["static_files"].stylesheet.csp_hash
     answer.headers["Content-Security-Policy"] = (
-        f"default-src 'none'; {style_src(*hashes, csp_hash(style))}; "
+        f"default-src 'none'; {style_src(page_hash, csp_hash(style))}; "
         "img-src 'self'; form-action 'none'; base-uri 'none'; frame-ancestors 'self'"
     )
     return answer
