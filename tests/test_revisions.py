@@ -23,7 +23,6 @@ from microsite.storage.revisions import (
     Draft,
     Revisions,
     Topic,
-    in_force,
     newest,
     read_revisions,
     save,
@@ -113,17 +112,17 @@ class TestInForce:
 
         assert "Deux" == marketing.headline(2)
 
-    def test_what_is_called_off_never_comes(self, marketing: Marketing) -> None:
+    def test_what_is_cancelled_never_comes(self, marketing: Marketing) -> None:
         """Discarded before its time."""
         friday = marketing.save("Vendredi", live_from=hours(2))
-        marketing.save(action="discard", discards=friday.id)
+        marketing.save(action="discard", cancels=friday.id)
 
         assert CATALOG == marketing.headline(3)
 
     def test_a_scheduled_wording_may_be_replaced_at_once(self, marketing: Marketing) -> None:
         """One that names it calls it off: moved to Saturday, it does not come on Friday."""
         friday = marketing.save("Vendredi", live_from=hours(2))
-        marketing.save("Samedi", live_from=hours(4), discards=friday.id)
+        marketing.save("Samedi", live_from=hours(4), cancels=friday.id)
 
         assert [CATALOG, "Samedi"] == [marketing.headline(3), marketing.headline(4)]
 
@@ -150,7 +149,7 @@ class TestInForce:
         """The next beginning or end that was not called off."""
         friday = marketing.save("Vendredi", live_from=hours(2), live_until=hours(3))
         assert hours(2) == marketing.editions.current.due
-        marketing.save(action="discard", discards=friday.id)
+        marketing.save(action="discard", cancels=friday.id)
         assert hours(12) == marketing.editions.current.due
 
 
@@ -211,7 +210,7 @@ class TestSaving:
         save(store, FRENCH, Draft(words=words("Un")), 0, "", NOW)
         save(store, ENGLISH, Draft(words=words("One")), 0, "", NOW)
 
-        assert {FRENCH, ENGLISH} == in_force(read_revisions(store, Revisions()), NOW).keys()
+        assert {FRENCH, ENGLISH} == read_revisions(store, Revisions()).in_force(NOW).keys()
 
     def test_what_comes_back_is_what_was_saved(self, store: Store) -> None:
         """Words with their line breaks and spaces, moments in UTC."""

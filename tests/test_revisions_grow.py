@@ -17,12 +17,7 @@ from microsite.storage.revisions import (
     RECENT_IDS,
     Revisions,
     Topic,
-    behind_pauses,
-    changes,
-    history,
-    in_force,
     read_revisions,
-    scheduled,
     topic_of,
 )
 from microsite.storage.store import Store
@@ -54,15 +49,15 @@ def some_revisions(draw: st.DrawFn) -> list[Revision]:
             draw(st.sampled_from(["words", "words", "pause", "catalog", "discard"])),
             live_from=draw(moments),
             live_until=draw(st.none() | moments),
-            discards=draw(st.none() | st.integers(1, 40)),
+            cancels=draw(st.none() | st.integers(1, 40)),
         )
         for id in ids
     ]
 
 
-def not_called_off(rows: Sequence[Revision]) -> list[Revision]:
-    called_off = {row.discards for row in rows}
-    return [row for row in rows if row.action != "discard" and row.id not in called_off]
+def not_cancelled(rows: Sequence[Revision]) -> list[Revision]:
+    cancelled = {row.cancels for row in rows}
+    return [row for row in rows if row.action != "discard" and row.id not in cancelled]
 
 
 def winners(rows: Sequence[Revision], moment: datetime) -> dict[Topic, Revision]:
@@ -81,26 +76,26 @@ class TestInMemory:
         known = Revisions()
         while left:
             size = data.draw(st.integers(1, len(left)))
-            known, left = known.and_also(left[:size]), left[size:]
+            known, left = known.added(left[:size]), left[size:]
 
         assert [row.id for row in rows] == list(known.by_id)
-        valid = not_called_off(rows)
+        valid = not_cancelled(rows)
         for moment in (NOW - timedelta(days=1), *MOMENTS, NOW + timedelta(days=9)):
-            assert winners(valid, moment) == in_force(known, moment)
+            assert winners(valid, moment) == known.in_force(moment)
             ends = [m for row in valid for m in (row.live_from, row.live_until) if m and m > moment]
-            assert min(ends, default=None) == min(changes(known, moment), default=None)
+            assert min(ends, default=None) == min(known.changes(moment), default=None)
             for topic in TOPICS:
                 mine = [row for row in valid if topic_of(row) == topic]
                 coming = sorted((r for r in mine if r.live_from > moment), key=lambda row: (row.live_from, row.id))
-                assert coming == scheduled(known, topic, moment)
+                assert coming == known.of(topic).scheduled(moment)
                 running = winners([row for row in mine if row.action != "pause"], moment)
-                assert running.get(topic) is behind_pauses(known, topic, moment)
-                assert [row for row in reversed(rows) if topic_of(row) == topic] == history(known, topic)
+                assert running.get(topic) is known.of(topic).behind_pauses(moment)
+                assert [row for row in rows if topic_of(row) == topic] == list(known.of(topic).revisions)
 
     def test_what_is_known_of_other_topics_is_not_made_again(self) -> None:
         """A save costs its own topic."""
-        known = Revisions().and_also([revision(1), revision(2, TOPICS[1])])
-        after = known.and_also([revision(3)])
+        known = Revisions().added([revision(1), revision(2, TOPICS[1])])
+        after = known.added([revision(3)])
         assert known.by_topic[TOPICS[1]] is after.by_topic[TOPICS[1]]
 
 

@@ -37,7 +37,7 @@ def backup(tmp_path_factory: pytest.TempPathFactory) -> Path:
     first = save(store, promotion, Draft(words=WORDS, claims=["anonyme"], note="n"), 0, "a@x.org", NOW)
     later = Draft(words=WORDS, live_from=NOW + timedelta(days=1), live_until=NOW + timedelta(days=2))
     second = save(store, promotion, later, first.id, "a@x.org", NOW)
-    third = save(store, promotion, Draft(action="discard", discards=second.id), second.id, "a@x.org", NOW)
+    third = save(store, promotion, Draft(action="discard", cancels=second.id), second.id, "a@x.org", NOW)
     save(store, promotion, Draft(action="pause"), third.id, "", NOW)
     forms = {"0": "%(num)s page", "1": "%(num)s pages"}
     save(store, message, Draft(words=forms, source={"0": "", "1": ""}), 0, "b@x.org", NOW)

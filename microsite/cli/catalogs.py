@@ -23,7 +23,7 @@ from microsite.language.locales import Locale, make_locale
 from microsite.language.po_file import LARGEST, catalog_path, template_path
 from microsite.language.studio_words import words_by_locale
 from microsite.regular_files import read_regular_file
-from microsite.storage.revisions import Revisions, in_force, read_revisions
+from microsite.storage.revisions import Revisions, read_revisions
 
 catalogs = FaultsGroup("catalogs", help="Message catalogs.")
 locale = FaultsGroup("locale", help="The languages of the site.")
@@ -75,7 +75,7 @@ def catalogs_write() -> None:
     """Write translations saved in the studio into the .po files, where they are newer."""
     folder = load_settings().translations
     revisions = read_revisions(current_app.extensions["store"], Revisions())
-    words = words_by_locale(in_force(revisions, datetime.now(UTC)))
+    words = words_by_locale(revisions.in_force(datetime.now(UTC)))
     for site_locale in _site().locales.values():
         path = catalog_path(folder, site_locale.id)
         if site_locale.id not in words or not os.path.lexists(path):

@@ -24,8 +24,7 @@ from microsite.language.studio_words import words_by_locale
 from microsite.promotions.claims import Claims
 from microsite.promotions.promotion import Promotion, changes
 from microsite.promotions.wording import Words, all_words
-from microsite.storage.revisions import Revisions, in_force, read_revisions
-from microsite.storage.revisions import changes as changes_of_wordings
+from microsite.storage.revisions import Revisions, read_revisions
 from microsite.storage.store import Store
 
 log = logging.getLogger(__name__)
@@ -256,7 +255,7 @@ class Editions:
 
 def as_of(edition: Edition, moment: datetime) -> Edition:
     """The same files and revisions at a moment, with all that is scheduled until then."""
-    saved = in_force(edition.revisions, moment)
+    saved = edition.revisions.in_force(moment)
     messages, site = words_by_locale(saved), edition.everything.site
     catalogs = {
         locale.id: with_studio_words(edition.catalogs[locale.id], locale, messages.get(locale.id, {}))
@@ -268,7 +267,7 @@ def as_of(edition: Edition, moment: datetime) -> Edition:
         if tag in edition.public or catalogs[locale.id].share() >= site.public_from.get(locale.id, 0)
     }
     midnight = datetime.combine(moment.date() + timedelta(days=1), time(), UTC)
-    coming = changes(edition.promotions.values(), moment) + changes_of_wordings(edition.revisions, moment)
+    coming = changes(edition.promotions.values(), moment) + edition.revisions.changes(moment)
     return edition._replace(
         content=edition.everything.limited_to(public),
         catalogs=catalogs,

@@ -134,7 +134,7 @@ def _without(parts: Parts, last: Parts, suspects: Sequence[Suspect], fault: Faul
         }
     if "revision" in names:
         gone = {number for (number,) in names["revision"]}
-        revisions = Revisions().and_also([one for id, one in revisions.by_id.items() if id not in gone])
+        revisions = Revisions().added([one for id, one in revisions.by_id.items() if id not in gone])
     return Parts(files, catalogs, revisions)
 
 

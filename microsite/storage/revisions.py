@@ -4,31 +4,32 @@ One table for the words of promotions and for interface messages; `tables.Revisi
 added and never changed: a save costs the rows that it added and the topics that they are about, however many there are.
 """
 
+from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
 from itertools import takewhile
 from typing import NamedTuple
 
-from sqlalchemy import func, select
+from sqlalchemy import func, select, tuple_
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from microsite.storage.store import Store
 from microsite.storage.tables import Revision
-from microsite.storage.topics import Topic as Topic
-from microsite.storage.topics import TopicRevisions, is_live
-from microsite.storage.topics import topic_of as topic_of
 
 PROMOTION, MESSAGE = "promotion", "message"
+"""Kinds of revisions."""
+CANCEL = "discard"
+"""The action of a revision that cancels a scheduled one, as the database names it."""
 RECENT_IDS = 500
-"""How far below the last id a late one is looked for twice a second. Any later, and the next save brings it along."""
+"""How far below the last id a late one is looked for at each poll. Any later, and the next save brings it along."""
 SAVE_LOCK = 7_340_022
 """The number of PostgreSQL's advisory lock that one saving process holds at a time: any, but always the same."""
-MAX_SUBJECTS = 500
-"""Named in one query; of more than these, all of their kind are asked for. Databases allow some thousands."""
+MAX_TOPICS = 500
+"""Named in one query: databases allow some thousands of parameters, and each topic has three."""
 
 
 class Mark(NamedTuple):
@@ -41,6 +42,74 @@ class Mark(NamedTuple):
     """When the last that is known was saved: another moment tells that the database was restored or exchanged."""
 
 
+class Topic(NamedTuple):
+    """What a revision is about."""
+
+    kind: str
+    subject: str
+    locale: str
+    """A locale's id, `pt_BR`."""
+
+
+def topic_of(revision: Revision) -> Topic:
+    return Topic(revision.kind, revision.subject, revision.locale)
+
+
+@dataclass(frozen=True)
+class TopicRevisions:
+    """What was saved about one topic. A snapshot: nobody changes it."""
+
+    revisions: tuple[Revision, ...] = ()
+    """Oldest first."""
+    valid: tuple[Revision, ...] = ()
+    """Without those that were cancelled, and the cancelling itself; oldest first."""
+
+    @cached_property
+    def _timeline(self) -> tuple[list[datetime], list[Revision | None]]:
+        """Every moment at which one begins or ends, in order, and which is in force from each on."""
+        moments = sorted({moment for row in self.valid for moment in (row.live_from, row.live_until) if moment})
+        waiting = sorted(self.valid, key=_begin, reverse=True)
+        begun: list[Revision] = []
+        in_force: list[Revision | None] = []
+        for moment in moments:
+            while waiting and waiting[-1].live_from <= moment:
+                begun.append(waiting.pop())
+            while begun and not _is_live(begun[-1], moment):
+                begun.pop()  # what has ended never comes back
+            in_force.append(begun[-1] if begun else None)
+        return moments, in_force
+
+    def in_force(self, moment: datetime) -> Revision | None:
+        """Of those that have begun and not ended, the latest to begin; of two at once the newer."""
+        moments, in_force = self._timeline
+        step = bisect_right(moments, moment)
+        return in_force[step - 1] if step else None
+
+    def behind_pauses(self, moment: datetime) -> Revision | None:
+        """What would be in force if nobody had paused the topic."""
+        return max(
+            (row for row in self.valid if row.action != "pause" and _is_live(row, moment)), key=_begin, default=None
+        )
+
+    def scheduled(self, moment: datetime) -> list[Revision]:
+        """What is still to begin, in the order of beginning."""
+        return sorted((row for row in self.valid if row.live_from > moment), key=_begin)
+
+    def changes(self, after: datetime) -> list[datetime]:
+        """Every moment after `after` at which one begins or ends, in order."""
+        moments, _ = self._timeline
+        return moments[bisect_right(moments, after) :]
+
+
+def _begin(revision: Revision) -> tuple[datetime, int]:
+    return revision.live_from, revision.id
+
+
+def _is_live(revision: Revision, moment: datetime) -> bool:
+    """Whether it has begun and not ended."""
+    return revision.live_from <= moment and (revision.live_until is None or moment < revision.live_until)
+
+
 @dataclass(frozen=True)
 class Revisions:
     """All that were ever saved. A snapshot: nobody changes it."""
@@ -48,12 +117,12 @@ class Revisions:
     by_id: Mapping[int, Revision] = field(default_factory=dict)
     """Oldest first."""
     by_topic: Mapping[Topic, TopicRevisions] = field(default_factory=dict)
-    called_off: frozenset[int] = frozenset()
-    """The ids that any revision discards."""
+    cancelled: frozenset[int] = frozenset()
+    """The ids that any revision cancels."""
 
     @cached_property
     def recent_ids(self) -> list[int]:
-        """The last one, and what is within `RECENT_IDS` of it."""
+        """The last one, and those within `RECENT_IDS` of it."""
         ids = list(self.by_id)
         return list(takewhile(lambda id: id > ids[-1] - RECENT_IDS, reversed(ids)))
 
@@ -69,30 +138,45 @@ class Revisions:
         """0 where there is none."""
         return next(iter(self.recent_ids), 0)
 
-    def and_also(self, rows: Sequence[Revision]) -> "Revisions":
+    def added(self, rows: Sequence[Revision]) -> "Revisions":
         """These and `rows`, which are none of them."""
-        rows = sorted(rows, key=lambda one: one.id)
+        rows = sorted(rows, key=lambda row: row.id)
         by_id = {**self.by_id, **{row.id: row for row in rows}}
         if rows and rows[0].id < self.last_id:
             by_id = dict(sorted(by_id.items()))
-        called_off = self.called_off.union(row.discards for row in rows if row.discards)
-        touched: dict[Topic, list[Revision]] = defaultdict(list)
+        cancelled = self.cancelled.union(row.cancels for row in rows if row.cancels)
+        new: dict[Topic, list[Revision]] = defaultdict(list)
         for row in rows:
-            touched[topic_of(row)].append(row)
-            if off := by_id.get(row.discards or 0):
-                touched[topic_of(off)] += ()
+            new[topic_of(row)].append(row)
+            if target := by_id.get(row.cancels or 0):
+                new[topic_of(target)] += ()
         by_topic = dict(self.by_topic)
-        for topic, added in touched.items():
-            known = by_topic[topic].revisions if topic in by_topic else ()
-            revisions = tuple(sorted((*known, *added), key=lambda one: one.id))
-            valid = tuple(one for one in revisions if one.action != "discard" and one.id not in called_off)
+        for topic, added in new.items():
+            revisions = tuple(sorted((*self.of(topic).revisions, *added), key=lambda row: row.id))
+            valid = tuple(row for row in revisions if row.action != CANCEL and row.id not in cancelled)
             by_topic[topic] = TopicRevisions(revisions, valid)
-        return Revisions(by_id, by_topic, called_off)
+        return Revisions(by_id, by_topic, cancelled)
+
+    def of(self, topic: Topic) -> TopicRevisions:
+        return self.by_topic.get(topic) or TopicRevisions()
+
+    def of_all_locales(self, kind: str, subject: str) -> list[Revision]:
+        """The valid ones in all languages, oldest first."""
+        topics = (topic for topic in self.by_topic if (topic.kind, topic.subject) == (kind, subject))
+        return sorted((row for topic in topics for row in self.of(topic).valid), key=lambda row: row.id)
+
+    def in_force(self, moment: datetime) -> dict[Topic, Revision]:
+        """By topic; one that has none in force is missing."""
+        return {topic: row for topic, saved in self.by_topic.items() if (row := saved.in_force(moment))}
+
+    def changes(self, after: datetime) -> list[datetime]:
+        """The moments after `after` at which any revision begins or ends."""
+        return [moment for saved in self.by_topic.values() for moment in saved.changes(after)]
 
 
 @dataclass(frozen=True)
 class Draft:
-    """A revision that is not saved."""
+    """A revision that is not saved; its fields are columns of it."""
 
     action: str = "words"
     words: dict[str, str] = field(default_factory=dict)
@@ -101,7 +185,7 @@ class Draft:
     live_until: datetime | None = None
     note: str = ""
     claims: list[str] = field(default_factory=list)
-    discards: int | None = None
+    cancels: int | None = None
     source: dict[str, str] | None = None
 
 
@@ -124,9 +208,9 @@ def read_revisions(store: Store, last: Revisions) -> Revisions:
             newer = select(Revision).where(Revision.id > last.last_id - RECENT_IDS, Revision.id.not_in(last.recent_ids))
             rows = session.scalars(newer.order_by(Revision.id)).all()
             if session.scalar(select(func.count(Revision.id))) == len(last.by_id) + len(rows):
-                return last.and_also(rows)
-        everything = select(Revision).order_by(Revision.id).execution_options(yield_per=1000)
-        return Revisions().and_also(session.scalars(everything).all())
+                return last.added(rows)
+        rows = session.scalars(select(Revision).order_by(Revision.id).execution_options(yield_per=1000)).all()
+        return Revisions().added(rows)
 
 
 def _mark(session: Session, last: Revisions) -> Mark:
@@ -140,43 +224,6 @@ def _mark(session: Session, last: Revisions) -> Mark:
             )
         ).one()
     )
-
-
-def history(revisions: Revisions, topic: Topic) -> list[Revision]:
-    """Newest first."""
-    return list(reversed(_of(revisions, topic).revisions))
-
-
-def in_force(revisions: Revisions, moment: datetime) -> dict[Topic, Revision]:
-    """Of those that have begun, not ended and not been called off, the latest to begin; of two at once the newer."""
-    return {topic: revision for topic, saved in revisions.by_topic.items() if (revision := saved.in_force(moment))}
-
-
-def behind_pauses(revisions: Revisions, topic: Topic, moment: datetime) -> Revision | None:
-    """What would be in force if nobody had paused the topic."""
-    live = [one for one in _of(revisions, topic).valid if one.action != "pause" and is_live(one, moment)]
-    return max(live, key=lambda one: (one.live_from, one.id), default=None)
-
-
-def scheduled(revisions: Revisions, topic: Topic, moment: datetime) -> list[Revision]:
-    """What is still to begin, in the order of beginning."""
-    coming = [one for one in _of(revisions, topic).valid if one.live_from > moment]
-    return sorted(coming, key=lambda one: (one.live_from, one.id))
-
-
-def changes(revisions: Revisions, after: datetime) -> list[datetime]:
-    """The moments after `after` at which a revision begins or ends."""
-    return [moment for saved in revisions.by_topic.values() for moment in saved.changes(after)]
-
-
-def not_called_off(revisions: Revisions, kind: str, subject: str) -> list[Revision]:
-    """In all languages, oldest first: all but those called off, and the calling off itself."""
-    topics = (topic for topic in revisions.by_topic if (topic.kind, topic.subject) == (kind, subject))
-    return sorted((one for topic in topics for one in _of(revisions, topic).valid), key=lambda one: one.id)
-
-
-def _of(revisions: Revisions, topic: Topic) -> TopicRevisions:
-    return revisions.by_topic.get(topic) or TopicRevisions((), ())
 
 
 def save(
@@ -203,60 +250,37 @@ def save_all(
 
     `also` writes more in the same transaction. Of two who save at once, the database's own constraint lets one through.
     """
-    revisions = [_made(topic, draft, based_on, author, now) for topic, draft, based_on in drafts]
+    revisions = [_revision(topic, draft, based_on, author, now) for topic, draft, based_on in drafts]
     try:
         with store.begin() as session:
             if store.engine.dialect.name == "postgresql":
                 # One saves at a time, as on SQLite: ids are seen in their order, so that none is read over.
                 session.execute(select(func.pg_advisory_xact_lock(SAVE_LOCK)))
-            seen = _newest_ids(session, [topic for topic, _, _ in drafts])
-            for topic, draft, based_on in drafts:
-                if seen.get(topic, 0) != based_on:
-                    raise Conflict(draft, None)
+            if late := _first_late(session, drafts):
+                raise Conflict(late[1], None)
             session.add_all(revisions)
             also(session)
     except (Conflict, IntegrityError):
-        topic, draft, _ = next((one for one in drafts if _is_late(store, one)), drafts[0])
+        with store.read() as session:
+            topic, draft, _ = _first_late(session, drafts) or drafts[0]
         raise Conflict(draft, newest(store, topic)) from None
     return revisions
 
 
-def _made(topic: Topic, draft: Draft, based_on: int, author: str, now: datetime) -> Revision:
-    return Revision(
-        **topic._asdict(),
-        based_on=based_on,
-        action=draft.action,
-        words=draft.words,
-        discards=draft.discards,
-        source=draft.source,
-        live_from=draft.live_from or now,
-        live_until=draft.live_until,
-        author=author,
-        note=draft.note,
-        claims=draft.claims,
-        saved=now,
-    )
+def _revision(topic: Topic, draft: Draft, based_on: int, author: str, now: datetime) -> Revision:
+    columns = {**vars(draft), "live_from": draft.live_from or now}
+    return Revision(**topic._asdict(), **columns, based_on=based_on, author=author, saved=now)
 
 
-def _newest_ids(session: Session, topics: Iterable[Topic]) -> dict[Topic, int]:
-    """The last revision of each of these that has any."""
-    subjects: dict[tuple[str, str], list[str]] = defaultdict(list)
-    for topic in topics:
-        subjects[topic.kind, topic.locale].append(topic.subject)
+def _first_late(session: Session, drafts: Sequence[tuple[Topic, Draft, int]]) -> tuple[Topic, Draft, int] | None:
+    """The first draft that is not based on the newest revision of its topic."""
+    columns = Revision.kind, Revision.subject, Revision.locale
     newest: dict[Topic, int] = {}
-    for (kind, locale), some in subjects.items():
-        ids = select(Revision.subject, func.max(Revision.id)).where(Revision.kind == kind, Revision.locale == locale)
-        if len(some) <= MAX_SUBJECTS:
-            ids = ids.where(Revision.subject.in_(some))
-        for subject, last in session.execute(ids.group_by(Revision.subject)):
-            newest[Topic(kind, subject, locale)] = last
-    return newest
-
-
-def _is_late(store: Store, draft: tuple[Topic, Draft, int]) -> bool:
-    topic, _, based_on = draft
-    last = newest(store, topic)
-    return (last.id if last else 0) != based_on
+    for start in range(0, len(drafts), MAX_TOPICS):
+        topics = [topic for topic, _, _ in drafts[start : start + MAX_TOPICS]]
+        ids = select(*columns, func.max(Revision.id)).where(tuple_(*columns).in_(topics)).group_by(*columns)
+        newest |= {Topic(*topic): last for *topic, last in session.execute(ids)}
+    return next((draft for draft in drafts if newest.get(draft[0], 0) != draft[2]), None)
 
 
 def newest(store: Store, topic: Topic) -> Revision | None:

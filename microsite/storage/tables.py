@@ -71,11 +71,11 @@ class Revision(Base):
     based_on: Mapped[int]
     """The newest revision of the same thing when its author began; 0 before there was any."""
     action: Mapped[str]
-    """`words` puts words in force; `pause` shows nothing; `catalog` returns to the catalog's; `discard` calls off."""
+    """`words` puts words in force; `pause` shows nothing; `catalog` returns to the catalog's; `discard` cancels."""
     words: Mapped[dict[str, str]] = mapped_column(JSON)
     """As typed, by part; empty unless the action is `words`."""
-    discards: Mapped[int | None]
-    """The revision that `discard` calls off before its time."""
+    cancels: Mapped[int | None] = mapped_column("discards")
+    """The revision that `discard` cancels before it begins."""
     source: Mapped[dict[str, str] | None] = mapped_column(JSON)
     """What the catalog file said when this was made: where it says something new, the file wins."""
     live_from: Mapped[datetime] = mapped_column(Moment)

@@ -9,7 +9,7 @@ from flask_babel import gettext
 from microsite.editions.edition import current_editions
 from microsite.language.catalogs import shortened
 from microsite.language.studio_words import GLUE
-from microsite.storage.revisions import Draft, Revisions, Topic, history, save, topic_of
+from microsite.storage.revisions import Draft, Revisions, Topic, save, topic_of
 from microsite.storage.tables import Revision
 from microsite.studio import audit
 from microsite.studio.access import current_account
@@ -24,7 +24,7 @@ ACTION_EVENTS = {"catalog": "returned", "pause": "paused", "discard": "called-of
 
 def history_with_diffs(revisions: Revisions, topic: Topic) -> History:
     """Every revision of the topic, newest first, with the diff of its words to the words saved before it."""
-    newest_first = history(revisions, topic)
+    newest_first = revisions.of(topic).revisions[::-1]
     with_words = [revision for revision in newest_first if revision.action == "words"]
     words_before = {after.id: before.words for after, before in pairwise(with_words)}
     return [

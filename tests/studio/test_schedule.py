@@ -64,7 +64,7 @@ def test_what_is_scheduled_is_shown_moved_and_called_off(writing: Writing, store
     assert ("Vendredi", "2026-11-27T09:00") == (moving.value("fr_headline"), moving.value("live_from"))
     moving.press("publish:", live_from="2026-11-28T09:00")
     saturday = newest_in(store)
-    assert (friday.id, "Vendredi") == (saturday.discards, saturday.words["headline"])
+    assert (friday.id, "Vendredi") == (saturday.cancels, saturday.words["headline"])
 
     moving.press(f"discard:{saturday.id}")
     assert "called off" in moving.text

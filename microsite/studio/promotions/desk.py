@@ -10,7 +10,6 @@ from microsite import addresses
 from microsite.editions.edition import current_edition, current_locale
 from microsite.promotions.promotion import Promotion, changes
 from microsite.storage.revisions import PROMOTION, Conflict, Topic
-from microsite.storage.revisions import changes as changes_of_wordings
 from microsite.studio.access import Role, needs
 from microsite.studio.blueprint import now, studio
 from microsite.studio.fields import MomentField, local_input, number_in_form
@@ -37,7 +36,7 @@ def promotions() -> str | Response | tuple[str, int]:
     if asked and form.validate() and form.moment.data:
         link = signed(Preview(moment=form.moment.data.isoformat()))
         return redirect(url_for("studio.preview", signed=link, path=f"{locale.tag}/"), 303)
-    coming = {*changes(edition.promotions.values(), now()), *changes_of_wordings(edition.revisions, now())}
+    coming = {*changes(edition.promotions.values(), now()), *edition.revisions.changes(now())}
     page = render(
         "desk.html",
         pgettext("studio", "Promotions"),
@@ -98,7 +97,7 @@ def _history_page(promotion: Promotion, topic: Topic, wrong: str = "") -> str:
         promotion=promotion,
         standing=standing,
         revisions=revisions,
-        called_off={one.discards for one, _ in revisions},
+        cancelled={one.cancels for one, _ in revisions},
         now=now(),
         newest=newest_id(edition.revisions, topic),
         wrong=wrong,

@@ -88,7 +88,7 @@ def edit(key: str) -> Answer:
         case "discard":
             off = current_edition().revisions.by_id.get(number_or_abort(404, what)) or abort(404)
             column = next((one for one in columns if one.topic == topic_of(off)), None) or abort(404)
-            return _act(promotion, form, columns, {column.locale.tag: Draft(action=verb, discards=off.id)})
+            return _act(promotion, form, columns, {column.locale.tag: Draft(action=verb, cancels=off.id)})
         case _:
             return _page(promotion, form, columns)
 
@@ -168,7 +168,7 @@ def _draft(form: EditingForm, column: Column) -> Draft:
         live_until=form.live_until.data,
         note=form.note.data,
         claims=column.claims,
-        discards=column.start.id if column.start and is_coming(column.start) else None,
+        cancels=column.start.id if column.start and is_coming(column.start) else None,
     )
 
 

@@ -12,16 +12,7 @@ from microsite.promotions.placement import PAGE_NAMES, Placement
 from microsite.promotions.promotion import Promotion
 from microsite.promotions.selection import choose, offer
 from microsite.promotions.wording import PARTS, WordsInForce, context
-from microsite.storage.revisions import (
-    PROMOTION,
-    Revisions,
-    Topic,
-    behind_pauses,
-    history,
-    in_force,
-    not_called_off,
-    scheduled,
-)
+from microsite.storage.revisions import PROMOTION, Revisions, Topic
 from microsite.storage.tables import Revision
 from microsite.studio.blueprint import now
 
@@ -62,13 +53,13 @@ class Standing:
 def standings(edition: Edition, promotion: Promotion) -> list[Standing]:
     """In every language of the site, in its order."""
     locales = list(edition.content.site.locales.values())
-    found = in_force(edition.revisions, edition.moment)
+    found = edition.revisions.in_force(edition.moment)
     older = older_languages(edition.revisions, promotion.key, [locale.id for locale in locales])
     by_id = {locale.id: locale for locale in locales}
     rows = []
     for locale in locales:
         topic = Topic(PROMOTION, promotion.key, locale.id)
-        last = behind_pauses(edition.revisions, topic, edition.moment)
+        last = edition.revisions.of(topic).behind_pauses(edition.moment)
         rows.append(
             Standing(
                 promotion,
@@ -77,7 +68,7 @@ def standings(edition: Edition, promotion: Promotion) -> list[Standing]:
                 found.get(topic),
                 last if last and last.action == "words" else None,
                 newest_id(edition.revisions, topic),
-                scheduled(edition.revisions, topic, edition.moment),
+                edition.revisions.of(topic).scheduled(edition.moment),
                 by_id.get(older.get(locale.id, "")) if promotion.key in edition.words[locale.id] else None,
             )
         )
@@ -98,7 +89,7 @@ def newest_edition() -> Edition:
 
 def newest_id(revisions: Revisions, topic: Topic) -> int:
     """The id that whoever saves next has to have seen; 0 before there is any."""
-    return next((revision.id for revision in history(revisions, topic)), 0)
+    return max((revision.id for revision in revisions.of(topic).revisions), default=0)
 
 
 def older_languages(revisions: Revisions, key: str, locales: Iterable[str]) -> dict[str, str]:
@@ -110,7 +101,7 @@ def older_languages(revisions: Revisions, key: str, locales: Iterable[str]) -> d
     older: dict[str, str] = {}
     known = set(locales)
     moments: dict[datetime, list[str]] = {}
-    for revision in not_called_off(revisions, PROMOTION, key):
+    for revision in revisions.of_all_locales(PROMOTION, key):
         if revision.action != "pause":
             moments.setdefault(revision.saved, []).append(revision.locale)
     for together in moments.values():

@@ -14,7 +14,7 @@ from microsite.language.locales import Locale
 from microsite.language.message_checks import Finding, refusals
 from microsite.language.po_file import LARGEST, Message, catalog_path, read_bytes
 from microsite.language.studio_words import studio_words, words_by_locale
-from microsite.storage.revisions import MESSAGE, Conflict, Draft, Topic, in_force, save_all
+from microsite.storage.revisions import MESSAGE, Conflict, Draft, Topic, save_all
 from microsite.storage.tables import Revision
 from microsite.studio import audit
 from microsite.studio.access import Role, current_account, needs
@@ -57,7 +57,7 @@ def download(tag: str) -> Response | tuple[str, int]:
     folder = current_editions().settings.translations
     if not catalog_path(folder, locale.id).is_file():
         abort(404)
-    words = words_by_locale(in_force(edition.revisions, edition.moment)).get(locale.id, {})
+    words = words_by_locale(edition.revisions.in_force(edition.moment)).get(locale.id, {})
     try:
         data = merged(folder, locale, words)
     except Faults as found:

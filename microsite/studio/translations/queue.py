@@ -13,7 +13,7 @@ from microsite.language.locales import Locale
 from microsite.language.po_file import Key
 from microsite.language.studio_words import subject
 from microsite.promotions.wording import PARTS, context
-from microsite.storage.revisions import MESSAGE, PROMOTION, Topic, in_force
+from microsite.storage.revisions import MESSAGE, PROMOTION, Topic
 from microsite.storage.tables import Revision
 
 Address = Callable[[Content, Entry, Locale], str]
@@ -97,7 +97,7 @@ def neighbours(
 
 def messages(edition: Edition, locale: Locale) -> Iterator[MessageItem]:
     """Every message in a language, those as well that marketing has overridden."""
-    saved = in_force(edition.revisions, edition.moment)
+    saved = edition.revisions.in_force(edition.moment)
     overridden = _overridden(edition, locale, saved)
     for translation in translations(edition.catalogs[locale.id], locale):
         key = translation.message.key
