@@ -52,4 +52,4 @@ def _known(typed: str, topic: Topic) -> int:
     except ValueError:
         return UNKNOWN_REVISION
     found = current_edition().revisions.by_id.get(number)
-    return number if found and topic_of(found) == topic else UNKNOWN_REVISION
+    return number if found and topic_of(found) == topic and str(number) == typed else UNKNOWN_REVISION
