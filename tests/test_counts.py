@@ -220,7 +220,7 @@ def test_what_waited_is_written_when_the_database_is_back(absent: tuple[Store, C
 def test_a_database_that_does_not_answer_delays_no_reader(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    """Somebody holds the database: a reader goes on after the stated patience, and the click is written later."""
+    """Somebody holds the database: a reader goes on after the stated seconds, and the click is written later."""
     assert counts.CLICK_TIMEOUT_SECONDS < 2
     monkeypatch.setattr(counts, "CLICK_TIMEOUT_SECONDS", 0.05)
     store = Store(f"sqlite:///{tmp_path / 'test.sqlite'}")

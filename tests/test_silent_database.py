@@ -15,8 +15,8 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from microsite.config import Settings
 from microsite.delivery.threads import READERS, STUDIO
-from microsite.storage.patience import MAX_WAIT_SECONDS, waiting_at_most
 from microsite.storage.store import Store
+from microsite.storage.timeouts import MAX_WAIT_SECONDS, limit_waits
 from tests.postgresql import fresh_database
 from tests.servers import Server, serve
 
@@ -64,7 +64,7 @@ def test_all_waits_of_a_request_together_are_two_seconds(store: Store) -> None:
     assert store.is_reachable()
     with silent(store):
         began = monotonic()
-        with waiting_at_most(MAX_WAIT_SECONDS):
+        with limit_waits(MAX_WAIT_SECONDS):
             assert [False] * 3 == [store.is_reachable() for _ in range(3)]
     assert monotonic() - began < MAX_WAIT_SECONDS + LEEWAY
 
@@ -74,7 +74,7 @@ def test_the_database_ends_what_nobody_waits_for(store: Store) -> None:
     limits = "SELECT current_setting('statement_timeout'), current_setting('lock_timeout')"
     with store.read() as session:
         assert ("2s", "2s") == tuple(session.execute(text(limits)).one())
-    with waiting_at_most(600), store.read() as session:
+    with limit_waits(600), store.read() as session:
         assert ("0", "0") == tuple(session.execute(text(limits)).one())
     with store.read() as session:
         assert ("2s", "2s") == tuple(session.execute(text(limits)).one())
@@ -88,7 +88,7 @@ def test_sqlite_that_another_program_holds_is_given_up(tmp_path: Path) -> None:
 
     def write(_: int) -> None:
         began = monotonic()
-        with pytest.raises(SQLAlchemyError), waiting_at_most(MAX_WAIT_SECONDS), store.begin() as session:
+        with pytest.raises(SQLAlchemyError), limit_waits(MAX_WAIT_SECONDS), store.begin() as session:
             session.execute(text("DELETE FROM audit"))
         waits.append(monotonic() - began)
 

@@ -165,7 +165,7 @@ def test_a_failed_start_leaves_nothing_behind(address: str, monkeypatch: pytest.
 
 
 def test_sqlite_keeps_its_promises(tmp_path: Path) -> None:
-    """Every connection: write-ahead log, foreign keys, full sync, two seconds of patience."""
+    """Every connection: write-ahead log, foreign keys, full sync, two seconds of waiting for a lock."""
     store = Store(f"sqlite:///{tmp_path / 'test.sqlite'}")
     with store.engine.connect() as one, store.writer.connect() as other:
         for connection in (one, other):

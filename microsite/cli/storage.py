@@ -11,8 +11,8 @@ from microsite.backup import archive
 from microsite.backup.rows import NoBackup
 from microsite.cli.errors import CommandError
 from microsite.clock import bounded
-from microsite.storage.patience import MAX_WORK_SECONDS, waiting_at_most
 from microsite.storage.store import Store
+from microsite.storage.timeouts import MAX_WORK_SECONDS, limit_waits
 
 database = AppGroup("database", help="The database: SQLite in the instance folder, or MICROSITE_DATABASE_URL.")
 
@@ -25,7 +25,7 @@ def backup(file: Path) -> None:
     if not file.absolute().parent.is_dir():
         raise CommandError(f"{file}: there is no folder {file.absolute().parent}. Make it first.")
     try:
-        with waiting_at_most(MAX_WORK_SECONDS):
+        with limit_waits(MAX_WORK_SECONDS):
             rows = archive.back_up(_store(), file.absolute())
     except FileExistsError as error:
         raise CommandError(f"{file}: exists already. Choose another name, or move it away.") from error
@@ -46,7 +46,7 @@ def restore(file: Path) -> None:
     """
     before = archive.path_before_restore(current_app.config["INSTANCE"])
     try:
-        with waiting_at_most(MAX_WORK_SECONDS):
+        with limit_waits(MAX_WORK_SECONDS):
             rows = archive.restore(_store(), file, before, bounded(current_app.extensions["editions"].clock))
     except NoBackup as error:
         raise CommandError(f"{file}: {error}. Nothing has been changed.") from error

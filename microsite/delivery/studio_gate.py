@@ -16,7 +16,7 @@ from microsite.delivery.threads import (
     MAX_WAITING,
     STUDIO,
 )
-from microsite.storage.patience import MAX_WAIT_SECONDS, waiting_at_most
+from microsite.storage.timeouts import MAX_WAIT_SECONDS, limit_waits
 from microsite.studio.blueprint import is_studio
 
 if TYPE_CHECKING:
@@ -100,7 +100,7 @@ class StudioGate:
             return self.inner(environ, start_response)
         with places.place() as has_place:
             if has_place:
-                with waiting_at_most(MAX_WAIT_SECONDS):
+                with limit_waits(MAX_WAIT_SECONDS):
                     return self.inner(environ, start_response)
         environ[REFUSED] = BUSY
         return self.inner(environ, start_response)

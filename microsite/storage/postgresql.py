@@ -6,7 +6,7 @@ import psycopg
 from psycopg.abc import RV, PQGen
 from psycopg.pq import TransactionStatus
 
-from microsite.storage.patience import MAX_WAIT_SECONDS, seconds_left, waiting
+from microsite.storage.timeouts import MAX_WAIT_SECONDS, seconds_left, timed_wait
 
 _MS = int(MAX_WAIT_SECONDS * 1000)
 CONNECTION = {
@@ -19,18 +19,18 @@ CONNECTION = {
     "options": f"-c statement_timeout={_MS} -c lock_timeout={_MS} -c idle_in_transaction_session_timeout=60000",
 }
 """What libpq is told, unless the operator's address says otherwise (PostgreSQL's manual, 34.1.2 and 20.11.1)."""
-TAKE_YOUR_TIME = "SET LOCAL statement_timeout = 0; SET LOCAL lock_timeout = 0"
+NO_TIMEOUTS = "SET LOCAL statement_timeout = 0; SET LOCAL lock_timeout = 0"
 
 
 class BoundedConnection(psycopg.Connection[Any]):
-    """One that waits for no answer longer than patience lasts. libpq's own limits see a network that is silent only.
+    """One that waits for no answer longer than `timeouts` allows. libpq's own limits see a network that is silent only.
 
     A server process that was stopped, or a proxy that swallows what it is sent, has a network that acknowledges all.
     """
 
     def wait(self, gen: PQGen[RV], interval: float = 0.1, timeout: float | None = None) -> RV:
         """Raises OperationalError, and closes the connection, when time is up."""
-        with waiting():
+        with timed_wait():
             seconds = seconds_left() if timeout is None else min(timeout, seconds_left())
             try:
                 return super().wait(gen, interval, seconds)
@@ -42,7 +42,7 @@ class BoundedConnection(psycopg.Connection[Any]):
 
 def connect(*arguments: Any, **options: Any) -> BoundedConnection:
     """A new connection. Raises OperationalError where no time is left for one."""
-    with waiting():
+    with timed_wait():
         if not seconds_left():
             raise psycopg.OperationalError("the database has not answered in time")
         return BoundedConnection.connect(*arguments, **options)

@@ -25,15 +25,15 @@ from sqlalchemy import (
 from sqlalchemy.exc import SQLAlchemyError, TimeoutError
 from sqlalchemy.orm import Session, sessionmaker
 
-from microsite.storage.patience import (
+from microsite.storage.tables import Base
+from microsite.storage.timeouts import (
     MAX_WAIT_SECONDS,
     MAX_WORK_SECONDS,
-    is_long,
+    is_long_running,
+    limit_waits,
     seconds_left,
-    waiting,
-    waiting_at_most,
+    timed_wait,
 )
-from microsite.storage.tables import Base
 
 if TYPE_CHECKING:
     from sqlalchemy.dialects import postgresql, sqlite
@@ -54,7 +54,7 @@ class Store:
         if self.engine.dialect.name == "sqlite":
             # One writes at a time. Those of this process queue for its one connection, each in turn: SQLite's own way
             # of waiting, to try again and again, lets the unlucky one of many wait until it is refused.
-            self.writer = _engine(self.url, writes=True, poolclass=_Turns, pool_size=1, max_overflow=0)
+            self.writer = _engine(self.url, writes=True, poolclass=_FairPool, pool_size=1, max_overflow=0)
         self._reading = sessionmaker(self.engine, expire_on_commit=False)
         self._writing = sessionmaker(self.writer, expire_on_commit=False)
 
@@ -85,8 +85,8 @@ class Store:
         """The last migration that the tables have seen; None where there are no tables, or no database."""
         try:
             with self.read() as session:
-                found: str | None = session.scalar(text("SELECT version_num FROM alembic_version"))
-                return found
+                version: str | None = session.scalar(text("SELECT version_num FROM alembic_version"))
+                return version
         except SQLAlchemyError:
             return None
 
@@ -95,7 +95,7 @@ class Store:
         if self._version() == NEWEST:
             return
         engine = _engine(self.url, writes=True, migrates=True, poolclass=NullPool)
-        with waiting_at_most(MAX_WORK_SECONDS), engine.begin() as connection:
+        with limit_waits(MAX_WORK_SECONDS), engine.begin() as connection:
             if connection.dialect.name == "postgresql":
                 connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": MIGRATION_LOCK})
             if inspect(connection).has_table("alembic_version"):
@@ -123,15 +123,15 @@ def _make_tables(connection: Connection) -> None:
     connection.execute(text("INSERT INTO alembic_version VALUES (:newest)"), {"newest": NEWEST})
 
 
-class _Pool(QueuePool):
-    """Connections, and the queue for them: waiting in it is waiting for the database."""
+class _TimedPool(QueuePool):
+    """SQLAlchemy's pool, where waiting for a connection counts as waiting for the database."""
 
     def connect(self) -> PoolProxiedConnection:
-        with waiting():
+        with timed_wait():
             return super().connect()
 
 
-class _Turns(_Pool):
+class _FairPool(_TimedPool):
     """One connection, for which all wait in turn: SQLAlchemy's queue lets the unlucky one of many wait in vain."""
 
     def __init__(self, *arguments: Any, **options: Any) -> None:
@@ -139,7 +139,7 @@ class _Turns(_Pool):
         self._turn = threading.Lock()
 
     def connect(self) -> PoolProxiedConnection:
-        with waiting():
+        with timed_wait():
             seconds = seconds_left()
             began = monotonic()
             if not self._turn.acquire(timeout=seconds):
@@ -153,7 +153,7 @@ class _Turns(_Pool):
 
 def _engine(url: URL, writes: bool = False, migrates: bool = False, **options: Any) -> Engine:
     if not migrates:
-        options = {"pool_timeout": MAX_WAIT_SECONDS, "poolclass": _Pool, **options}
+        options = {"pool_timeout": MAX_WAIT_SECONDS, "poolclass": _TimedPool, **options}
     is_postgresql = url.get_backend_name() == "postgresql"
     if is_postgresql:
         from microsite.storage import postgresql  # SQLite needs none of it
@@ -178,8 +178,8 @@ def _set_up_postgresql(engine: Engine) -> None:
 
     @event.listens_for(engine, "begin")
     def _begin(connection: Connection) -> None:
-        if is_long():
-            connection.exec_driver_sql(postgresql.TAKE_YOUR_TIME)
+        if is_long_running():
+            connection.exec_driver_sql(postgresql.NO_TIMEOUTS)
 
 
 def _set_up_sqlite(engine: Engine, writes: bool, migrates: bool) -> None:
@@ -209,7 +209,7 @@ def _set_up_sqlite(engine: Engine, writes: bool, migrates: bool) -> None:
     @event.listens_for(engine, "begin")
     def _begin(connection: Connection) -> None:
         # A writer waits for its turn here. Begun as a reader, it is refused if another wrote after its first look.
-        with waiting():
+        with timed_wait():
             if writes and not migrates:
                 connection.exec_driver_sql(f"PRAGMA busy_timeout = {seconds_left() * 1000:.0f}")
             connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")

@@ -11,52 +11,52 @@ MAX_WORK_SECONDS = 3_600.0
 """For a migration, a backup or a restore: the operator may end those at any time."""
 
 
-class _Patience:
-    """What is left of the seconds that may be spent with waiting, in whatever runs under it."""
+class _Budget:
+    """The seconds that may still be spent with waiting, by whatever runs under it."""
 
     def __init__(self, seconds: float) -> None:
         self.seconds = seconds
         self.since: float | None = None
-        """When the wait began that is going on now, by the monotonic clock."""
+        """When the wait that is going on now began, by the monotonic clock."""
 
     @property
     def left(self) -> float:
         return max(0.0, self.seconds - (0 if self.since is None else monotonic() - self.since))
 
 
-_current: ContextVar[_Patience | None] = ContextVar("patience", default=None)
+_budget: ContextVar[_Budget | None] = ContextVar("budget", default=None)
 
 
 @contextmanager
-def waiting_at_most(seconds: float) -> Iterator[None]:
+def limit_waits(seconds: float) -> Iterator[None]:
     """All waits for the database in this block take no longer than that together."""
-    token = _current.set(_Patience(seconds))
+    token = _budget.set(_Budget(seconds))
     try:
         yield
     finally:
-        _current.reset(token)
+        _budget.reset(token)
 
 
 @contextmanager
-def waiting() -> Iterator[None]:
-    """One wait for the database, or several that are one: its time is taken off."""
-    patience = _current.get()
-    if patience is None or patience.since is not None:
+def timed_wait() -> Iterator[None]:
+    """One wait for the database, whose time is taken off the limit; those within it count as part of it."""
+    budget = _budget.get()
+    if budget is None or budget.since is not None:
         yield
         return
-    patience.since = monotonic()
+    budget.since = monotonic()
     try:
         yield
     finally:
-        patience.seconds, patience.since = patience.left, None
+        budget.seconds, budget.since = budget.left, None
 
 
 def seconds_left() -> float:
     """How long the next wait may take."""
-    patience = _current.get()
-    return MAX_WAIT_SECONDS if patience is None else patience.left
+    budget = _budget.get()
+    return MAX_WAIT_SECONDS if budget is None else budget.left
 
 
-def is_long() -> bool:
+def is_long_running() -> bool:
     """Whether more may be waited than the database is told to work on one statement."""
     return seconds_left() > MAX_WAIT_SECONDS
