@@ -12,7 +12,7 @@ from wtforms.fields.core import UnboundField
 
 from microsite.config import ROOT
 from microsite.content.document import KINDS
-from microsite.studio.figures.period import PeriodForm
+from microsite.studio.figures.figures import PeriodForm
 from microsite.studio.promotions.desk import AsOfForm
 
 NUMBERS = {"args": "number_in_query", "form": "number_in_form"}

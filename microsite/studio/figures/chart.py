@@ -1,22 +1,22 @@
-"""Drawings of days, as numbers that a template writes into SVG: no script, no colour, no size in pixels."""
+"""Charts of days as numbers that a template writes into SVG: no script, no colours, no sizes in pixels."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
 
 from microsite.promotions.figures import Period, Totals, total
 
 GAP = 0.25
 """The part of a day's width that stays empty beside its bar."""
-ROOM = 10
-"""What the number of a revision takes on a phone, in per cent of the drawing's width."""
-STEP, TALLEST = 4, 28
-"""Of the small line: from day to day, and from its foot to its top."""
+LABEL_WIDTH = 10
+"""What the number of a revision takes on a phone, in per cent of the chart's width."""
+SPARKLINE_STEP, SPARKLINE_HEIGHT, SPARKLINE_TOP = 4, 28, 2
+"""In units of its SVG: from day to day, and where the least and the greatest value are drawn."""
 
 
-@dataclass(frozen=True)
-class Bar:
-    """In per cent of the drawing's width and height, from its upper left corner."""
+class Bar(NamedTuple):
+    """In per cent of the chart's width and height, from its upper left corner."""
 
     x: float
     y: float
@@ -26,24 +26,24 @@ class Bar:
 
 @dataclass(frozen=True)
 class Bars:
-    """How often one thing happened, day by day."""
+    """A bar chart of one number a day."""
 
     period: Period
     values: Sequence[int]
 
     @property
     def top(self) -> int:
-        """Where the scale ends: a round number, and half of it is one too."""
-        most, step = max(self.values, default=0), 1
-        while 10 * step < most:
+        """The end of the scale: a round number no less than any value, whose half is round as well."""
+        greatest, step = max(self.values, default=0), 1
+        while 10 * step < greatest:
             step *= 10
-        return next(step * factor for factor in (2, 4, 6, 8, 10) if step * factor >= most)
+        return next(step * factor for factor in (2, 4, 6, 8, 10) if step * factor >= greatest)
 
     @property
     def best(self) -> tuple[date, int]:
-        """The day with most, the first of several."""
-        most = max(self.values)
-        return self.period.days[self.values.index(most)], most
+        """The day with the greatest value, the first of several, and that value."""
+        greatest = max(self.values)
+        return self.period.days[self.values.index(greatest)], greatest
 
     @property
     def total(self) -> int:
@@ -51,40 +51,40 @@ class Bars:
 
     @property
     def drawn(self) -> list[Bar]:
+        """A bar for each day that has a value."""
         width = 100 / len(self.values)
-        found = []
+        bars = []
         for day, value in enumerate(self.values):
-            height = 100 * value / self.top
-            numbers = (day + GAP / 2) * width, 100 - height, (1 - GAP) * width, height
-            found.append(Bar(*(round(number, 3) for number in numbers)))
-        return [bar for bar in found if bar.height]
+            if height := 100 * value / self.top:
+                numbers = (day + GAP / 2) * width, 100 - height, (1 - GAP) * width, height
+                bars.append(Bar(*(round(number, 3) for number in numbers)))
+        return bars
 
 
-@dataclass(frozen=True)
-class Mark:
-    """A day on which wordings were first shown, in per cent of the drawing's width."""
+class Mark(NamedTuple):
+    """A line at the first day of wordings, in per cent of the chart's width."""
 
     x: float
     revision: int | None
-    """The newest of them; None where its number has no room before that of a later day."""
+    """The newest wording of that day; None where its number would overlap that of a later day."""
 
 
 def marks(period: Period, first_days: dict[int, date]) -> list[Mark]:
-    """Wordings that began within the period, not with it."""
+    """The wordings, by revision, that began after the first day of the period."""
     newest = {day: revision for revision, day in sorted(first_days.items()) if day > period.first}
-    found: list[Mark] = []
-    room = 100.0 + ROOM
+    drawn: list[Mark] = []
+    next_label = 100.0 + LABEL_WIDTH
     for day in sorted(newest, reverse=True):
         x = round(100 * (day - period.first).days / len(period.days), 3)
-        is_named = x <= room - ROOM
-        found.insert(0, Mark(x, newest[day] if is_named else None))
-        room = x if is_named else room
-    return found
+        is_labelled = x <= next_label - LABEL_WIDTH
+        drawn.insert(0, Mark(x, newest[day] if is_labelled else None))
+        next_label = x if is_labelled else next_label
+    return drawn
 
 
 @dataclass(frozen=True)
-class Month:
-    """Some days in a few figures and a line as small as a word."""
+class Sparkline:
+    """Some days as a line as small as a word (E. Tufte's term)."""
 
     days: Sequence[Totals]
 
@@ -94,9 +94,10 @@ class Month:
 
     @property
     def line(self) -> list[tuple[int, float]]:
-        """Impressions, day by day. A point at the foot is a day without any."""
-        most = max((day.impressions for day in self.days), default=0) or 1
+        """Impressions, day by day; a day without any is a point at the foot."""
+        greatest = max((day.impressions for day in self.days), default=0) or 1
+        height = SPARKLINE_HEIGHT - SPARKLINE_TOP
         return [
-            (STEP * number, round(TALLEST - (TALLEST - 2) * day.impressions / most, 1))
+            (SPARKLINE_STEP * number, round(SPARKLINE_HEIGHT - height * day.impressions / greatest, 1))
             for number, day in enumerate(self.days)
         ]

@@ -13,7 +13,7 @@ from microsite.storage.revisions import PROMOTION, Conflict, Topic
 from microsite.studio.access import Role, needs
 from microsite.studio.blueprint import now, studio
 from microsite.studio.fields import MomentField, local_input, number_in_form
-from microsite.studio.figures.figures import latest_months
+from microsite.studio.figures.figures import sparklines
 from microsite.studio.history import history_with_diffs, repeat, revision_from_form, save_draft
 from microsite.studio.layout import render
 from microsite.studio.promotions.preview import Preview, signed
@@ -48,7 +48,7 @@ def promotions() -> str | Response | tuple[str, int]:
         now=now(),
         page_title=page_title,
         address_of=lambda key, locale: addresses.of_key(edition.content, key, locale),
-        month_of=latest_months(),
+        sparkline_of=sparklines(),
         coming=[(moment, local_input(moment)) for moment in sorted(coming)[:MOST_COMING]],
     )
     return (page, 422) if asked else page
