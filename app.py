@@ -8,10 +8,8 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from microsite.cli import init_commands
 from microsite.config import ROOT, Settings, load_settings
-from microsite.delivery.headers import init_headers
-from microsite.delivery.hosts import init_hosts
+from microsite.delivery.headers import init_headers, init_hosts
 from microsite.delivery.page_cache import init_page_store
-from microsite.delivery.static_files import StaticFiles, init_static_files
 from microsite.delivery.studio_gate import init_studio_gate
 from microsite.delivery.trial import RAISED
 from microsite.editions.edition import Editions
@@ -19,6 +17,7 @@ from microsite.messages import init_messages
 from microsite.numbers import NumberConverter
 from microsite.promotions.counts import Counts
 from microsite.reader import init_reader
+from microsite.static_files import StaticFiles, init_static_files
 from microsite.storage.store import Store
 from microsite.studio import init_studio
 

@@ -7,7 +7,19 @@ from pathlib import Path
 from microsite.config import ROOT
 
 LAYERS = [
-    {"clock", "config", "disk", "environment", "faults", "numbers", "regular_files", "secret_key", "text"},
+    {
+        "clock",
+        "config",
+        "csp",
+        "disk",
+        "environment",
+        "faults",
+        "numbers",
+        "regular_files",
+        "secret_key",
+        "static_files",
+        "text",
+    },
     {"storage"},
     {"language"},
     {"content"},

@@ -3,7 +3,7 @@
 import re
 
 from microsite.config import ROOT
-from microsite.delivery.static_files import STYLESHEET, StaticFiles
+from microsite.static_files import STYLESHEET, StaticFiles
 
 FILE = (ROOT / "static" / STYLESHEET).read_text(encoding="utf-8")
 TEXT = StaticFiles(ROOT / "static").stylesheet.text

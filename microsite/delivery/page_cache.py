@@ -24,13 +24,13 @@ from microsite.delivery.encodings import (
     squeeze,
     squeeze_hard,
 )
-from microsite.delivery.hosts import is_ours
-from microsite.delivery.static_files import PREFIX as STATIC
-from microsite.delivery.static_files import StaticFiles
+from microsite.delivery.headers import is_ours
 from microsite.editions.edition import TRIED, Edition, Editions, current_edition
 from microsite.faults import Faults
 from microsite.promotions.audience import is_counted
 from microsite.promotions.counts import CountKey, Counts
+from microsite.static_files import PREFIX as STATIC
+from microsite.static_files import StaticFiles
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment

@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 from flask import Flask, Response, g, render_template, request, url_for
 from flask_babel import lazy_gettext, lazy_pgettext, pgettext
 
+from microsite.csp import policy
 from microsite.editions.edition import current_editions, current_locale
 from microsite.language.dates import long_date
 from microsite.studio.access import Role, account_zone, needed_by, needs, role_name
@@ -135,27 +136,16 @@ def moment(value: datetime) -> str:
     return f"{long_date(local.date(), current_locale())}, {local:%H:%M}"
 
 
-def policy(frames: bool) -> str:
+def studio_policy(frames: bool) -> str:
     """The studio's Content-Security-Policy: files of ours, forms to us, frames where previews are."""
-    return "; ".join(
-        [
-            "default-src 'none'",
-            "style-src 'self'",
-            "script-src 'self'",
-            "img-src 'self'",
-            "connect-src 'self'",
-            "frame-src 'self'" if frames else "frame-src 'none'",
-            "form-action 'self'",
-            "base-uri 'none'",
-            "frame-ancestors 'none'",
-        ]
-    )
+    kinds = ("style_src", "script_src", "img_src", "connect_src", "form_action")
+    return policy(**dict.fromkeys(kinds, "'self'"), frame_src="'self'" if frames else "'none'")
 
 
 def set_headers(response: Response) -> Response:
     """Runs after every request, and acts on the studio's. A preview brings a policy of its own."""
     if is_studio(request.path):
-        response.headers.setdefault("Content-Security-Policy", policy(g.get("frames", False)))
+        response.headers.setdefault("Content-Security-Policy", studio_policy(g.get("frames", False)))
         response.headers["Cache-Control"] = "no-store"
         response.headers["Referrer-Policy"] = "same-origin"  # no-referrer would make Origin “null” on our own forms
         response.headers["X-Robots-Tag"] = "noindex"

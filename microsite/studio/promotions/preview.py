@@ -13,7 +13,7 @@ from itsdangerous import BadPayload, BadSignature, SignatureExpired, URLSafeTime
 from itsdangerous.encoding import base64_decode, base64_encode
 from werkzeug.wrappers import Response as AnyResponse
 
-from microsite.delivery.headers import csp_hash, style_src
+from microsite.csp import policy, style_hash
 from microsite.editions.edition import Edition, as_of, current_edition
 from microsite.promotions.wording import FROM_CATALOG, PARTS, words_of
 from microsite.storage.tables import Account
@@ -161,9 +161,8 @@ def _document(response: Response, prefix: str, found: Preview, is_excerpt: bool)
         )
     answer = Response(html, response.status_code, mimetype="text/html")
     page_hash = current_app.extensions["static_files"].stylesheet.csp_hash
-    answer.headers["Content-Security-Policy"] = (
-        f"default-src 'none'; {style_src(page_hash, csp_hash(style))}; "
-        "img-src 'self'; form-action 'none'; base-uri 'none'; frame-ancestors 'self'"
+    answer.headers["Content-Security-Policy"] = policy(
+        style_src=f"{page_hash} {style_hash(style)}", img_src="'self'", frame_ancestors="'self'"
     )
     return answer
 

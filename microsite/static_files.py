@@ -16,7 +16,7 @@ from flask import Flask, Response, request, send_file
 from markupsafe import Markup
 from werkzeug.routing import PathConverter, ValidationError
 
-from microsite.delivery.headers import csp_hash
+from microsite.csp import style_hash
 from microsite.faults import Faults
 from microsite.regular_files import MiB, read_regular_file
 
@@ -39,7 +39,7 @@ class Stylesheet(NamedTuple):
     text: Markup
     """Minified. Markup, since it is our own file and no data: quotes and child combinators stay as they are."""
     csp_hash: str
-    """The source expression by which a Content-Security-Policy lets it through."""
+    """The source expression by which a Content-Security-Policy lets it through, quotes included."""
 
 
 class StaticFiles:
@@ -70,7 +70,7 @@ class StaticFiles:
             files[path.relative_to(self._folder).as_posix()] = StaticFile(body, sha256(body).hexdigest()[:8], mimetype)
         self.by_name = files
         css = rcssmin.cssmin(files[STYLESHEET].body.decode())
-        self.stylesheet = Stylesheet(Markup(css), csp_hash(css))
+        self.stylesheet = Stylesheet(Markup(css), style_hash(css))
 
     def address(self, name: str) -> str:
         """Where a file is: it changes when the file does, so that browsers may keep it for a year."""
