@@ -29,15 +29,21 @@ def _wait_and_set() -> None:
 
 
 def _set() -> bool:
-    """Whether there was a socket to set it on."""
-    is_set = False
-    for name in os.listdir("/dev/fd"):
-        with suppress(OSError):  # what is no socket
-            candidate = socket.socket(fileno=int(name))
-            try:
-                if candidate.getsockopt(socket.SOL_SOCKET, socket.SO_ACCEPTCONN):
-                    candidate.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, MAX_UNTAKEN_SECONDS * 1000)
-                    is_set = True
-            finally:
-                candidate.detach()
-    return is_set
+    """Whether there was a listening socket to set it on. Connections that it had accepted by then get it as well."""
+    ports: set[int] = set()
+    for is_listening in (True, False):
+        for name in os.listdir("/dev/fd"):
+            with suppress(OSError):  # what is no socket
+                candidate = socket.socket(fileno=int(name))
+                try:
+                    if candidate.family in (socket.AF_INET, socket.AF_INET6):
+                        port = candidate.getsockname()[1]
+                        if is_listening and candidate.getsockopt(socket.SOL_SOCKET, socket.SO_ACCEPTCONN):
+                            ports.add(port)
+                        if port in ports:
+                            candidate.setsockopt(
+                                socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, MAX_UNTAKEN_SECONDS * 1000
+                            )
+                finally:
+                    candidate.detach()
+    return bool(ports)
