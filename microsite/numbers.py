@@ -8,9 +8,13 @@ MAX_NUMBER = 2**31 - 1
 """PostgreSQL's INTEGER, which ids are; SQLite would hold more, and Python any."""
 
 
+DIGITS = "0|[1-9][0-9]{0,9}"
+"""ASCII, and without zeros in front: a number is written in one way, so that what it names has one address."""
+
+
 def read_number(typed: str) -> int:
-    """A number from 0 to `MAX_NUMBER`, written in ASCII digits. Raises ValueError for anything else."""
-    if not re.fullmatch("[0-9]{1,10}", typed.strip(" ")) or (number := int(typed)) > MAX_NUMBER:
+    """A number from 0 to `MAX_NUMBER`, written in `DIGITS`. Raises ValueError for anything else."""
+    if not re.fullmatch(DIGITS, typed.strip(" ")) or (number := int(typed)) > MAX_NUMBER:
         raise ValueError("no number that could be meant")
     return number
 
@@ -18,7 +22,7 @@ def read_number(typed: str) -> int:
 class NumberConverter(IntegerConverter):
     """`<int:…>` in every route: an address with a number that no database holds has no page."""
 
-    regex = r"[0-9]{1,10}"
+    regex = f"(?:{DIGITS})"
 
     def __init__(self, map: Map) -> None:
         super().__init__(map, max=MAX_NUMBER)

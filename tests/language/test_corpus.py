@@ -41,6 +41,12 @@ def good() -> str:
     return (FOLDER / "ours.po").read_text(encoding="utf-8").replace("Au contenu", BEFORE)
 
 
+def degraded(client: FlaskClient) -> list[str]:
+    """What health says of the French catalog; that the Arabic one is missing is not at issue."""
+    faults = client.get("/readyz").get_json()["degraded"].get("catalogs", [])
+    return [fault for fault in faults if "/fr/LC_MESSAGES/" in fault]
+
+
 def each() -> Iterator[tuple[str, bytes, Expected]]:
     for name, expected in EXPECTED.items():
         yield name, (FOLDER / f"{name}.po").read_bytes(), expected
@@ -71,7 +77,7 @@ def test_each_is_taken_or_refused_in_its_line(
         editions.refresh()
         french.write_bytes(data)
         editions.refresh()
-        said = client.get("/readyz").get_json()["degraded"].get("catalogs", [])
+        said = degraded(client)
         found = catalog_report.findings(ROOT, settings.translations, editions.current.content.site)
         checked = [fault.what for fault in found if fault.path == french and not fault.warning]
         words = look("/fr/").words("a.skip")
@@ -98,9 +104,9 @@ def test_a_catalog_of_one_byte_too_many_is_refused(french: Path, editions: Editi
     """It is no larger than it may be, or it is not looked at."""
     french.write_bytes(good().encode() + b"#" * (LARGEST + 1 - len(good().encode())))
     editions.refresh()
-    (said,) = client.get("/readyz").get_json()["degraded"]["catalogs"]
-    assert "messages.po:1: " in said and "larger" in said
+    (said,) = degraded(client)
+    assert "messages.po:1: is longer than 2 MiB." in said
 
     french.write_bytes(french.read_bytes()[:-1])
     editions.refresh()
-    assert client.get("/readyz").get_json()["degraded"] == {}
+    assert degraded(client) == []
