@@ -14,7 +14,7 @@ from microsite.language.locales import make_locale
 from microsite.language.message_checks import check
 from microsite.language.po_file import Message, read_bytes
 from microsite.language.typography import english, french
-from microsite.studio.accounts.passwords import is_common
+from microsite.studio.accounts.passwords import is_guessable
 from microsite.studio.figures.csv_file import harmless
 from microsite.studio.word_diff import word_diff
 from tests.linear.declared import FILES, HEADERS, PASSWORD, WORDS
@@ -58,7 +58,7 @@ def _entries(instance: Path) -> Iterator[tuple[str, int, Feed]]:
     yield "words of a promotion, English", WORDS, english
     yield "a translation, its checks", 1000, lambda text: check(message, (text,), make_locale("fr"))
     yield "words, their differences", 1000, lambda text: word_diff(text, text[1:] + "x")
-    yield "a new password", PASSWORD, is_common
+    yield "a new password", PASSWORD, is_guessable
     yield "a cell of the exported figures", WORDS, harmless.__wrapped__
     for kind in ("articles", "pages"):
         yield f"a text in {kind}", FILES[kind], _text(kind)

@@ -9,7 +9,11 @@ from flask.testing import FlaskClient
 
 @pytest.mark.parametrize(
     ("path", "where"),
-    [("/studio/join/s3cret", "studio.join"), ("/fr/blog/actualites/s3cret/", "reader.article"), ("/s3cret?s3cret", "")],
+    [
+        ("/studio/join/s3cret", "studio.accept_invitation"),
+        ("/fr/blog/actualites/s3cret/", "reader.article"),
+        ("/s3cret?s3cret", ""),
+    ],
 )
 def test_a_fault_is_logged_without_the_address(
     app: Flask, client: FlaskClient, caplog: pytest.LogCaptureFixture, path: str, where: str

@@ -17,7 +17,7 @@ from microsite.backup.rows import ROWS, NoBackup
 from microsite.storage.revisions import MESSAGE, PROMOTION, Draft, Topic, save
 from microsite.storage.store import Store
 from microsite.storage.tables import Account, AccountLink, AuditEntry, Base, PromotionCount, SignInTries
-from microsite.studio.accounts.accounts import NOBODYS
+from microsite.studio.accounts.accounts import DUMMY_HASH
 from tests.conftest import NOW
 from tests.postgresql import fresh_database
 
@@ -46,7 +46,7 @@ def backup(tmp_path_factory: pytest.TempPathFactory) -> Path:
             session.add(
                 Account(
                     email=f"{role}@x.org",
-                    password=NOBODYS,
+                    password=DUMMY_HASH,
                     active=not number,
                     fs_uniquifier=f"{number}" * 32,
                     role=role,
@@ -156,7 +156,7 @@ ROW_FAULTS = [
     ("accounts", 1, f"email = '{'x' * 400}@x.org'"),
     ("accounts", 1, "email = CAST(x'61ff40622e63' AS TEXT)"),
     ("accounts", 1, "password = 'plain'"),
-    ("accounts", 1, f"password = '{NOBODYS.replace('m=19456', 'm=99999999')}'"),
+    ("accounts", 1, f"password = '{DUMMY_HASH.replace('m=19456', 'm=99999999')}'"),
     ("accounts", 1, "fs_uniquifier = ''"),
     ("accounts", 1, "totp_secret = 'ABC'"),
     ("accounts", 1, f"totp_secret = '{SECRET.replace('14', '40')}'"),

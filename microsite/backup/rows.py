@@ -11,7 +11,7 @@ from microsite.promotions.counts import UNKNOWN_REVISION
 from microsite.promotions.promotion import TEXT, Wording
 from microsite.storage.revisions import PROMOTION
 from microsite.studio.access import Role
-from microsite.studio.accounts.one_time_links import LIVES
+from microsite.studio.accounts.one_time_links import LIFETIMES
 from microsite.studio.fields import LATEST
 
 
@@ -138,7 +138,7 @@ class _AccountLink(Row):
     def _check_as_the_studio_makes_it(self) -> Self:
         if bool(self.email) == (self.purpose == "first"):
             raise ValueError("is a link for the first account with an address, or another one without")
-        if self.expires - self.made != LIVES[self.purpose]:
+        if self.expires - self.made != LIFETIMES[self.purpose]:
             raise ValueError("is a link that works for another time than the studio gives it")
         return self
 

@@ -13,7 +13,7 @@ from microsite.language.locales import make_locale
 from microsite.language.studio_words import GLUE
 from microsite.promotions.counts import UNKNOWN
 from microsite.promotions.placement import PLACEMENTS
-from microsite.studio.accounts.one_time_links import LIVES
+from microsite.studio.accounts.one_time_links import LIFETIMES
 from microsite.studio.audit import EVENTS
 from microsite.studio.promotions.editor_form import MAX_NOTE
 from microsite.text import text_problems
@@ -133,5 +133,5 @@ Subject = Annotated[str, AfterValidator(_subject)]
 Note = Annotated[str, AfterValidator(lambda value: check_text(value, MAX_NOTE))]
 PasswordHash = Annotated[str, AfterValidator(_password_hash)]
 TimeZone = Annotated[str, _among(available_timezones(), "time zone")]
-LinkPurpose = Annotated[str, _among(LIVES, "purpose of a link")]
+LinkPurpose = Annotated[str, _among(LIFETIMES, "purpose of a link")]
 AuditEvent = Annotated[str, _among(EVENTS, "event")]

@@ -21,7 +21,7 @@ account_commands = AppGroup("accounts", help="Who may sign in to the studio.")
 def invite(email: str, role: str) -> None:
     """Print a link that makes an account for EMAIL: it works once, for seven days."""
     try:
-        email = accounts.address(validate_email(email, check_deliverability=False).normalized)
+        email = accounts.normalize_email(validate_email(email, check_deliverability=False).normalized)
     except EmailNotValidError as error:
         raise CommandError(f"{email}: {error}") from error
     current_store().upgrade()
@@ -30,7 +30,7 @@ def invite(email: str, role: str) -> None:
             raise CommandError(
                 f"{email}: has an account already. `flask accounts reset {email}` gives it a new password."
             )
-        click.echo(one_time_links.make(session, "invite", email, role))
+        click.echo(one_time_links.create(session, "invite", email, role))
         audit.record("invited", f"{email} ({role})", within=session)
 
 
@@ -42,7 +42,7 @@ def reset(email: str) -> None:
     with current_store().begin() as session:
         account = accounts.find(session, email)
         if not account:
-            addresses = ", ".join(known.email for known in accounts.everybody(session)) or "none yet"
+            addresses = ", ".join(known.email for known in accounts.active_accounts(session)) or "none yet"
             raise CommandError(f"{email}: has no account. There are: {addresses}.")
-        click.echo(one_time_links.make(session, "reset", account.email, account.role))
+        click.echo(one_time_links.create(session, "reset", account.email, account.role))
         audit.record("reset-made", account.email, within=session)

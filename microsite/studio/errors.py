@@ -78,7 +78,7 @@ def show_error(error: HTTPException) -> Response:
         set_locale()
     heading, sentence = _words(error, code)
     pending_form = PendingForm.from_request() if code in (400, 408, 500, 503) else None
-    signing_in = request.endpoint == "studio.login"
+    signing_in = request.endpoint == "studio.sign_in"
     page = render("error.html", heading, sentence=sentence, pending_form=pending_form, signing_in=signing_in)
     return Response(page, code, headers)
 
@@ -116,7 +116,7 @@ def _words(error: HTTPException, code: int) -> tuple[str, str]:
             )
         case 429:
             return gettext("Too many tries"), error.description or ""
-        case 503 if request.endpoint == "studio.login":
+        case 503 if request.endpoint == "studio.sign_in":
             return gettext("The database cannot be reached"), gettext(
                 "Nobody can sign in for the moment. Readers notice nothing. Try again in a moment."
             )

@@ -69,7 +69,7 @@ SECTIONS = [
         lazy_gettext("Read who did what, and when."),
     ),
     Section(
-        "studio.account",
+        "studio.own_account",
         # TRANSLATORS: In the studio's navigation: one's own account.
         lazy_pgettext("studio", "Your account"),
         lazy_gettext("Your password, second factor, language and time zone."),

@@ -55,25 +55,25 @@ QUERIES = {
 
 PROMOTION, MESSAGE, PASSWORD = "/studio/promotions/planet-freevpn/", "/studio/translations/fr/messages/{id}/", 64
 FIELDS = {
-    "CodeForm": ("/studio/login/code", {"code": NAME, "pending_form": 4000, "next": ADDRESS}),
+    "SignInCodeForm": ("/studio/login/code", {"code": NAME, "pending_form": 4000, "next": ADDRESS}),
     "EditingForm": (PROMOTION, {"live_from": NAME, "live_until": NAME, "note": WORDS, "where": ADDRESS}),
-    "EndInvitationForm": ("/studio/accounts/invitations/end", {"email": ADDRESS, "sure": NAME}),
+    "EndInvitationForm": ("/studio/accounts/invitations/end", {"email": ADDRESS, "confirm": NAME}),
     "InviteForm": ("/studio/accounts", {"email": ADDRESS, "role": NAME}),
-    "JoinForm": (
+    "AcceptInvitationForm": (
         "/studio/join/{secret}",
         {"email": ADDRESS, "locale": NAME, "timezone": NAME, "new_password": PASSWORD, "again_password": PASSWORD},
     ),
-    "OnwardForm": ("/studio/login", {"pending_form": 4000, "next": ADDRESS}),
-    "PasswordForm": (
+    "ContinueForm": ("/studio/login", {"pending_form": 4000, "next": ADDRESS}),
+    "ChangePasswordForm": (
         "/studio/account/password",
         {"password": PASSWORD, "new_password": PASSWORD, "again_password": PASSWORD},
     ),
     "PreferencesForm": ("/studio/account", {"locale": NAME, "timezone": NAME}),
-    "RemoveForm": ("/studio/account/second-factor/remove", {"code": NAME, "password": PASSWORD}),
+    "RemoveSecondFactorForm": ("/studio/account/second-factor/remove", {"code": NAME, "password": PASSWORD}),
     "RoleForm": ("/studio/accounts/1", {"role": NAME}),
-    "SecondFactorForm": ("/studio/account/second-factor", {"code": NAME, "password": PASSWORD}),
+    "AddSecondFactorForm": ("/studio/account/second-factor", {"code": NAME, "password": PASSWORD}),
     "SignInForm": ("/studio/login", {"email": ADDRESS, "password": PASSWORD, "pending_form": 4000, "next": ADDRESS}),
-    "SureForm": ("/studio/accounts/1/end", {"sure": NAME}),
+    "ConfirmForm": ("/studio/accounts/1/end", {"confirm": NAME}),
     "TranslationForm": (MESSAGE, {"words": 1000, "note": WORDS, "based_on": NAME, "seen": 1000}),
     "WordsForm": (
         PROMOTION,

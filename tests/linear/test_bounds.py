@@ -131,4 +131,4 @@ def test_cells_are_harmless_wherever_they_may_begin() -> None:
 )
 def test_a_password_is_estimated_in_parts(password: str, common: bool) -> None:
     """Signs that may be read as letters are tried a few at a time; numbers and common words stay weak."""
-    assert common == passwords.is_common(password)
+    assert common == passwords.is_guessable(password)

@@ -31,7 +31,7 @@ def test_an_ended_account_is_out_at_once_and_its_address_can_be_invited_again(si
     """Its sessions end, it cannot sign in, and what it was is still known."""
     mia, admin = sign_in(Role.MARKETING), sign_in(Role.ADMIN)
     number = account(app, "marketing-en@example.org").id
-    admin.fill_in(f"/studio/accounts/{number}/end", on=f"/studio/accounts/{number}", sure="yes")
+    admin.fill_in(f"/studio/accounts/{number}/end", on=f"/studio/accounts/{number}", confirm="yes")
     assert mia.get("/studio/").status_code == 303
     assert mia.fill_in("/studio/login", email="marketing-en@example.org", password=PASSWORD).status_code == 200
     assert admin.get(f"/studio/accounts/{number}").status_code == 404
@@ -49,17 +49,17 @@ def test_what_ends_access_asks_twice(sign_in: SignIn, editor: Editor, app: Flask
     path = f"/studio/accounts/{account(app, 'marketing-en@example.org').id}"
     link = link_on(admin.fill_in("/studio/accounts", email="new@example.org", role="admin").get_data(as_text=True))
 
-    assert soup(admin.get(path)).select("form[action$='/end'] [name=sure][required]")
+    assert soup(admin.get(path)).select("form[action$='/end'] [name=confirm][required]")
     admin.fill_in(f"{path}/end", on=path)
     assert "tick the box" in str(soup(admin.get(path)).select_one(".said[role=alert]"))
     assert account(app, "marketing-en@example.org").active
 
-    assert soup(admin.get("/studio/accounts")).select("form[action$='/end'] [name=sure][required]")
+    assert soup(admin.get("/studio/accounts")).select("form[action$='/end'] [name=confirm][required]")
     admin.fill_in("/studio/accounts/invitations/end", on="/studio/accounts", email="new@example.org")
     assert "tick the box" in admin.get("/studio/accounts").get_data(as_text=True)
     assert editor.get(link).status_code == 200
 
-    admin.fill_in(f"{path}/end", on=path, sure="yes")
+    admin.fill_in(f"{path}/end", on=path, confirm="yes")
     assert "has ended" in str(soup(admin.get("/studio/accounts")).select_one(".said[role=status]"))
 
 
@@ -68,7 +68,7 @@ def test_the_last_admin_stays(sign_in: SignIn, app: Flask) -> None:
     admin = sign_in(Role.ADMIN)
     number = account(app, "admin-en@example.org").id
     admin.fill_in(f"/studio/accounts/{number}", role="marketing")
-    admin.fill_in(f"/studio/accounts/{number}/end", on=f"/studio/accounts/{number}", sure="yes")
+    admin.fill_in(f"/studio/accounts/{number}/end", on=f"/studio/accounts/{number}", confirm="yes")
     page = admin.get("/studio/accounts")
     assert page.status_code == 200
     assert "this is the only admin" in page.get_data(as_text=True)
@@ -100,7 +100,7 @@ def test_the_links_of_an_admin_end_with_the_admin(
 
     path = f"/studio/accounts/{account(app, 'admin-fr@example.org').id}"
     if by == "end":
-        sign_in(Role.ADMIN).fill_in(f"{path}/end", on=path, sure="yes")
+        sign_in(Role.ADMIN).fill_in(f"{path}/end", on=path, confirm="yes")
     else:
         sign_in(Role.ADMIN).fill_in(path, role="marketing")
     assert editor.get(link).status_code == 410

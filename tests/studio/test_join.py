@@ -89,7 +89,7 @@ def test_an_invitation_can_be_withdrawn_and_a_newer_one_replaces_it(sign_in: Sig
         for _ in range(2)
     )
     assert (editor.get(first).status_code, editor.get(second).status_code) == (410, 200)
-    admin.fill_in("/studio/accounts/invitations/end", on="/studio/accounts", email="mia@example.org", sure="yes")
+    admin.fill_in("/studio/accounts/invitations/end", on="/studio/accounts", email="mia@example.org", confirm="yes")
     assert editor.get(second).status_code == 410
 
 

@@ -161,7 +161,7 @@ class TestTheLink:
         """Whoever has left shows nobody what is being prepared."""
         path = f"/studio/accounts/{account(app, 'marketing-en@example.org').id}"
         assert 200 == client.get(whole(writing)).status_code
-        sign_in(Role.ADMIN).fill_in(f"{path}/end", on=path, sure="yes")
+        sign_in(Role.ADMIN).fill_in(f"{path}/end", on=path, confirm="yes")
         answer = client.get(whole(writing))
 
         assert 410 == answer.status_code

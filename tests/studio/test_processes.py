@@ -75,7 +75,7 @@ def test_roles_second_factors_and_ends_hold_in_every_process(process: Callable[[
 
     ada.fill_in(f"/studio/accounts/{number}", role="admin")
     assert mia.get("/studio/audit").status_code == 200
-    ada.fill_in(f"/studio/accounts/{number}/end", on=f"/studio/accounts/{number}", sure="yes")
+    ada.fill_in(f"/studio/accounts/{number}/end", on=f"/studio/accounts/{number}", confirm="yes")
     assert mia.get("/studio/audit").status_code == 303
     ada.fill_in(f"/studio/accounts/{account(one, 'ada@example.org').id}", role="marketing")
     assert ada.get("/studio/audit").status_code == 200  # the last admin stays

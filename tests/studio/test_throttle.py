@@ -102,7 +102,7 @@ def test_the_owner_gets_in_from_a_new_browser_with_a_link(app: Flask) -> None:
 
 def test_all_accounts_together_have_to_wait(app: Flask, sign_in: SignIn, monkeypatch: pytest.MonkeyPatch) -> None:
     """One try at each of many accounts is stopped too; browsers that are known do not notice."""
-    monkeypatch.setattr(throttle, "OVERALL", 10)
+    monkeypatch.setattr(throttle, "MAX_OVERALL", 10)
     owner = sign_in(Role.MARKETING)
     owner.fill_in("/studio/logout", on="/studio/")
     attacker = stranger(app)
@@ -142,10 +142,10 @@ def test_processes_count_together(address: str, settings: Settings, clock: Clock
 
     def try_once(number: int) -> bool:
         with apps[number % 2].test_request_context("/studio/login"):
-            return throttle.wait(EMAIL) is None
+            return throttle.count_attempt(EMAIL) is None
 
     with ThreadPoolExecutor(8) as pool:
-        assert sum(pool.map(try_once, range(40))) == throttle.PER_ACCOUNT
+        assert sum(pool.map(try_once, range(40))) == throttle.MAX_PER_ACCOUNT
     for app in apps:
         store: Store = app.extensions["store"]
         store.close()
@@ -163,7 +163,7 @@ def test_the_audit_tells_of_it_once(app: Flask, sign_in: SignIn) -> None:
 
 def test_made_up_addresses_do_not_fill_the_database(app: Flask, clock: Clock, monkeypatch: pytest.MonkeyPatch) -> None:
     """A try that has to wait leaves nothing behind, and what a quarter of an hour has passed over goes."""
-    monkeypatch.setattr(throttle, "OVERALL", 5)
+    monkeypatch.setattr(throttle, "MAX_OVERALL", 5)
     attacker = stranger(app)
 
     def rows() -> int:
@@ -180,7 +180,7 @@ def test_hammering_at_one_account_keeps_no_other_waiting(
     app: Flask, sign_in: SignIn, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Tries that have to wait already are no tries at all accounts together."""
-    monkeypatch.setattr(throttle, "OVERALL", 12)
+    monkeypatch.setattr(throttle, "MAX_OVERALL", 12)
     add_account(app, "mia@example.org", Role.MARKETING)
     attacker = stranger(app)
     for _ in range(20):

@@ -10,39 +10,39 @@ from sqlalchemy.orm import Session
 from microsite.storage.tables import Account
 from microsite.studio.access import Role
 from microsite.studio.accounts import one_time_links
-from microsite.studio.accounts.passwords import MOST, normal
+from microsite.studio.accounts.passwords import MAX_LENGTH, normalize
 from microsite.studio.blueprint import current_store, now
 
 TIMEZONE = "Europe/Paris"
-NOBODYS = "$argon2id$v=19$m=19456,t=2,p=1$bm9ib2R5bm9ib2R5$sKPtSz7CGq1gLeoSFDZbYDZcQHCfIHZnoMyyVJHGJwQ"
-"""A hash that no password is known of."""
+DUMMY_HASH = "$argon2id$v=19$m=19456,t=2,p=1$bm9ib2R5bm9ib2R5$sKPtSz7CGq1gLeoSFDZbYDZcQHCfIHZnoMyyVJHGJwQ"
+"""Checked where an address has no account. No password is known for it."""
 
 
-def address(email: str) -> str:
-    """One spelling of an e-mail address."""
+def normalize_email(email: str) -> str:
+    """The spelling by which an e-mail address is stored and found."""
     return email.strip().lower()
 
 
 def find(within: Session, email: str) -> Account | None:
-    """The account that may sign in with an address."""
-    return within.scalar(select(Account).where(Account.email == address(email), Account.active))
+    """The active account with this address."""
+    return within.scalar(select(Account).where(Account.email == normalize_email(email), Account.active))
 
 
 def own(within: Session) -> Account:
-    """The account that asks, as the database has it."""
+    """The account that sent this request, attached to the transaction."""
     return within.get_one(Account, g.account.id)
 
 
-def everybody(within: Session) -> list[Account]:
+def active_accounts(within: Session) -> list[Account]:
     """Those that may sign in, by address."""
     return list(within.scalars(select(Account).where(Account.active).order_by(Account.email)))
 
 
 def add(within: Session, email: str, password: str, role: str, locale: str, timezone: str = TIMEZONE) -> Account:
-    """A new account, or a new beginning for one that was ended."""
-    account = within.scalar(select(Account).where(Account.email == address(email)))
+    """A new account, or the ended one of this address, begun anew."""
+    account = within.scalar(select(Account).where(Account.email == normalize_email(email)))
     if account is None:
-        account = Account(email=address(email))
+        account = Account(email=normalize_email(email))
         within.add(account)
     account.made = now()
     account.active, account.role, account.locale, account.timezone = True, role, locale, timezone
@@ -53,31 +53,32 @@ def add(within: Session, email: str, password: str, role: str, locale: str, time
 
 
 def set_password(account: Account, password: str) -> None:
-    account.password = hash_password(normal(password))
+    """Ends all sessions of the account."""
+    account.password = hash_password(normalize(password))
     end_sessions(account)
 
 
 def end_sessions(account: Account) -> None:
-    """Everywhere, at once: no cookie that was given out names the account any more."""
+    """Sign out all browsers of the account at once: no cookie that was given out names it any more."""
     account.fs_uniquifier = uuid4().hex
 
 
 def change_role(within: Session, account: Account, role: str) -> bool:
-    """False where nobody would be left to manage accounts."""
+    """False, and nothing is changed, for the only admin."""
     if role != Role.ADMIN and _is_last_admin(within, account):
         return False
     if role != Role.ADMIN:
-        one_time_links.end_made_by(within, account.email)
+        one_time_links.revoke_made_by(within, account.email)
     account.role = role
     return True
 
 
-def close(within: Session, account: Account) -> bool:
-    """End an account, and the links for and by it. False where nobody would be left to manage accounts."""
+def end(within: Session, account: Account) -> bool:
+    """End an account, its sessions, and the links for and by it. False, and nothing is changed, for the only admin."""
     if _is_last_admin(within, account):
         return False
-    one_time_links.end(within, account.email)
-    one_time_links.end_made_by(within, account.email)
+    one_time_links.revoke(within, account.email)
+    one_time_links.revoke_made_by(within, account.email)
     account.active = False
     end_sessions(account)
     return True
@@ -88,10 +89,13 @@ def _is_last_admin(within: Session, account: Account) -> bool:
     return list(within.scalars(admins)) == [account.id]
 
 
-def verified(email: str, password: str) -> Account | None:
-    """The account of an address, if this is its password; as slow for an address that has none."""
+def authenticate(email: str, password: str) -> Account | None:
+    """The account with this address and password.
+
+    None takes as long where the address has no account (`DUMMY_HASH`): the time does not tell who has one.
+    """
     with current_store().read() as session:
         account = find(session, email)
-    asked = account or Account(password=NOBODYS)
-    is_right = verify_and_update_password(normal(password[:MOST]), asked)  # type: ignore[arg-type]  # see `Account`
+    checked = account or Account(password=DUMMY_HASH)
+    is_right = verify_and_update_password(normalize(password[:MAX_LENGTH]), checked)  # type: ignore[arg-type]  # see `Account`
     return account if is_right else None

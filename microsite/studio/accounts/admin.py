@@ -1,4 +1,4 @@
-"""Accounts, for admins: who there is, invitations, roles, an end."""
+"""What admins do with accounts: list, invite, change a role, reset a password, end."""
 
 from typing import Any
 
@@ -18,7 +18,7 @@ from microsite.studio.layout import render
 
 
 def has_no_account(form: Form, field: Field) -> None:
-    """WTForms' validator: the address of somebody new."""
+    """A validator of WTForms: the address has no active account."""
     with current_store().read() as session:
         if accounts.find(session, field.data or ""):
             raise ValidationError(gettext("This address has an account already."))
@@ -37,20 +37,20 @@ class InviteForm(RoleForm):
     email = EmailField(lazy_gettext("E-mail address"), [InputRequired(), Email(), has_no_account])
 
 
-class SureForm(StudioForm):
-    """What ends somebody's access asks twice: the box, and the button."""
+class ConfirmForm(StudioForm):
+    """A box to tick beside the button, for what ends somebody's access."""
 
-    sure = BooleanField(validators=[InputRequired()])
+    confirm = BooleanField(validators=[InputRequired()])
 
 
-class EndInvitationForm(SureForm):
+class EndInvitationForm(ConfirmForm):
     email = EmailField()
 
 
 @studio.get("/accounts")
 @needs(Role.ADMIN)
 def accounts_list() -> str:
-    return _list(InviteForm(formdata=None))
+    return _accounts_page(InviteForm(formdata=None))
 
 
 @studio.post("/accounts")
@@ -58,14 +58,10 @@ def accounts_list() -> str:
 def invite() -> str:
     form = InviteForm()
     if not form.validate_on_submit():
-        return _list(form)
-    email = accounts.address(form.email.data)
-    with current_store().begin() as session:
-        address = one_time_links.make(session, "invite", email, form.role.data, current_account().email)
-        audit.record("invited", f"{email} ({form.role.data})", within=session)
+        return _accounts_page(form)
+    email = accounts.normalize_email(form.email.data)
     # TRANSLATORS: Title of the page with the link that invites somebody.
-    title = gettext("Invitation")
-    return render("link.html", title, address=address, email=email, days=one_time_links.LIVES["invite"].days)
+    return _link_page(gettext("Invitation"), "invite", email, form.role.data, "invited", f"{email} ({form.role.data})")
 
 
 @studio.post("/accounts/invitations/end")
@@ -73,78 +69,85 @@ def invite() -> str:
 def end_invitation() -> Response:
     form = EndInvitationForm()
     if not form.validate_on_submit():
-        return _not_sure(url_for("studio.accounts_list"))
+        return _ask_to_confirm(url_for("studio.accounts_list"))
     with current_store().begin() as session:
-        one_time_links.end(session, form.email.data or "")
-        audit.record("invitation-ended", accounts.address(form.email.data or ""), within=session)
+        one_time_links.revoke(session, form.email.data or "")
+        audit.record("invitation-ended", accounts.normalize_email(form.email.data or ""), within=session)
     flash(gettext("The invitation no longer works."))
     return redirect(url_for("studio.accounts_list"), 303)
 
 
 @studio.route("/accounts/<int:number>", methods=["GET", "POST"])
 @needs(Role.ADMIN)
-def one_account(number: int) -> str | Response:
+def account_details(number: int) -> str | Response:
     """An account; sent, the form changes its role."""
-    found = _found(number)
-    form = RoleForm(role=found.role)
+    account = _active_account(number)
+    form = RoleForm(role=account.role)
     if not form.validate_on_submit():
-        return render("one_account.html", found.email, form=form, found=found)
+        return render("accounts/account_details.html", account.email, form=form, details=account)
     with current_store().begin() as session:
-        changed = accounts.change_role(session, session.get_one(Account, number), form.role.data)
-        if changed:
-            audit.record("role-changed", f"{found.email} ({form.role.data})", within=session)
-    return _done(changed, gettext("The role is changed."))
+        is_changed = accounts.change_role(session, session.get_one(Account, number), form.role.data)
+        if is_changed:
+            audit.record("role-changed", f"{account.email} ({form.role.data})", within=session)
+    return _back_to_list(is_changed, gettext("The role is changed."))
 
 
 @studio.post("/accounts/<int:number>/reset")
 @needs(Role.ADMIN)
 def reset_account(number: int) -> str:
     """A link for somebody who has lost a password or a second factor."""
-    found = _found(number)
-    with current_store().begin() as session:
-        address = one_time_links.make(session, "reset", found.email, found.role, current_account().email)
-        audit.record("reset-made", found.email, within=session)
+    account = _active_account(number)
     title = gettext("Link for a new password")
-    return render("link.html", title, address=address, email=found.email, days=one_time_links.LIVES["reset"].days)
+    return _link_page(title, "reset", account.email, account.role, "reset-made", account.email)
 
 
 @studio.post("/accounts/<int:number>/end")
 @needs(Role.ADMIN)
 def end_account(number: int) -> Response:
-    found = _found(number)
-    if not SureForm().validate_on_submit():
-        return _not_sure(url_for("studio.one_account", number=number))
+    account = _active_account(number)
+    if not ConfirmForm().validate_on_submit():
+        return _ask_to_confirm(url_for("studio.account_details", number=number))
     with current_store().begin() as session:
-        closed = accounts.close(session, session.get_one(Account, number))
-        if closed:
-            audit.record("account-ended", found.email, within=session)
-    return _done(closed, gettext("The account has ended, and with it every session that it had."))
+        is_ended = accounts.end(session, session.get_one(Account, number))
+        if is_ended:
+            audit.record("account-ended", account.email, within=session)
+    return _back_to_list(is_ended, gettext("The account has ended, and with it every session that it had."))
 
 
-def _done(done: bool, sentence: str) -> Response:
-    if done:
+def _active_account(number: int) -> Account:
+    """404 for an account that there is not, or that has ended."""
+    with current_store().read() as session:
+        account = session.get(Account, number)
+    if not account or not account.active:
+        abort(404)
+    return account
+
+
+def _accounts_page(form: InviteForm) -> str:
+    with current_store().read() as session:
+        active, invitations = accounts.active_accounts(session), one_time_links.open_invitations(session)
+    # TRANSLATORS: Title of the page that lists who may sign in.
+    title = gettext("Accounts")
+    return render("accounts/accounts_list.html", title, form=form, active_accounts=active, invitations=invitations)
+
+
+def _link_page(title: str, purpose: str, email: str, role: str, event: str, about: str) -> str:
+    """Make a link, record it, and show it: this once."""
+    with current_store().begin() as session:
+        address = one_time_links.create(session, purpose, email, role, current_account().email)
+        audit.record(event, about, within=session)
+    days = one_time_links.LIFETIMES[purpose].days
+    return render("accounts/one_time_link.html", title, address=address, email=email, days=days)
+
+
+def _back_to_list(is_done: bool, sentence: str) -> Response:
+    if is_done:
         flash(sentence)
     else:
         flash(gettext("Nothing was changed: this is the only admin. Make another one first."), "alert")
     return redirect(url_for("studio.accounts_list"), 303)
 
 
-def _not_sure(page: str) -> Response:
+def _ask_to_confirm(page: str) -> Response:
     flash(gettext("Nothing has ended: tick the box beside the button first."), "alert")
     return redirect(page, 303)
-
-
-def _found(number: int) -> Account:
-    with current_store().read() as session:
-        found = session.get(Account, number)
-    if not found or not found.active:
-        abort(404)
-    return found
-
-
-def _list(form: InviteForm) -> str:
-    with current_store().read() as session:
-        everybody, invitations = accounts.everybody(session), one_time_links.invitations(session)
-    # TRANSLATORS: Title of the page that lists who may sign in.
-    title = gettext("Accounts")
-    return render("accounts.html", title, form=form, everybody=everybody, invitations=invitations)

@@ -1,4 +1,7 @@
-"""Invitations and resets: links that work once, until they expire. Given to somebody by hand; there is no mail."""
+"""Links that work once, until they expire: invitations and password resets.
+
+They are handed over by whoever made them: the site sends no mail.
+"""
 
 from datetime import timedelta
 from hashlib import sha256
@@ -14,12 +17,13 @@ from microsite.studio import audit
 from microsite.studio.access import Role
 from microsite.studio.blueprint import PREFIX, current_store, now
 
-LIVES = {"first": timedelta(days=1), "invite": timedelta(days=7), "reset": timedelta(days=1)}
+LIFETIMES = {"first": timedelta(days=1), "invite": timedelta(days=7), "reset": timedelta(days=1)}
+"""By purpose (`AccountLink.purpose`)."""
 
 
-def make(within: Session, purpose: str, email: str, role: str, made_by: str = "") -> str:
-    """The address of a new link. It is shown once: the database keeps a hash. Older ones of the address end."""
-    end(within, email)
+def create(within: Session, purpose: str, email: str, role: str, made_by: str = "") -> str:
+    """The address of a new link, which replaces older ones for `email`. Only the hash of its secret is stored."""
+    revoke(within, email)
     secret, moment = token_urlsafe(32), now()
     within.add(
         AccountLink(
@@ -29,65 +33,70 @@ def make(within: Session, purpose: str, email: str, role: str, made_by: str = ""
             role=role,
             made=moment,
             made_by=made_by,
-            expires=moment + LIVES[purpose],
+            expires=moment + LIFETIMES[purpose],
         )
     )
     return f"{current_app.config['BASE_URL']}{PREFIX}/join/{secret}"
 
 
 def find(within: Session, secret: str) -> AccountLink | None:
-    """A link that can be used. One for the first account cannot, once there is an account."""
-    link = within.scalar(_open().where(AccountLink.secret_hash == _hash(secret)))
+    """The link with this secret, if it can be used. One for the first account cannot, once there is an account."""
+    link = within.scalar(_valid().where(AccountLink.secret_hash == _hash(secret)))
     return None if link and link.purpose == "first" and any_account(within) else link
 
 
-def use(within: Session, secret: str) -> AccountLink | None:
-    """The link, used from now on; None where it cannot be. Of two at once one can, of two for the first account too."""
+def redeem(within: Session, secret: str) -> AccountLink | None:
+    """Use a link up; None where it cannot be used. Of two at once one is used, of two for the first account as well."""
     # On PostgreSQL whoever comes second waits here, and then sees what the first one made. SQLite has one writer.
     first = select(AccountLink.id).where(AccountLink.purpose == "first").order_by(AccountLink.id)
     within.execute(first.with_for_update())
     if not (link := find(within, secret)):
         return None
-    mine = update(AccountLink).where(AccountLink.id == link.id, AccountLink.used.is_(None)).values(used=now())
-    return link if within.scalars(mine.returning(AccountLink.id)).all() else None
+    unused = update(AccountLink).where(AccountLink.id == link.id, AccountLink.used.is_(None)).values(used=now())
+    return link if within.scalars(unused.returning(AccountLink.id)).all() else None
 
 
-def invitations(within: Session) -> list[AccountLink]:
-    """Those that nobody has used yet, newest first."""
-    return list(within.scalars(_open().where(AccountLink.purpose == "invite").order_by(AccountLink.id.desc())))
+def open_invitations(within: Session) -> list[AccountLink]:
+    """Invitations that nobody has used yet, newest first."""
+    return list(within.scalars(_valid().where(AccountLink.purpose == "invite").order_by(AccountLink.id.desc())))
 
 
-def end(within: Session, email: str) -> None:
-    """Links of an address work no more. Those for the first account have none, and all of them work."""
+def revoke(within: Session, email: str) -> None:
+    """End the links for an address. For an empty one none: links for the first account have no address."""
     if email := email.strip().lower():
-        mine = update(AccountLink).where(AccountLink.email == email, AccountLink.used.is_(None))
-        within.execute(mine.values(used=now()))
+        unused = update(AccountLink).where(AccountLink.email == email, AccountLink.used.is_(None))
+        within.execute(unused.values(used=now()))
 
 
-def end_made_by(within: Session, maker: str) -> None:
-    """Links that an account made work no more: it may not invite anybody any longer."""
-    theirs = update(AccountLink).where(AccountLink.made_by == maker, AccountLink.used.is_(None))
-    within.execute(theirs.values(used=now()))
+def revoke_made_by(within: Session, maker: str) -> None:
+    """End the links that an account made, once it may invite nobody any more."""
+    unused = update(AccountLink).where(AccountLink.made_by == maker, AccountLink.used.is_(None))
+    within.execute(unused.values(used=now()))
 
 
 def first_link(app: Flask) -> str | None:
-    """The address that makes the first account, an admin's; none once there is an account."""
+    """The address of a link that makes the first account, an admin's; None once there is an account."""
     with app.app_context(), current_store().begin() as session:
         if any_account(session):
             return None
         audit.record("first-link", within=session)
-        return make(session, "first", "", Role.ADMIN)
+        return create(session, "first", "", Role.ADMIN)
 
 
 def any_account(within: Session) -> bool:
+    """Whether there is an account, or has been one."""
     return within.scalar(select(Account.id).limit(1)) is not None
 
 
-def _open() -> Select[AccountLink]:
-    """Those of now. One that was made while a clock was ahead would work until that time has come: it does not."""
+def _valid() -> Select[AccountLink]:
+    """Links that are neither used nor expired, nor made in the future.
+
+    A link of the future was made while a clock was ahead, and would work until that time has come.
+    """
     moment = now()
-    is_made = AccountLink.made <= moment + SKEW
-    return select(AccountLink).where(AccountLink.used.is_(None), is_made, AccountLink.expires > moment)
+    return select(AccountLink).where(
+        AccountLink.used.is_(None), AccountLink.made <= moment + SKEW, AccountLink.expires > moment
+    )
 
 
 def _hash(secret: str) -> str:

@@ -1,4 +1,4 @@
-"""Which passwords are taken: long ones that are not among the first that anybody would try."""
+"""Which passwords are accepted: long ones that are not among the first that anybody would guess."""
 
 import re
 import unicodedata
@@ -13,16 +13,16 @@ from wtforms.validators import EqualTo, InputRequired, ValidationError
 from microsite.editions.edition import current_edition
 from microsite.studio.fields import PasswordField
 
-LEAST = 15
-MOST = 1024
-ENOUGH_GUESSES = 10**10
+MIN_LENGTH, MAX_LENGTH = 15, 1024
+"""Characters. NIST SP 800-63B-4 asks for 15 where a password may be the only factor."""
+MIN_GUESSES = 10**10
 """From here on zxcvbn gives its best score."""
-LOOKED_AT = 40
-"""Characters whose strength is estimated: its time grows with the square of their number. What follows adds some."""
+MAX_ESTIMATED = 40
+"""Characters whose strength is estimated: the time grows with the square of their number. What follows adds some."""
 MAX_SUBSTITUTIONS = 10
 """Ways to read signs as letters (4 and @ as a) that are tried at a time, enough for all ten digits. Their number
 doubles with each two signs: of 72 signs that may all be letters, zxcvbn alone took six seconds."""
-COMMON = [
+COMMON_WORDS = [
     "motdepasse",
     "azertyuiop",
     "qsdfghjklm",
@@ -33,62 +33,64 @@ COMMON = [
     "administrateur",
     "studio",
 ]
-"""What zxcvbn's lists, which are English, do not have."""
+"""French words and ours, which zxcvbn's English lists do not have."""
 
 
-def normal(password: str) -> str:
-    """One spelling for what keyboards send in several: é as one sign or as two (NFKD, as NIST SP 800-63B has it)."""
+def normalize(password: str) -> str:
+    """One spelling of what keyboards send in several, é as one character or as two (NFKD, after NIST SP 800-63B)."""
     return unicodedata.normalize("NFKD", password)
 
 
-def is_common(password: str, near: Iterable[str] = ()) -> bool:
-    """Whether a password is soon guessed, by somebody who knows the words `near` too: the address, the site's name."""
+def is_guessable(password: str, known_words: Iterable[str] = ()) -> bool:
+    """Whether a password is guessed in `MIN_GUESSES` or fewer, by somebody who also knows `known_words`."""
     from zxcvbn import zxcvbn  # 14 MB of words, which a process that serves readers only never needs
 
-    words = [part for word in near for part in (word.lower(), *re.split(r"\W+", word.lower())) if part]
-    parts = _parts(password[:LOOKED_AT])
-    guesses = prod(int(zxcvbn(part, user_inputs=[*words, *COMMON])["guesses"]) for part in parts)
-    return guesses <= ENOUGH_GUESSES
+    words = [part for word in known_words for part in (word.lower(), *re.split(r"\W+", word.lower())) if part]
+    parts = _parts(password[:MAX_ESTIMATED])
+    guesses = prod(int(zxcvbn(part, user_inputs=[*words, *COMMON_WORDS])["guesses"]) for part in parts)
+    return guesses <= MIN_GUESSES
 
 
 def _parts(password: str) -> Iterator[str]:
-    """The password, cut wherever its signs could be read as letters in more than `MAX_SUBSTITUTIONS` ways."""
+    """The password, cut wherever its characters could be read as letters in more than `MAX_SUBSTITUTIONS` ways."""
     from zxcvbn.matching import L33T_TABLE, enumerate_l33t_subs, relevant_l33t_subtable
 
-    part, known = "", ""
-    for sign in password:
-        if sign not in known:
-            known += sign
-            if len(enumerate_l33t_subs(relevant_l33t_subtable(known, L33T_TABLE))) > MAX_SUBSTITUTIONS:
+    part, characters = "", ""
+    for character in password:
+        if character not in characters:
+            characters += character
+            if len(enumerate_l33t_subs(relevant_l33t_subtable(characters, L33T_TABLE))) > MAX_SUBSTITUTIONS:
                 yield part
-                part, known = "", sign
-        part += sign
+                part, characters = "", character
+        part += character
     yield part
 
 
-def check(form: Any, field: Field) -> None:
-    """WTForms' validator of a new password."""
-    password = normal(field.data or "")
-    if len(password) < LEAST:
+def check_new_password(form: Any, field: Field) -> None:
+    """A validator of WTForms: long enough, and not soon guessed by who knows the address and the site."""
+    password = normalize(field.data or "")
+    if len(password) < MIN_LENGTH:
         raise ValidationError(
             # TRANSLATORS: %(count)s is how many characters were typed, %(least)s how many a password has at least.
-            gettext("%(count)s characters are too few: take at least %(least)s.", count=len(password), least=LEAST)
+            gettext("%(count)s characters are too few: take at least %(least)s.", count=len(password), least=MIN_LENGTH)
         )
     site = current_edition().content.site
     email = form.email.data if "email" in form else form.owner
-    if is_common(password, [email or "", site.name, site.publisher.product]):
+    if is_guessable(password, [email or "", site.name, site.publisher.product]):
         raise ValidationError(gettext("This one is soon guessed. Take four or five words that have nothing in common."))
 
 
-class NewPassword:
+class NewPasswordFields:
     """The two fields of a new password, for a form to inherit."""
 
     owner = ""
-    """Whose password it is to be, where the form does not ask for the address."""
+    """The address of the account, where the form does not ask for it."""
 
-    new_password = PasswordField(lazy_gettext("New password"), [InputRequired(), check], max_length=MOST)
+    new_password = PasswordField(
+        lazy_gettext("New password"), [InputRequired(), check_new_password], max_length=MAX_LENGTH
+    )
     again_password = PasswordField(
         lazy_gettext("New password, once more"),
         [InputRequired(), EqualTo("new_password", lazy_gettext("The two passwords differ."))],
-        max_length=MOST,
+        max_length=MAX_LENGTH,
     )

@@ -39,8 +39,8 @@ def codes() -> OneTimeCodes:
     return OneTimeCodes({"1": secret}, current_edition().content.site.name)
 
 
-def is_right(account: Account, code: str, secret: str | None = None) -> bool:
-    """Whether a code is the one that the account's app shows now; `secret` is that of an app about to be added."""
+def verify(account: Account, code: str, secret: str | None = None) -> bool:
+    """Whether the account's app shows this code now. `secret` is that of an app about to be added."""
     digits = "".join(code.split())
     secret = secret or account.totp_secret or ""
     return digits.isascii() and codes().verify_totp(digits, secret, account, LEEWAY)  # type: ignore[arg-type]  # see `Account`
@@ -51,12 +51,12 @@ def new_secret() -> str:
     return codes().generate_totp_secret()
 
 
-def key(secret: str) -> str:
+def pretty_key(secret: str) -> str:
     """The secret as somebody types it into an app, in groups of four."""
     return codes().get_totp_pretty_key(secret)
 
 
-def picture(account: Account, secret: str) -> Markup:
+def qr_code(account: Account, secret: str) -> Markup:
     """The secret as a QR code: dark on white in every colour scheme, or phones do not read it."""
     import segno  # 20 ms, once in the life of an account
 

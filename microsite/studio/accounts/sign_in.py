@@ -1,11 +1,11 @@
-"""Signing in and out."""
+"""Signing in, with a password and where there is one a second factor, and signing out."""
 
 from datetime import UTC, datetime, timedelta
 from math import ceil
 
 from flask import flash, g, redirect, request, session, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext, lazy_gettext, ngettext
+from flask_babel import gettext, lazy_gettext
 from sqlalchemy import select
 from werkzeug.exceptions import Unauthorized
 from werkzeug.wrappers import Response
@@ -16,163 +16,159 @@ from microsite.storage.tables import Account
 from microsite.studio import audit
 from microsite.studio.access import Role, begin_session, end_session, needs, public
 from microsite.studio.accounts import accounts, second_factor, throttle
-from microsite.studio.accounts.passwords import MOST
+from microsite.studio.accounts.passwords import MAX_LENGTH
 from microsite.studio.blueprint import current_store, is_studio, now, studio
 from microsite.studio.fields import MAX_CODE, MAX_NEXT, EmailField, HiddenField, PasswordField, StudioForm, TextField
 from microsite.studio.layout import render
 from microsite.studio.resubmission import MAX_SERIALIZED, PendingForm
 
-HALFWAY = timedelta(minutes=10)
+CODE_TIMEOUT = timedelta(minutes=10)
 """Between the password and the code."""
 
 
-class OnwardForm(StudioForm):
-    """Carries through signing in where somebody wanted to go, or the form that they sent too late."""
+class ContinueForm(StudioForm):
+    """Carries through signing in what comes after it: an address of the studio, or a form that was sent too late."""
 
     next = HiddenField(max_length=MAX_NEXT)
     pending_form = HiddenField(max_length=MAX_SERIALIZED)
 
 
-class SignInForm(OnwardForm):
+class SignInForm(ContinueForm):
     email = EmailField(lazy_gettext("E-mail address"), [InputRequired()])
     # TRANSLATORS: Label of a field.
-    password = PasswordField(lazy_gettext("Password"), [InputRequired()], max_length=MOST)
+    password = PasswordField(lazy_gettext("Password"), [InputRequired()], max_length=MAX_LENGTH)
 
 
-class CodeForm(OnwardForm):
+class SignInCodeForm(ContinueForm):
     code = TextField(lazy_gettext("Code of the authenticator app"), [InputRequired()], max_length=MAX_CODE)
 
 
 @studio.route("/login", methods=["GET", "POST"])
 @public
-def login() -> ResponseReturnValue:
-    if came_by_link():
-        return step_inside()
+def sign_in() -> ResponseReturnValue:
+    if is_cross_site_navigation():
+        return same_site_bounce()
     if request.method == "GET" and g.account:
         return redirect(url_for("studio.home"), 303)
     form = SignInForm(next=request.args.get("next"))
     if "password" not in request.form or not form.validate_on_submit():
         return _sign_in_page(form)
     email = form.email.data
-    if left := throttle.wait(email):
-        form.password.errors = [too_many(left)]
-        return _sign_in_page(form), 429, _retry_after(left)
-    account = accounts.verified(email, form.password.data)
+    if wait := throttle.count_attempt(email):
+        form.password.errors = [throttle.too_many(wait)]
+        return _sign_in_page(form), 429, _retry_after(wait)
+    account = accounts.authenticate(email, form.password.data)
     if not account:
         form.password.errors = [gettext("This address and this password do not belong together.")]
-        _note_refusal(email)
+        _record_refusal(email)
         return _sign_in_page(form)
     if account.totp_secret:
         end_session()
-        session["half"] = [account.fs_uniquifier, now().timestamp()]
-        return _code_page(CodeForm(formdata=None, next=form.next.data, pending_form=form.pending_form.data))
-    return _let_in(account, form)
+        session["pending_second_factor"] = [account.fs_uniquifier, now().timestamp()]
+        return _code_page(SignInCodeForm(formdata=None, next=form.next.data, pending_form=form.pending_form.data))
+    return _complete(account, form)
 
 
 @studio.route("/login/code", methods=["GET", "POST"])
 @public
-def login_code() -> ResponseReturnValue:
-    account = _halfway()
+def sign_in_code() -> ResponseReturnValue:
+    account = _account_pending_second_factor()
     if not account:
         flash(gettext("That took too long. Start again with your password."), "alert")
-        return redirect(url_for("studio.login"), 303)
-    form = CodeForm()
+        return redirect(url_for("studio.sign_in"), 303)
+    form = SignInCodeForm()
     if not form.validate_on_submit():
         return _code_page(form)
-    if left := throttle.wait(account.email):
-        form.code.errors = [too_many(left)]
-        return _code_page(form), 429, _retry_after(left)
-    if not second_factor.is_right(account, form.code.data):
+    if wait := throttle.count_attempt(account.email):
+        form.code.errors = [throttle.too_many(wait)]
+        return _code_page(form), 429, _retry_after(wait)
+    if not second_factor.verify(account, form.code.data):
         form.code.errors = [gettext("This is not the code that the app shows now.")]
-        _note_refusal(account.email)
+        _record_refusal(account.email)
         return _code_page(form)
-    return _let_in(account, form)
+    return _complete(account, form)
 
 
 @studio.post("/logout")
 @needs(*Role)
-def logout() -> Response:
-    with current_store().begin() as session:
-        accounts.end_sessions(accounts.own(session))
-        audit.record("signed-out", within=session)
+def sign_out() -> Response:
+    with current_store().begin() as transaction:
+        accounts.end_sessions(accounts.own(transaction))
+        audit.record("signed-out", within=transaction)
     end_session()
-    answer = redirect(url_for("studio.login"), 303)
-    # What this browser kept of the studio's pages. Not "cookies": the one that knows this browser is to stay.
-    answer.headers["Clear-Site-Data"] = '"cache", "storage"'
-    return answer
+    response = redirect(url_for("studio.sign_in"), 303)
+    # What this browser stored of the studio's pages. Not "cookies": the device cookie is to stay.
+    response.headers["Clear-Site-Data"] = '"cache", "storage"'
+    return response
 
 
 @studio.errorhandler(401)
 def ask_to_sign_in(_: Unauthorized) -> ResponseReturnValue:
-    """To the sign-in page, and back from there. A form that was sent waits in that page."""
+    """Redirect to the sign-in page, and back from there. A form that was sent is carried through signing in."""
     if request.method in ("GET", "HEAD"):
-        return step_inside() if came_by_link() else redirect(url_for("studio.login", next=_here()), 303)
-    if pending_form := PendingForm.from_request():
+        if is_cross_site_navigation():
+            return same_site_bounce()
+        return redirect(url_for("studio.sign_in", next=_current_address()), 303)
+    pending_form = PendingForm.from_request()
+    if pending_form:
         # TRANSLATORS: Above the sign-in form, after somebody sent another form too late.
         flash(gettext("Your session has ended. Sign in, and what you typed comes back."))
     serialized = pending_form.dumps() if pending_form else ""
     return _sign_in_page(SignInForm(formdata=None, pending_form=serialized)), 401, {}
 
 
-def came_by_link() -> bool:
-    """From another site, which keeps a SameSite=Strict cookie at home: somebody signed in looks as if they were not."""
+def is_cross_site_navigation() -> bool:
+    """Whether a link of another site led here. The browser then keeps back a SameSite=Strict cookie.
+
+    So somebody who is signed in looks as if they were not.
+    """
     return request.method == "GET" and request.headers.get("Sec-Fetch-Site") in ("cross-site", "same-site")
 
 
-def step_inside() -> str:
-    """A page that asks for the same address once more, now from here, with the cookie."""
-    return render("step_inside.html", gettext("One moment"), here=_here())
+def same_site_bounce() -> str:
+    """A page that asks for its own address once more: now from this site, and so with the cookie."""
+    return render("accounts/same_site_bounce.html", gettext("One moment"), address=_current_address())
 
 
-def _here() -> str:
+def _current_address() -> str:
     return request.full_path.rstrip("?")
 
 
-def _halfway() -> Account | None:
-    """Whose password was right a moment ago."""
-    uniquifier, since = session.get("half", ("", 0))
-    if not holds(datetime.fromtimestamp(since, UTC), HALFWAY, now()):
+def _account_pending_second_factor() -> Account | None:
+    """The account whose password was right less than `CODE_TIMEOUT` ago, in this browser."""
+    uniquifier, since = session.get("pending_second_factor", ("", 0))
+    if not holds(datetime.fromtimestamp(since, UTC), CODE_TIMEOUT, now()):
         return None
-    with current_store().read() as reading:
-        return reading.scalar(select(Account).where(Account.fs_uniquifier == uniquifier, Account.active))
+    with current_store().read() as transaction:
+        return transaction.scalar(select(Account).where(Account.fs_uniquifier == uniquifier, Account.active))
 
 
-def _let_in(account: Account, form: OnwardForm) -> ResponseReturnValue:
+def _complete(account: Account, form: ContinueForm) -> ResponseReturnValue:
+    """Begin the session, and go on to what the form carries."""
     begin_session(account)
-    with current_store().begin() as session:
-        throttle.forget(session, account.email)
-        audit.record("signed-in", within=session)
+    with current_store().begin() as transaction:
+        throttle.attempt_succeeded(transaction, account.email)
+        audit.record("signed-in", within=transaction)
     if pending_form := PendingForm.loads(form.pending_form.data):
         return render("resubmit.html", gettext("What you typed is still here"), pending_form=pending_form)
-    wanted = form.next.data or ""
-    return redirect(wanted if is_studio(wanted) and wanted.isprintable() else url_for("studio.home"), 303)
+    address = form.next.data or ""
+    return redirect(address if is_studio(address) and address.isprintable() else url_for("studio.home"), 303)
 
 
-def _note_refusal(email: str) -> None:
+def _record_refusal(email: str) -> None:
     """The audit names an account that exists; a typed address that has none may be a password in the wrong field."""
-    with current_store().begin() as session:
-        account = accounts.find(session, email)
-        audit.record("sign-in-refused", account.email if account else "", within=session)
+    with current_store().begin() as transaction:
+        account = accounts.find(transaction, email)
+        audit.record("sign-in-refused", account.email if account else "", within=transaction)
 
 
-def too_many(left: timedelta) -> str:
-    minutes = ceil(left / timedelta(minutes=1))
-    # TRANSLATORS: %(num)s is a number of minutes.
-    sentence = ngettext(
-        "Too many tries. The next one is looked at in %(num)s minute.",
-        "Too many tries. The next one is looked at in %(num)s minutes.",
-        minutes,
-    )
-    return str(sentence)
-
-
-def _retry_after(left: timedelta) -> dict[str, str]:
-    return {"Retry-After": str(ceil(left.total_seconds()))}
+def _retry_after(wait: timedelta) -> dict[str, str]:
+    return {"Retry-After": str(ceil(wait.total_seconds()))}
 
 
 def _sign_in_page(form: SignInForm) -> str:
-    return render("login.html", gettext("Sign in"), form=form)
+    return render("accounts/sign_in.html", gettext("Sign in"), form=form)
 
 
-def _code_page(form: CodeForm) -> str:
-    return render("code.html", gettext("Second factor"), form=form)
+def _code_page(form: SignInCodeForm) -> str:
+    return render("accounts/sign_in_code.html", gettext("Second factor"), form=form)

@@ -1,13 +1,15 @@
-"""How often signing in may be tried, in all processes together: counted in the database before a password is read.
+"""How often signing in may be tried, in all processes together: counted in the database before a password is checked.
 
 Our own, because Flask-Limiter keeps its counts in Redis or in one process's memory, and needs an address to count by.
 """
 
 import hmac
 from datetime import datetime, timedelta
+from math import ceil
 from secrets import token_urlsafe
 
 from flask import Response, after_this_request, current_app, request
+from flask_babel import ngettext
 from itsdangerous import BadSignature, URLSafeSerializer
 from sqlalchemy import ColumnElement, case, delete, or_, update
 from sqlalchemy.orm import Session
@@ -19,52 +21,70 @@ from microsite.studio.accounts import accounts
 from microsite.studio.blueprint import PREFIX, current_store, now
 
 WINDOW = timedelta(minutes=15)
-PER_ACCOUNT, OVERALL = 8, 120
+MAX_PER_ACCOUNT, MAX_OVERALL = 8, 120
+"""Attempts in a window."""
 EVERYBODY = "everybody"
-KNOWN_FOR = timedelta(days=365)
+"""The key that the attempts at all accounts together are counted by."""
+DEVICE_COOKIE_LIFETIME = timedelta(days=365)
 
 
-def wait(email: str) -> timedelta | None:
-    """Count a try to sign in. None: go on. Else how long to wait before the next one is looked at.
+def count_attempt(email: str) -> timedelta | None:
+    """Count an attempt to sign in. None: check the password. Else how long to wait before another one is checked.
 
-    A browser that has signed in to the account before is counted by itself: whoever else hammers at the account, or at
-    all of them, does not keep its owner out. Another browser gets in with a link from `flask accounts reset`.
+    A browser with a device cookie of the account (OWASP: “Slow Down Online Guessing Attacks with Device Cookies”) is
+    counted by itself: whoever else hammers at the account, or at all of them, does not keep its owner out. From another
+    browser the owner gets in with a link from `flask accounts reset`.
     """
     key, moment = _key(email), now()
-    is_known = key != _account_key(email)
-    tries, since, limit = 0, moment, OVERALL
+    has_device_cookie = key != _account_key(email)
+    tries, since, limit = 0, moment, MAX_OVERALL
     with current_store().begin() as session:
-        if not is_known:  # all of them first: a try that is refused here leaves no row, whatever address it made up
+        if not has_device_cookie:  # all accounts first: a refusal here leaves no row, whatever address it made up
             tries, since = _count(session, EVERYBODY, moment)
             session.execute(delete(SignInTries).where(_is_over(moment)))
         if tries <= limit:
             tries, since = _count(session, key, moment)
-            limit = PER_ACCOUNT
-            if tries > limit and not is_known:
-                _count_less(session)
+            limit = MAX_PER_ACCOUNT
+            if tries > limit and not has_device_cookie:
+                _uncount_overall(session)
         if tries == limit + 1:
             account = accounts.find(session, email)
             audit.record("throttled", account.email if account else "", within=session)
     return min(since + WINDOW - moment, WINDOW) if tries > limit else None
 
 
-def forget(within: Session, email: str) -> None:
-    """A try that succeeded counts no more, and this browser is known from now on."""
+def too_many(wait: timedelta) -> str:
+    """The sentence beside a password or code that was not checked."""
+    minutes = ceil(wait / timedelta(minutes=1))
+    # TRANSLATORS: %(num)s is a number of minutes.
+    sentence = ngettext(
+        "Too many tries. The next one is looked at in %(num)s minute.",
+        "Too many tries. The next one is looked at in %(num)s minutes.",
+        minutes,
+    )
+    return str(sentence)
+
+
+def attempt_succeeded(within: Session, email: str) -> None:
+    """Forget the attempts that this browser's success ends, and give it the account's device cookie."""
     key = _key(email)
     if key == _account_key(email):
-        _count_less(within)
+        _uncount_overall(within)
     within.execute(delete(SignInTries).where(SignInTries.key == key))
-    remember_browser(email)
+    set_device_cookie(email)
 
 
-def _count_less(within: Session) -> None:
-    """One try of all is no attack on all: it succeeded, or its own account has to wait already."""
+def _uncount_overall(within: Session) -> None:
+    """Take one attempt off all accounts' count: it succeeded, or its own account has to wait already."""
     everybody = update(SignInTries).where(SignInTries.key == EVERYBODY, SignInTries.tries > 0)
     within.execute(everybody.values(tries=SignInTries.tries - 1))
 
 
 def _count(within: Session, key: str, moment: datetime) -> tuple[int, datetime]:
-    """One more, in one statement: two processes cannot both be the last that is let through."""
+    """Attempts in this window with the new one, and its beginning.
+
+    One statement: of two processes that count at once, each gets a number of its own.
+    """
     over = _is_over(moment)
     statement = current_store().insert(SignInTries).values(key=key, since=moment, tries=1)
     statement = statement.on_conflict_do_update(
@@ -84,22 +104,26 @@ def _is_over(moment: datetime) -> ColumnElement[bool]:
 
 
 def _key(email: str) -> str:
-    """What tries are counted by. Never the typed address itself: it may be a password in the wrong field."""
-    account = _account_key(email)
+    """What attempts are counted by: the device, where it has a cookie of this account, else the account."""
+    account_key = _account_key(email)
     try:
-        known, browser = _serializer().loads(request.cookies.get(_cookie(), ""))
+        cookie_key, device = _serializer().loads(request.cookies.get(_cookie_name(), ""))
     except (BadSignature, ValueError):
-        return account
-    return f"browser:{browser}" if known == account else account
+        return account_key
+    return f"browser:{device}" if cookie_key == account_key else account_key
 
 
 def _account_key(email: str) -> str:
+    """A keyed hash, never the typed address itself: that may be a password in the wrong field."""
     secret = str(current_app.config["SECRET_KEY"]).encode()
-    return "account:" + hmac.digest(secret, email.strip().lower().encode(), "sha256").hex()
+    return "account:" + hmac.digest(secret, accounts.normalize_email(email).encode(), "sha256").hex()
 
 
-def remember_browser(email: str) -> None:
-    """A cookie that signs nobody in: it says that this browser once did. It is never renewed while it holds."""
+def set_device_cookie(email: str) -> None:
+    """Mark this browser as one that has signed in to the account. The cookie alone signs nobody in.
+
+    It is not renewed while it is valid: a stolen one ends within `DEVICE_COOKIE_LIFETIME`.
+    """
     if _key(email) != _account_key(email):
         return
     value = _serializer().dumps([_account_key(email), token_urlsafe()])
@@ -108,12 +132,18 @@ def remember_browser(email: str) -> None:
     def _set(response: Response) -> Response:
         secure = current_app.config["SESSION_COOKIE_SECURE"]
         response.set_cookie(
-            _cookie(), str(value), KNOWN_FOR, path=PREFIX, secure=secure, httponly=True, samesite="Strict"
+            _cookie_name(),
+            str(value),
+            DEVICE_COOKIE_LIFETIME,
+            path=PREFIX,
+            secure=secure,
+            httponly=True,
+            samesite="Strict",
         )
         return response
 
 
-def _cookie() -> str:
+def _cookie_name() -> str:
     return f"{current_app.config['SESSION_COOKIE_NAME']}-known"
 
 
