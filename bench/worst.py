@@ -11,8 +11,9 @@ from microsite.content.document import parse_document
 from microsite.content.markdown_rules import MAX_PARAGRAPH
 from microsite.faults import Faults
 from microsite.language.locales import make_locale
+from microsite.language.message import Message
 from microsite.language.message_checks import check
-from microsite.language.po_file import Message, read_bytes
+from microsite.language.po_file import read_bytes
 from microsite.language.typography import english, french
 from microsite.studio.accounts.passwords import is_guessable
 from microsite.studio.figures.csv_file import harmless

@@ -14,8 +14,8 @@ from jinja2.nodes import EvalContext
 from markupsafe import Markup, escape
 
 from microsite.editions.edition import current_edition, current_locale
-from microsite.language.catalogs import Catalog
-from microsite.language.placeholders import filled
+from microsite.language.catalog import Catalog
+from microsite.language.message import format_message
 
 
 class _EditionDomain(Domain):  # type: ignore[misc]  # Flask-Babel ships no types
@@ -36,11 +36,11 @@ class _EditionDomain(Domain):  # type: ignore[misc]  # Flask-Babel ships no type
         return self.npgettext(None, singular, plural, num, **variables)
 
     def pgettext(self, context: str | None, string: str, **variables: Any) -> str:
-        return filled(self.get_translations().pgettext(context, string), variables, string)
+        return format_message(self.get_translations().pgettext(context, string), variables, string)
 
     def npgettext(self, context: str | None, singular: str, plural: str, num: int, **variables: Any) -> str:
         text = self.get_translations().npgettext(context, singular, plural, num)
-        return filled(text, {"num": num, **variables}, singular, plural)
+        return format_message(text, {"num": num, **variables}, singular, plural)
 
 
 class _EditionBabel(Babel):  # type: ignore[misc]  # Flask-Babel ships no types
@@ -88,10 +88,10 @@ def _fill(about: EvalContext, text: str, values: dict[str, Any], source: str, pl
     Jinja's own trusts the message: a quotation mark in a translation would end the attribute it stands in.
     """
     if not about.autoescape:
-        return filled(text, values, source, plural)
+        return format_message(text, values, source, plural)
     if not values:
         return _escaped(text)
-    return filled(_escaped(text), values, _escaped(source), None if plural is None else _escaped(plural))
+    return format_message(_escaped(text), values, _escaped(source), None if plural is None else _escaped(plural))
 
 
 @pass_eval_context

@@ -9,10 +9,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import delete, event, func, select
 
-from microsite.language.catalogs import Catalog, with_studio_words
+from microsite.language.catalog import Catalog
 from microsite.language.locales import make_locale
-from microsite.language.po_file import Key, Message
-from microsite.language.studio_words import StudioWords
+from microsite.language.message import Key, Message
+from microsite.language.reading import with_studio_translations
+from microsite.language.studio_translations import StudioTranslation
 from microsite.storage.revisions import (
     RECENT_IDS,
     Revisions,
@@ -175,21 +176,33 @@ def test_a_catalog_says_what_it_would_say_of_these_words_alone(steps: list[dict[
 
     def catalog() -> Catalog:
         said: dict[Key, tuple[str, ...]] = {KEYS[0]: ("Du fichier",)}
-        return Catalog("fr", said, template={key: message(key) for key in KEYS}, in_files=said)
+        return Catalog("fr", said, template={key: message(key) for key in KEYS}, file_messages=said)
 
     before = newest_catalog = catalog()
     for step in steps:
-        words = {key: StudioWords((form,)) for key, form in step.items()}
-        expected = with_studio_words(catalog(), FRENCH, words).messages
-        assert expected == with_studio_words(before, FRENCH, words).messages
-        newest_catalog = with_studio_words(newest_catalog, FRENCH, words)
+        words = {key: StudioTranslation((form,)) for key, form in step.items()}
+        expected = with_studio_translations(catalog(), FRENCH, words).messages
+        assert expected == with_studio_translations(before, FRENCH, words).messages
+        newest_catalog = with_studio_translations(newest_catalog, FRENCH, words)
         assert expected == newest_catalog.messages
-        assert newest_catalog is with_studio_words(newest_catalog, FRENCH, dict(words))
+        assert newest_catalog is with_studio_translations(newest_catalog, FRENCH, dict(words))
+
+
+def test_a_message_that_was_taken_out_of_a_catalog_stays_out() -> None:
+    """An edition that breaks a page is tried without it; the studio's translations do not bring it back."""
+    template = {key: Message(*key, None, ("",), "", (), False, None, 1) for key in KEYS}
+    forms: dict[Key, tuple[str, ...]] = {KEYS[0]: ("Du fichier",)}
+    catalog = Catalog("fr", forms, template=template, file_messages=forms)
+    translations = {KEYS[1]: StudioTranslation(("De l’atelier",))}
+    with_studio_translations(catalog, FRENCH, translations)
+    without = with_studio_translations(catalog.with_file_messages({}), FRENCH, translations)
+
+    assert {KEYS[1]: ("De l’atelier",)} == without.messages
 
 
 def test_a_message_is_set_once(monkeypatch: pytest.MonkeyPatch) -> None:
     """However many editions say it."""
-    from microsite.language import typeset as module
+    from microsite.language import typography as module
 
     asked: list[str] = []
 

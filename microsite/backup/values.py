@@ -10,7 +10,7 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 
 from microsite.content.site_file import KEY
 from microsite.language.locales import make_locale
-from microsite.language.studio_words import GLUE
+from microsite.language.studio_translations import CONTEXT_SEPARATOR
 from microsite.promotions.counts import UNKNOWN
 from microsite.promotions.placement import PLACEMENTS
 from microsite.studio.accounts.one_time_links import LIFETIMES
@@ -87,7 +87,7 @@ def _address(value: str) -> str:
 
 
 def _subject(value: str) -> str:
-    check_text(value.replace(GLUE, "", 1), MAX_SUBJECT)
+    check_text(value.replace(CONTEXT_SEPARATOR, "", 1), MAX_SUBJECT)
     return value
 
 

@@ -14,16 +14,9 @@ from babel.messages.plurals import get_plural
 from microsite.catalog_tools.extraction import extract
 from microsite.faults import Faults
 from microsite.language.locales import Locale
-from microsite.language.po_file import (
-    Key,
-    catalog_path,
-    parsed,
-    parsed_bytes,
-    plural_count,
-    read_file,
-    template_path,
-)
-from microsite.language.studio_words import Words
+from microsite.language.message import Key
+from microsite.language.po_file import catalog_path, parsed, parsed_bytes, plural_count, read_file, template_path
+from microsite.language.studio_translations import StudioTranslations
 
 BUGS_ADDRESS = "https://freevpnplanet.com/"
 TRANSLATOR = "Planet Privacy <noreply@freevpnplanet.com>"
@@ -92,13 +85,14 @@ def _committed(path: Path) -> polib.POFile | list[polib.POEntry]:
     return []
 
 
-def merged(folder: Path, locale: Locale, words: Words) -> bytes:
+def merged(folder: Path, locale: Locale, words: StudioTranslations) -> bytes:
     """The catalog of a locale with the studio's words that are newer than it. Raises Faults."""
     path = catalog_path(folder, locale.id)
     file, read = parsed(path), read_file(path, locale).messages
     for entry in file:
-        newer = words.get(_key(entry))
-        if newer and not entry.obsolete and newer.hold(read[_key(entry)]) and newer.forms != read[_key(entry)].said:
+        newer = None if entry.obsolete else words.get(_key(entry))
+        in_file = read.get(_key(entry))
+        if newer and in_file and newer.is_current(in_file) and newer.forms != in_file.usable_forms:
             _say(entry, newer.forms, plural_count(locale))
             entry.flags = [flag for flag in entry.flags if flag != "fuzzy"]
             entry.previous_msgid = entry.previous_msgid_plural = entry.previous_msgctxt = None

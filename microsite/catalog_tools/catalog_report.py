@@ -8,10 +8,12 @@ from pathlib import Path
 from microsite.catalog_tools.catalog_files import extracted, updated
 from microsite.content.site_file import Site
 from microsite.faults import Fault, collected
-from microsite.language.catalogs import LACKS, SOURCE, no_catalog, read_catalogs, read_template, shortened
+from microsite.language.catalog import SOURCE_LANGUAGE
 from microsite.language.locales import Locale
+from microsite.language.message import shortened
 from microsite.language.message_checks import check, is_formattable
-from microsite.language.po_file import LARGEST, catalog_path, read_file, template_path
+from microsite.language.po_file import MAX_CATALOG_BYTES, catalog_path, read_file, template_path
+from microsite.language.reading import no_catalog, read_catalogs, read_template
 from microsite.regular_files import read_regular_file
 
 
@@ -21,7 +23,7 @@ def findings(root: Path, folder: Path, site: Site, site_folder: Path | None = No
     with collected(faults):
         faults += _template(root, folder, site_folder)
     for locale in site.locales.values():
-        if locale.language != SOURCE:
+        if locale.language != SOURCE_LANGUAGE:
             with collected(faults):
                 faults += _catalog(folder, locale, is_waiting=locale.id in site.public_from)
     return list(dict.fromkeys(faults))  # what is wrong with the template is told once
@@ -29,10 +31,10 @@ def findings(root: Path, folder: Path, site: Site, site_folder: Path | None = No
 
 def _template(root: Path, folder: Path, site_folder: Path | None) -> Iterator[Fault]:
     path = template_path(folder)
-    if not os.path.lexists(path) or read_regular_file(path, LARGEST) != extracted(root, folder, site_folder):
+    if not os.path.lexists(path) or read_regular_file(path, MAX_CATALOG_BYTES) != extracted(root, folder, site_folder):
         yield Fault(path, 1, "stale: words have changed. Run `make catalogs`.")
     for message in read_template(folder).values():
-        where = f"“{shortened(message.msgid)}” ({', '.join(message.places)})"
+        where = f"“{shortened(message.msgid)}” ({', '.join(message.references)})"
         if not is_formattable(message):
             yield Fault(path, message.line, f"{where} has a percent sign that stands alone. Write %% or %(name)s.")
         if not message.comment and ("%(" in message.msgid or not re.search(r"\s", message.msgid.strip())):
@@ -49,9 +51,9 @@ def _catalog(folder: Path, locale: Locale, is_waiting: bool) -> Iterator[Fault]:
         return
     # As the site says it: `make catalogs` would write what is lacking out empty, and empty means taken back.
     served = read_catalogs(folder, [locale])[locale.id]
-    if lacking := [fault for fault in served.faults if fault.path == path and fault.what.startswith(LACKS)]:
-        yield from lacking
-    elif read_regular_file(path, LARGEST) != updated(folder, locale):
+    if path in served.incomplete:
+        yield served.incomplete[path]
+    elif read_regular_file(path, MAX_CATALOG_BYTES) != updated(folder, locale):
         yield Fault(path, 1, "stale: words have changed. Run `make catalogs`.")
     template = read_template(folder)
     for message in read_file(path, locale).messages.values():

@@ -10,8 +10,7 @@ import polib
 from babel.messages.extract import extract_from_dir
 
 from microsite.content.toml import key_lines
-from microsite.language.placeholders import has_placeholders, is_data
-from microsite.language.po_file import STUDIO, Key
+from microsite.language.message import STUDIO_REFERENCES, Key, has_placeholders, is_content
 from microsite.promotions.wording import context
 
 NOTE = "TRANSLATORS:"
@@ -53,7 +52,7 @@ def extract(root: Path, site_folder: Path | None = None) -> list[polib.POEntry]:
             comments = comments or above[1]  # one comment for several messages of a line
         above = (place, line), comments
         msgid, plural = message if isinstance(message, tuple) else (message, "")
-        takes_values = not is_data(message_context) and has_placeholders(msgid, plural)
+        takes_values = not is_content(message_context) and has_placeholders(msgid, plural)
         flags = ["python-format"] if takes_values else []
         entry = polib.POEntry(msgctxt=message_context, msgid=msgid, msgid_plural=plural, flags=flags)
         entry = entries.setdefault((message_context, msgid), entry)
@@ -77,7 +76,7 @@ def _found(root: Path, site_folder: Path) -> Iterator[tuple[Any, ...]]:
 def _places(places: list[str]) -> list[tuple[str, str]]:
     """Readers' pages before the studio; as many as stand on one line, or else tools would break it differently."""
     told: list[str] = []
-    for place in sorted(set(places), key=lambda place: (place.startswith(STUDIO), place)):
+    for place in sorted(set(places), key=lambda place: (place.startswith(STUDIO_REFERENCES), place)):
         if not told or len(" ".join((*told, place))) <= LONGEST_PLACES:
             told.append(place)
     return [(place, "") for place in told]

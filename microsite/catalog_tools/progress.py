@@ -11,10 +11,11 @@ from microsite.content.document import Document
 from microsite.content.front_matter import ArticleMatter
 from microsite.content.library import Entry
 from microsite.content.site_file import Site
-from microsite.language.catalogs import SOURCE, Catalog, is_newer
+from microsite.language.catalog import SOURCE_LANGUAGE, Catalog
 from microsite.language.locales import Locale
+from microsite.language.message import Message
 from microsite.language.message_checks import Finding, check
-from microsite.language.po_file import Message
+from microsite.language.reading import is_newer
 
 STATES = ("missing", "fuzzy", "failing", "changed", "superseded")
 """What may be said of a message or text in a language:
@@ -46,7 +47,7 @@ class Translation:
     @property
     def file_forms(self) -> tuple[str, ...]:
         """The words of the file that may be served."""
-        return self.in_file.said if self.in_file else ()
+        return self.in_file.usable_forms if self.in_file else ()
 
     @property
     def is_refused(self) -> bool:
@@ -103,11 +104,11 @@ def translations(catalog: Catalog, locale: Locale) -> Iterator[Translation]:
 
     None in the source language: it needs no translation.
     """
-    if locale.language == SOURCE:
+    if locale.language == SOURCE_LANGUAGE:
         return
-    in_files = catalog.asked()
-    for key, message in (catalog.template or in_files).items():
-        in_file, studio = in_files.get(key), catalog.words.get(key)
+    entries = catalog.entries()
+    for key, message in (catalog.template or entries).items():
+        in_file, studio = entries.get(key), catalog.studio.get(key)
         if studio and is_newer(studio, catalog, key, in_file):
             forms, is_fuzzy, is_superseded = studio.forms, False, False
         else:
@@ -118,7 +119,7 @@ def translations(catalog: Catalog, locale: Locale) -> Iterator[Translation]:
             "missing": not forms,
             "fuzzy": is_fuzzy,
             "failing": bool(findings),
-            "changed": is_fuzzy and in_file is not None and in_file.previous is not None,
+            "changed": is_fuzzy and in_file is not None and in_file.previous_msgid is not None,
             "superseded": is_superseded,
         }
         states = frozenset(state for state, holds in conditions.items() if holds)

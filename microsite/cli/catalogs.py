@@ -18,10 +18,12 @@ from microsite.config import ROOT, load_settings
 from microsite.content.library import Content
 from microsite.content.site_file import Site, read_site
 from microsite.editions.site_folder import read_folder
-from microsite.language.catalogs import SOURCE, Catalog, read_catalogs, read_template, shortened
+from microsite.language.catalog import SOURCE_LANGUAGE, Catalog
 from microsite.language.locales import Locale, make_locale
-from microsite.language.po_file import LARGEST, catalog_path, template_path
-from microsite.language.studio_words import words_by_locale
+from microsite.language.message import shortened
+from microsite.language.po_file import MAX_CATALOG_BYTES, catalog_path, template_path
+from microsite.language.reading import read_catalogs, read_template
+from microsite.language.studio_translations import translations_by_locale
 from microsite.regular_files import read_regular_file
 from microsite.storage.revisions import Revisions, read_revisions
 
@@ -42,7 +44,7 @@ def catalogs_extract() -> None:
 def catalogs_update(force: bool) -> None:
     """Take the template's messages into the catalog of every locale."""
     for site_locale in _site().locales.values():
-        if site_locale.language != SOURCE:
+        if site_locale.language != SOURCE_LANGUAGE:
             _update(site_locale, force)
 
 
@@ -75,13 +77,13 @@ def catalogs_write() -> None:
     """Write translations saved in the studio into the .po files, where they are newer."""
     folder = load_settings().translations
     revisions = read_revisions(current_app.extensions["store"], Revisions())
-    words = words_by_locale(revisions.in_force(datetime.now(UTC)))
+    words = translations_by_locale(revisions.in_force(datetime.now(UTC)))
     for site_locale in _site().locales.values():
         path = catalog_path(folder, site_locale.id)
         if site_locale.id not in words or not os.path.lexists(path):
             continue
         written = catalog_files.merged(folder, site_locale, words[site_locale.id])
-        if written == read_regular_file(path, LARGEST):
+        if written == read_regular_file(path, MAX_CATALOG_BYTES):
             click.echo(f"{path} says it all already.")
         else:
             catalog_files.replace(path, written)

@@ -18,9 +18,10 @@ from microsite.editions.site_folder import Files
 from microsite.editions.site_folder import read_folder as read_folder
 from microsite.editions.watching import Watch
 from microsite.faults import Fault, Faults, unexpected
-from microsite.language.catalogs import Catalog, read_catalogs, with_studio_words
+from microsite.language.catalog import Catalog
 from microsite.language.locales import Locale, choose_locale
-from microsite.language.studio_words import words_by_locale
+from microsite.language.reading import read_catalogs, with_studio_translations
+from microsite.language.studio_translations import translations_by_locale
 from microsite.promotions.claims import Claims
 from microsite.promotions.promotion import Promotion, changes
 from microsite.promotions.wording import Words, all_words
@@ -256,9 +257,9 @@ class Editions:
 def as_of(edition: Edition, moment: datetime) -> Edition:
     """The same files and revisions at a moment, with all that is scheduled until then."""
     saved = edition.revisions.in_force(moment)
-    messages, site = words_by_locale(saved), edition.everything.site
+    messages, site = translations_by_locale(saved), edition.everything.site
     catalogs = {
-        locale.id: with_studio_words(edition.catalogs[locale.id], locale, messages.get(locale.id, {}))
+        locale.id: with_studio_translations(edition.catalogs[locale.id], locale, messages.get(locale.id, {}))
         for locale in site.locales.values()
     }
     public = {

@@ -10,8 +10,8 @@ from microsite.content.reading import with_site
 from microsite.content.reading import without as content_without
 from microsite.editions.site_folder import Files
 from microsite.faults import Fault, Faults, unexpected
-from microsite.language.catalogs import Catalog
-from microsite.language.po_file import Key
+from microsite.language.catalog import Catalog
+from microsite.language.message import Key
 from microsite.storage.revisions import Revisions
 
 MAX_CULPRITS = 20
@@ -82,9 +82,9 @@ def _suspects(parts: Parts, last: Parts) -> Iterator[Suspect]:
     for number in parts.revisions.by_id.keys() - last.revisions.by_id.keys():
         yield Suspect("revision", (number,), Path("revisions") / str(number), 1)
     for locale_id, catalog in parts.catalogs.items():
-        former = last.catalogs[locale_id].in_files if locale_id in last.catalogs else {}
-        for key, words in catalog.in_files.items():
-            if former.get(key) != words:
+        former = last.catalogs[locale_id].file_messages if locale_id in last.catalogs else {}
+        for key, forms in catalog.file_messages.items():
+            if former.get(key) != forms:
                 yield _message(locale_id, catalog, key)
     files, former_files = parts.files, last.files
     known = former_files.content.files
@@ -141,7 +141,6 @@ def _without(parts: Parts, last: Parts, suspects: Sequence[Suspect], fault: Faul
 def _catalog_without(catalog: Catalog, keys: set[object], last: Catalog | None) -> Catalog:
     if not keys:
         return catalog
-    former = last.in_files if last else {}
-    words = {key: former.get(key) if key in keys else said for key, said in catalog.in_files.items()}
-    in_files = {key: said for key, said in words.items() if said}
-    return replace(catalog, in_files=in_files, messages=in_files, _untranslated={})
+    former = last.file_messages if last else {}
+    messages = {key: former.get(key) if key in keys else forms for key, forms in catalog.file_messages.items()}
+    return catalog.with_file_messages({key: forms for key, forms in messages.items() if forms})

@@ -12,8 +12,8 @@ from babel.messages.plurals import get_plural
 
 from microsite.language import N_
 from microsite.language.locales import Locale
-from microsite.language.placeholders import filled
-from microsite.language.po_file import Message, plural_count
+from microsite.language.message import Message, format_message
+from microsite.language.po_file import plural_count
 from microsite.text import text_problems
 
 NAMES = ("Planet Privacy", "Planet FreeVPN")
@@ -42,7 +42,7 @@ class Finding:
 
     def said(self, gettext: Callable[[str], str]) -> str:
         """The sentence in the language that `gettext` speaks."""
-        return filled(gettext(self.text), self.values, self.text)
+        return format_message(gettext(self.text), self.values, self.text)
 
     def __str__(self) -> str:
         return self.said(str)
@@ -60,7 +60,7 @@ def refusals(message: Message, forms: Sequence[str], locale: Locale) -> list[Fin
     """Why these words may not be served; empty where they may."""
     if not any(forms):
         return []
-    wanted = plural_count(locale) if message.plural else 1
+    wanted = plural_count(locale) if message.msgid_plural else 1
     if len(forms) != wanted:
         # TRANSLATORS: %(wanted)s and %(found)s are numbers of plural forms.
         text = N_("This language has %(wanted)s forms here, not %(found)s. Fill in each of them.")
@@ -74,7 +74,8 @@ def is_formattable(message: Message) -> bool:
     """Whether a page can put values into the source itself, where it takes any."""
     if not message.is_format_string:
         return True
-    return not any(_STRAY_PERCENT.search(text.replace("%%", "")) for text in (message.msgid, message.plural or ""))
+    texts = message.msgid, message.msgid_plural or ""
+    return not any(_STRAY_PERCENT.search(text.replace("%%", "")) for text in texts)
 
 
 def limit(message: Message) -> int | None:
@@ -99,8 +100,8 @@ def _refused(message: Message, form: str, number: int, locale: Locale) -> Iterat
             yield refused(problem.message, **problem.values)
     if len(form) > max_length:
         return
-    asked, given = (set(), set()) if message.is_data else (_placeholders(source), _placeholders(form))
-    may_omit = _NUMBERS if message.plural and number in _forms_for_one_number(locale) else set()
+    asked, given = (set(), set()) if message.is_content else (_placeholders(source), _placeholders(form))
+    may_omit = _NUMBERS if message.msgid_plural and number in _forms_for_one_number(locale) else set()
     for name in sorted(asked - given - may_omit):
         # TRANSLATORS: %(name)s is a placeholder, a word such as %(site)s that the page replaces.
         yield refused(N_("The placeholder %(name)s is missing. Put it where the sentence needs it."), name=name)
@@ -155,7 +156,7 @@ def _french(form: str) -> Iterator[tuple[str, dict[str, str | int]]]:
 
 def _source(message: Message, number: int, locale: Locale) -> str:
     """What a plural form translates; a language of one form says everything as if of many."""
-    return message.plural if message.plural and (number or plural_count(locale) == 1) else message.msgid
+    return message.msgid_plural if message.msgid_plural and (number or plural_count(locale) == 1) else message.msgid
 
 
 def _placeholders(text: str) -> set[str]:

@@ -7,7 +7,7 @@ import re
 from dataclasses import dataclass
 
 from microsite.content.site_file import Site
-from microsite.language.catalogs import Catalog
+from microsite.language.catalog import Catalog
 from microsite.language.locales import PSEUDO, Locale
 
 LONGER = 0.4
@@ -20,27 +20,10 @@ _WORD = "šö "
 
 @dataclass
 class PseudoCatalog(Catalog):
-    """Says everything there is, and nothing that a reader would take for English."""
+    """Has no messages, and says every one of the source language as `pseudo` writes it."""
 
-    def pgettext(self, context: str | None, message: str) -> str:
+    def _source(self, message: str) -> str:
         return pseudo(message)
-
-    def npgettext(self, context: str | None, singular: str, plural: str, number: int) -> str:
-        return pseudo(singular if number == 1 else plural)
-
-    def translation(self, context: str | None, message: str) -> str | None:
-        return pseudo(message)
-
-    def gettext(self, message: str) -> str:
-        return pseudo(message)
-
-    def ngettext(self, singular: str, plural: str, number: int) -> str:
-        return self.npgettext(None, singular, plural, number)
-
-    ugettext = gettext
-    ungettext = ngettext
-    upgettext = pgettext
-    unpgettext = npgettext
 
 
 def pseudo(message: str) -> str:

@@ -7,6 +7,7 @@ no-break space before `; ! ?`, a no-break space before `:` and inside « ».
 
 import re
 from collections.abc import Callable
+from functools import lru_cache
 
 NARROW = "\u202f"  # narrow no-break space
 FIRM = "\u00a0"  # no-break space
@@ -70,6 +71,16 @@ def typeset(text: str, language: str) -> str:
     """`text` as `language` (a two- or three-letter code) sets it; unchanged where we know no rule."""
     rule = _RULES.get(language)
     return rule(text) if rule else text
+
+
+MAX_CACHED_TEXTS = 20_000
+"""Short texts of three languages with some 5,000 messages each: about 10 MB."""
+
+
+@lru_cache(MAX_CACHED_TEXTS)
+def typeset_once(text: str, language: str) -> str:
+    """As `typeset`, cached: for messages and the words of promotions, which every edition says again."""
+    return typeset(text, language)
 
 
 def quotation_marks(language: str) -> tuple[str, str, str, str]:

@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from microsite.language.catalogs import Catalog
-from microsite.language.typeset import typeset_once
+from microsite.language.catalog import Catalog
+from microsite.language.typography import typeset_once
 from microsite.promotions.promotion import Promotion
 from microsite.storage.revisions import PROMOTION, Topic
 from microsite.storage.tables import Revision

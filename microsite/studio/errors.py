@@ -10,7 +10,7 @@ from sqlalchemy.exc import DataError, SQLAlchemyError
 from werkzeug.exceptions import BadRequest, HTTPException, InternalServerError, RequestTimeout, ServiceUnavailable
 
 from microsite.delivery import studio_gate
-from microsite.language.po_file import LARGEST
+from microsite.language.po_file import MAX_CATALOG_BYTES
 from microsite.studio.access import load_account, set_locale
 from microsite.studio.blueprint import is_studio, studio
 from microsite.studio.layout import render
@@ -107,7 +107,8 @@ def _words(error: HTTPException, code: int) -> tuple[str, str]:
         case 413 if request.endpoint == "studio.upload":
             # TRANSLATORS: %(number)s is a number of MiB.
             limit = gettext(
-                "A catalog may have %(number)s MiB at most. Nothing of this one was read.", number=LARGEST // 1024**2
+                "A catalog may have %(number)s MiB at most. Nothing of this one was read.",
+                number=MAX_CATALOG_BYTES // 1024**2,
             )
             return gettext("This file is too large"), limit
         case 413:

@@ -7,8 +7,8 @@ from flask import abort
 from flask_babel import gettext
 
 from microsite.editions.edition import current_editions
-from microsite.language.catalogs import shortened
-from microsite.language.studio_words import GLUE
+from microsite.language.message import shortened
+from microsite.language.studio_translations import CONTEXT_SEPARATOR
 from microsite.storage.revisions import Draft, Revisions, Topic, save, topic_of
 from microsite.storage.tables import Revision
 from microsite.studio import audit
@@ -54,7 +54,7 @@ def save_draft(topic: Topic, draft: Draft, based_on: int, moment: datetime, even
     An action without words is recorded as its own event (`ACTION_EVENTS`). Raises Conflict where somebody has saved a
     revision of the topic after `based_on`.
     """
-    about = f"{shortened(topic.subject.replace(GLUE, ': '))}, {topic.locale}"
+    about = f"{shortened(topic.subject.replace(CONTEXT_SEPARATOR, ': '))}, {topic.locale}"
     event = ACTION_EVENTS.get(draft.action, event)
     author = current_account().email
     saved = save(

@@ -14,7 +14,7 @@ from microsite.config import ROOT, Settings
 from microsite.content.site_file import read_site
 from microsite.language.locales import make_locale
 from microsite.language.po_file import catalog_path, template_path
-from microsite.language.studio_words import StudioWords, Words
+from microsite.language.studio_translations import StudioTranslation, StudioTranslations
 
 FRENCH = make_locale("fr")
 
@@ -221,13 +221,13 @@ class TestTheStudiosWords:
     def test_they_are_written_and_nothing_else(self, folder: Path) -> None:
         """One line differs."""
         before = catalog_path(folder, "fr").read_bytes()
-        after = merged(folder, FRENCH, {self.KEY: StudioWords(("Au contenu",), ("Aller au contenu",))})
+        after = merged(folder, FRENCH, {self.KEY: StudioTranslation(("Au contenu",), ("Aller au contenu",))})
 
         assert before.replace(b"Aller au contenu", b"Au contenu") == after
         assert before != after
 
-    @pytest.mark.parametrize("words", [{}, {KEY: StudioWords(("Au contenu",), ("Ce que disait le fichier",))}])
-    def test_what_is_not_newer_leaves_every_byte(self, folder: Path, words: Words) -> None:
+    @pytest.mark.parametrize("words", [{}, {KEY: StudioTranslation(("Au contenu",), ("Ce que disait le fichier",))}])
+    def test_what_is_not_newer_leaves_every_byte(self, folder: Path, words: StudioTranslations) -> None:
         """Nothing saved; or the file has said something new since."""
         assert catalog_path(folder, "fr").read_bytes() == merged(folder, FRENCH, words)
 
@@ -237,4 +237,4 @@ class TestTheStudiosWords:
         text = path.read_text(encoding="utf-8")
         path.write_text(text.replace('msgid "Skip to content"', '#, fuzzy\n#| msgid "Skip"\nmsgid "Skip to content"'))
 
-        assert text.encode() == merged(folder, FRENCH, {self.KEY: StudioWords(("Aller au contenu",))})
+        assert text.encode() == merged(folder, FRENCH, {self.KEY: StudioTranslation(("Aller au contenu",))})

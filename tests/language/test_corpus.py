@@ -13,7 +13,7 @@ from flask.testing import FlaskClient
 from microsite.catalog_tools import catalog_report
 from microsite.config import ROOT, Settings
 from microsite.editions.edition import Editions
-from microsite.language.po_file import LARGEST, catalog_path, template_path
+from microsite.language.po_file import MAX_CATALOG_BYTES, catalog_path, template_path
 from tests.conftest import Clock, Seen
 
 FOLDER = ROOT / "tests" / "corpus" / "catalogs"
@@ -102,7 +102,7 @@ def is_as_expected(said: list[str], expected: Expected) -> bool:
 
 def test_a_catalog_of_one_byte_too_many_is_refused(french: Path, editions: Editions, client: FlaskClient) -> None:
     """It is no larger than it may be, or it is not looked at."""
-    french.write_bytes(good().encode() + b"#" * (LARGEST + 1 - len(good().encode())))
+    french.write_bytes(good().encode() + b"#" * (MAX_CATALOG_BYTES + 1 - len(good().encode())))
     editions.refresh()
     (said,) = degraded(client)
     assert "messages.po:1: is longer than 2 MiB." in said

@@ -10,9 +10,9 @@ from flask.testing import FlaskClient
 
 from microsite.config import ROOT, Settings
 from microsite.editions.edition import Editions
-from microsite.language.catalogs import read_catalogs
 from microsite.language.locales import make_locale
 from microsite.language.po_file import catalog_path, template_path
+from microsite.language.reading import read_catalogs
 from tests.conftest import Seen
 
 Look = Callable[..., Seen]

@@ -82,7 +82,7 @@ def test_a_file_in_another_encoding_is_refused_with_its_line(
     french.write_bytes(text.encode("latin-1", "replace"))
     editions.refresh()
 
-    assert "/messages.po:" in degraded(client)[0] and "not UTF-8" in degraded(client)[0]
+    assert "/messages.po:" in degraded(client)[0] and "no text in UTF-8" in degraded(client)[0]
     assert int(degraded(client)[0].split(":")[1]) <= line
 
 

@@ -5,8 +5,8 @@ from dataclasses import replace
 import pytest
 
 from microsite.language.locales import make_locale
+from microsite.language.message import Message
 from microsite.language.message_checks import Finding, check, is_formattable, limit, refusals
-from microsite.language.po_file import Message
 
 
 def message(msgid: str, plural: str | None = None, comment: str = "") -> Message:

@@ -11,8 +11,8 @@ from flask import Flask
 
 from microsite.config import ROOT, Settings
 from microsite.editions.edition import Editions
-from microsite.language.catalogs import UNKNOWN
 from microsite.language.po_file import catalog_path, template_path
+from microsite.language.reading import UNREADABLE
 from tests.conftest import Clock
 
 FILES = 1000
@@ -154,6 +154,6 @@ def test_a_thousand_mutated_catalogs_leave_the_site_in_french(
 
 
 def grade_of(file: object, faults: object) -> str:
-    if file is None or getattr(file, "signature", None) == UNKNOWN:
+    if file is None or getattr(file, "signature", None) == UNREADABLE:
         return "refused"
     return "partly" if faults else "taken"

@@ -13,7 +13,8 @@ from flask.testing import FlaskClient
 
 from microsite.config import ROOT, Settings
 from microsite.editions.edition import Editions
-from microsite.language.po_file import STUDIO, catalog_path, template_path
+from microsite.language.message import STUDIO_REFERENCES
+from microsite.language.po_file import catalog_path, template_path
 from tests.conftest import Seen
 
 Look = Callable[..., Seen]
@@ -31,7 +32,7 @@ def run(app: Flask, settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Call
 def fill_in(path: Path, share: float, for_readers_only: bool = False) -> None:
     """Translate that share of a catalog, in the order of the file."""
     file = polib.pofile(str(path), wrapwidth=0)
-    entries = [one for one in file if not for_readers_only or not one.occurrences[0][0].startswith(STUDIO)]
+    entries = [one for one in file if not for_readers_only or not one.occurrences[0][0].startswith(STUDIO_REFERENCES)]
     for entry in entries[: round(len(entries) * share)]:
         if entry.msgid_plural:
             entry.msgstr_plural = dict.fromkeys(entry.msgstr_plural, entry.msgid_plural)

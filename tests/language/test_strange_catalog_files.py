@@ -14,8 +14,8 @@ from microsite.catalog_tools.catalog_report import findings
 from microsite.config import ROOT, Settings
 from microsite.content.site_file import read_site
 from microsite.editions.edition import Editions
-from microsite.language import catalogs
-from microsite.language.po_file import LARGEST, catalog_path, template_path
+from microsite.language import reading
+from microsite.language.po_file import MAX_CATALOG_BYTES, catalog_path, template_path
 from tests.conftest import Seen
 
 Look = Callable[..., Seen]
@@ -39,7 +39,7 @@ def is_a_device(path: Path) -> None:
 
 
 def is_too_long(path: Path) -> None:
-    path.write_bytes(b"#" * (LARGEST + 1))
+    path.write_bytes(b"#" * (MAX_CATALOG_BYTES + 1))
 
 
 STRANGE = [os.mkfifo, is_a_directory, leads_nowhere, leads_to_itself, is_a_device, is_too_long]
@@ -113,7 +113,7 @@ def test_an_exception_is_a_fault_of_that_file(
     def fail(*_: object) -> None:
         raise RuntimeError
 
-    monkeypatch.setattr(catalogs, "_add", fail)
+    monkeypatch.setattr(reading, "_add", fail)
     before = editions.current.number
     editions.refresh()
 

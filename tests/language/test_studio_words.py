@@ -12,7 +12,7 @@ from microsite.config import Settings
 from microsite.editions.edition import Editions
 from microsite.language.locales import make_locale
 from microsite.language.po_file import catalog_path
-from microsite.language.studio_words import key_of, subject
+from microsite.language.studio_translations import key_of, subject_of
 from microsite.storage.revisions import MESSAGE, Draft, Topic, newest, save
 from microsite.studio.translations.queue import MessageItem, messages
 from tests.conftest import Clock, Seen
@@ -20,7 +20,7 @@ from tests.conftest import Clock, Seen
 Look = Callable[..., Seen]
 SKIP = "Aller au contenu"
 KEY = (None, "Skip to content")
-TOPIC = Topic(MESSAGE, subject(KEY), "fr")
+TOPIC = Topic(MESSAGE, subject_of(KEY), "fr")
 
 
 @pytest.fixture
@@ -50,7 +50,7 @@ def queued(editions: Editions) -> MessageItem:
 @pytest.mark.parametrize("key", [KEY, ("label", "Advertisement"), ("a", "b\x04c")])
 def test_a_subject_is_context_and_msgid(key: tuple[str | None, str]) -> None:
     """And can be taken apart again."""
-    assert key == key_of(subject(key))
+    assert key == key_of(subject_of(key))
 
 
 def test_a_saved_translation_is_said(saved: Callable[..., None], look: Look, editions: Editions) -> None:

@@ -13,7 +13,7 @@ from microsite.content.markdown_rules import MAX_NESTING, MAX_PARAGRAPH, MAX_TEX
 from microsite.faults import Faults
 from microsite.language.locales import make_locale
 from microsite.language.po_file import MAX_PLURAL_RULE, read_bytes
-from microsite.language.studio_words import subject
+from microsite.language.studio_translations import subject_of
 from microsite.studio.access import Role
 from microsite.studio.accounts import passwords
 from microsite.studio.figures.csv_file import harmless
@@ -23,7 +23,7 @@ from microsite.studio.translations.desk import MAX_SEARCH
 from microsite.studio.word_diff import MAX_TOKENS, word_diff
 from tests.studio.conftest import Editor, soup
 
-MESSAGE = f"/studio/translations/fr/messages/{sha256(subject((None, 'Skip to content')).encode()).hexdigest()[:16]}/"
+MESSAGE = f"/studio/translations/fr/messages/{sha256(subject_of((None, 'Skip to content')).encode()).hexdigest()[:16]}/"
 SignIn = Callable[..., Editor]
 
 

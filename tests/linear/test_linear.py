@@ -18,7 +18,7 @@ from microsite.content.site_file import read_site
 from microsite.faults import Faults
 from microsite.language.locales import make_locale
 from microsite.language.po_file import read_bytes
-from microsite.language.studio_words import subject
+from microsite.language.studio_translations import subject_of
 from microsite.promotions.claims import read_claims
 from microsite.promotions.promotion import read_promotions
 from microsite.studio.access import Role
@@ -85,7 +85,7 @@ def test_addresses_and_queries(admin: Editor, client: FlaskClient) -> None:
 
 def test_fields(admin: Editor) -> None:
     """A field of a form, sent with the form's token by somebody who may send it."""
-    message = sha256(subject((None, "Skip to content")).encode()).hexdigest()[:16]
+    message = sha256(subject_of((None, "Skip to content")).encode()).hexdigest()[:16]
     token = str(soup(admin.get("/studio/account")).select_one("[name=csrf_token]")["value"])  # type: ignore[index]
 
     def send(path: str, name: str, text: str) -> None:

@@ -10,7 +10,7 @@ from sqlalchemy.exc import OperationalError
 from werkzeug.test import TestResponse
 
 from microsite.config import Settings
-from microsite.language.po_file import LARGEST, catalog_path
+from microsite.language.po_file import MAX_CATALOG_BYTES, catalog_path
 from microsite.studio import audit
 from microsite.studio.access import Role
 from tests.conftest import Seen
@@ -157,7 +157,7 @@ def test_a_catalog_may_be_large_but_not_without_end(translator: Editor) -> None:
     file = translator.get(f"{FRENCH}messages.po").data
     padded = file.replace(b"# French", b"# x\n" * (600 * 1024 // 4) + b"# French", 1)
     assert report(send(translator, padded))["Unchanged"] > 50
-    refused = send(translator, b"#" * (LARGEST + 1024 * 1024))
+    refused = send(translator, b"#" * (MAX_CATALOG_BYTES + 1024 * 1024))
     assert refused.status_code == 413
     said = soup(refused).select_one("main").get_text()  # type: ignore[union-attr]
     assert "This file is too large" in said and "2 MiB" in said and "Make it shorter" not in said

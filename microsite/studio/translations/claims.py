@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from microsite.editions.edition import current_edition
 from microsite.language import N_
 from microsite.language.locales import Locale
+from microsite.language.message import Message
 from microsite.language.message_checks import Finding
-from microsite.language.po_file import Message
 from microsite.promotions.claims import Warned, find_claims
 from microsite.promotions.wording import is_wording
 

@@ -11,9 +11,10 @@ from microsite.catalog_tools.catalog_files import merged
 from microsite.editions.edition import Edition, current_editions
 from microsite.faults import Fault, Faults
 from microsite.language.locales import Locale
+from microsite.language.message import Message
 from microsite.language.message_checks import Finding, refusals
-from microsite.language.po_file import LARGEST, Message, catalog_path, read_bytes
-from microsite.language.studio_words import studio_words, words_by_locale
+from microsite.language.po_file import MAX_CATALOG_BYTES, catalog_path, read_bytes
+from microsite.language.studio_translations import forms_of, translations_by_locale, words_of
 from microsite.storage.revisions import MESSAGE, Conflict, Draft, Topic, save_all
 from microsite.storage.tables import Revision
 from microsite.studio import audit
@@ -23,7 +24,6 @@ from microsite.studio.layout import render
 from microsite.studio.promotions.status import newest_edition
 from microsite.studio.translations.claims import claims_in, refused_claims
 from microsite.studio.translations.desk import find_locale, name_of
-from microsite.studio.translations.message import parts
 from microsite.studio.translations.queue import MessageItem, messages
 from microsite.studio.word_diff import DiffSegment, word_diff
 
@@ -45,7 +45,7 @@ class Report:
     refused: list[tuple[Message, list[Finding]]] = field(default_factory=list)
     unknown: list[Message] = field(default_factory=list)
     """Those that the site does not say."""
-    twice: list[Message] = field(default_factory=list)
+    duplicates: list[Message] = field(default_factory=list)
     lacking: int = 0
     """Those that the site says and the file does not have at all; they stay as they are."""
 
@@ -57,7 +57,7 @@ def download(tag: str) -> Response | tuple[str, int]:
     folder = current_editions().settings.translations
     if not catalog_path(folder, locale.id).is_file():
         abort(404)
-    words = words_by_locale(edition.revisions.in_force(edition.moment)).get(locale.id, {})
+    words = translations_by_locale(edition.revisions.in_force(edition.moment)).get(locale.id, {})
     try:
         data = merged(folder, locale, words)
     except Faults as found:
@@ -71,7 +71,7 @@ def download(tag: str) -> Response | tuple[str, int]:
 def _room_for_a_catalog() -> None:
     """A catalog is larger than any other form. Before anything reads the form."""
     if request.endpoint == "studio.upload":
-        request.max_content_length = LARGEST + AROUND
+        request.max_content_length = MAX_CATALOG_BYTES + AROUND
 
 
 @studio.post("/translations/<tag>/upload/")
@@ -87,7 +87,7 @@ def upload(tag: str) -> str | tuple[str, int]:
     except Faults as found:
         return _report_page(locale, faults=found.faults), 422
     report = _graded(edition, locale, read.messages.values())
-    report.twice = read.twice
+    report.duplicates = read.duplicates
     try:
         _take(edition, locale, report, name)
     except Conflict:
@@ -97,30 +97,32 @@ def upload(tag: str) -> str | tuple[str, int]:
     return _report_page(locale, report, name=name)
 
 
-def _graded(edition: Edition, locale: Locale, found: Iterable[Message]) -> Report:
+def _graded(edition: Edition, locale: Locale, sent: Iterable[Message]) -> Report:
     """What is new in a file, and what cannot be served."""
-    known = {one.message.key: one for one in messages(edition, locale)}
+    known = {item.message.key: item for item in messages(edition, locale)}
     earlier = _earlier(edition, locale)
     report = Report(lacking=len(known))
-    for message in found:
-        one = known.get(message.key)
-        if not one:
+    for message in sent:
+        item = known.get(message.key)
+        if not item:
             report.unknown.append(message)
             continue
         report.lacking -= 1
-        is_new = message.forms != one.forms
-        claims = refused_claims(claims_in(one.message, message.forms, locale)) if is_new and message.said else []
-        if wrong := refusals(one.message, message.forms, locale) + claims:
-            report.refused.append((message, wrong))
-        elif not message.said:
+        is_new = message.forms != item.forms
+        findings = refusals(item.message, message.forms, locale)
+        if is_new and message.usable_forms:
+            findings += refused_claims(claims_in(item.message, message.forms, locale))
+        if findings:
+            report.refused.append((message, findings))
+        elif not message.usable_forms:
             report.silent += 1
-        elif message.forms == one.forms and one.is_served and "fuzzy" not in one.states:
+        elif message.forms == item.forms and item.is_served and "fuzzy" not in item.states:
             report.unchanged += 1
-        elif one.revision and message.forms in (*earlier.get(one.subject, ()), one.file_forms):
-            report.older.append((one, message))
+        elif item.revision and message.forms in (*earlier.get(item.subject, ()), item.file_forms):
+            report.older.append((item, message))
         else:
-            changes = word_diff("\n".join(one.forms), "\n".join(message.forms))
-            report.taken.append((one, message, changes))
+            changes = word_diff("\n".join(item.forms), "\n".join(message.forms))
+            report.taken.append((item, message, changes))
     return report
 
 
@@ -129,13 +131,13 @@ def _earlier(edition: Edition, locale: Locale) -> dict[str, list[tuple[str, ...]
     words: dict[str, list[tuple[str, ...]]] = {}
     for revision in _revisions(edition, locale):
         if revision.action == "words":
-            words.setdefault(revision.subject, []).append(studio_words(revision.words, None).forms)
+            words.setdefault(revision.subject, []).append(forms_of(revision.words))
     return words
 
 
 def _revisions(edition: Edition, locale: Locale) -> list[Revision]:
     """Of this language's messages, oldest first."""
-    return [one for one in edition.revisions.by_id.values() if (one.kind, one.locale) == (MESSAGE, locale.id)]
+    return [row for row in edition.revisions.by_id.values() if (row.kind, row.locale) == (MESSAGE, locale.id)]
 
 
 def _take(edition: Edition, locale: Locale, report: Report, name: str) -> None:
@@ -145,11 +147,11 @@ def _take(edition: Edition, locale: Locale, report: Report, name: str) -> None:
     note = gettext("From the file %(file)s", file=name[:100])
     drafts = [
         (
-            Topic(MESSAGE, one.subject, locale.id),
-            Draft(words=parts(message.forms), note=note, source=parts(one.file_forms)),
-            newest.get(one.subject, 0),
+            Topic(MESSAGE, item.subject, locale.id),
+            Draft(words=words_of(message.forms), note=note, source=words_of(item.file_forms)),
+            newest.get(item.subject, 0),
         )
-        for one, message, _ in report.taken
+        for item, message, _ in report.taken
     ]
     about = f"{locale.id}: {len(drafts)}"
     save_all(

@@ -1,6 +1,5 @@
 """A message on the desk: its words, what the checks say of them, its history; saved without overwriting anybody."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,10 +8,10 @@ from flask_babel import gettext
 from werkzeug.wrappers import Response
 
 from microsite.editions.edition import Edition, current_edition
-from microsite.language.catalogs import shortened
 from microsite.language.locales import Locale
+from microsite.language.message import shortened
 from microsite.language.message_checks import Finding, check, limit, refusals
-from microsite.language.studio_words import studio_words
+from microsite.language.studio_translations import forms_of, words_of
 from microsite.promotions.claims import Warned
 from microsite.storage.revisions import MESSAGE, Conflict, Draft, Topic, topic_of
 from microsite.storage.tables import Revision
@@ -62,7 +61,7 @@ class Desk:
     @property
     def source(self) -> dict[str, str]:
         """What the file says now: a revision remembers it, and holds until that changes."""
-        return parts(self.item.file_forms)
+        return words_of(self.item.file_forms)
 
     def neighbours(self) -> tuple[MessageItem | None, MessageItem | None]:
         return neighbours(self.items, self.item, chosen(self.items, *self.asked))
@@ -110,7 +109,7 @@ def _desk(tag: str, id: str) -> Desk | None:
     start = edition.revisions.by_id.get(number_in_query("from"))
     words = item.forms
     if start and topic_of(start) == topic and start.action == "words":
-        words = studio_words(start.words, None).forms
+        words = forms_of(start.words)
     form = translation_form(item.message, locale, words, newest_id(edition.revisions, topic))
     form.label(item.message, locale, edition.catalogs[locale.id])
     return Desk(edition, locale, what_is_asked(), items, item, form)
@@ -131,13 +130,13 @@ def _save_words(desk: Desk) -> Answer:
         flash(gettext("No word has been changed."))
         return _onward(desk)
     claims = list(dict.fromkeys(warned.words for warned in desk.claims))
-    draft = Draft(words=parts(form.forms), note=form.note.data or "", source=desk.source, claims=claims)
+    draft = Draft(words=words_of(form.forms), note=form.note.data or "", source=desk.source, claims=claims)
     return _save(desk, draft)
 
 
 def _restore(desk: Desk) -> Answer:
     old = revision_from_form(desk.edition.revisions, desk.topic)
-    if refusals(desk.item.message, studio_words(old.words, None).forms, desk.locale):
+    if refusals(desk.item.message, forms_of(old.words), desk.locale):
         # TRANSLATORS: %(number)s is the number of an older revision.
         said = gettext("The words of revision %(number)s cannot be served as they are. Mend them here.", number=old.id)
         flash(said, "alert")
@@ -174,7 +173,7 @@ def _page(desk: Desk, wrong: str = "", theirs: Revision | None = None) -> str:
     form.seen.data = fingerprint(form.forms)
     before, after = desk.neighbours()
     among = [one for one in chosen(desk.items, *desk.asked) if isinstance(one, MessageItem)]
-    previous = item.in_file.previous if item.in_file and "changed" in item.states else None
+    previous = item.in_file.previous_msgid if item.in_file and "changed" in item.states else None
     return render(
         "translation.html",
         # TRANSLATORS: Over a message that is translated. %(language)s is the name of a language in your language.
@@ -186,8 +185,8 @@ def _page(desk: Desk, wrong: str = "", theirs: Revision | None = None) -> str:
         limit=limit(item.message) or 0,
         wrong=wrong,
         theirs=theirs,
-        mine=parts(form.forms),
-        changes=word_diffs(theirs.words, parts(form.forms)) if theirs else {},
+        mine=words_of(form.forms),
+        changes=word_diffs(theirs.words, words_of(form.forms)) if theirs else {},
         source_changes=word_diff(previous, item.message.msgid) if previous else [],
         before=before,
         after=after,
@@ -207,8 +206,3 @@ def _shown_at(desk: Desk) -> str | None:
     address = page_that_says(desk.item.message.key, desk.edition, desk.locale)
     is_public = desk.locale.tag in desk.edition.content.site.locales
     return address if is_public or not address else hidden_page(address)
-
-
-def parts(forms: Sequence[str]) -> dict[str, str]:
-    """As a revision keeps the forms of a message."""
-    return {str(number): form for number, form in enumerate(forms)}

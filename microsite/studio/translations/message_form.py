@@ -7,10 +7,11 @@ from flask_babel import gettext, lazy_gettext
 from wtforms import Field
 from wtforms.validators import Optional
 
-from microsite.language.catalogs import Catalog
+from microsite.language.catalog import Catalog
 from microsite.language.locales import Locale
+from microsite.language.message import Message
 from microsite.language.message_checks import Finding
-from microsite.language.po_file import Message, plural_count
+from microsite.language.po_file import plural_count
 from microsite.studio.blueprint import studio
 from microsite.studio.fields import (
     MAX_FINGERPRINT,
@@ -54,7 +55,7 @@ class TranslationForm(StudioForm):
     def label(self, message: Message, locale: Locale, catalog: Catalog) -> None:
         """Say at each field what it is for. Here, since a lazy word would be asked for once and kept."""
         for form, field in enumerate(self.words):
-            if message.plural:
+            if message.msgid_plural:
                 number = example(form, catalog)
                 # TRANSLATORS: Over the field of a plural form: what is said when there are as many as that.
                 field.label.text = gettext("For a number such as %(number)s", number=number)
@@ -64,7 +65,7 @@ class TranslationForm(StudioForm):
 
 def translation_form(message: Message, locale: Locale, words: Sequence[str], based_on: int) -> TranslationForm:
     """The form with these words; those that lack a plural form get an empty field for it."""
-    count = plural_count(locale) if message.plural else 1
+    count = plural_count(locale) if message.msgid_plural else 1
     data = {"words": [*words[:count], *[""] * (count - len(words))], "based_on": based_on}
     if request.method == "POST" and "words-0" not in request.form:  # the button of an old revision sends no words
         form = TranslationForm(formdata=None, data=data)
@@ -79,7 +80,7 @@ def put(hidden: Field, value: int) -> None:
 
 def example(form: int, catalog: Catalog) -> int:
     """A number that takes a plural form: not 0 where another one does."""
-    return next((number for number in (*range(1, TRIED), 0, 1_000_000) if catalog.plural(number) == form), 0)
+    return next((number for number in (*range(1, TRIED), 0, 1_000_000) if catalog.plural_rule(number) == form), 0)
 
 
 def by_form(findings: Sequence[Finding], count: int) -> list[list[Finding]]:

@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 from microsite import addresses
 from microsite.content.library import Content
 from microsite.editions.edition import Edition
-from microsite.language.catalogs import Catalog
+from microsite.language.catalog import Catalog
 from microsite.language.locales import Locale
-from microsite.language.po_file import Key
+from microsite.language.message import Key
 from microsite.promotions.wording import PARTS, context
 from microsite.reader.inventory import A_PAGE
 from microsite.studio.promotions.preview import render_as

@@ -10,8 +10,8 @@ from microsite.content.document import Document
 from microsite.content.library import Content, Entry
 from microsite.editions.edition import Edition
 from microsite.language.locales import Locale
-from microsite.language.po_file import Key
-from microsite.language.studio_words import subject
+from microsite.language.message import Key
+from microsite.language.studio_translations import subject_of
 from microsite.promotions.wording import PARTS, context
 from microsite.storage.revisions import MESSAGE, PROMOTION, Topic
 from microsite.storage.tables import Revision
@@ -36,11 +36,11 @@ class MessageItem(Translation):
     @property
     def subject(self) -> str:
         """Names the message in revisions."""
-        return subject(self.message.key)
+        return subject_of(self.message.key)
 
     @property
     def searched(self) -> str:
-        return "\n".join((self.message.msgid, self.message.plural or "", *self.forms))
+        return "\n".join((self.message.msgid, self.message.msgid_plural or "", *self.forms))
 
 
 @dataclass(frozen=True)
@@ -101,7 +101,7 @@ def messages(edition: Edition, locale: Locale) -> Iterator[MessageItem]:
     overridden = _overridden(edition, locale, saved)
     for translation in translations(edition.catalogs[locale.id], locale):
         key = translation.message.key
-        revision = saved.get(Topic(MESSAGE, subject(key), locale.id))
+        revision = saved.get(Topic(MESSAGE, subject_of(key), locale.id))
         yield MessageItem(**vars(translation), revision=revision, is_overridden=key in overridden)
 
 
