@@ -60,7 +60,7 @@ def warm_render(instance: Path) -> dict[str, float]:
     view = app.view_functions["reader.article"]
     with app.test_request_context(ARTICLE, base_url="http://127.0.0.1"):
         app.preprocess_request()
-        given = {"category": ARTICLE.split("/")[3], "slug": ARTICLE.split("/")[4]}
+        given = {"kind": "article", "category": ARTICLE.split("/")[3], "slug": ARTICLE.split("/")[4]}
         viewing = cpu_of(lambda: view(**given))
         robots = cpu_of(lambda: render_template("robots.txt"))
     return {
@@ -92,7 +92,7 @@ def cold_render(site: Path, instance: Path) -> Cold:
     editions: Editions = app.extensions["editions"]
     content = editions.current.content
     locales = content.site.locales.values()
-    pages = [addresses.article(content, entry, locale) for entry in content.articles.values() for locale in locales]
+    pages = [addresses.text(content, entry, locale) for entry in content.articles.values() for locale in locales]
     for address in pages[:BEFORE]:
         squeeze(render(app, address).body)
     last = editions.current
@@ -135,7 +135,7 @@ def growth(site: Path, instance: Path) -> dict[str, float]:
         editions.refresh()
 
     found = {
-        "a look-up": cpu_of(lambda: content.article_by_slug(slug, locale), 2000),
+        "a look-up": cpu_of(lambda: content.by_slug("article", slug, locale), 2000),
         "a page of a list": cpu_of(lambda: client.get("/en/blog/"), 10),
         "a changed wording": changed_wording(editions),
         "a changed file": cpu_of(edit, 1, 3),

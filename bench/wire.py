@@ -37,7 +37,7 @@ def weigh_articles(folder: Path) -> list[Weighed]:
             language = locale.babel.get_display_name("en") or locale.tag
             for entry in content.articles.values():
                 if entry.speaks(locale):
-                    address, document = addresses.article(content, entry, locale), content.document(entry, locale)
+                    address, document = addresses.text(content, entry, locale), content.document(entry, locale)
                     gzip, brotli = weight(address, "gzip"), weight(address, "br")
                     found.append(Weighed(language, document.slug, document.words, brotli, gzip))
     return found

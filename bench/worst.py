@@ -8,6 +8,7 @@ from typing import NamedTuple
 from app import create_app
 from microsite.config import Settings
 from microsite.content.document import parse_document
+from microsite.content.kinds import KINDS
 from microsite.content.markdown_rules import MAX_PARAGRAPH
 from microsite.faults import Faults
 from microsite.language.locales import make_locale
@@ -61,14 +62,14 @@ def _entries(instance: Path) -> Iterator[tuple[str, int, Feed]]:
     yield "words, their differences", 1000, lambda text: word_diff(text, text[1:] + "x")
     yield "a new password", PASSWORD, is_guessable
     yield "a cell of the exported figures", WORDS, harmless.__wrapped__
-    for kind in ("articles", "pages"):
-        yield f"a text in {kind}", FILES[kind], _text(kind)
+    for kind in KINDS:
+        yield f"a text in {KINDS[kind].folder}", FILES[kind], _text(kind)
     yield "a message catalog", FILES["catalog"], _catalog
 
 
 def _text(kind: str) -> Feed:
     head = "---\ntitle: a\nsummary: b\nslug: c\n---\n\n"
-    if kind == "articles":
+    if kind == "article":
         head = head.replace("slug", "category: d\npublished: 2026-01-01\nslug")
 
     def read(text: str) -> None:

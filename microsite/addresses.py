@@ -4,8 +4,9 @@ Plain functions rather than `url_for`: content, feeds and export need them outsi
 A test walks all of them through the app.
 """
 
-from microsite.content.check import FIXED_PAGES, HOME
 from microsite.content.document import Document
+from microsite.content.front_matter import ArticleMatter
+from microsite.content.kinds import FIXED_PAGES, HOME, KINDS
 from microsite.content.library import Content, Entry
 from microsite.content.web_address import with_values
 from microsite.language.locales import Locale
@@ -25,19 +26,19 @@ def category(content: Content, key: str, locale: Locale, page: int = 1) -> str:
     return f"/{locale.tag}/blog/{content.site.categories[key].slug[locale.id]}/{further}"
 
 
-def article(content: Content, entry: Entry, locale: Locale) -> str:
-    """The article under a locale's prefix; one that lacks the language stands there with the slug that it has."""
+def text(content: Content, entry: Entry, locale: Locale) -> str:
+    """The text under a locale's prefix; one that lacks the language stands there with the slug that it has."""
     document = content.document(entry, locale)
-    return category(content, document.article.category, locale) + f"{document.slug}/"
-
-
-def page(content: Content, entry: Entry, locale: Locale) -> str:
-    return f"/{locale.tag}/{content.document(entry, locale).slug}/"
+    matter = document.matter
+    category = content.site.categories[matter.category].slug[locale.id] if isinstance(matter, ArticleMatter) else ""
+    return home(locale) + KINDS[entry.kind].address.format(category=category, slug=document.slug)
 
 
 def of_key(content: Content, key: str, locale: Locale) -> str:
-    """The page that counts and previews name by its key: an article, or one of `FIXED_PAGES`. Raises KeyError."""
-    return {HOME: home}[key](locale) if key in FIXED_PAGES else article(content, content.articles[key], locale)
+    """The page that counts and previews name by its key: a text, or one of `FIXED_PAGES`. Raises KeyError."""
+    if key in FIXED_PAGES:
+        return {HOME: home}[key](locale)
+    return text(content, content.by_key[key], locale)
 
 
 def sitemap(number: int = 0) -> str:

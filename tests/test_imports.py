@@ -44,7 +44,6 @@ STILL_UPWARDS = {
 }
 """Importer and imported. May only shrink."""
 STILL_MUTUAL = {
-    ("microsite.content.check", "microsite.content.library"),
     ("microsite.reader", "microsite.reader.click"),
     ("microsite.reader", "microsite.reader.machine"),
     ("microsite.reader", "microsite.reader.share"),

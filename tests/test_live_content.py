@@ -277,9 +277,4 @@ class TestABrokenCatalog:
 
 def documents(content: Content) -> dict[Path, object]:
     """Every text of a snapshot by its file."""
-    return {
-        document.path: document
-        for entries in (content.articles, content.pages)
-        for entry in entries.values()
-        for document in entry.documents.values()
-    }
+    return {document.path: document for entry in content.entries() for document in entry.documents.values()}

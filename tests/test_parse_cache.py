@@ -13,14 +13,19 @@ from app import create_app
 from microsite.config import ROOT, Settings
 from microsite.content import parse_cache
 from microsite.content.blocks import DefaultSlot, joined
-from microsite.content.document import KINDS, Document, parse_document, read_document
+from microsite.content.document import Document, parse_document, read_document
+from microsite.content.kinds import KINDS
 from microsite.content.markdown import render
 from microsite.content.yaml_fields import split
 from microsite.editions.edition import Editions, read_folder
 
-TEXTS = sorted(
-    path for kind in KINDS for site in ("site", "tests/site") for path in (ROOT / site / kind).glob("*/*.md")
-)
+TEXTS = [
+    (name, path)
+    for name, kind in KINDS.items()
+    for site in ("site", "tests/site")
+    for path in sorted((ROOT / site / kind.folder).glob("*/*.md"))
+]
+IDS = ["/".join(path.parts[-4:]) for _, path in TEXTS]
 
 
 @pytest.fixture
@@ -28,28 +33,28 @@ def parsed(monkeypatch: pytest.MonkeyPatch) -> list[Path]:
     """The files that were parsed, in order."""
     seen: list[Path] = []
 
-    def note(path: Path, folder: str, data: bytes) -> Document:
+    def note(path: Path, kind: str, data: bytes) -> Document:
         seen.append(path)
-        return parse_document(path, folder, data)
+        return parse_document(path, kind, data)
 
     monkeypatch.setattr(parse_cache, "parse_document", note)
     return seen
 
 
-@pytest.mark.parametrize("path", TEXTS, ids=lambda path: "/".join(path.parts[-4:]))
-def test_a_text_is_kept_whole(path: Path) -> None:
+@pytest.mark.parametrize(("kind", "path"), TEXTS, ids=IDS)
+def test_a_text_is_kept_whole(kind: str, path: Path) -> None:
     """Every field of every text of ours comes back as it was."""
-    document = read_document(path, path.parts[-3])
+    document = read_document(path, kind)
 
     assert document == parse_cache.decode(parse_cache.encode(document))
 
 
-@pytest.mark.parametrize("path", TEXTS, ids=lambda path: "/".join(path.parts[-4:]))
-def test_a_packed_text_is_the_text(path: Path) -> None:
+@pytest.mark.parametrize(("kind", "path"), TEXTS, ids=IDS)
+def test_a_packed_text_is_the_text(kind: str, path: Path) -> None:
     """Every block, down to the last field."""
     _, below, _ = split(path, path.read_text(encoding="utf-8"))
 
-    kept_blocks = [one for one in read_document(path, path.parts[-3]).blocks if not isinstance(one, DefaultSlot)]
+    kept_blocks = [one for one in read_document(path, kind).blocks if not isinstance(one, DefaultSlot)]
     assert joined(render(below, path.stem).blocks) == joined(kept_blocks)
 
 

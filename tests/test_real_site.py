@@ -128,7 +128,7 @@ FRENCH_SPACES = re.compile(r"[\w»)] [;!?]|[\w»)][;!?](?=\s)|[\w»)] :|« |« |
 @pytest.mark.parametrize("key", sorted(ARTICLES))
 def test_a_first_visit_to_an_article_is_one_small_answer(real: Flask, content: Content, key: str, tag: str) -> None:
     """One response of at most 12 kB by gzip, head, style and drawings included: the first flight of a connection."""
-    answer = real.test_client().get(addresses.article(content, content.articles[key], content.site.locales[tag]))
+    answer = real.test_client().get(addresses.text(content, content.articles[key], content.site.locales[tag]))
     head = "HTTP/1.1 200 OK\r\nDate: Sun, 22 Nov 2026 12:00:00 GMT\r\nContent-Encoding: gzip\r\n\r\n"
     head += "".join(f"{name}: {value}\r\n" for name, value in answer.headers)
 

@@ -3,6 +3,7 @@
 import re
 from pathlib import Path
 
+from microsite.content.kinds import KINDS
 from microsite.content.site_file import Site, read_site
 from microsite.faults import Fault, Faults
 from microsite.language.locales import Locale
@@ -52,7 +53,7 @@ def write_site(path: Path, text: str) -> None:
 
 def texts_in(folder: Path, locale: Locale) -> list[Path]:
     """Articles and pages that are written in it."""
-    return sorted(path for kind in ("articles", "pages") for path in folder.glob(f"{kind}/*/{locale.id}.md"))
+    return sorted(path for kind in KINDS.values() for path in folder.glob(f"{kind.folder}/*/{locale.id}.md"))
 
 
 def _with_locales(text: str, identifiers: list[str]) -> str:

@@ -1,40 +1,16 @@
 """What no file can know alone: whether links lead somewhere, slugs are unique, languages of one article agree."""
 
 from collections.abc import Collection, Container, Iterator, Mapping
-from dataclasses import dataclass
 from datetime import date
 from difflib import get_close_matches
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from microsite.content.blocks import Reference
 from microsite.content.document import Document, Unfinished
-from microsite.content.site_file import Site
+from microsite.content.front_matter import ArticleMatter
+from microsite.content.kinds import FIXED_PAGES, KINDS, RESERVED_SLUGS
+from microsite.content.library import Content, Entry, Known
 from microsite.faults import Fault
-
-if TYPE_CHECKING:
-    from microsite.content.library import Content, Entry
-
-RESERVED_SLUGS = {"blog", "go", "share"}
-"""What follows the language in addresses that are no page's; a test asks the routes."""
-HOME = "home"
-"""Stands for the home page wherever an article's or page's key is asked for."""
-FIXED_PAGES = (HOME,)
-"""The keys of pages that are no texts: no article can have one of them."""
-
-
-@dataclass(frozen=True)
-class Known:
-    """What a text may name. Where it is the same as before, a text that did not change has the same faults."""
-
-    site: Site
-    keys: Mapping[str, Collection[str]]
-    """Of articles and pages, by kind. Of broken files as well, or links to them would be faults too."""
-    promotions: Mapping[str, Collection[str]]
-    """The placements of each."""
-
-    def of_kind(self, kind: str) -> Collection[str]:
-        return self.promotions if kind == "promotion" else self.keys[kind]
 
 
 def check_site(known: Known) -> Iterator[Fault]:
@@ -47,17 +23,17 @@ def check_site(known: Known) -> Iterator[Fault]:
             yield Fault(site.path, site.lines.get(field, 1), what, is_tolerable=True)
 
 
-def check_entry(entry: "Entry", kind: str, known: Known) -> Iterator[Fault]:
-    """Faults and warnings of an article or page, in all its languages, but for slugs."""
+def check_entry(entry: Entry, known: Known) -> Iterator[Fault]:
+    """Faults and warnings of a text, in all its languages, but for slugs that others have as well."""
+    is_article = issubclass(KINDS[entry.kind].fields, ArticleMatter)
     for document in entry.documents.values():
         yield from (Fault(document.path, line, what, warning=True) for line, what in document.warnings)
         yield from _references(document.file, document.key, document.references, known)
-        if kind == "articles":
+        yield from _reserved_slugs(document)
+        if is_article:
             yield from _article(document, known)
             yield from _promotions(document, known)
-        else:
-            yield from _page(document)
-    if kind == "articles":
+    if is_article:
         yield from _languages_agree(entry, known)
 
 
@@ -90,7 +66,7 @@ def _near(key: str, known: Collection[str]) -> str:
     return f"Did you mean “{near[0]}”?" if near else f"There are: {', '.join(sorted(known)) or 'none'}."
 
 
-def check_slugs(content: "Content", entries: Mapping[str, "Entry"], settled: Container[str]) -> Iterator[Fault]:
+def check_slugs(content: Content, entries: Mapping[str, Entry], settled: Container[str]) -> Iterator[Fault]:
     """Under one prefix, every slug and former slug means one thing, borrowed languages included.
 
     Of two that want the same one, the fault is with that whose file is not among the `settled`.
@@ -100,7 +76,7 @@ def check_slugs(content: "Content", entries: Mapping[str, "Entry"], settled: Con
         documents = [content.document(entry, locale) for entry in entries.values()]
         documents.sort(key=lambda document: document.file not in settled)
         for document in documents:
-            for slug in (document.slug, *document.matter.aliases):
+            for slug in document.slugs:
                 other = taken.setdefault(slug, document)
                 if other is not document:
                     field = "slug" if slug == document.slug else "aliases"
@@ -108,7 +84,7 @@ def check_slugs(content: "Content", entries: Mapping[str, "Entry"], settled: Con
                     yield Fault(document.path, document.lines.get(field, 1), f"{what} Choose another.")
 
 
-def _languages_agree(entry: "Entry", known: Known) -> Iterator[Fault]:
+def _languages_agree(entry: Entry, known: Known) -> Iterator[Fault]:
     first, *others = entry.documents.values()
     categories = known.site.categories
     for document in others:
@@ -126,8 +102,9 @@ def _article(document: Document, known: Known) -> Iterator[Fault]:
         yield Fault(document.path, lines["updated"], what, is_tolerable=True)
     if matter.published > date.today():
         yield Fault(document.path, lines["published"], "`published` lies ahead; readers see the article now.", True)
-    if document.key in FIXED_PAGES or document.key in known.keys["page"]:
-        yield Fault(document.path, 1, f"the key “{document.key}” is taken by a page. Rename the folder.")
+    others = (kind for kind, keys in known.keys.items() if kind != document.kind and document.key in keys)
+    if other := next(others, "page" if document.key in FIXED_PAGES else None):
+        yield Fault(document.path, 1, f"the key “{document.key}” is taken by a {other}. Rename the folder.")
 
 
 def _category(known: Known, file: str, category: str, line: int) -> Iterator[Fault]:
@@ -136,8 +113,8 @@ def _category(known: Known, file: str, category: str, line: int) -> Iterator[Fau
         yield Fault(Path(file), line, f"“{category}” is no category. {_near(category, categories)}")
 
 
-def _page(document: Document) -> Iterator[Fault]:
-    for slug in (document.slug, *document.matter.aliases):
+def _reserved_slugs(document: Document) -> Iterator[Fault]:
+    for slug in document.slugs if KINDS[document.kind].address.startswith("{slug}") else ():
         if slug in RESERVED_SLUGS:
             field = "slug" if slug == document.slug else "aliases"
             yield Fault(

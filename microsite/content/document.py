@@ -11,6 +11,7 @@ from pydantic import Base64Bytes, BeforeValidator, SerializeAsAny, ValidationInf
 from microsite.content.blocks import Block, PromotionSlot, Prose, Quote, Reference, Seen, joined, pack, unpack
 from microsite.content.front_matter import ArticleMatter, PageMatter, Source, check_fields
 from microsite.content.gate import text_of, text_warnings
+from microsite.content.kinds import KINDS
 from microsite.content.markdown import Body, render
 from microsite.content.slots import with_default_slot
 from microsite.content.yaml_fields import read_fields, split
@@ -24,17 +25,11 @@ WORDS_A_MINUTE = 230
 WORDS_A_PROMOTION = 600
 MAX_FRONT_MATTER_BYTES = 16 * 1024
 _SLUG_LINE = re.compile(rb"""^slug:[ \t]*["']?([a-z0-9-]{1,200})\b""", re.MULTILINE)
-KINDS: dict[str, type[PageMatter]] = {"articles": ArticleMatter, "pages": PageMatter}
-_ELSEWHERE = {
-    "articles": {"publisher": "on pages only", "seen": "on pages only"},
-    "pages": {"promotion": "in articles only"},
-}
-"""The blocks that do not belong in a folder, and where they do."""
 
 
 def _matter(value: Any, info: ValidationInfo) -> Any:
     """Front matter that the parse cache holds, as the model of its kind of text."""
-    return KINDS[info.data["kind"]].model_validate(value) if isinstance(value, dict) else value
+    return KINDS[info.data["kind"]].fields.model_validate(value) if isinstance(value, dict) else value
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +73,11 @@ class Document:
         return self.matter.slug
 
     @property
+    def slugs(self) -> tuple[str, ...]:
+        """Former ones first."""
+        return (*self.matter.aliases, self.matter.slug)
+
+    @property
     def article(self) -> ArticleMatter:
         """The front matter of an article; pages have none of its fields."""
         return cast(ArticleMatter, self.matter)
@@ -104,15 +104,15 @@ class Unfinished(Faults):
         """With its line; empty where the file names none."""
 
 
-def read_document(path: Path, folder: str) -> Document:
-    """The file `<folder>/<key>/<locale>.md`. Raises Faults, all of the file's at once."""
-    return parse_document(path, folder, read_regular_file(path, MAX_BYTES))
+def read_document(path: Path, kind: str) -> Document:
+    """The file `<key>/<locale>.md` of a text of this kind. Raises Faults, all of the file's at once."""
+    return parse_document(path, kind, read_regular_file(path, MAX_BYTES))
 
 
-def parse_document(path: Path, folder: str, data: bytes) -> Document:
+def parse_document(path: Path, kind: str, data: bytes) -> Document:
     """What `read_document` makes of the bytes of the file. Raises Faults, whatever is wrong."""
     try:
-        return _parsed(path, folder, data)
+        return _parsed(path, kind, data)
     except Faults as found:
         found.slugs = slugs_named(data)
         raise
@@ -127,7 +127,7 @@ def slugs_named(data: bytes) -> tuple[str, ...]:
     return tuple(slug.decode() for slug in _SLUG_LINE.findall(data[:MAX_FRONT_MATTER_BYTES])[:1])
 
 
-def _parsed(path: Path, folder: str, data: bytes) -> Document:
+def _parsed(path: Path, kind: str, data: bytes) -> Document:
     text = text_of(path, data)
     language = path.stem.partition("_")[0]
     head, below, first_line = split(path, text)
@@ -136,22 +136,22 @@ def _parsed(path: Path, folder: str, data: bytes) -> Document:
     if not body.blocks and not body.faults:
         faults.append(Fault(path, first_line, "there is no text. Write it below the front matter."))
     for line, name in body.directives:
-        if where := _ELSEWHERE[folder].get(name):
+        if where := KINDS[kind].refused_blocks.get(name):
             faults.append(Fault(path, line, f"the block `{name}` stands {where}. Remove it."))
     matter, fields, lines = None, dict[str, object](), dict[str, int]()
     try:
         fields, lines = read_fields(path, head)
-        matter = check_fields(path, fields, lines, KINDS[folder])
+        matter = check_fields(path, fields, lines, KINDS[kind].fields)
     except Faults as found:
         faults += found.faults
     if matter:
         faults += [Fault(path, line, what) for line, what in _promotions(body, matter)]
     if faults or matter is None:
-        category = fields.get("category") if folder == "articles" else None
+        category = fields.get("category") if issubclass(KINDS[kind].fields, ArticleMatter) else None
         named = category if isinstance(category, str) else ""
         raise Unfinished(path, faults, body.references, (named, lines.get("category", 1)))
     return Document(
-        kind=folder,
+        kind=kind,
         file=str(path),
         key=path.parent.name,
         locale_id=path.stem,

@@ -1,12 +1,13 @@
 """The content snapshot: every article and page, read from files, checked together, looked up by key and by slug."""
 
-from collections.abc import Collection, Mapping
+from collections import ChainMap
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
 
-from microsite.content.check import Known
 from microsite.content.document import Document
+from microsite.content.kinds import KINDS
 from microsite.content.site_file import Site
 from microsite.faults import Fault, Faults
 from microsite.language.locales import Locale
@@ -17,15 +18,22 @@ Signature = tuple[int, ...]
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """An article or page in all the languages that it has."""
+    """A text in all the languages that it has."""
 
+    kind: str
+    """A key of KINDS."""
     key: str
     documents: dict[str, Document]
     """By locale id."""
 
     def limited_to(self, locale_ids: Collection[str]) -> "Entry":
         kept = {locale_id: document for locale_id, document in self.documents.items() if locale_id in locale_ids}
-        return Entry(self.key, kept) if kept and len(kept) < len(self.documents) else self
+        return replace(self, documents=kept) if kept and len(kept) < len(self.documents) else self
+
+    @property
+    def slugs(self) -> dict[str, tuple[str, ...]]:
+        """By locale id."""
+        return {locale_id: document.slugs for locale_id, document in self.documents.items()}
 
     def speaks(self, locale: Locale) -> bool:
         return locale.id in self.documents
@@ -36,7 +44,7 @@ class TextFile:
     """What is known of the file of a text."""
 
     kind: str
-    """The folder that it is in, `articles` or `pages`."""
+    """A key of KINDS."""
     signature: Signature
     read: Document | Faults
     """What the file says now."""
@@ -45,12 +53,26 @@ class TextFile:
 
 
 @dataclass(frozen=True)
+class Known:
+    """What a text may name. Where it is the same as before, a text that did not change has the same faults."""
+
+    site: Site
+    keys: Mapping[str, Collection[str]]
+    """Of texts, by kind. Of broken files as well, or links to them would be faults too."""
+    promotions: Mapping[str, Collection[str]]
+    """The placements of each."""
+
+    def of_kind(self, kind: str) -> Collection[str]:
+        return self.promotions if kind == "promotion" else self.keys[kind]
+
+
+@dataclass(frozen=True)
 class Content:
     """Unchangeable. A new one shares with the last whatever file did not change."""
 
     site: Site
-    articles: dict[str, Entry]
-    pages: dict[str, Entry]
+    texts: dict[str, dict[str, Entry]] = field(default_factory=lambda: {kind: {} for kind in KINDS})
+    """By kind and key."""
     warnings: tuple[Fault, ...] = ()
     faults: tuple[Fault, ...] = ()
     """Why texts are older than their files, or not there."""
@@ -63,6 +85,23 @@ class Content:
     withheld: frozenset[tuple[str, str, str]] = frozenset()
     """Kind, locale id and slug of what cannot be shown: its file is broken, and was so at the start."""
 
+    @property
+    def articles(self) -> dict[str, Entry]:
+        return self.texts["article"]
+
+    @property
+    def pages(self) -> dict[str, Entry]:
+        return self.texts["page"]
+
+    def entries(self) -> Iterator[Entry]:
+        """Every text, kind by kind."""
+        return (entry for entries in self.texts.values() for entry in entries.values())
+
+    @property
+    def by_key(self) -> Mapping[str, Entry]:
+        """Texts of every kind: no other has the key of one that takes promotions."""
+        return ChainMap(*self.texts.values())
+
     def with_warnings(self, warnings: list[Fault]) -> "Content":
         return replace(self, warnings=(*warnings, *self.warnings))
 
@@ -71,12 +110,11 @@ class Content:
         if locales == self.site.locales:
             return self
         known = {locale.id for locale in locales.values()}
-
-        def limited(entries: dict[str, Entry]) -> dict[str, Entry]:
-            return {key: entry.limited_to(known) for key, entry in entries.items()}
-
-        site = self.site.model_copy(update={"locales": dict(locales)})
-        return replace(self, site=site, articles=limited(self.articles), pages=limited(self.pages))
+        texts = {
+            kind: {key: entry.limited_to(known) for key, entry in entries.items()}
+            for kind, entries in self.texts.items()
+        }
+        return replace(self, site=self.site.model_copy(update={"locales": dict(locales)}), texts=texts)
 
     def document(self, entry: Entry, locale: Locale) -> Document:
         """The entry in `locale`; where it lacks that language, in the default one, or the first that it has."""
@@ -87,14 +125,10 @@ class Content:
         """The locales that the entry is written in, in the site's order."""
         return [locale for locale in self.site.locales.values() if entry.speaks(locale)]
 
-    def article_by_slug(self, slug: str, locale: Locale) -> Entry | None:
-        """The article whose slug, or former slug, this is under `locale`."""
-        key = self._article_slugs[locale.id].get(slug)
-        return self.articles[key] if key else None
-
-    def page_by_slug(self, slug: str, locale: Locale) -> Entry | None:
-        key = self._page_slugs[locale.id].get(slug)
-        return self.pages[key] if key else None
+    def by_slug(self, kind: str, slug: str, locale: Locale) -> Entry | None:
+        """The text of this kind whose slug, or former slug, this is under `locale`."""
+        key = self.slugs[kind, locale.id].get(slug)
+        return self.texts[kind][key] if key else None
 
     def foot_pages(self) -> list[Entry]:
         return [self.pages[key] for key in self.site.foot if key in self.pages]
@@ -104,18 +138,14 @@ class Content:
         return (kind, locale.id, slug) in self.withheld
 
     @cached_property
-    def _article_slugs(self) -> dict[str, dict[str, str]]:
-        return {locale.id: self._slugs(self.articles, locale) for locale in self.site.locales.values()}
-
-    @cached_property
-    def _page_slugs(self) -> dict[str, dict[str, str]]:
-        return {locale.id: self._slugs(self.pages, locale) for locale in self.site.locales.values()}
-
-    def _slugs(self, entries: dict[str, Entry], locale: Locale) -> dict[str, str]:
-        slugs: dict[str, str] = {}
-        for entry in entries.values():
-            document = self.document(entry, locale)
-            slugs |= dict.fromkeys((*document.matter.aliases, document.slug), entry.key)
+    def slugs(self) -> dict[tuple[str, str], dict[str, str]]:
+        """Keys by slug and former slug, of each kind and locale id."""
+        slugs: dict[tuple[str, str], dict[str, str]] = {}
+        for kind, entries in self.texts.items():
+            for locale in self.site.locales.values():
+                keys = slugs[kind, locale.id] = {}
+                for entry in entries.values():
+                    keys |= dict.fromkeys(self.document(entry, locale).slugs, entry.key)
         return slugs
 
     @cached_property

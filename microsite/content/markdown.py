@@ -26,6 +26,7 @@ from microsite.content.blocks import (
 )
 from microsite.content.fragments import missing
 from microsite.content.inline import LITERAL, texts, typed_words, unwrapped
+from microsite.content.kinds import KINDS
 from microsite.content.markdown_rules import MAX_TEXT, check_bounds, set_anchors
 from microsite.content.notations import INDENTED, footnotes, misread_as, notations
 from microsite.content.site_file import KEY
@@ -152,7 +153,7 @@ class _Reader:
             href = str(child.attrs.get("href", ""))
             scheme, _, rest = href.partition(":")
             line = self._line_of(inline, href)
-            if scheme in ("article", "page"):
+            if scheme in KINDS:
                 key, _, fragment = rest.partition("#")
                 self.body.references.append(Reference(scheme, key, line, fragment=fragment))
             elif href.startswith("#"):

@@ -4,10 +4,11 @@ from collections.abc import Collection, Mapping
 from dataclasses import replace
 from pathlib import Path
 
-from microsite.content.check import Known, check_entry, check_site, check_slugs, check_unfinished
-from microsite.content.document import KINDS, Document, Unfinished, read_document
+from microsite.content.check import check_entry, check_site, check_slugs, check_unfinished
+from microsite.content.document import Document, Unfinished, read_document
 from microsite.content.fragments import fragment_warnings
-from microsite.content.library import Content, Entry, TextFile
+from microsite.content.kinds import KINDS
+from microsite.content.library import Content, Entry, Known, TextFile
 from microsite.content.parse_cache import ParseCache
 from microsite.content.site_file import Site
 from microsite.content.text_files import Listing, list_texts
@@ -31,13 +32,13 @@ def read_content(
     `promotions` are the placements that each may take. A text that has faults is as it was in `last`, or withheld;
     `faults` of the result says why. Never raises for what is in a file.
     """
-    had = frozenset(kind for kind in KINDS if last and getattr(last, kind))
+    had = frozenset(kind for kind, entries in last.texts.items() if entries) if last else frozenset[str]()
     listing = list_texts(folder, site, had)
     files = _read(listing, texts, last)
     keys = {
-        kind.removesuffix("s"): {file.rsplit("/", 2)[1] for file, one in files.items() if one.kind == kind}
-        | {fault.path.parent.name for fault in listing.faults if fault.path.is_relative_to(folder / kind)}
-        for kind in KINDS
+        name: {file.rsplit("/", 2)[1] for file, one in files.items() if one.kind == name}
+        | {fault.path.parent.name for fault in listing.faults if fault.path.is_relative_to(folder / kind.folder)}
+        for name, kind in KINDS.items()
     }
     known = Known(site, keys, promotions)
     return _settled(files, known, listing.faults, last)
@@ -155,20 +156,20 @@ def _assembled(files: Mapping[str, TextFile], chosen: Chosen, known: Known, last
     for file, document in chosen.items():
         of_kind = entries[files[file].kind]
         if document.key not in of_kind:
-            of_kind[document.key] = Entry(document.key, {})
+            of_kind[document.key] = Entry(document.kind, document.key, {})
         of_kind[document.key].documents[document.locale_id] = document
-    former = {kind: getattr(last, kind) if last else {} for kind in KINDS}
+    former = last.texts if last else {kind: {} for kind in KINDS}
     for kind, of_kind in entries.items():
         for key, entry in of_kind.items():
             if (same := former[kind].get(key)) and _is_same(same, entry):
                 of_kind[key] = same
-    content = Content(known.site, entries["articles"], entries["pages"], known=known)
+    content = Content(known.site, entries, known=known)
     is_known = last is not None and last.known == known
     entry_faults = dict(last.entry_faults) if last and is_known else {}
     for kind, of_kind in entries.items():
         for key, entry in of_kind.items():
             if not is_known or former[kind].get(key) is not entry:
-                entry_faults[kind, key] = list(check_entry(entry, kind, known))
+                entry_faults[kind, key] = list(check_entry(entry, known))
     content = replace(
         content,
         entry_faults={
@@ -190,20 +191,18 @@ def _is_same(one: Entry, other: Entry) -> bool:
 
 def _have_same_slugs(last: Content, content: Content) -> bool:
     """Whether every text is in the same languages, under the same slugs, as before."""
-    return all(
-        former.keys() == entries.keys()
-        and all(former[key] is entry or _slugs_of(former[key]) == _slugs_of(entry) for key, entry in entries.items())
-        for former, entries in ((last.articles, content.articles), (last.pages, content.pages))
-    )
-
-
-def _slugs_of(entry: Entry) -> dict[str, tuple[str, ...]]:
-    return {locale_id: (document.slug, *document.matter.aliases) for locale_id, document in entry.documents.items()}
+    for kind, entries in content.texts.items():
+        former = last.texts[kind]
+        if former.keys() != entries.keys():
+            return False
+        if any(former[key] is not entry and former[key].slugs != entry.slugs for key, entry in entries.items()):
+            return False
+    return True
 
 
 def _sharing(content: Content, last: Content) -> Content:
     """With what `last` has worked out of slugs, which are the same."""
-    for name in ("_article_slugs", "_page_slugs", "slug_words"):
+    for name in ("slugs", "slug_words"):
         if name in last.__dict__:
             content.__dict__[name] = last.__dict__[name]
     return content
@@ -214,7 +213,7 @@ def _reporting(content: Content, files: dict[str, TextFile], chosen: Chosen, rep
     for file, one in files.items():
         if file not in chosen:
             path = Path(file)
-            slugs = one.read.slugs if isinstance(one.read, Faults) else (one.read.slug, *one.read.matter.aliases)
+            slugs = one.read.slugs
             withheld |= {(one.kind, path.stem, slug) for slug in slugs or [path.parent.name]}
     states = {
         file: one if one.served is chosen.get(file) else replace(one, served=chosen.get(file))

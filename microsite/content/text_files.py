@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from operator import attrgetter
 from pathlib import Path
 
-from microsite.content.document import KINDS
+from microsite.content.kinds import KINDS
 from microsite.content.library import Signature
 from microsite.content.site_file import KEY, Site
 from microsite.faults import Fault, readable_name
@@ -34,13 +34,13 @@ def list_texts(folder: Path, site: Site | None, had: frozenset[str] = frozenset(
     """Every text below `folder`; without a site, whatever it is named. `had` are the kinds that there were before."""
     listing = Listing()
     names = [f"{locale.id}.md" for locale in site.locales.values()] if site else []
-    for kind in KINDS:
-        root = f"{folder}/{kind}"
-        if not os.path.lexists(root) and kind not in had:
+    for name, kind in KINDS.items():
+        root = f"{folder}/{kind.folder}"
+        if not os.path.lexists(root) and name not in had:
             continue  # a site without pages
         for file, signature in _markdown_below(root, 0, listing):
-            if site is None or (what := _misplaced(folder, kind, file, names)) is None:
-                listing.texts[file] = kind, signature
+            if site is None or (what := _misplaced(folder, kind.folder, file, names)) is None:
+                listing.texts[file] = name, signature
             else:
                 listing.faults.append(Fault(Path(file), 1, what))
     return listing
@@ -74,11 +74,11 @@ def _markdown_below(folder: str, depth: int, listing: Listing) -> Iterator[tuple
                 listing.unlisted.append(entry.path)
 
 
-def _misplaced(folder: Path, kind: str, file: str, names: list[str]) -> str | None:
+def _misplaced(folder: Path, within: str, file: str, names: list[str]) -> str | None:
     """What is wrong with where a text is; plain text, which is faster than paths."""
-    within, key, name = file.rsplit("/", 2)
-    if within != f"{folder}/{kind}":
-        return f"not in a folder of its own. Move it to {folder.name}/{kind}/<key>/{names[0]}."
+    parent, key, name = file.rsplit("/", 2)
+    if parent != f"{folder}/{within}":
+        return f"not in a folder of its own. Move it to {folder.name}/{within}/<key>/{names[0]}."
     if not KEY.fullmatch(key):
         return (
             f"the folder “{readable_name(key)}” is no key. Name it in small letters without accents, digits, hyphens."

@@ -67,38 +67,28 @@ def to_try(edition: Edition, last: Edition | None) -> Iterator[str]:
         yield from (addresses.category(content, key, locale) for key in content.site.categories)
         yield addresses.feed(locale)
         yield f"/{locale.tag}/{NOWHERE}/"
-        yield from dict.fromkeys(addresses.article(content, entry, locale) for entry in _articles(content, locale))
-        yield from dict.fromkeys(addresses.page(content, entry, locale) for entry in _pages(content, locale))
+        yield from (addresses.text(content, entry, locale) for entry in _samples(content, locale))
     yield "/robots.txt"
     if len(content.articles) <= MAX_SITEMAP_ARTICLES:
         yield addresses.sitemap()
-    for entry, is_article in islice(_changed(content, last and last.content), MAX_CHANGED_TEXTS):
-        address = addresses.article if is_article else addresses.page
-        yield from (address(content, entry, locale) for locale in locales)
+    for entry in islice(_changed(content, last and last.content), MAX_CHANGED_TEXTS):
+        yield from (addresses.text(content, entry, locale) for locale in locales)
 
 
-def _articles(content: Content, locale: Locale) -> Iterator[Entry]:
-    """One that is written in the language, and one that is not."""
-    listing = content.listing(locale)
-    yield from islice((entry for entry in listing if entry.speaks(locale)), 1)
-    yield from islice((entry for entry in listing if not entry.speaks(locale)), 1)
+def _samples(content: Content, locale: Locale) -> Iterator[Entry]:
+    """Of each kind one that is written in the language and one that is not, the same for everybody and not."""
+    tried: set[tuple[str, bool, bool]] = set()
+    for entry in content.entries():
+        sort = entry.kind, entry.speaks(locale), content.document(entry, locale).is_personal
+        if sort not in tried:
+            tried.add(sort)
+            yield entry
 
 
-def _pages(content: Content, locale: Locale) -> Iterator[Entry]:
-    """One that is the same for everybody, and one that is not."""
-    for is_personal in (False, True):
-        pages = content.pages.values()
-        yield from islice((one for one in pages if content.document(one, locale).is_personal == is_personal), 1)
-
-
-def _changed(content: Content, last: Content | None) -> Iterator[tuple[Entry, bool]]:
-    for entries, former in (
-        (content.articles, last.articles if last else {}),
-        (content.pages, last.pages if last else {}),
-    ):
-        for key, entry in entries.items():
-            if former.get(key) is not entry:
-                yield entry, entries is content.articles
+def _changed(content: Content, last: Content | None) -> Iterator[Entry]:
+    for kind, entries in content.texts.items():
+        former = last.texts[kind] if last else {}
+        yield from (entry for key, entry in entries.items() if former.get(key) is not entry)
 
 
 def init_trial(app: Flask) -> None:

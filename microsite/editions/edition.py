@@ -236,7 +236,7 @@ class Editions:
         except Faults:
             if not (site := kept_site(self.settings)):
                 raise
-            return read_folder(self.settings, Files(Content(site, {}, {}), {}, {}))
+            return read_folder(self.settings, Files(Content(site), {}, {}))
         if not any(fault.path == files.content.site.path for fault in files.faults):
             keep_site(self.settings)
         return files

@@ -44,7 +44,7 @@ def prove(parts: Parts, last: Parts | None, attempt: Attempt) -> tuple[Parts, li
 
     Raises Faults where nothing that changed is to blame: `last` had better go on.
     """
-    before = last or Parts(Files(Content(parts.files.content.site, {}, {}), {}, {}), {}, Revisions())
+    before = last or Parts(Files(Content(parts.files.content.site), {}, {}), {}, Revisions())
     faults: list[Fault] = []
     failures = attempt(parts, None)
     while failures:

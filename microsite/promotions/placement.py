@@ -4,15 +4,15 @@ from enum import StrEnum
 
 from flask_babel import LazyString, lazy_gettext, lazy_pgettext
 
-from microsite.content.check import HOME
 from microsite.content.document import Document
+from microsite.content.kinds import HOME
 
 
 class Placement(StrEnum):
     """A placement: its name in files, addresses and counts, its label in the studio, the pages that have it.
 
     A new one is a row here, and the view and template that show it (`selection.choose`, `views.note_impressions`).
-    Where it is one page that is no text, its key goes into `content.check.FIXED_PAGES`, its address into
+    Where it is one page that is no text, its key goes into `content.kinds.FIXED_PAGES`, its address into
     `addresses.of_key`.
     """
 

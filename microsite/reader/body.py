@@ -8,11 +8,12 @@ from flask_babel import gettext
 from markupsafe import Markup
 
 from microsite import addresses
+from microsite.content.kinds import KINDS
 from microsite.content.library import Content, Entry
 from microsite.language.locales import Locale, make_locale
 
 _LINK = re.compile(
-    r'<a href="(article|page|contact):([a-z0-9-]*)((?:#[^"]*)?"(?: title="[^"]*")?)>(.*?)</a>', re.DOTALL
+    rf'<a href="({"|".join(KINDS)}|contact):([a-z0-9-]*)((?:#[^"]*)?"(?: title="[^"]*")?)>(.*?)</a>', re.DOTALL
 )
 
 
@@ -27,12 +28,10 @@ def with_links(content: Content, html: str, locale: Locale) -> Markup:
         if kind == "contact":
             email = content.site.publisher.filled("email")
             return f'<a href="mailto:{escape(email)}{rest}>{text}</a>' if email else text
-        entry = (content.pages if kind == "page" else content.articles).get(key)
+        entry = content.texts[kind].get(key)
         if entry is None:  # its file is broken, or gone: the words stay
             return text
-        if kind == "page":
-            return f'<a href="{addresses.page(content, entry, locale)}{rest}>{text}</a>'
-        address = addresses.article(content, entry, locale)
+        address = addresses.text(content, entry, locale)
         if entry.speaks(locale):
             return f'<a href="{address}{rest}>{text}</a>'
         tag = written_in(content, entry, locale).tag

@@ -4,7 +4,7 @@ from flask import current_app, redirect, request
 from werkzeug.wrappers import Response
 
 from microsite import addresses
-from microsite.content.check import FIXED_PAGES
+from microsite.content.kinds import FIXED_PAGES
 from microsite.content.markdown_rules import anchor
 from microsite.editions.edition import current_edition, current_locale
 from microsite.numbers import read_number
@@ -27,7 +27,7 @@ def way_out(promotion: str, key: str, placement: str, revision: str) -> Response
     known = edition.promotions.get(promotion)
     counted = CountKey(
         locale=locale.tag,
-        page=key if key in FIXED_PAGES or key in content.articles or key in content.pages else UNKNOWN,
+        page=key if key in FIXED_PAGES or key in content.by_key else UNKNOWN,
         placement=placement if placement in PLACEMENTS else UNKNOWN,
         promotion=promotion if known else UNKNOWN,
         revision=_known(revision, Topic(PROMOTION, promotion, locale.id)),

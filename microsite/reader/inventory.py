@@ -4,7 +4,6 @@ from collections.abc import Iterator
 
 from microsite import addresses
 from microsite.content.library import Content, Entry
-from microsite.language.locales import Locale
 
 A_PAGE = 12
 """Articles on a page of a list."""
@@ -34,12 +33,10 @@ def lists(content: Content) -> list[Alternates]:
 
 
 def texts(content: Content) -> Iterator[Alternates]:
-    """Articles and pages in the languages that they are written in; without those that show a reader's request."""
-    for entry in content.articles.values():
-        yield {locale.tag: addresses.article(content, entry, locale) for locale in content.locales_of(entry)}
-    for entry in content.pages.values():
+    """Texts in the languages that they are written in; without those that show a reader's request."""
+    for entry in content.entries():
         if not any(document.is_personal for document in entry.documents.values()):
-            yield {locale.tag: addresses.page(content, entry, locale) for locale in content.locales_of(entry)}
+            yield {locale.tag: addresses.text(content, entry, locale) for locale in content.locales_of(entry)}
 
 
 def sitemap_pages(content: Content) -> list[tuple[str, Alternates]]:
@@ -57,8 +54,7 @@ def all_pages(content: Content) -> Iterator[str]:
         for key in content.site.categories:
             for number in range(1, pages_of(content.listing(locale, key)) + 1):
                 yield addresses.category(content, key, locale, number)
-        yield from (addresses.article(content, entry, locale) for entry in content.articles.values())
-        yield from (addresses.page(content, entry, locale) for entry in content.pages.values())
+        yield from (addresses.text(content, entry, locale) for entry in content.entries())
     yield "/robots.txt"
     yield "/.well-known/gpc.json"
     yield addresses.sitemap()
@@ -70,15 +66,9 @@ def all_pages(content: Content) -> Iterator[str]:
 def moved(content: Content) -> Iterator[tuple[str, str]]:
     """Former addresses, each with the present one."""
     for locale in content.site.locales.values():
-        for entry in content.articles.values():
-            present = addresses.article(content, entry, locale)
-            yield from ((former, present) for former in _former(content, entry, locale, present))
-        for entry in content.pages.values():
-            present = addresses.page(content, entry, locale)
-            yield from ((former, present) for former in _former(content, entry, locale, present))
-
-
-def _former(content: Content, entry: Entry, locale: Locale, present: str) -> Iterator[str]:
-    document = content.document(entry, locale)
-    prefix = present.removesuffix(f"{document.slug}/")
-    return (f"{prefix}{alias}/" for alias in document.matter.aliases if alias != document.slug)
+        for entry in content.entries():
+            present, document = addresses.text(content, entry, locale), content.document(entry, locale)
+            prefix = present.removesuffix(f"{document.slug}/")
+            for alias in document.matter.aliases:
+                if alias != document.slug:
+                    yield f"{prefix}{alias}/", present

@@ -7,7 +7,6 @@ from flask import Flask, current_app, render_template
 from flask_babel import pgettext
 
 from microsite import addresses
-from microsite.content.library import Entry
 from microsite.editions.edition import current_edition, current_locale
 from microsite.language.locales import Locale
 from microsite.messages import data_words
@@ -49,13 +48,6 @@ class Page:
     def x_default(self) -> str:
         site = current_edition().content.site
         return self.default or self.alternates.get(site.default.tag) or self.address
-
-
-def entry_addresses(entry: Entry) -> dict[str, str]:
-    """Where an article or page stands, under each prefix."""
-    content = current_edition().content
-    address = addresses.article if entry.key in content.articles else addresses.page
-    return {locale.tag: address(content, entry, locale) for locale in content.site.locales.values()}
 
 
 def home_addresses() -> dict[str, str]:

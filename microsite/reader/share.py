@@ -7,6 +7,7 @@ from werkzeug.wrappers import Response
 
 from microsite import addresses
 from microsite.content.document import Document
+from microsite.content.front_matter import ArticleMatter
 from microsite.editions.edition import current_edition, current_locale
 from microsite.language.dates import months
 from microsite.language.locales import Locale
@@ -25,10 +26,10 @@ def share_address(document: Document, locale: Locale) -> str:
 @reader.get("/<locale:tag>/share/<key>-<name>.png")
 def share(key: str, name: str) -> Response:
     content, locale = current_edition().content, current_locale()
-    entry = content.articles.get(key)
-    if not entry:
+    entry = content.by_key.get(key)
+    document = entry and content.document(entry, locale)
+    if not document or not isinstance(document.matter, ArticleMatter):
         abort(404)
-    document = content.document(entry, locale)
     folder = current_app.config["INSTANCE"] / "share"
     current_name = _name(*_shows(document))
     response = send_file(share_image.kept(folder, *_shows(document)), mimetype="image/png", etag=current_name)
@@ -40,7 +41,7 @@ def share(key: str, name: str) -> Response:
 
 def _shows(document: Document) -> tuple[str, str, str, str]:
     content, locale = current_edition().content, current_locale()
-    direction = written_in(content, content.articles[document.key], locale).direction
+    direction = written_in(content, content.texts[document.kind][document.key], locale).direction
     category, events = category_name(document.article.category), document.article.events
     # Shared years later, a story must not pass for news.
     subject = f"{category} · {months(events, locale)}" if events else category

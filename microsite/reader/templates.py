@@ -14,6 +14,7 @@ from microsite.content.document import Document
 from microsite.content.front_matter import PartialDate
 from microsite.content.library import Content
 from microsite.content.markdown_rules import anchor
+from microsite.content.related import more_articles
 from microsite.editions.edition import TRIED, Edition, current_edition, current_editions, current_locale
 from microsite.language import dates
 from microsite.language.locales import Locale, make_locale
@@ -91,7 +92,13 @@ def way_out(content: Content, placed: Placed, key: str, locale: Locale) -> str:
 def page_address(content: Content, key: str, locale: Locale) -> str | None:
     """None for a page that this site does not have."""
     entry = content.pages.get(key)
-    return addresses.page(content, entry, locale) if entry else None
+    return addresses.text(content, entry, locale) if entry else None
+
+
+def years_since(document: Document) -> int:
+    """Whole years since the events that an article tells of; 0 for one without events."""
+    events = document.article.events
+    return dates.full_years(events.end.last, current_edition().moment.date()) if events else 0
 
 
 def for_reader(function: Callable[..., Result]) -> Callable[..., Result]:
@@ -126,9 +133,11 @@ def init_templates(app: Flask) -> None:
     # Not values of each page: macros that need none of those are made once, not anew for every page that imports them.
     app.jinja_env.globals.update(
         addresses=addresses,
-        article_address=for_reader(addresses.article),
+        text_address=for_reader(addresses.text),
         page_address=for_reader(page_address),
         document=for_reader(Content.document),
+        more_articles=for_reader(more_articles),
+        years_since=years_since,
         other_language=for_reader(other_language),
         language_mark=for_reader(language_mark),
         in_language=in_language,

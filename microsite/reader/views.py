@@ -7,12 +7,11 @@ from flask_babel import gettext
 from werkzeug.wrappers import Response
 
 from microsite import addresses
-from microsite.content.check import HOME
 from microsite.content.document import Document
+from microsite.content.front_matter import ArticleMatter
+from microsite.content.kinds import HOME, KINDS
 from microsite.content.library import Entry
-from microsite.content.related import more_articles
 from microsite.editions.edition import current_edition, current_locale
-from microsite.language.dates import full_years
 from microsite.language.locales import Locale
 from microsite.messages import data_words
 from microsite.promotions.counts import CountKey
@@ -20,7 +19,7 @@ from microsite.promotions.placement import Placement
 from microsite.promotions.selection import Placed, choose, place
 from microsite.reader import reader
 from microsite.reader.inventory import A_PAGE, pages_of
-from microsite.reader.page import Page, blog_step, category_name, entry_addresses, home_addresses, render
+from microsite.reader.page import Page, blog_step, category_name, home_addresses, render
 from microsite.reader.share import share_address
 from microsite.reader.structured import article_data, breadcrumb_data, site_data
 
@@ -110,77 +109,48 @@ def list_page(page: Page, entries: list[Entry], number: int, address: Callable[[
     )
 
 
-@reader.get("/<locale:tag>/blog/<category>/<slug>/")
-def article(category: str, slug: str) -> str | Response:
+def text(kind: str, slug: str, category: str = "") -> str | Response:
+    """A text of one of KINDS, at its one address; 503 while its file is broken and it has no good state."""
     edition, locale = current_edition(), current_locale()
     content = edition.content
-    if content.is_withheld("articles", slug, locale):
+    if content.is_withheld(kind, slug, locale):
         abort(503)
-    entry = content.article_by_slug(slug, locale)
+    entry = content.by_slug(kind, slug, locale)
     if not entry:
         abort(404)
-    address = addresses.article(content, entry, locale)
+    address = addresses.text(content, entry, locale)
     if request.path != address:
         return redirect(address, 301)
     document = content.document(entry, locale)
     blocks = place(document, edition.promotions, edition.words[locale.id], edition.moment)
     note_impressions(blocks, entry.key)
-    return render(
-        "article.html",
-        article_page(entry, document),
-        entry=entry,
-        text=document,
-        blocks=blocks,
-        years=years_since(document),
-        more=more_articles(content, document, locale),
-    )
+    g.personal = document.is_personal
+    page = text_page(entry, document)
+    return render(f"{kind}.html", page, entry=entry, text=document, blocks=blocks)
 
 
-@reader.get("/<locale:tag>/<slug>/")
-def page(slug: str) -> str | Response:
+for _name, _kind in KINDS.items():
+    _rule = "/<locale:tag>/" + _kind.address.replace("{", "<").replace("}", ">")
+    reader.add_url_rule(_rule, _name, text, defaults={"kind": _name})
+
+
+def text_page(entry: Entry, document: Document) -> Page:
+    """The text as the layout, search engines and social networks see it."""
     content, locale = current_edition().content, current_locale()
-    if content.is_withheld("pages", slug, locale):
-        abort(503)
-    entry = content.page_by_slug(slug, locale)
-    if not entry:
-        abort(404)
-    address = addresses.page(content, entry, locale)
-    if request.path != address:
-        return redirect(address, 301)
-    document = content.document(entry, locale)
-    about = Page(
+    page = Page(
         document.title,
         document.summary,
-        entry_addresses(entry),
-        written=[found.tag for found in content.locales_of(entry)],
+        {tag: addresses.text(content, entry, other) for tag, other in content.site.locales.items()},
+        written=[other.tag for other in content.locales_of(entry)],
         indexed=entry.speaks(locale) and not document.is_personal,
     )
-    g.personal = document.is_personal
-    return render("page.html", about, entry=entry, text=document, blocks=document.blocks)
-
-
-def article_page(entry: Entry, document: Document) -> Page:
-    """The article as the layout, search engines and social networks see it."""
-    content, locale = current_edition().content, current_locale()
-    key = document.article.category
-    name = category_name(key)
-    about = Page(
-        document.title,
-        document.summary,
-        entry_addresses(entry),
-        written=[found.tag for found in content.locales_of(entry)],
-        indexed=entry.speaks(locale),
-        trail=[blog_step(), (name, addresses.category(content, key, locale)), (document.title, None)],
-        image=share_address(document, locale),
-    )
-    about.data = [article_data(about, document), breadcrumb_data(about)]
-    return about
-
-
-def years_since(document: Document) -> int:
-    """Whole years since the events that an article tells of; 0 for one without events."""
-    events = document.article.events
-    return full_years(events.end.last, current_edition().moment.date()) if events else 0
+    if isinstance(document.matter, ArticleMatter):
+        key = document.matter.category
+        category_step = category_name(key), addresses.category(content, key, locale)
+        page.trail = [blog_step(), category_step, (document.title, None)]
+        page.image = share_address(document, locale)
+        page.data = [article_data(page, document), breadcrumb_data(page)]
+    return page
 
 
 def note_impressions(blocks: Iterable[object], key: str) -> None:

@@ -41,11 +41,11 @@ class View:
 
 
 def _article(key: str) -> Callable[[Content, Locale], str]:
-    return lambda content, locale: addresses.article(content, content.articles[key], locale)
+    return lambda content, locale: addresses.text(content, content.articles[key], locale)
 
 
 def _page(key: str) -> Callable[[Content, Locale], str]:
-    return lambda content, locale: addresses.page(content, content.pages[key], locale)
+    return lambda content, locale: addresses.text(content, content.pages[key], locale)
 
 
 def _category(key: str) -> Callable[[Content, Locale], str]:

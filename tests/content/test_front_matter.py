@@ -20,7 +20,7 @@ SOURCE = "sources:\n- publication: {publication}\n  title: {title}\n  date: 2020
 
 
 def article(text: str) -> Document:
-    return parse_document(Path("/site/articles/fresh/en.md"), "articles", text.encode())
+    return parse_document(Path("/site/articles/fresh/en.md"), "article", text.encode())
 
 
 def with_fields(added: str = "", **fields: str) -> Document:

@@ -2,7 +2,7 @@
 
 from flask import Flask
 
-from microsite.content.check import RESERVED_SLUGS
+from microsite.content.kinds import RESERVED_SLUGS
 from microsite.content.site_file import KEY, RESERVED_CATEGORY_SLUGS
 
 LANGUAGE = "/<locale:tag>/"

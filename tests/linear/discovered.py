@@ -11,7 +11,7 @@ from wtforms import Form
 from wtforms.fields.core import UnboundField
 
 from microsite.config import ROOT
-from microsite.content.document import KINDS
+from microsite.content.kinds import KINDS
 from microsite.studio.figures.figures import PeriodForm
 from microsite.studio.promotions.desk import AsOfForm
 

@@ -125,8 +125,8 @@ def test_files(tmp_path: Path) -> None:
         quoted = json.dumps(text, ensure_ascii=False)
         with suppress(Faults):
             match kind:
-                case "articles" | "pages":
-                    good = GOOD[ARTICLE if kind == "articles" else PAGE]
+                case "article" | "page":
+                    good = GOOD[ARTICLE if kind == "article" else PAGE]
                     parse_document(folder / "fr.md", kind, re.sub("title: .*", f"title: {quoted}", good).encode())
                     parse_document(folder / "fr.md", kind, f"{good}\n{text}\n".encode())
                 case "Site":

@@ -6,7 +6,7 @@ from typing import NamedTuple
 from flask import current_app, url_for
 
 from microsite import addresses
-from microsite.content.check import HOME
+from microsite.content.kinds import HOME
 from microsite.editions.edition import current_edition, current_locale
 from microsite.language.locales import Locale
 from microsite.promotions.placement import Placement

@@ -68,7 +68,7 @@ def _pages(edition: Edition, locale: Locale) -> Iterator[str]:
     yield addresses.home(locale)
     yield addresses.blog(locale)
     yield from _articles(edition, locale)
-    yield from (addresses.page(content, entry, locale) for entry in content.pages.values())
+    yield from (addresses.text(content, entry, locale) for entry in content.entries() if entry.kind != "article")
     yield from (addresses.category(content, category, locale) for category in content.site.categories)
     if len(content.articles) > A_PAGE:
         yield addresses.blog(locale, 2)
@@ -87,4 +87,4 @@ def _articles(edition: Edition, locale: Locale) -> Iterator[str]:
         kind = blocks, entry.speaks(locale), bool(events), article.updated is None, article.promotion
         if kind not in known:
             known.add(kind)
-            yield addresses.article(content, entry, locale)
+            yield addresses.text(content, entry, locale)

@@ -1,6 +1,6 @@
 """What there is to say in a language, and how each thing stands: the translators' queue."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 
@@ -15,8 +15,6 @@ from microsite.language.studio_translations import subject_of
 from microsite.promotions.wording import PARTS, context
 from microsite.storage.revisions import MESSAGE, PROMOTION, Topic
 from microsite.storage.tables import Revision
-
-Address = Callable[[Content, Entry, Locale], str]
 
 
 @dataclass(frozen=True)
@@ -116,16 +114,15 @@ def _overridden(edition: Edition, locale: Locale, saved: Mapping[Topic, Revision
 
 
 def _texts(content: Content, locale: Locale) -> Iterator[TextItem]:
-    for entries, address in ((content.articles, addresses.article), (content.pages, addresses.page)):
-        for entry in entries.values():
-            if state := text_state(entry, locale):
-                yield _text_item(content, entry, locale, state, address)
+    for entry in content.entries():
+        if state := text_state(entry, locale):
+            yield _text_item(content, entry, locale, state)
 
 
-def _text_item(content: Content, entry: Entry, locale: Locale, state: str, address: Address) -> TextItem:
+def _text_item(content: Content, entry: Entry, locale: Locale, state: str) -> TextItem:
     document, written = _counterpart(content, entry, locale)
     file = "/".join(document.path.with_name(f"{locale.id}.md").parts[-4:])
-    return TextItem(document, written, address(content, entry, written), file, frozenset({state}))
+    return TextItem(document, written, addresses.text(content, entry, written), file, frozenset({state}))
 
 
 def _counterpart(content: Content, entry: Entry, locale: Locale) -> tuple[Document, Locale]:
