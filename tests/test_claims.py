@@ -90,6 +90,10 @@ CLAIM = '[en.x]\npattern = "x"\nwhy = "y"\ninstead = "z"\n'
     ("text", "fault"),
     [
         (CLAIM.replace('"x"', '"(x"'), "claims.toml:2: `en.x.pattern`: not a regular expression"),
+        (CLAIM.replace('"x"', '"(x+)+y"'), "claims.toml:2: `en.x.pattern`: a search for it might never end"),
+        (CLAIM.replace('"x"', '"(?:x|x)*y"'), "claims.toml:2: `en.x.pattern`: a search for it might never end"),
+        (CLAIM.replace('"x"', f'"{"x?" * 30}{"x" * 30}"'), "claims.toml:2: `en.x.pattern`: a search for it might"),
+        (CLAIM.replace('"x"', '".*.*.*x"'), "claims.toml:2: `en.x.pattern`: a search for it might never end"),
         (CLAIM.replace('why = "y"\n', ""), "claims.toml:1: `en.x.why` is missing"),
         (CLAIM.replace("why", "wy"), "claims.toml:3: `en.x.wy` is not a field here"),
         ("\n" + CLAIM.replace("en.x", "de.x"), "claims.toml:2: “de” is not among `locales` of site.toml"),

@@ -14,6 +14,7 @@ from microsite.content.site_file import Sentences, Site, Strict
 from microsite.content.toml import read_toml
 from microsite.content.validation_messages import line_of
 from microsite.faults import Fault, Faults
+from microsite.promotions.pattern_cost import is_bounded
 
 
 class Claim(Strict):
@@ -30,6 +31,8 @@ class Claim(Strict):
             matches_nothing = _whole(pattern).search("") or _whole(pattern).search(" ")
         except (re.error, OverflowError, RecursionError) as error:
             raise ValueError(f"not a regular expression: {error}. Mend the words") from error
+        if not is_bounded(pattern):
+            raise ValueError("a search for it might never end: something repeated is repeated again. Write it out")
         if matches_nothing:
             raise ValueError("it would find a claim where there are no words. Write one word at least")
         return pattern
