@@ -198,10 +198,18 @@ def _plural_rule(path: Path, lines: list[str], file: polib.POFile, locale: Local
     try:
         rule = c2py(match[2])
         if all(0 <= rule(number) < count for number in range(200)):
-            return rule
+            return lambda number: _form(rule, number, count)
     except (ValueError, ArithmeticError):
         pass
     raise refusal("Plural-Forms", "The plural rule in the header cannot be understood, or counts too far.")
+
+
+def _form(rule: Callable[[int], int], number: int, count: int) -> int:
+    """The form for a number; the last one where a rule that was right up to 200 fails beyond."""
+    try:
+        return min(max(rule(number), 0), count - 1)
+    except ArithmeticError:
+        return count - 1
 
 
 def _message(entry: polib.POEntry, lines: list[str]) -> Message:

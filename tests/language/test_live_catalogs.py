@@ -44,6 +44,18 @@ def test_a_corrected_word_is_on_the_page(look: Look, french: Path, editions: Edi
     assert degraded(client) == []
 
 
+def test_a_plural_rule_that_fails_for_a_large_number_has_a_form_for_it(
+    french: Path, editions: Editions, client: FlaskClient
+) -> None:
+    """It divides by zero at 300, where nobody tries it: readers see the last form, not a page of error."""
+    change(french, "plural=(n > 1)", "plural=(n > 1) + 0 % (n - 300)")
+    editions.refresh()
+
+    assert degraded(client) == []
+    plural = editions.current.catalogs["fr"].plural
+    assert [0, 0, 1, 1, 1] == [plural(number) for number in (0, 1, 2, 300, 301)]
+
+
 @pytest.mark.parametrize(
     ("before", "after", "why"),
     [
