@@ -52,7 +52,7 @@ def test_a_plural_rule_that_fails_for_a_large_number_has_a_form_for_it(
     editions.refresh()
 
     assert degraded(client) == []
-    plural = editions.current.catalogs["fr"].plural
+    plural = editions.current.catalogs["fr"].plural_rule
     assert [0, 0, 1, 1, 1] == [plural(number) for number in (0, 1, 2, 300, 301)]
 
 
