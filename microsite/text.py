@@ -7,7 +7,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 
-from microsite.language import N_
+
+def N_(message: str) -> str:
+    """Marks a message for extraction where it is written down; it is asked for where it is shown."""
+    return message
+
 
 # What XML 1.0 forbids, C1 controls, characters that change the direction of what follows, noncharacters, and the two
 # planes that are free for anybody's use: no font draws them.

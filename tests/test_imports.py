@@ -37,8 +37,6 @@ LAYERS = [
 ]
 """Packages and single modules of `microsite`, lowest first: each imports from its own layer and those below."""
 STILL_UPWARDS = {
-    ("text", "language"),
-    ("language", "content"),
     ("studio", "delivery"),
     ("delivery", "app"),
 }
@@ -50,12 +48,7 @@ STILL_MUTUAL = {
     ("microsite.reader", "microsite.reader.views"),
 }
 """Pairs of modules. May only shrink."""
-STILL_IN_LARGER_CIRCLES = {
-    "microsite.content.document",
-    "microsite.content.fragments",
-    "microsite.content.library",
-    "microsite.content.markdown",
-}
+STILL_IN_LARGER_CIRCLES: set[str] = set()
 """Modules of circles of three or more. May only shrink."""
 
 

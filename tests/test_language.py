@@ -8,9 +8,9 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from microsite.content.front_matter import PartialDate, Period
 from microsite.editions.edition import Editions
 from microsite.language import dates
+from microsite.language.dates import PartialDate, PartialPeriod
 from microsite.language.locales import choose_locale, make_locale
 from tests.conftest import Seen
 
@@ -171,7 +171,7 @@ def test_a_month_is_written_as_its_language_writes_it(locale: str, expected: str
 )
 def test_a_period_is_written_in_months(first: date, last: date, locale: str, expected: str) -> None:
     """One month stands alone; two are joined."""
-    period = Period(PartialDate(first, first), PartialDate(last, last))
+    period = PartialPeriod(PartialDate(first, first), PartialDate(last, last))
 
     assert expected == dates.months(period, make_locale(locale))
 

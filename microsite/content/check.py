@@ -1,16 +1,21 @@
 """What no file can know alone: whether links lead somewhere, slugs are unique, languages of one article agree."""
 
+import re
 from collections.abc import Collection, Container, Iterator, Mapping
 from datetime import date
 from difflib import get_close_matches
 from pathlib import Path
+from urllib.parse import unquote
 
-from microsite.content.blocks import Reference
+from microsite.content.blocks import Prose, Reference
 from microsite.content.document import Document, Unfinished
 from microsite.content.front_matter import ArticleMatter
 from microsite.content.kinds import FIXED_PAGES, KINDS, RESERVED_SLUGS
 from microsite.content.library import Content, Entry, Known
+from microsite.content.markdown_rules import near_anchors
 from microsite.faults import Fault
+
+_HEADING = re.compile(r'<h[23] id="([^"]+)"')
 
 
 def check_site(known: Known) -> Iterator[Fault]:
@@ -127,3 +132,28 @@ def _promotions(document: Document, known: Known) -> Iterator[Fault]:
         if reference.kind == "promotion" and "in-text" not in known.promotions.get(reference.key, ("in-text",)):
             what = f"the promotion “{reference.key}” may not stand in a text. Add in-text to its placements."
             yield Fault(document.path, reference.line, what, is_tolerable=True)
+
+
+def fragment_warnings(content: Content) -> Iterator[Fault]:
+    """Links to headings of other texts that are not there.
+
+    No more than warnings: readers see the right text from its beginning, and whoever changed a heading there should
+    not be kept from it by a link elsewhere.
+    """
+    locales = {locale.id: locale for locale in content.site.locales.values()}
+    for document in (document for entry in content.entries() for document in entry.documents.values()):
+        for reference in document.references:
+            target = reference.fragment and content.texts[reference.kind].get(reference.key)
+            locale = locales.get(document.locale_id)
+            if target and locale:
+                linked = content.document(target, locale)
+                headings = _headings(linked)
+                if unquote(reference.fragment) not in headings:
+                    where = f"{linked.key}/{linked.locale_id}.md"
+                    what = f"there is no heading “#{reference.fragment}” in {where}."
+                    hint = near_anchors(reference.fragment, headings)
+                    yield Fault(document.path, reference.line, f"{what} {hint}", warning=True)
+
+
+def _headings(document: Document) -> set[str]:
+    return {name for block in document.blocks if isinstance(block, Prose) for name in _HEADING.findall(block.html)}

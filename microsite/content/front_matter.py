@@ -1,11 +1,9 @@
 """The fields of articles and pages: what each may say."""
 
 import re
-from calendar import monthrange
-from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from pathlib import Path
-from typing import Annotated, Any, TypeGuard
+from typing import Annotated, Any
 
 from pydantic import AfterValidator, BeforeValidator, Field, PlainSerializer, ValidationError
 
@@ -14,79 +12,17 @@ from microsite.content.site_file import Name, Sentences, Slug, Strict, Title
 from microsite.content.validation_messages import explain, line_of
 from microsite.content.web_address import split_address
 from microsite.faults import Fault, Faults
+from microsite.language.dates import PartialDate, PartialPeriod, is_day, parse_partial_date, parse_period
 
 MIN_YEAR = 1900
 _ISO_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
-_PARTIAL = re.compile(r"(\d{4})-(\d{2})(?:-(\d{2}))?")
-
-
-@dataclass(frozen=True, slots=True)
-class PartialDate:
-    """A day, or a month of which the day does not matter."""
-
-    first: date
-    last: date
-
-    def __str__(self) -> str:
-        """As front matter says it: `2020-07-06`, `2020-07`."""
-        return f"{self.first}" if self.is_day else f"{self.first:%Y-%m}"
-
-    @property
-    def is_day(self) -> bool:
-        return self.first == self.last
-
-
-@dataclass(frozen=True, slots=True)
-class Period:
-    """When a story happened."""
-
-    start: PartialDate
-    end: PartialDate
-
-    def __str__(self) -> str:
-        """As front matter says it: `2019-06 to 2020-07-06`."""
-        return f"{self.start} to {self.end}"
-
-    @property
-    def is_day(self) -> bool:
-        return self.start == self.end and self.start.is_day
-
-
-def _partial_date(value: object) -> PartialDate:
-    if _is_day(value):
-        return PartialDate(value, value)
-    found = _PARTIAL.fullmatch(str(value).strip())
-    if not found:
-        raise ValueError("not a date. Write 2020-07-06, or 2020-07 for a month")
-    year, month = int(found[1]), int(found[2])
-    try:
-        if found[3]:
-            day = date(year, month, int(found[3]))
-            return PartialDate(day, day)
-        return PartialDate(date(year, month, 1), date(year, month, monthrange(year, month)[1]))
-    except ValueError:
-        raise ValueError("not a date of the calendar") from None
-
-
-def _period(value: object) -> Period:
-    start, _, end = str(value).partition(" to ")
-    first = _partial_date(start)
-    period = Period(first, _partial_date(end) if end else first)
-    if period.end.last < period.start.first:
-        raise ValueError("ends before it starts. Write the earlier date first")
-    return period
-
-
-def _is_day(value: object) -> TypeGuard[date]:
-    """In Python, a moment is a date as well."""
-    return isinstance(value, date) and not isinstance(value, datetime)
 
 
 def _day(value: object) -> object:
     """In quotes or not."""
     if isinstance(value, str) and _ISO_DAY.fullmatch(value):
-        value = _partial_date(value).first
-    if not _is_day(value):
+        value = parse_partial_date(value).first
+    if not is_day(value):
         raise ValueError("not a date. Write 2026-01-31")
     if value.year < MIN_YEAR:
         raise ValueError(f"before the year {MIN_YEAR}. Write 2026-01-31")
@@ -110,7 +46,7 @@ Day = Annotated[date, BeforeValidator(_day)]
 
 class Source(Strict):
     publication: Name
-    date: Annotated[PartialDate, BeforeValidator(_partial_date), PlainSerializer(str)]
+    date: Annotated[PartialDate, BeforeValidator(parse_partial_date), PlainSerializer(str)]
     title: Title | None = None
     url: Annotated[str, AfterValidator(_web_address)] | None = None
 
@@ -126,7 +62,7 @@ class PageMatter(Strict):
 class ArticleMatter(PageMatter):
     category: str = Field(description="a category of site.toml")
     published: Day = Field(description="a date such as 2026-01-31")
-    events: Annotated[Period, BeforeValidator(_period), PlainSerializer(str)] | None = None
+    events: Annotated[PartialPeriod, BeforeValidator(parse_period), PlainSerializer(str)] | None = None
     sources: Annotated[tuple[Source, ...], Field(max_length=100)] = ()
     promotion: Annotated[bool, BeforeValidator(_switch)] = True
 

@@ -24,10 +24,9 @@ from microsite.content.blocks import (
     Related,
     Seen,
 )
-from microsite.content.fragments import missing
 from microsite.content.inline import LITERAL, texts, typed_words, unwrapped
 from microsite.content.kinds import KINDS
-from microsite.content.markdown_rules import MAX_TEXT, check_bounds, set_anchors
+from microsite.content.markdown_rules import MAX_TEXT, check_bounds, missing_anchors, set_anchors
 from microsite.content.notations import INDENTED, footnotes, misread_as, notations
 from microsite.content.site_file import KEY
 from microsite.content.web_address import split_address
@@ -121,7 +120,7 @@ class _Reader:
             else:
                 self._prose(span)
             start = end
-        self.body.faults += missing(self.fragments, self.tokens)
+        self.body.faults += missing_anchors(self.fragments, self.tokens)
         return self.body
 
     def _prose(self, span: Sequence[Token]) -> None:

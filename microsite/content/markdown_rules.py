@@ -1,9 +1,12 @@
-"""What we add to the Markdown parser's own steps: bounds, and the ids of headings."""
+"""What we add to the Markdown parser's own steps: bounds, the ids of headings, and links to them."""
 
 import re
 import unicodedata
 from collections import Counter
+from collections.abc import Collection, Iterable, Iterator
+from difflib import get_close_matches
 from itertools import pairwise
+from urllib.parse import unquote
 
 from markdown_it.rules_core import StateCore
 from markdown_it.token import Token
@@ -14,6 +17,8 @@ MAX_PARAGRAPH = 10_000
 """Characters of a paragraph, heading or list item: the parser's quotation marks take the square of its length."""
 MAX_NESTING = 16
 """How deep lists and quotations may stand in one another. The parser drops, without a word, what is deeper than 20."""
+MAX_NAMED_HEADINGS = 10
+"""Headings that a fault lists."""
 
 
 def anchor(title: str) -> str:
@@ -53,3 +58,19 @@ def set_anchors(state: StateCore) -> None:
             unique = f"{slug}-{last[slug]}"
         ids.add(unique)
         heading.attrSet("id", unique)
+
+
+def missing_anchors(links: Iterable[tuple[int, str]], tokens: Iterable[Token]) -> Iterator[tuple[int, str]]:
+    """Which links within a text, by line and fragment, lead to none of its headings; each with a sentence."""
+    headings = {str(token.attrs.get("id", "")) for token in tokens if token.type == "heading_open"} - {""}
+    for line, fragment in links:
+        if unquote(fragment) not in headings:
+            yield line, f"there is no heading “#{fragment}” in this text. {near_anchors(fragment, headings)}"
+
+
+def near_anchors(fragment: str, headings: Collection[str]) -> str:
+    """A hint; only so much of a long fragment is compared."""
+    near = get_close_matches(fragment[:100], headings, n=1)
+    if near:
+        return f"Did you mean “#{near[0]}”?"
+    return f"There are: {', '.join(f'#{name}' for name in sorted(headings)[:MAX_NAMED_HEADINGS]) or 'none'}."

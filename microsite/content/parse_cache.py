@@ -30,6 +30,8 @@ LOCK_SECONDS = 0.2
 """How long to wait for another process that writes: to parse a text anew takes less."""
 MAX_OLD_SHARE = 3
 """The cache is emptied once it holds more than so many times the present texts."""
+PARSED_WITH = ("text.py", "faults.py", "language/dates.py", "language/locales.py", "language/typography.py")
+"""Modules outside this package that parsing depends on."""
 CORRUPT = (ValueError, TypeError, LookupError, zlib.error)
 """What `decode` may raise: for no row at all, and for one that `encode` did not write."""
 
@@ -112,8 +114,7 @@ def _program() -> bytes:
     """A hash of what parsing depends on: our own modules and the libraries that they use."""
     digest = blake2b(digest_size=16)
     package = Path(__file__).parents[1]
-    below = [package / name for name in ("text.py", "faults.py", "language/typography.py", "language/locales.py")]
-    for path in (*sorted(Path(__file__).parent.glob("*.py")), *below):
+    for path in (*sorted((package / "content").glob("*.py")), *(package / name for name in PARSED_WITH)):
         digest.update(path.read_bytes())
     for library in ("markdown-it-py", "mdit-py-plugins", "pydantic", "pyyaml"):
         digest.update(version(library).encode())

@@ -4,9 +4,8 @@ from collections.abc import Collection, Mapping
 from dataclasses import replace
 from pathlib import Path
 
-from microsite.content.check import check_entry, check_site, check_slugs, check_unfinished
+from microsite.content.check import check_entry, check_site, check_slugs, check_unfinished, fragment_warnings
 from microsite.content.document import Document, Unfinished, read_document
-from microsite.content.fragments import fragment_warnings
 from microsite.content.kinds import KINDS
 from microsite.content.library import Content, Entry, Known, TextFile
 from microsite.content.parse_cache import ParseCache

@@ -12,7 +12,8 @@ from microsite.content.toml import read_toml
 from microsite.content.validation_messages import line_of
 from microsite.content.web_address import split_address
 from microsite.faults import Fault, Faults
-from microsite.language.locales import Locale, make_locale
+from microsite.language.locales import PSEUDO, Locale, make_locale
+from microsite.language.pseudo import pseudo
 
 _PLACEHOLDER = re.compile(r"^\[.*\]$")
 _BREAKS = re.compile(r"[ \t\n]*[\t\n][ \t\n]*")
@@ -137,6 +138,16 @@ def read_site(path: Path, content: bytes | None = None) -> Site:
     if faults := list(_contradictions(site)):
         raise Faults(faults)
     return site
+
+
+def with_pseudo(site: Site) -> Site:
+    """The site with the pseudo-language, at the addresses of its default language's words."""
+    locale = Locale(PSEUDO, PSEUDO.replace("_", "-"), pseudo("Pseudo"), "ltr")
+    categories = {
+        key: category.model_copy(update={"slug": {**category.slug, PSEUDO: category.slug[site.default_locale]}})
+        for key, category in site.categories.items()
+    }
+    return site.model_copy(update={"locales": {**site.locales, locale.tag: locale}, "categories": categories})
 
 
 def _contradictions(site: Site) -> Iterator[Fault]:

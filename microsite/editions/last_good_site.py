@@ -6,10 +6,9 @@ from contextlib import suppress
 from pathlib import Path
 
 from microsite.config import Settings
-from microsite.content.site_file import Site, read_site
+from microsite.content.site_file import Site, read_site, with_pseudo
 from microsite.content.toml import MAX_BYTES
 from microsite.faults import Faults
-from microsite.language.pseudo import with_pseudo
 from microsite.regular_files import read_regular_file
 
 

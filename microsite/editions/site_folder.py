@@ -9,9 +9,8 @@ from microsite.config import Settings
 from microsite.content.library import Content
 from microsite.content.parse_cache import ParseCache
 from microsite.content.reading import read_content, read_each
-from microsite.content.site_file import Site, placeholders, read_site
+from microsite.content.site_file import Site, placeholders, read_site, with_pseudo
 from microsite.faults import Fault, Faults, collected
-from microsite.language.pseudo import with_pseudo
 from microsite.promotions.claims import Claims, read_claims
 from microsite.promotions.placement import PLACEMENTS
 from microsite.promotions.promotion import Promotion, read_promotions

@@ -1,16 +1,86 @@
-"""Dates as a language writes them."""
+"""Days, months and periods: as front matter says them, and as a language writes them."""
 
+import re
+from calendar import monthrange
+from dataclasses import dataclass
 from datetime import date, datetime
 from functools import lru_cache
+from typing import TypeGuard
 
 from babel.dates import format_date, format_interval, format_skeleton
 
-from microsite.content.front_matter import PartialDate, Period
 from microsite.language.locales import Locale
 from microsite.language.typography import FIRM, typeset
 
 MOST_KEPT = 4096
 """Dates that are remembered as they are written: Babel takes 30 µs for one, and a list shows the same ones again."""
+
+
+_PARTIAL = re.compile(r"(\d{4})-(\d{2})(?:-(\d{2}))?")
+
+
+@dataclass(frozen=True, slots=True)
+class PartialDate:
+    """A day, or a month of which the day does not matter."""
+
+    first: date
+    last: date
+
+    def __str__(self) -> str:
+        """As front matter says it: `2020-07-06`, `2020-07`."""
+        return f"{self.first}" if self.is_day else f"{self.first:%Y-%m}"
+
+    @property
+    def is_day(self) -> bool:
+        return self.first == self.last
+
+
+@dataclass(frozen=True, slots=True)
+class PartialPeriod:
+    """From one partial date to another: when a story happened."""
+
+    start: PartialDate
+    end: PartialDate
+
+    def __str__(self) -> str:
+        """As front matter says it: `2019-06 to 2020-07-06`."""
+        return f"{self.start} to {self.end}"
+
+    @property
+    def is_day(self) -> bool:
+        return self.start == self.end and self.start.is_day
+
+
+def parse_partial_date(value: object) -> PartialDate:
+    """A day as YAML reads it, or `2020-07-06`, `2020-07`. Raises ValueError with a sentence for the writer."""
+    if is_day(value):
+        return PartialDate(value, value)
+    match = _PARTIAL.fullmatch(str(value).strip())
+    if not match:
+        raise ValueError("not a date. Write 2020-07-06, or 2020-07 for a month")
+    year, month = int(match[1]), int(match[2])
+    try:
+        if match[3]:
+            day = date(year, month, int(match[3]))
+            return PartialDate(day, day)
+        return PartialDate(date(year, month, 1), date(year, month, monthrange(year, month)[1]))
+    except ValueError:
+        raise ValueError("not a date of the calendar") from None
+
+
+def parse_period(value: object) -> PartialPeriod:
+    """What `parse_partial_date` takes, or two of them: `2019-06 to 2020-07-06`. Raises ValueError as well."""
+    start, _, end = str(value).partition(" to ")
+    first = parse_partial_date(start)
+    period = PartialPeriod(first, parse_partial_date(end) if end else first)
+    if period.end.last < period.start.first:
+        raise ValueError("ends before it starts. Write the earlier date first")
+    return period
+
+
+def is_day(value: object) -> TypeGuard[date]:
+    """In Python, a moment is a date as well."""
+    return isinstance(value, date) and not isinstance(value, datetime)
 
 
 @lru_cache(MOST_KEPT)
@@ -35,7 +105,7 @@ def partial_date(value: PartialDate, locale: Locale) -> str:
 
 
 @lru_cache(MOST_KEPT)
-def months(period: Period, locale: Locale) -> str:
+def months(period: PartialPeriod, locale: Locale) -> str:
     """`July 2020`, or `June 2019 – July 2020`."""
     start, end = period.start.first, period.end.first
     if (start.year, start.month) == (end.year, end.month):

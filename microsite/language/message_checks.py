@@ -10,11 +10,10 @@ from typing import Literal
 
 from babel.messages.plurals import get_plural
 
-from microsite.language import N_
 from microsite.language.locales import Locale
 from microsite.language.message import Message, format_message
 from microsite.language.po_file import plural_count
-from microsite.text import text_problems
+from microsite.text import N_, text_problems
 
 NAMES = ("Planet Privacy", "Planet FreeVPN")
 """Never translated."""

@@ -6,9 +6,7 @@ On its pages, what stands without brackets cannot be translated, and a box that 
 import re
 from dataclasses import dataclass
 
-from microsite.content.site_file import Site
 from microsite.language.catalog import Catalog
-from microsite.language.locales import PSEUDO, Locale
 
 LONGER = 0.4
 OPEN, CLOSE = "⟦", "⟧"
@@ -32,13 +30,3 @@ def pseudo(message: str) -> str:
     said = "".join(part if number % 2 else part.translate(_ACCENTED) for number, part in enumerate(parts))
     words = _WORD * max(1, round(len(message) * LONGER / len(_WORD)))
     return f"{OPEN}{said} {words.strip()}{CLOSE}"
-
-
-def with_pseudo(site: Site) -> Site:
-    """The site with the pseudo-language, at the addresses of its default language's words."""
-    locale = Locale(PSEUDO, PSEUDO.replace("_", "-"), pseudo("Pseudo"), "ltr")
-    categories = {
-        key: category.model_copy(update={"slug": {**category.slug, PSEUDO: category.slug[site.default_locale]}})
-        for key, category in site.categories.items()
-    }
-    return site.model_copy(update={"locales": {**site.locales, locale.tag: locale}, "categories": categories})

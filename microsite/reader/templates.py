@@ -11,7 +11,6 @@ from markupsafe import Markup
 
 from microsite import addresses
 from microsite.content.document import Document
-from microsite.content.front_matter import PartialDate
 from microsite.content.library import Content
 from microsite.content.markdown_rules import anchor
 from microsite.content.related import more_articles
@@ -155,6 +154,6 @@ def init_templates(app: Flask) -> None:
     app.add_template_filter(partial(absolute, app=app), "absolute")
 
 
-def partial_date_of(value: PartialDate, document: Document) -> str:
+def partial_date_of(value: dates.PartialDate, document: Document) -> str:
     """A date in the language of a text, which need not be the reader's."""
     return dates.partial_date(value, make_locale(document.locale_id))

@@ -3,12 +3,12 @@
 from collections.abc import Sequence
 
 from microsite.editions.edition import current_edition
-from microsite.language import N_
 from microsite.language.locales import Locale
 from microsite.language.message import Message
 from microsite.language.message_checks import Finding
 from microsite.promotions.claims import Warned, find_claims
 from microsite.promotions.wording import is_wording
+from microsite.text import N_
 
 
 def claims_in(message: Message, forms: Sequence[str], locale: Locale) -> list[Warned]:
