@@ -1,7 +1,11 @@
-"""The one place that a message is asked from: Flask-Babel, made to read the current edition's catalogs.
+"""How a message is asked for, formatted and escaped: Flask-Babel, made to read the current edition's catalogs.
 
-Templates say `_("...")`, `pgettext("context", "...")`; Python imports the same names from `flask_babel`. Words that
-come from a file, such as the site's motto, are asked for by `data_words`, in both.
+- Templates say `_("...")`, `ngettext(...)`, `pgettext("context", "...")`; Python imports the same names from
+  `flask_babel`, and marks with `microsite.language.N_` what is written down in one place and asked for in another.
+- A message with a placeholder, `%(name)s`, is a format string, in which a per cent sign is written `%%`. Every other is
+  plain text, and nothing formats it. See `language.message`.
+- In a template that escapes, message and values are both escaped: neither may hold markup. In Python nothing is.
+- Words of `site.toml` are asked for with `translate_content`, in both: they are never a format string.
 """
 
 from functools import cached_property, lru_cache
@@ -19,15 +23,16 @@ from microsite.language.message import format_message
 
 
 class _EditionDomain(Domain):  # type: ignore[misc]  # Flask-Babel ships no types
-    """Flask-Babel reads `.mo` files once and for ever; an edition's catalogs are always the right ones.
+    """What `flask_babel.gettext` and its like ask.
 
-    And it formats every message that is given a value, where we format those that have a placeholder.
+    Flask-Babel's own reads `.mo` files once and for ever, where an edition has the catalogs of its moment; and it
+    formats every message that is given a value, where we format those that have a placeholder.
     """
 
     def get_translations(self) -> Catalog:
-        asked, locale = get_locale(), current_locale()
+        babel_locale, locale = get_locale(), current_locale()
         # By its id: to Babel, which knows no pseudo-language, that is English. `force_locale` asks for another one.
-        return current_edition().catalogs[locale.id if asked is locale.babel else str(asked)]
+        return current_edition().catalogs[locale.id if babel_locale is locale.babel else str(babel_locale)]
 
     def gettext(self, string: str, **variables: Any) -> str:
         return self.pgettext(None, string, **variables)
@@ -59,7 +64,7 @@ def init_messages(app: Flask) -> None:
         ngettext=_ngettext,
         pgettext=_pgettext,
         npgettext=_npgettext,
-        data_words=data_words,
+        translate_content=translate_content,
     )
     # `{% trans %}` doubles the per cent signs of a message that takes no values, which is plain text.
     del app.jinja_env.extensions["jinja2.ext.InternationalizationExtension"]
@@ -69,12 +74,9 @@ def _catalog() -> Catalog:
     return current_edition().catalogs[current_locale().id]
 
 
-def data_words(context: str, words: str) -> str:
-    """What the current language says for words that come from a file, `site.toml` or a promotion.
-
-    They are data: whatever stands in them, they are never a format string.
-    """
-    return _catalog().pgettext(context, words)
+def translate_content(context: str, text: str) -> str:
+    """The translation of words of `site.toml`. Whatever stands in them, they are never a format string."""
+    return _catalog().pgettext(context, text)
 
 
 @lru_cache(4096)
@@ -82,12 +84,14 @@ def _escaped(text: str) -> Markup:
     return escape(text)
 
 
-def _fill(about: EvalContext, text: str, values: dict[str, Any], source: str, plural: str | None = None) -> str:
-    """The message with its values, both escaped where the template is.
+def _format(
+    eval_context: EvalContext, text: str, values: dict[str, Any], source: str, plural: str | None = None
+) -> str:
+    """A translated message with its values, both escaped where the template escapes.
 
-    Jinja's own trusts the message: a quotation mark in a translation would end the attribute it stands in.
+    Jinja's own i18n trusts the message: a quotation mark in a translation would end the attribute it stands in.
     """
-    if not about.autoescape:
+    if not eval_context.autoescape:
         return format_message(text, values, source, plural)
     if not values:
         return _escaped(text)
@@ -95,22 +99,22 @@ def _fill(about: EvalContext, text: str, values: dict[str, Any], source: str, pl
 
 
 @pass_eval_context
-def _gettext(about: EvalContext, message: str, **values: Any) -> str:
-    return _fill(about, _catalog().pgettext(None, message), values, message)
+def _gettext(eval_context: EvalContext, message: str, **values: Any) -> str:
+    return _format(eval_context, _catalog().pgettext(None, message), values, message)
 
 
 @pass_eval_context
-def _ngettext(about: EvalContext, singular: str, plural: str, num: int, **values: Any) -> str:
+def _ngettext(eval_context: EvalContext, singular: str, plural: str, num: int, **values: Any) -> str:
     text = _catalog().npgettext(None, singular, plural, num)
-    return _fill(about, text, {"num": num, **values}, singular, plural)
+    return _format(eval_context, text, {"num": num, **values}, singular, plural)
 
 
 @pass_eval_context
-def _pgettext(about: EvalContext, context: str, message: str, **values: Any) -> str:
-    return _fill(about, _catalog().pgettext(context, message), values, message)
+def _pgettext(eval_context: EvalContext, context: str, message: str, **values: Any) -> str:
+    return _format(eval_context, _catalog().pgettext(context, message), values, message)
 
 
 @pass_eval_context
-def _npgettext(about: EvalContext, context: str, singular: str, plural: str, num: int, **values: Any) -> str:
+def _npgettext(eval_context: EvalContext, context: str, singular: str, plural: str, num: int, **values: Any) -> str:
     text = _catalog().npgettext(context, singular, plural, num)
-    return _fill(about, text, {"num": num, **values}, singular, plural)
+    return _format(eval_context, text, {"num": num, **values}, singular, plural)

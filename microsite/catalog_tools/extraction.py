@@ -1,4 +1,4 @@
-"""Which messages there are: from templates, Python, `site.toml` and promotions, with what translators need to know."""
+"""The messages of templates, Python, `site.toml` and promotions, with the comments for translators."""
 
 import re
 import tomllib
@@ -13,7 +13,7 @@ from microsite.content.toml import key_lines
 from microsite.language.message import STUDIO_REFERENCES, Key, has_placeholders, is_content
 from microsite.promotions.wording import context
 
-NOTE = "TRANSLATORS:"
+COMMENT_TAG = "TRANSLATORS:"
 _IN_PROGRAM = [("microsite/**.py", "python")]
 _IN_SITE = [
     ("site.toml", "microsite.catalog_tools.extraction:extract_site"),
@@ -33,56 +33,56 @@ _KEYWORDS: dict[str, Any] = {
     "npgettext": ((1, "c"), 2, 3),
 }
 
-Message = tuple[int, str, tuple[str, str], list[str]]
-
-
-LONGEST_PLACES = 76
-"""Characters of the list of places that msgcat leaves on one line."""
+Extracted = tuple[int, str, tuple[str, str], list[str]]
+"""What an extraction method of Babel's yields: line, function, context with msgid, comments."""
+MAX_REFERENCES_LENGTH = 76
+"""Characters of the references of a message that msgcat leaves on one line."""
 
 
 def extract(root: Path, site_folder: Path | None = None) -> list[polib.POEntry]:
-    """What there is to say in the program at `root` and in the folder of the site, in a stable order.
+    """The messages of the program at `root` and of the folder of the site, in a stable order.
 
-    With the files that it comes from, and no line numbers: catalogs change where words change, and nowhere else.
+    References are files without line numbers: catalogs change where words change, and nowhere else.
     """
     entries: dict[Key, polib.POEntry] = {}
-    above: tuple[object, list[str]] = None, []
-    for place, line, message, comments, message_context in _found(root, site_folder or root / "site"):
-        if (place, line) == above[0]:
-            comments = comments or above[1]  # one comment for several messages of a line
-        above = (place, line), comments
-        msgid, plural = message if isinstance(message, tuple) else (message, "")
-        takes_values = not is_content(message_context) and has_placeholders(msgid, plural)
-        flags = ["python-format"] if takes_values else []
-        entry = polib.POEntry(msgctxt=message_context, msgid=msgid, msgid_plural=plural, flags=flags)
+    last_place: tuple[str, int] | None = None
+    last_comments: list[str] = []
+    for file, line, message, comments, message_context in _messages(root, site_folder or root / "site"):
+        if (file, line) == last_place:
+            comments = comments or last_comments  # one comment for several messages of a line
+        last_place, last_comments = (file, line), comments
+        msgid, msgid_plural = message if isinstance(message, tuple) else (message, "")
+        is_format_string = not is_content(message_context) and has_placeholders(msgid, msgid_plural)
+        flags = ["python-format"] if is_format_string else []
+        entry = polib.POEntry(msgctxt=message_context, msgid=msgid, msgid_plural=msgid_plural, flags=flags)
         entry = entries.setdefault((message_context, msgid), entry)
-        if plural:
-            entry.msgid_plural, entry.msgstr_plural = plural, {0: "", 1: ""}
+        if msgid_plural:
+            entry.msgid_plural, entry.msgstr_plural = msgid_plural, {0: "", 1: ""}
         if (comment := " ".join(" ".join(comments).split())) and comment not in entry.comment:
             entry.comment = f"{entry.comment} {comment}".strip()
-        entry.occurrences = _places([*(known for known, _ in entry.occurrences), place])
+        entry.occurrences = _references([*(known for known, _ in entry.occurrences), file])
     return list(entries.values())
 
 
-def _found(root: Path, site_folder: Path) -> Iterator[tuple[Any, ...]]:
-    """As Babel finds it: file, line, message, comments, context. The site is called `site/` wherever it lies."""
+def _messages(root: Path, site_folder: Path) -> Iterator[tuple[Any, ...]]:
+    """As Babel yields them: file, line, message, comments, context. The site is called `site/` wherever it lies."""
     for folder, methods, prefix in ((root, _IN_PROGRAM, ""), (site_folder, _IN_SITE, "site/")):
         messages = extract_from_dir(
-            str(folder), methods, _OPTIONS, keywords=_KEYWORDS, comment_tags=(NOTE,), strip_comment_tags=True
+            str(folder), methods, _OPTIONS, keywords=_KEYWORDS, comment_tags=(COMMENT_TAG,), strip_comment_tags=True
         )
-        yield from ((prefix + place, *rest) for place, *rest in messages)
+        yield from ((prefix + file, *rest) for file, *rest in messages)
 
 
-def _places(places: list[str]) -> list[tuple[str, str]]:
+def _references(files: list[str]) -> list[tuple[str, str]]:
     """Readers' pages before the studio; as many as stand on one line, or else tools would break it differently."""
-    told: list[str] = []
-    for place in sorted(set(places), key=lambda place: (place.startswith(STUDIO_REFERENCES), place)):
-        if not told or len(" ".join((*told, place))) <= LONGEST_PLACES:
-            told.append(place)
-    return [(place, "") for place in told]
+    references: list[str] = []
+    for file in sorted(set(files), key=lambda file: (file.startswith(STUDIO_REFERENCES), file)):
+        if not references or len(" ".join((*references, file))) <= MAX_REFERENCES_LENGTH:
+            references.append(file)
+    return [(file, "") for file in references]
 
 
-def extract_site(file: IO[bytes], keywords: Any, comment_tags: Any, options: Any) -> Iterator[Message]:
+def extract_site(file: IO[bytes], keywords: Any, comment_tags: Any, options: Any) -> Iterator[Extracted]:
     """Babel's extraction method for `site.toml`: what the site says of itself, and the names of categories."""
     text = file.read().decode("utf-8")
     site, lines = tomllib.loads(text), key_lines(text)
@@ -92,7 +92,7 @@ def extract_site(file: IO[bytes], keywords: Any, comment_tags: Any, options: Any
         yield _message(text, lines[f"categories.{key}.name"], "category", category["name"])
 
 
-def extract_promotion(file: IO[bytes], keywords: Any, comment_tags: Any, options: Any) -> Iterator[Message]:
+def extract_promotion(file: IO[bytes], keywords: Any, comment_tags: Any, options: Any) -> Iterator[Extracted]:
     """Babel's extraction method for a promotion: its default words, each with a context of its own."""
     text = file.read().decode("utf-8")
     lines = key_lines(text)
@@ -100,12 +100,12 @@ def extract_promotion(file: IO[bytes], keywords: Any, comment_tags: Any, options
         yield _message(text, lines[f"wording.{part}"], context(Path(file.name).stem, part), words)
 
 
-def _message(text: str, line: int, message_context: str, words: str) -> Message:
+def _message(text: str, line: int, message_context: str, words: str) -> Extracted:
     """A message with the comment that stands right above it."""
     comments: list[str] = []
-    for above in reversed(text.splitlines()[: line - 1]):
-        if not (comment := re.match(r"\s*#\s?(.*)", above)):
+    for line_above in reversed(text.splitlines()[: line - 1]):
+        if not (comment := re.match(r"\s*#\s?(.*)", line_above)):
             break
         comments.insert(0, comment[1])
-    note = " ".join(comments)
-    return line, "pgettext", (message_context, words), [note.partition(NOTE)[2].strip()] if NOTE in note else []
+    _, tag, note = " ".join(comments).partition(COMMENT_TAG)
+    return line, "pgettext", (message_context, words), [note.strip()] if tag else []

@@ -9,12 +9,12 @@ from microsite.faults import Fault, Faults
 from microsite.language.locales import Locale
 
 PUBLIC_FROM = 90
-"""From which share of its messages, in percent, a new language is public."""
+"""The share of its messages, in percent, from which on a new language is public."""
 _LOCALES = re.compile(r"^(locales\s*=\s*\[)([^\]]*)(\])", re.MULTILINE)
 
 
 def add_locale(site: Site, locale: Locale, public_from: int = PUBLIC_FROM) -> str:
-    """site.toml with the language, hidden until that share. Categories take over the default language's slugs."""
+    """The text of site.toml with a language, hidden below a share. Its categories have the default language's slugs."""
     text = site.path.read_text(encoding="utf-8")
     text = _with_locales(text, [*(known.id for known in site.locales.values()), locale.id])
     slug = re.compile(rf'^(slug\.){re.escape(site.default_locale)}(\s*=\s*".*")$', re.MULTILINE)
@@ -30,7 +30,7 @@ def add_locale(site: Site, locale: Locale, public_from: int = PUBLIC_FROM) -> st
 
 
 def remove_locale(site: Site, locale: Locale) -> str:
-    """site.toml without the language."""
+    """The text of site.toml without a language."""
     text = site.path.read_text(encoding="utf-8")
     text = _with_locales(text, [known.id for known in site.locales.values() if known != locale])
     text = re.sub(rf"^(?:slug\.)?{re.escape(locale.id)}\s*=.*\n", "", text, flags=re.MULTILINE)
@@ -44,15 +44,15 @@ def write_site(path: Path, text: str) -> None:
     try:
         read_site(draft)
         draft.replace(path)
-    except Faults as found:
+    except Faults as error:
         what = "this command cannot change the file as it is written. Change it by hand; what it would have said: "
-        raise Faults([Fault(path, fault.line, what + fault.what) for fault in found.faults]) from None
+        raise Faults([Fault(path, fault.line, what + fault.what) for fault in error.faults]) from None
     finally:
         draft.unlink(missing_ok=True)
 
 
 def texts_in(folder: Path, locale: Locale) -> list[Path]:
-    """Articles and pages that are written in it."""
+    """The files of articles and pages in a language."""
     return sorted(path for kind in KINDS.values() for path in folder.glob(f"{kind.folder}/*/{locale.id}.md"))
 
 

@@ -9,8 +9,8 @@ from typing import Any
 import click
 from flask import current_app
 
-from microsite.catalog_tools import catalog_files
-from microsite.catalog_tools.catalog_report import findings
+from microsite.catalog_tools import writing
+from microsite.catalog_tools.check import check_catalogs
 from microsite.catalog_tools.new_language import PUBLIC_FROM, add_locale, remove_locale, texts_in, write_site
 from microsite.catalog_tools.progress import progress, text_state, translations
 from microsite.cli.errors import CommandError, FaultsGroup, report
@@ -36,7 +36,7 @@ def catalogs_extract() -> None:
     """Write translations/messages.pot from templates, Python, site.toml and promotions."""
     settings = load_settings()
     path = template_path(settings.translations)
-    _write(path, catalog_files.extracted(ROOT, path.parent, settings.site))
+    _write(path, writing.extracted_template(ROOT, path.parent, settings.site))
 
 
 @catalogs.command("update")
@@ -52,7 +52,7 @@ def catalogs_update(force: bool) -> None:
 def catalogs_check() -> None:
     """Name what is stale, missing, refused or ill set, with its line."""
     settings = load_settings()
-    report(findings(ROOT, settings.translations, _site(), settings.site))
+    report(check_catalogs(ROOT, settings.translations, _site(), settings.site))
     click.echo("The catalogs are complete and up to date.")
 
 
@@ -82,11 +82,11 @@ def catalogs_write() -> None:
         path = catalog_path(folder, site_locale.id)
         if site_locale.id not in words or not os.path.lexists(path):
             continue
-        written = catalog_files.merged(folder, site_locale, words[site_locale.id])
+        written = writing.merged_catalog(folder, site_locale, words[site_locale.id])
         if written == read_regular_file(path, MAX_CATALOG_BYTES):
             click.echo(f"{path} says it all already.")
         else:
-            catalog_files.replace(path, written)
+            writing.write_atomically(path, written)
             click.echo(f"{path} has the studio's words.")
 
 
@@ -128,8 +128,8 @@ def locale_remove(identifier: str) -> None:
 def _update(site_locale: Locale, force: bool = False) -> None:
     folder = load_settings().translations
     path = catalog_path(folder, site_locale.id)
-    written = catalog_files.updated(folder, site_locale)
-    if not force and (lost := catalog_files.emptied(path, written)):
+    written = writing.updated_catalog(folder, site_locale)
+    if not force and (lost := writing.lost_translations(path, written)):
         raise CommandError(
             f"{path} lacks {len(lost)} of the translations in the last commit, the first being of "
             f"“{shortened(lost[0])}”. Nothing has been written: they would be empty, and the site would take them "
@@ -140,7 +140,7 @@ def _update(site_locale: Locale, force: bool = False) -> None:
 
 def _write(path: Path, written: bytes) -> None:
     try:
-        catalog_files.replace(path, written)
+        writing.write_atomically(path, written)
     except OSError as error:
         hint = "Is MICROSITE_TRANSLATIONS a folder that you may write to?"
         raise CommandError(f"{path} cannot be written: {error.strerror}. {hint}") from error

@@ -1,4 +1,4 @@
-"""Whether a translation may be served, and whether it is well set: each finding a sentence for the translator."""
+"""What is wrong with a translation: whether it may be served, and whether it is well typeset."""
 
 import re
 from collections import Counter
@@ -15,7 +15,7 @@ from microsite.language.message import Message, format_message
 from microsite.language.po_file import plural_count
 from microsite.text import N_, text_problems
 
-NAMES = ("Planet Privacy", "Planet FreeVPN")
+BRAND_NAMES = ("Planet Privacy", "Planet FreeVPN")
 """Never translated."""
 
 _PLACEHOLDER = re.compile(r"%\(\w+\)[a-z]")
@@ -30,47 +30,47 @@ _SPACES = " \u00a0\u202f"
 
 @dataclass(frozen=True)
 class Finding:
-    """What is wrong with a translation. A refused one is not served; a warning is style."""
+    """A sentence for the translator. A translation that is refused is not served; a warning is a matter of style."""
 
     grade: Literal["refused", "warning"]
     text: str
-    """A message of the studio's own, with placeholders."""
+    """The sentence, a message of the studio's own with placeholders."""
     values: dict[str, str | int] = field(default_factory=dict)
     form: int = 0
-    """Which plural form."""
+    """The number of the plural form."""
 
-    def said(self, gettext: Callable[[str], str]) -> str:
-        """The sentence in the language that `gettext` speaks."""
+    def translated(self, gettext: Callable[[str], str]) -> str:
+        """The sentence in the language of `gettext`, with its values."""
         return format_message(gettext(self.text), self.values, self.text)
 
     def __str__(self) -> str:
-        return self.said(str)
+        return self.translated(str)
 
 
 def check(message: Message, forms: Sequence[str], locale: Locale) -> list[Finding]:
-    """What is wrong with saying `message` in these words; nothing is wrong with saying nothing."""
-    found = refusals(message, forms, locale)
+    """What is wrong with a translation of `message`, one string for each plural form. Nothing, if all are empty."""
+    findings = refusals(message, forms, locale)
     for number, form in enumerate(forms):
-        found += _warnings(message, form, number, locale) if form else ()
-    return found
+        findings += _warnings(message, form, number, locale) if form else ()
+    return findings
 
 
 def refusals(message: Message, forms: Sequence[str], locale: Locale) -> list[Finding]:
-    """Why these words may not be served; empty where they may."""
+    """Why a translation may not be served; empty if it may."""
     if not any(forms):
         return []
-    wanted = plural_count(locale) if message.msgid_plural else 1
-    if len(forms) != wanted:
+    count = plural_count(locale) if message.msgid_plural else 1
+    if len(forms) != count:
         # TRANSLATORS: %(wanted)s and %(found)s are numbers of plural forms.
         text = N_("This language has %(wanted)s forms here, not %(found)s. Fill in each of them.")
-        return [Finding("refused", text, {"wanted": wanted, "found": len(forms)})]
+        return [Finding("refused", text, {"wanted": count, "found": len(forms)})]
     if not all(forms):
         return [Finding("refused", N_("A plural form is empty. Fill in each of them, or none."))]
     return [finding for number, form in enumerate(forms) for finding in _refused(message, form, number, locale)]
 
 
 def is_formattable(message: Message) -> bool:
-    """Whether a page can put values into the source itself, where it takes any."""
+    """Whether the source itself can be formatted, if it is a format string: no per cent sign stands alone in it."""
     if not message.is_format_string:
         return True
     texts = message.msgid, message.msgid_plural or ""
@@ -78,13 +78,13 @@ def is_formattable(message: Message) -> bool:
 
 
 def limit(message: Message) -> int | None:
-    """How many characters the template has room for: “At most 40 characters.” in the comment."""
-    found = _LIMIT.search(message.comment)
-    return int(found[1]) if found else None
+    """The most characters that a page has room for: from “At most 40 characters.” in the comment; None without it."""
+    match = _LIMIT.search(message.comment)
+    return int(match[1]) if match else None
 
 
 def _max_length(message: Message, source: str) -> int:
-    """In characters: what the template has room for, else more than any language needs for the same."""
+    """In characters: what a page has room for, or else more than any language needs to say the same."""
     return limit(message) or 300 + 4 * len(source)
 
 
@@ -99,12 +99,12 @@ def _refused(message: Message, form: str, number: int, locale: Locale) -> Iterat
             yield refused(problem.message, **problem.values)
     if len(form) > max_length:
         return
-    asked, given = (set(), set()) if message.is_content else (_placeholders(source), _placeholders(form))
+    wanted, present = (set(), set()) if message.is_content else (_placeholders(source), _placeholders(form))
     may_omit = _NUMBERS if message.msgid_plural and number in _forms_for_one_number(locale) else set()
-    for name in sorted(asked - given - may_omit):
+    for name in sorted(wanted - present - may_omit):
         # TRANSLATORS: %(name)s is a placeholder, a word such as %(site)s that the page replaces.
         yield refused(N_("The placeholder %(name)s is missing. Put it where the sentence needs it."), name=name)
-    for name in sorted(given - asked):
+    for name in sorted(present - wanted):
         # TRANSLATORS: %(name)s is a placeholder, a word such as %(site)s that the page replaces.
         yield refused(N_("The placeholder %(name)s is not in the source. Mend it, or take it out."), name=name)
     if message.is_format_string and _STRAY_PERCENT.search(form.replace("%%", "")):
@@ -134,7 +134,7 @@ def _warnings(message: Message, form: str, number: int, locale: Locale) -> Itera
             yield warning(N_("This ends with “%(mark)s”, the source does not."), mark=_end(form))
     if source[:1].isalpha() and form[:1].isalpha() and source[0].isupper() and form[0].islower():
         yield warning(N_("The source begins with a capital letter, this does not."))
-    for name in NAMES:
+    for name in BRAND_NAMES:
         if name in source and name not in form:
             # TRANSLATORS: %(name)s is a name such as Planet Privacy.
             yield warning(N_("The name %(name)s is never translated."), name=name)
@@ -154,7 +154,7 @@ def _french(form: str) -> Iterator[tuple[str, dict[str, str | int]]]:
 
 
 def _source(message: Message, number: int, locale: Locale) -> str:
-    """What a plural form translates; a language of one form says everything as if of many."""
+    """What a plural form translates: msgid_plural, but msgid for form 0 if the language has several."""
     return message.msgid_plural if message.msgid_plural and (number or plural_count(locale) == 1) else message.msgid
 
 
@@ -163,7 +163,7 @@ def _placeholders(text: str) -> set[str]:
 
 
 def _end(text: str) -> str:
-    """The mark that a text ends with, whatever closes a quotation after it."""
+    """The punctuation mark that a text ends with, not counting closing quotation marks and brackets."""
     last = text.rstrip(f"{_SPACES}\n»”’\"')]")[-1:].translate(_ENDS)
     return last if last in ".!?:…" else ""
 

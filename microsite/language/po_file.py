@@ -1,4 +1,4 @@
-"""A `.po` file, read strictly: what msgfmt would refuse is refused here, with its line."""
+"""Reads `.po` files strictly: what msgfmt would refuse is refused here, with its line."""
 
 import os
 import re
@@ -17,14 +17,14 @@ from microsite.regular_files import read_regular_file
 from microsite.text import CONFLICT, CONFLICT_MESSAGE, NotText, decoded, normalized
 
 MAX_CATALOG_BYTES = 2 * 1024 * 1024
-"""Bytes. Ten times a catalog of 5 000 messages would be no catalog of ours."""
+"""Larger than a catalog of 5,000 messages, ten times over: no catalog of ours."""
 
 _NOT_A_TEXT = "This is not a text but made from one, as .mo or .zip. Take the .po itself."
 _NOT_A_LINE = "This is not a line of a message catalog. Is the file whole?"
 _OUT_OF_PLACE = "This line is out of place. Is the file whole?"
 
-_PACKED = b"\x1f\x8b", b"PK\x03\x04"
-"""How files of gzip and zip begin."""
+_PACKED = b"\x1f\x8b", b"PK\x03\x04", b"\xde\x12\x04\x95", b"\x95\x04\x12\xde"
+"""How files of gzip and zip begin, and `.mo` files of either byte order."""
 
 # polib and Babel take a file that was cut off in the middle of a string: every line must be one of these.
 _LINE = re.compile(r'^(?:#.*|(?:(msgctxt|msgid_plural|msgid|msgstr\[\d+\]|msgstr)\s+)?"(?:[^"\\]|\\.)*"|)\s*$')
@@ -37,10 +37,12 @@ _FOLLOWS = {
     "msgstr[]": ("msgstr[]", "msgctxt", "msgid"),
 }
 """Which keyword may come after which."""
-_ESCAPE, _ESCAPES = re.compile(r"\\(.)"), '\\"nrtbfv'
-"""What a backslash may stand before: all that polib reads. Others, as `\\303` for a byte, are of times before UTF-8."""
+_ESCAPE, _KNOWN_ESCAPES = re.compile(r"\\(.)"), '\\"nrtbfv'
+"""The characters that may follow a backslash: all that polib reads. Others, as `\\303` for a byte, are of times before
+UTF-8.
+"""
 MAX_STRING = 20_000
-"""Characters of one string over all its lines. polib takes the time of the square for joining them."""
+"""Characters of one string over all its lines. polib joins them in quadratic time."""
 MAX_PLURAL_RULE = 1000
 """Characters of the header “Plural-Forms”: as many as `gettext.c2py` takes. The longest of a language has 200."""
 _PLURAL_FORMS = re.compile(r"\s*nplurals\s*=\s*(\d+)\s*;\s*plural\s*=\s*([^;]+);?\s*")
@@ -66,7 +68,7 @@ def template_path(folder: Path) -> Path:
 
 
 def plural_count(locale: Locale) -> int:
-    """How many plural forms a language has."""
+    """The number of plural forms of a language."""
     return int(get_plural(locale.babel).num_plurals)
 
 
@@ -94,15 +96,15 @@ def read_bytes(path: Path, data: bytes, locale: Locale | None) -> PoFile:
     return PoFile(messages, duplicates, plural_rule)
 
 
-def parsed(path: Path) -> polib.POFile:
+def parse_file(path: Path) -> polib.POFile:
     """The file for rewriting: polib gives every byte of it back. Raises Faults."""
     if not os.path.lexists(path):
         raise Faults([Fault(path, 1, "there is no such file. Run `make catalogs`.")])
-    return parsed_bytes(path, read_regular_file(path, MAX_CATALOG_BYTES))
+    return parse_bytes(path, read_regular_file(path, MAX_CATALOG_BYTES))
 
 
-def parsed_bytes(path: Path, data: bytes) -> polib.POFile:
-    """As `parsed`; `path` is what faults name. Raises Faults."""
+def parse_bytes(path: Path, data: bytes) -> polib.POFile:
+    """As `parse_file`; `path` is what faults name. Raises Faults."""
     text = _text(path, data)
     if fault := next(_broken_lines(path, text), None):
         raise Faults([fault])
@@ -154,15 +156,15 @@ def _broken_lines(path: Path, text: str) -> Iterator[Fault]:
 
 
 def _unreadable(path: Path, number: int, line: str, length: int) -> Fault | None:
-    """Why a line cannot be read though it has the form of one; `length` is that of its string up to here."""
+    """The fault of a line that looks like one of a catalog; `length` is that of its string up to this line, or None."""
     if len(line.splitlines()) > 1:
         return Fault(path, number, "There is a character here that ends a line for some programs. Type it again.")
     if line.startswith("#"):
         return None
     if length > MAX_STRING:
         return Fault(path, number, "This text is longer than any message. Is a quotation mark missing before it?")
-    if unknown := next((escape for escape in _ESCAPE.findall(line) if escape not in _ESCAPES), ""):
-        return Fault(path, number, f"the escape \\{unknown} is none of a catalog in UTF-8. Type the letter itself.")
+    if escape := next((escape for escape in _ESCAPE.findall(line) if escape not in _KNOWN_ESCAPES), ""):
+        return Fault(path, number, f"the escape \\{escape} is none of a catalog in UTF-8. Type the letter itself.")
     return None
 
 

@@ -7,7 +7,7 @@ from microsite import addresses
 from microsite.disk import Disk
 from microsite.editions.edition import current_edition, current_editions, current_locale
 from microsite.faults import Faults
-from microsite.messages import data_words
+from microsite.messages import translate_content
 from microsite.reader import inventory, reader
 
 IN_FEED = 30
@@ -31,7 +31,7 @@ def feed() -> Response:
         updated=updated,
         address=addresses.feed(locale),
         title=content.site.name,
-        subtitle=data_words("site", content.site.description),
+        subtitle=translate_content("site", content.site.description),
         author=content.site.publisher.filled("name") or makers,
     )
     return Response(text, mimetype="application/atom+xml")

@@ -9,7 +9,7 @@ from flask_babel import pgettext
 from microsite import addresses
 from microsite.editions.edition import current_edition, current_locale
 from microsite.language.locales import Locale
-from microsite.messages import data_words
+from microsite.messages import translate_content
 
 
 @dataclass
@@ -55,7 +55,7 @@ def home_addresses() -> dict[str, str]:
 
 
 def category_name(key: str) -> str:
-    return data_words("category", current_edition().content.site.categories[key].name)
+    return translate_content("category", current_edition().content.site.categories[key].name)
 
 
 def render(template: str, page: Page, **values: Any) -> str:

@@ -13,7 +13,7 @@ from microsite.content.kinds import HOME, KINDS
 from microsite.content.library import Entry
 from microsite.editions.edition import current_edition, current_locale
 from microsite.language.locales import Locale
-from microsite.messages import data_words
+from microsite.messages import translate_content
 from microsite.promotions.counts import CountKey
 from microsite.promotions.placement import Placement
 from microsite.promotions.selection import Placed, choose, place
@@ -44,7 +44,7 @@ def home() -> str:
     latest = [entry for entry in newest if entry is not lead][:ON_HOME]
     # TRANSLATORS: Title of the home page in search engines and browser tabs.
     title = gettext("%(site)s: articles on digital privacy", site=site.name)
-    page = Page(title, data_words("site", site.description), home_addresses(), default="/", data=[site_data()])
+    page = Page(title, translate_content("site", site.description), home_addresses(), default="/", data=[site_data()])
     placed = choose(edition.promotions, Placement.HOME, edition.words[locale.id], edition.moment)
     note_impressions([placed], HOME)
     return render("home.html", page, lead=lead, latest=latest, placed=placed)
@@ -60,7 +60,7 @@ def blog(number: int) -> str | Response:
         title = gettext("All articles, page %(number)s", number=number)
     page = Page(
         title,
-        data_words("site", content.site.description),
+        translate_content("site", content.site.description),
         {found.tag: addresses.blog(found, number) for found in content.site.locales.values()},
         trail=[(blog_step()[0], None)],
     )

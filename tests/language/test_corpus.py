@@ -10,7 +10,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from microsite.catalog_tools import catalog_report
+from microsite.catalog_tools import check
 from microsite.config import ROOT, Settings
 from microsite.editions.edition import Editions
 from microsite.language.po_file import MAX_CATALOG_BYTES, catalog_path, template_path
@@ -69,7 +69,7 @@ def test_each_is_taken_or_refused_in_its_line(
 ) -> None:
     """Pages stay, health names file and line, a site that starts then serves, and the check says the same."""
     template = template_path(settings.translations).read_bytes()
-    monkeypatch.setattr(catalog_report, "extracted", lambda *_: template)  # which takes seconds, and is not at issue
+    monkeypatch.setattr(check, "extracted_template", lambda *_: template)  # takes seconds, and is not at issue
     failed = []
     for name, data, expected in each():
         editions = app.extensions["editions"]
@@ -78,7 +78,7 @@ def test_each_is_taken_or_refused_in_its_line(
         french.write_bytes(data)
         editions.refresh()
         said = degraded(client)
-        found = catalog_report.findings(ROOT, settings.translations, editions.current.content.site)
+        found = check.check_catalogs(ROOT, settings.translations, editions.current.content.site)
         checked = [fault.what for fault in found if fault.path == french and not fault.warning]
         words = look("/fr/").words("a.skip")
         pages = [path for path in PAGES if client.get(path).status_code != 200]

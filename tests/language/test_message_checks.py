@@ -113,7 +113,7 @@ def test_a_finding_speaks_the_language_of_whoever_reads_it() -> None:
     """The desk asks for it through gettext."""
     finding = Finding("warning", "The name %(name)s is never translated.", {"name": "Planet Privacy"})
 
-    assert finding.said({finding.text: "Le nom %(name)s ne se traduit jamais."}.__getitem__) == (
+    assert finding.translated({finding.text: "Le nom %(name)s ne se traduit jamais."}.__getitem__) == (
         "Le nom Planet Privacy ne se traduit jamais."
     )
 

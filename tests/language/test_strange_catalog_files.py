@@ -10,7 +10,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from microsite.catalog_tools.catalog_report import findings
+from microsite.catalog_tools.check import check_catalogs
 from microsite.config import ROOT, Settings
 from microsite.content.site_file import read_site
 from microsite.editions.edition import Editions
@@ -60,7 +60,7 @@ def named(client: FlaskClient) -> list[str]:
 def checked(settings: Settings) -> list[str]:
     """The faults that end `catalogs check` with exit code 1."""
     site = read_site(settings.site / "site.toml")
-    found = findings(ROOT, settings.translations, site, settings.site)
+    found = check_catalogs(ROOT, settings.translations, site, settings.site)
     return [f.said_from(settings.translations.parent) for f in found if not f.warning and "/fr/" in str(f.path)]
 
 

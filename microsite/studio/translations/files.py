@@ -7,7 +7,7 @@ from pathlib import Path
 from flask import Response, abort, request
 from flask_babel import gettext
 
-from microsite.catalog_tools.catalog_files import merged
+from microsite.catalog_tools.writing import merged_catalog
 from microsite.editions.edition import Edition, current_editions
 from microsite.faults import Fault, Faults
 from microsite.language.locales import Locale
@@ -59,7 +59,7 @@ def download(tag: str) -> Response | tuple[str, int]:
         abort(404)
     words = translations_by_locale(edition.revisions.in_force(edition.moment)).get(locale.id, {})
     try:
-        data = merged(folder, locale, words)
+        data = merged_catalog(folder, locale, words)
     except Faults as found:
         return _report_page(locale, faults=found.faults), 409
     answer = Response(data, mimetype="text/x-gettext-translation")

@@ -90,4 +90,4 @@ def by_form(findings: Sequence[Finding], count: int) -> list[list[Finding]]:
 @studio.app_template_filter()
 def said(finding: Finding) -> str:
     """A finding of the checks as a sentence in the account's language."""
-    return finding.said(gettext)
+    return finding.translated(gettext)

@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from microsite.catalog_tools.catalog_files import extracted, updated
+from microsite.catalog_tools.writing import extracted_template, updated_catalog
 from microsite.content.site_file import Site
 from microsite.faults import Fault, collected
 from microsite.language.catalog import SOURCE_LANGUAGE
@@ -17,7 +17,7 @@ from microsite.language.reading import no_catalog, read_catalogs, read_template
 from microsite.regular_files import read_regular_file
 
 
-def findings(root: Path, folder: Path, site: Site, site_folder: Path | None = None) -> list[Fault]:
+def check_catalogs(root: Path, folder: Path, site: Site, site_folder: Path | None = None) -> list[Fault]:
     """Stale files, messages that translators cannot understand, translations that are missing, refused or ill set."""
     faults: list[Fault] = []
     with collected(faults):
@@ -31,7 +31,8 @@ def findings(root: Path, folder: Path, site: Site, site_folder: Path | None = No
 
 def _template(root: Path, folder: Path, site_folder: Path | None) -> Iterator[Fault]:
     path = template_path(folder)
-    if not os.path.lexists(path) or read_regular_file(path, MAX_CATALOG_BYTES) != extracted(root, folder, site_folder):
+    present = read_regular_file(path, MAX_CATALOG_BYTES) if os.path.lexists(path) else None
+    if present != extracted_template(root, folder, site_folder):
         yield Fault(path, 1, "stale: words have changed. Run `make catalogs`.")
     for message in read_template(folder).values():
         where = f"“{shortened(message.msgid)}” ({', '.join(message.references)})"
@@ -53,7 +54,7 @@ def _catalog(folder: Path, locale: Locale, is_waiting: bool) -> Iterator[Fault]:
     served = read_catalogs(folder, [locale])[locale.id]
     if path in served.incomplete:
         yield served.incomplete[path]
-    elif read_regular_file(path, MAX_CATALOG_BYTES) != updated(folder, locale):
+    elif read_regular_file(path, MAX_CATALOG_BYTES) != updated_catalog(folder, locale):
         yield Fault(path, 1, "stale: words have changed. Run `make catalogs`.")
     template = read_template(folder)
     for message in read_file(path, locale).messages.values():

@@ -7,9 +7,9 @@ import polib
 import pytest
 from flask import Flask
 
-from microsite.catalog_tools.catalog_files import extracted, merged, updated
-from microsite.catalog_tools.catalog_report import findings
+from microsite.catalog_tools.check import check_catalogs
 from microsite.catalog_tools.extraction import extract
+from microsite.catalog_tools.writing import extracted_template, merged_catalog, updated_catalog
 from microsite.config import ROOT, Settings
 from microsite.content.site_file import read_site
 from microsite.language.locales import make_locale
@@ -36,10 +36,10 @@ def write(root: Path, template: str) -> None:
 def take(root: Path) -> polib.POFile:
     """Extract and update, as `make catalogs` does."""
     folder = root / "translations"
-    template_path(folder).write_bytes(extracted(root, folder))
+    template_path(folder).write_bytes(extracted_template(root, folder))
     path = catalog_path(folder, "fr")
     path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_bytes(updated(folder, FRENCH))
+    path.write_bytes(updated_catalog(folder, FRENCH))
     return polib.pofile(str(path))
 
 
@@ -132,7 +132,7 @@ def test_a_message_that_cannot_be_understood_is_a_fault(
     """One word or a placeholder without a comment; a percent sign that would make its page fail."""
     write(project, template)
     take(project)
-    found = findings(project, project / "translations", read_site(settings.site / "site.toml"))
+    found = check_catalogs(project, project / "translations", read_site(settings.site / "site.toml"))
 
     assert sentence in str(found[0]) and "site/templates/page.html" in str(found[0])
 
@@ -141,7 +141,7 @@ def test_words_that_changed_without_their_catalogs_are_a_fault(project: Path, se
     """`make check` fails until somebody runs `make catalogs`."""
     take(project)
     write(project, "{{ _('Another word') }}")
-    found = findings(project, project / "translations", read_site(settings.site / "site.toml"))
+    found = check_catalogs(project, project / "translations", read_site(settings.site / "site.toml"))
 
     assert "stale" in str(found[0])
 
@@ -193,7 +193,7 @@ def test_a_folder_that_cannot_be_made_is_said_in_a_sentence(
 
 def test_the_real_catalogs_are_in_order() -> None:
     """Complete, up to date, no refusal and no warning."""
-    assert findings(ROOT, ROOT / "translations", read_site(ROOT / "site" / "site.toml")) == []
+    assert check_catalogs(ROOT, ROOT / "translations", read_site(ROOT / "site" / "site.toml")) == []
 
 
 def test_every_part_of_a_promotion_says_how_long_it_may_be() -> None:
@@ -221,7 +221,7 @@ class TestTheStudiosWords:
     def test_they_are_written_and_nothing_else(self, folder: Path) -> None:
         """One line differs."""
         before = catalog_path(folder, "fr").read_bytes()
-        after = merged(folder, FRENCH, {self.KEY: StudioTranslation(("Au contenu",), ("Aller au contenu",))})
+        after = merged_catalog(folder, FRENCH, {self.KEY: StudioTranslation(("Au contenu",), ("Aller au contenu",))})
 
         assert before.replace(b"Aller au contenu", b"Au contenu") == after
         assert before != after
@@ -229,7 +229,7 @@ class TestTheStudiosWords:
     @pytest.mark.parametrize("words", [{}, {KEY: StudioTranslation(("Au contenu",), ("Ce que disait le fichier",))}])
     def test_what_is_not_newer_leaves_every_byte(self, folder: Path, words: StudioTranslations) -> None:
         """Nothing saved; or the file has said something new since."""
-        assert catalog_path(folder, "fr").read_bytes() == merged(folder, FRENCH, words)
+        assert catalog_path(folder, "fr").read_bytes() == merged_catalog(folder, FRENCH, words)
 
     def test_they_take_the_fuzzy_mark_off(self, folder: Path) -> None:
         """And the previous source with it: somebody has looked."""
@@ -237,4 +237,4 @@ class TestTheStudiosWords:
         text = path.read_text(encoding="utf-8")
         path.write_text(text.replace('msgid "Skip to content"', '#, fuzzy\n#| msgid "Skip"\nmsgid "Skip to content"'))
 
-        assert text.encode() == merged(folder, FRENCH, {self.KEY: StudioTranslation(("Aller au contenu",))})
+        assert text.encode() == merged_catalog(folder, FRENCH, {self.KEY: StudioTranslation(("Aller au contenu",))})

@@ -1,4 +1,7 @@
-"""Writing catalogs: a file changes where words change, and nowhere else. polib and msgcat give it back unchanged."""
+"""What template and catalogs should hold: a file changes where words change, and nowhere else.
+
+polib and msgcat read and write these files without changing a byte.
+"""
 
 import os
 import subprocess
@@ -15,64 +18,67 @@ from microsite.catalog_tools.extraction import extract
 from microsite.faults import Faults
 from microsite.language.locales import Locale
 from microsite.language.message import Key
-from microsite.language.po_file import catalog_path, parsed, parsed_bytes, plural_count, read_file, template_path
+from microsite.language.po_file import catalog_path, parse_bytes, parse_file, plural_count, read_file, template_path
 from microsite.language.studio_translations import StudioTranslations
 
 BUGS_ADDRESS = "https://freevpnplanet.com/"
-TRANSLATOR = "Planet Privacy <noreply@freevpnplanet.com>"
-GIT_SECONDS = 10
+DEFAULT_TRANSLATOR = "Planet Privacy <noreply@freevpnplanet.com>"
+GIT_TIMEOUT_SECONDS = 10
 _LICENCE = """\
 {title} of Planet Privacy.
 Copyright (C) {year} the makers of Planet FreeVPN
 This file is distributed under the same license as the Planet Privacy project."""
 
 
-def extracted(root: Path, folder: Path, site_folder: Path | None = None) -> bytes:
-    """The template in `folder` as it should be now, byte for byte. Raises Faults."""
+def extracted_template(root: Path, folder: Path, site_folder: Path | None = None) -> bytes:
+    """What the template in `folder` should hold now, byte for byte. Raises Faults."""
     path = template_path(folder)
-    present = parsed(path) if os.path.lexists(path) else _new("Translations template")
+    present = parse_file(path) if os.path.lexists(path) else _new("Translations template")
     return _written(present, extract(root, site_folder))
 
 
-def updated(folder: Path, locale: Locale) -> bytes:
-    """The catalog of a locale with the template's messages: new ones empty, gone ones dropped. Raises Faults.
+def updated_catalog(folder: Path, locale: Locale) -> bytes:
+    """The catalog of a locale with the template's messages. Raises Faults.
 
-    Where the source of a message has changed, its translation stays as a fuzzy one, with the source that it was for.
+    New messages are empty; those that the template has no more are dropped, obsolete ones (`#~`) too. Where the source
+    of a message has changed, its translation stays as a fuzzy one, with the msgid that it was made for.
     """
     path = catalog_path(folder, locale.id)
-    file = parsed(path) if os.path.lexists(path) else _new_catalog(locale)
+    file = parse_file(path) if os.path.lexists(path) else _new_catalog(locale)
     known = {_key(entry): entry for entry in file if not entry.obsolete}
-    template = parsed(template_path(folder))
-    gone = [entry for key, entry in known.items() if key not in {_key(asked) for asked in template} and _forms(entry)]
+    template = parse_file(template_path(folder))
+    template_keys = {_key(entry) for entry in template}
+    gone = [entry for key, entry in known.items() if key not in template_keys and _forms(entry)]
     for entry in template:
         if former := known.get(_key(entry)):
-            _say(entry, _forms(former), plural_count(locale))
+            _set_forms(entry, _forms(former), plural_count(locale))
             entry.tcomment = former.tcomment
             if former.fuzzy:
                 entry.flags.append("fuzzy")
                 entry.previous_msgid = former.previous_msgid or None
                 entry.previous_msgid_plural = former.previous_msgid_plural or None
                 entry.previous_msgctxt = former.previous_msgctxt or None
-        elif former := _former(entry, gone):
+        elif former := _renamed(entry, gone):
             gone.remove(former)
-            _say(entry, _forms(former), plural_count(locale))
+            _set_forms(entry, _forms(former), plural_count(locale))
             entry.flags.append("fuzzy")
             entry.previous_msgid = former.msgid
             entry.previous_msgid_plural = former.msgid_plural or None
             entry.previous_msgctxt = former.msgctxt
         else:
-            _say(entry, (), plural_count(locale))
+            _set_forms(entry, (), plural_count(locale))
     return _written(file, template)
 
 
-def emptied(path: Path, written: bytes) -> list[str]:
-    """The msgids that the last commit has a translation of, `path` does not have at all, and `written` has empty.
+def lost_translations(path: Path, written: bytes) -> list[str]:
+    """The msgids that the last commit has a translation of, the file does not have at all, and `written` has empty.
 
-    One that is in the file, empty, was emptied by somebody. Nothing is known outside a git repository. Raises Faults.
+    A message that is in the file, empty, was emptied by somebody. Outside a git repository there are none.
+    Raises Faults.
     """
     committed = {_key(entry): entry for entry in _committed(path) if not entry.obsolete and _forms(entry)}
-    present = {_key(entry) for entry in parsed(path)} if os.path.lexists(path) else set[Key]()
-    empty = (entry for entry in parsed_bytes(path, written) if not _forms(entry))
+    present = {_key(entry) for entry in parse_file(path)} if os.path.lexists(path) else set[Key]()
+    empty = (entry for entry in parse_bytes(path, written) if not _forms(entry))
     return [entry.msgid for entry in empty if _key(entry) in committed.keys() - present]
 
 
@@ -80,40 +86,43 @@ def _committed(path: Path) -> polib.POFile | list[polib.POEntry]:
     """The file as git has it in the last commit; nothing where there is no such commit, or no git."""
     command = ["git", "-C", str(path.parent), "show", f"HEAD:./{path.name}"]
     with suppress(OSError, subprocess.SubprocessError, Faults):
-        shown = subprocess.run(command, check=True, capture_output=True, timeout=GIT_SECONDS)
-        return parsed_bytes(path, shown.stdout)
+        shown = subprocess.run(command, check=True, capture_output=True, timeout=GIT_TIMEOUT_SECONDS)
+        return parse_bytes(path, shown.stdout)
     return []
 
 
-def merged(folder: Path, locale: Locale, words: StudioTranslations) -> bytes:
-    """The catalog of a locale with the studio's words that are newer than it. Raises Faults."""
+def merged_catalog(folder: Path, locale: Locale, translations: StudioTranslations) -> bytes:
+    """The catalog of a locale with the studio's translations where they are newer. Raises Faults."""
     path = catalog_path(folder, locale.id)
-    file, read = parsed(path), read_file(path, locale).messages
+    file, read = parse_file(path), read_file(path, locale).messages
     for entry in file:
-        newer = None if entry.obsolete else words.get(_key(entry))
+        newer = None if entry.obsolete else translations.get(_key(entry))
         in_file = read.get(_key(entry))
         if newer and in_file and newer.is_current(in_file) and newer.forms != in_file.usable_forms:
-            _say(entry, newer.forms, plural_count(locale))
+            _set_forms(entry, newer.forms, plural_count(locale))
             entry.flags = [flag for flag in entry.flags if flag != "fuzzy"]
             entry.previous_msgid = entry.previous_msgid_plural = entry.previous_msgctxt = None
     return _written(file, list(file))
 
 
-def replace(path: Path, data: bytes) -> None:
-    """Write a file in one step: whoever watches it never reads half of it. Makes its folder, where there is none."""
+def write_atomically(path: Path, data: bytes) -> None:
+    """Replace a file in one step: whoever watches it never reads half of it. Makes its folder if there is none."""
     path.parent.mkdir(parents=True, exist_ok=True)
     draft = path.with_suffix(".po.new")
     draft.write_bytes(data)
     draft.replace(path)
 
 
-def _former(entry: polib.POEntry, gone: Sequence[polib.POEntry]) -> polib.POEntry | None:
-    """Which of the messages that are gone this one was: the only one of its context, or else one much like it."""
-    alike = [other for other in gone if other.msgctxt == entry.msgctxt]
-    if entry.msgctxt and entry.msgctxt.startswith("promotion ") and len(alike) == 1:
-        return alike[0]
-    near = get_close_matches(entry.msgid, [other.msgid for other in alike], n=1, cutoff=0.7)
-    return next((other for other in alike if other.msgid in near), None)
+def _renamed(entry: polib.POEntry, gone: Sequence[polib.POEntry]) -> polib.POEntry | None:
+    """The message among those that are gone whose source became this one.
+
+    Of a part of a promotion: the only one of its context. Else: one of the same context that is much like it.
+    """
+    candidates = [former for former in gone if former.msgctxt == entry.msgctxt]
+    if entry.msgctxt and entry.msgctxt.startswith("promotion ") and len(candidates) == 1:
+        return candidates[0]
+    nearest = get_close_matches(entry.msgid, [former.msgid for former in candidates], n=1, cutoff=0.7)
+    return next((former for former in candidates if former.msgid in nearest), None)
 
 
 def _key(entry: polib.POEntry) -> Key:
@@ -121,13 +130,13 @@ def _key(entry: polib.POEntry) -> Key:
 
 
 def _forms(entry: polib.POEntry) -> tuple[str, ...]:
-    """What an entry says; empty where it says nothing."""
+    """The msgstr of each plural form; empty where all of them are."""
     forms = tuple(entry.msgstr_plural[number] for number in sorted(entry.msgstr_plural)) or (entry.msgstr,)
     return forms if any(forms) else ()
 
 
-def _say(entry: polib.POEntry, forms: Sequence[str], count: int) -> None:
-    """Give an entry its forms, as many as it has room for."""
+def _set_forms(entry: polib.POEntry, forms: Sequence[str], count: int) -> None:
+    """Give an entry its plural forms, of which its language has `count`."""
     if entry.msgid_plural:
         last = forms[-1] if forms else ""
         entry.msgstr_plural = {number: forms[number] if number < len(forms) else last for number in range(count)}
@@ -158,7 +167,7 @@ def _new_catalog(locale: Locale) -> polib.POFile:
     now = datetime.now().astimezone()
     header = {
         "PO-Revision-Date": f"{now:%Y-%m-%d %H:%M%z}",
-        "Last-Translator": TRANSLATOR,
+        "Last-Translator": DEFAULT_TRANSLATOR,
         "Language-Team": language,
         "Language": locale.id,
         "Plural-Forms": get_plural(locale.babel).plural_forms,
