@@ -12,11 +12,13 @@ from microsite.delivery.headers import init_headers, init_hosts
 from microsite.delivery.page_cache import init_page_store
 from microsite.delivery.studio_gate import init_studio_gate
 from microsite.delivery.trial import RAISED
+from microsite.disk import Disk
 from microsite.editions.edition import Editions
 from microsite.messages import init_messages
 from microsite.numbers import NumberConverter
 from microsite.promotions.counts import Counts
 from microsite.reader import init_reader
+from microsite.runtime import RequestGlobals, Runtime, init_runtime
 from microsite.static_files import StaticFiles, init_static_files
 from microsite.storage.store import Store
 from microsite.studio import init_studio
@@ -39,6 +41,9 @@ class SiteRequest(Request):
 
 class Site(Flask):
     request_class = SiteRequest
+    app_ctx_globals_class = RequestGlobals
+    app_ctx_globals_class = RequestGlobals
+    app_ctx_globals_class = RequestGlobals
 
     def log_exception(self, exc_info: Any) -> None:
         """Without the address: it may hold the secret of a link, or what a reader looked at."""
@@ -53,30 +58,21 @@ def create_app(settings: Settings | None = None) -> Flask:
     settings = settings or load_settings()
     # Files under static/ are served by a route of ours: Flask's takes any path, and checks it for some methods only.
     app = Site(__name__, root_path=str(ROOT), template_folder=str(settings.site / "templates"), static_folder=None)
-    app.config.update(
-        BASE_URL=settings.base_url,
-        INSTANCE=settings.instance,
-        HOSTS=settings.hosts,
-        SECRET_KEY=settings.kept_secret_key(),
-        MAX_CONTENT_LENGTH=LARGEST_BODY,
-        PAGE_MEMORY=settings.page_memory * 1024 * 1024,
-        SHARED_SECONDS=settings.shared_seconds,
-        WAY_OUT=None,
-    )
+    app.config.update(SECRET_KEY=settings.kept_secret_key(), MAX_CONTENT_LENGTH=LARGEST_BODY)
     if settings.proxies:
         # The scheme is the base URL's: nobody in front has to say it, and nobody beyond may.
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=settings.proxies, x_proto=0)  # type: ignore[method-assign]
 
-    app.extensions["store"] = Store(settings.database)
-    app.extensions["editions"] = Editions(settings, app.extensions["store"])
-    app.extensions["counts"] = Counts(app.extensions["store"])
-    app.extensions["static_files"] = StaticFiles(ROOT / "static")
+    store = Store(settings.database)
+    static_files = StaticFiles(ROOT / "static")
+    runtime = Runtime(settings, store, Editions(settings, store), Counts(store), static_files, Disk(settings.instance))
 
+    init_runtime(app, runtime)
     app.url_map.converters["int"] = NumberConverter
     init_studio_gate(app)
     init_page_store(app)
     init_hosts(app)
-    init_static_files(app)
+    init_static_files(app, static_files)
     init_messages(app)
     init_reader(app)
     init_headers(app)

@@ -17,6 +17,7 @@ from microsite.delivery.encodings import squeeze
 from microsite.delivery.page_cache import Finished, PageStore
 from microsite.editions.edition import Editions
 from microsite.promotions.wording import PARTS
+from microsite.runtime import runtime_of
 from microsite.storage.revisions import PROMOTION, Draft, Topic, newest, save
 
 if TYPE_CHECKING:
@@ -88,8 +89,8 @@ def cold_render(site: Path, instance: Path) -> Cold:
     """Every article of a site in every language, but for those that are rendered before that edition."""
     instance.mkdir(exist_ok=True)
     app = create_app(Settings(site=site, instance=instance, page_memory=0))
-    app.extensions["store"].upgrade()
-    editions: Editions = app.extensions["editions"]
+    store, editions = runtime_of(app).store, runtime_of(app).editions
+    store.upgrade()
     content = editions.current.content
     locales = content.site.locales.values()
     pages = [addresses.text(content, entry, locale) for entry in content.articles.values() for locale in locales]
@@ -120,8 +121,8 @@ def growth(site: Path, instance: Path) -> dict[str, float]:
     """Milliseconds, by what is done."""
     settings = Settings(site=site, instance=instance, page_memory=0)
     app = create_app(settings)
-    app.extensions["store"].upgrade()
-    editions: Editions = app.extensions["editions"]
+    store, editions = runtime_of(app).store, runtime_of(app).editions
+    store.upgrade()
     content = editions.current.content
     locale = content.site.default
     slug = content.document(next(iter(content.articles.values())), locale).slug

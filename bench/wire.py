@@ -11,6 +11,7 @@ from bench.serving import APP, app_command, environment
 from microsite import addresses
 from microsite.config import Settings
 from microsite.editions.edition import Edition
+from microsite.runtime import runtime_of
 
 BROTLI_WITHIN = 10
 """Seconds. It comes after the first request for it."""
@@ -31,7 +32,7 @@ class Weighed(NamedTuple):
 def weigh_articles(folder: Path) -> list[Weighed]:
     found = []
     with running(app_command(), environment(folder), folder / "log", f"http://127.0.0.1:{APP}/healthz"):
-        edition: Edition = create_app(Settings(instance=folder)).extensions["editions"].current
+        edition: Edition = runtime_of(create_app(Settings(instance=folder))).editions.current
         content = edition.content
         for locale in content.site.locales.values():
             language = locale.babel.get_display_name("en") or locale.tag

@@ -17,9 +17,9 @@ from jinja2 import pass_eval_context
 from jinja2.nodes import EvalContext
 from markupsafe import Markup, escape
 
-from microsite.editions.edition import current_edition, current_locale
 from microsite.language.catalog import Catalog
 from microsite.language.message import format_message
+from microsite.runtime import current_edition, current_locale
 
 
 class _EditionDomain(Domain):  # type: ignore[misc]  # Flask-Babel ships no types

@@ -83,8 +83,8 @@ class StaticFiles:
         return file is not None and query == f"v={file.version}"
 
 
-def init_static_files(app: Flask) -> None:
-    files: StaticFiles = app.extensions["static_files"]
+def init_static_files(app: Flask, files: StaticFiles) -> None:
+    """Serve them, and give templates `static_address`."""
 
     class StaticFileName(PathConverter):
         """The name of a file there is. Any other spelling is no address at all, whatever the method."""

@@ -19,6 +19,7 @@ from app import create_app
 from microsite.config import ROOT, Settings
 from microsite.editions.edition import Editions
 from microsite.language.locales import choose_locale
+from microsite.runtime import runtime_of
 
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
 
@@ -78,16 +79,16 @@ class Reader(FlaskClient):
 def app(settings: Settings, clock: Clock) -> Iterator[Flask]:
     app = create_app(settings)
     app.test_client_class = Reader
-    app.extensions["store"].upgrade()
-    app.extensions["editions"] = Editions(settings, app.extensions["store"], clock)
+    runtime_of(app).store.upgrade()
+    runtime_of(app).editions = Editions(settings, runtime_of(app).store, clock)
     yield app
-    app.extensions["editions"].stop()
-    app.extensions["store"].close()
+    runtime_of(app).editions.stop()
+    runtime_of(app).store.close()
 
 
 @pytest.fixture
 def editions(app: Flask) -> Editions:
-    found: Editions = app.extensions["editions"]
+    found: Editions = runtime_of(app).editions
     return found
 
 
@@ -144,7 +145,7 @@ def look(client: FlaskClient) -> Callable[..., Seen]:
 
 def check_any_page(path: str, seen: Seen, app: Flask) -> None:
     """One first-level heading, its language, no id twice, nothing from elsewhere, no cookie, no script."""
-    site = app.extensions["editions"].current.content.site
+    site = runtime_of(app).editions.current.content.site
     locale = choose_locale(path, None, site.locales, site.default)
     html = seen.one("html")
     ids = [tag["id"] for tag in seen.all("[id]")]

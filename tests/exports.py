@@ -9,6 +9,7 @@ from flask import Flask
 from app import create_app
 from microsite.config import Settings
 from microsite.delivery.export import Export
+from microsite.runtime import runtime_of
 
 BASE = "https://privacy.example"
 
@@ -23,7 +24,7 @@ def public(settings: Settings) -> Flask:
 def exported(public: Flask, settings: Settings, tmp_path: Path) -> Path:
     """The site in files, without share images."""
     app = create_app(settings.model_copy(update={"base_url": BASE, "page_memory": 0}))
-    app.config["WAY_OUT"] = ""
+    runtime_of(app).is_export, runtime_of(app).click_base_url = True, None
     folder = tmp_path / "out"
     Export(app, folder, share_images=False).write()
     return folder

@@ -13,6 +13,7 @@ from sqlalchemy import select, text
 
 from microsite.backup.archive import back_up, restore
 from microsite.backup.rows import NoBackup
+from microsite.runtime import runtime_of
 from microsite.storage.revisions import PROMOTION, Conflict, Draft, Revisions, Topic, newest, read_revisions, save
 from microsite.storage.store import Store, migrate
 from microsite.storage.tables import Base, PromotionCount
@@ -159,7 +160,7 @@ def test_what_is_no_backup_changes_nothing(store: Store, tmp_path: Path, what: s
 class TestCommands:
     def test_backup_and_restore(self, app: Flask, tmp_path: Path) -> None:
         """A running site shows what was restored; what was there before is kept."""
-        store, editions = app.extensions["store"], app.extensions["editions"]
+        store, editions = runtime_of(app).store, runtime_of(app).editions
         publish(store, "Un")
         run = app.test_cli_runner().invoke
         made = run(args=["backup", str(tmp_path / "b.sqlite")])
@@ -198,7 +199,7 @@ class TestCommands:
         result = app.test_cli_runner().invoke(args=[part.format(tmp_path) for part in command_line])
 
         assert (1, True) == (result.exit_code, says in result.output), result.output
-        assert [] == list(Path(app.config["INSTANCE"]).glob("before-restore-*"))
+        assert [] == list(Path(runtime_of(app).settings.instance).glob("before-restore-*"))
 
     def test_upgrade(self, app: Flask) -> None:
         """Migrations by command."""

@@ -13,6 +13,7 @@ from microsite.config import Settings
 from microsite.editions.edition import Editions
 from microsite.promotions.counts import months_before
 from microsite.reader.views import home
+from microsite.runtime import runtime_of
 from microsite.storage.tables import PromotionCount
 from tests.conftest import Seen
 
@@ -26,8 +27,8 @@ def totals(app: Flask) -> Totals:
     """All rows: locale, page, placement, promotion, revision, displays, clicks."""
 
     def read() -> list[tuple[str, str, str, str, int, int, int]]:
-        app.extensions["counts"].flush()
-        with app.extensions["store"].read() as session:
+        runtime_of(app).counts.flush()
+        with runtime_of(app).store.read() as session:
             rows = session.scalars(select(PromotionCount).order_by(PromotionCount.page)).all()
         return [(r.locale, r.page, r.placement, r.promotion, r.revision, r.displays, r.clicks) for r in rows]
 
@@ -38,7 +39,7 @@ def test_a_click_is_in_the_database_before_its_redirect(client: FlaskClient, app
     """One row, with what the link says."""
     client.get(CLICK, headers={"User-Agent": BROWSER})
 
-    with app.extensions["store"].read() as session:
+    with runtime_of(app).store.read() as session:
         row = session.scalars(select(PromotionCount)).one()
     assert ("fr", "both", "in-text", "planet-freevpn", 0, 1) == (
         row.locale,
@@ -140,9 +141,9 @@ def test_without_its_database_the_site_serves_on_and_says_so(
     app: Flask, client: FlaskClient, editions: Editions
 ) -> None:
     """Readers get their page and their redirect; /readyz names what is degraded."""
-    app.extensions["store"].close()
-    (app.config["INSTANCE"] / "microsite.sqlite").unlink()
-    (app.config["INSTANCE"] / "microsite.sqlite").mkdir()
+    runtime_of(app).store.close()
+    (runtime_of(app).settings.instance / "microsite.sqlite").unlink()
+    (runtime_of(app).settings.instance / "microsite.sqlite").mkdir()
 
     assert 200 == client.get("/en/", headers={"User-Agent": BROWSER}).status_code
     assert 302 == client.get(CLICK, headers={"User-Agent": BROWSER}).status_code

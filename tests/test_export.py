@@ -19,6 +19,7 @@ from app import create_app
 from microsite.config import ROOT, Settings
 from microsite.delivery.export import Export
 from microsite.reader import inventory
+from microsite.runtime import runtime_of
 from tests.exports import BASE, files, run
 
 SHOWS_THE_REQUEST = {f"{address}/index.html" for address in ("en/seen", "fr/vu", "ar/seen")}
@@ -73,7 +74,7 @@ def test_a_sitemap_that_would_be_too_long_is_an_index_of_several(
     """They are all among the files, and together they name every page."""
     monkeypatch.setattr(inventory, "IN_SITEMAP", 15)
     Export(public, tmp_path / "out", share_images=False).write()
-    content = public.extensions["editions"].current.content
+    content = runtime_of(public).editions.current.content
     pages = [BASE + page for page, _ in inventory.sitemap_pages(content)]
 
     def named(sitemap: str) -> list[str]:

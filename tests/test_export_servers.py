@@ -14,6 +14,7 @@ from flask.testing import FlaskClient
 from microsite.csp import style_hash
 from microsite.delivery.export import Export
 from microsite.language.locales import choose_locale
+from microsite.runtime import runtime_of
 from tests.exports import BASE
 from tests.servers import free_port, serve_by_nginx
 
@@ -156,7 +157,7 @@ def test_nginx_sends_readers_to_their_language_as_the_app_does(
     nginx: HTTPConnection, public: Flask, accept: str
 ) -> None:
     """At `/`, for headers as browsers send them: best language first."""
-    site = public.extensions["editions"].current.content.site
+    site = runtime_of(public).editions.current.content.site
     wanted = choose_locale("/", accept, site.locales, site.default)
     answer, _ = ask(nginx, "/", Accept_Language=accept)
 

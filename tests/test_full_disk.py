@@ -11,6 +11,7 @@ from flask.testing import FlaskClient
 
 from microsite import disk
 from microsite.reader import share_image
+from microsite.runtime import runtime_of
 
 MiB = 1024 * 1024
 
@@ -25,7 +26,7 @@ def test_share_images_are_drawn_all_the_same(
 ) -> None:
     """The same picture as ever; nothing is left beside it, and once there is room it is kept."""
     address = "/fr/share/both-0000.png"
-    folder: Path = app.config["INSTANCE"] / "share"
+    folder: Path = runtime_of(app).settings.instance / "share"
     with monkeypatch.context() as patched:
         if call == "fsync":
             patched.setattr(os, "fsync", full)

@@ -27,6 +27,7 @@ LAYERS = [
     {"catalog_tools"},
     {"addresses"},
     {"editions"},
+    {"runtime"},
     {"messages"},
     {"reader"},
     {"studio"},

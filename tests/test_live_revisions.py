@@ -16,6 +16,7 @@ from sqlalchemy import text
 
 from microsite.config import ROOT
 from microsite.editions.edition import Editions
+from microsite.runtime import runtime_of
 from microsite.storage.revisions import Draft, newest, save
 from microsite.storage.store import Store
 from microsite.storage.tables import Revision
@@ -109,7 +110,7 @@ class TestTakingUp:
     @pytest.fixture
     def other(self, app: Flask, store: Store, clock: Clock) -> Iterator[Editions]:
         """Another process's view of the same database."""
-        other = Editions(app.extensions["editions"].settings, store, clock)
+        other = Editions(runtime_of(app).editions.settings, store, clock)
         yield other
         other.stop()
 

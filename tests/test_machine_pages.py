@@ -16,6 +16,7 @@ from sqlalchemy import event
 from microsite.config import Settings
 from microsite.editions.edition import Editions
 from microsite.reader import inventory
+from microsite.runtime import runtime_of
 from tests.conftest import Seen
 
 Look = Callable[..., Seen]
@@ -77,7 +78,7 @@ def test_a_sitemap_of_too_many_addresses_is_an_index(client: FlaskClient, monkey
         return re.findall("<loc>http://localhost(.*?)</loc>", client.get(path).get_data(as_text=True))
 
     assert 404 == client.get("/sitemap-1.xml").status_code
-    editions: Editions = client.application.extensions["editions"]
+    editions: Editions = runtime_of(client.application).editions
     pages = [address for address, _ in inventory.sitemap_pages(editions.current.content)]
     monkeypatch.setattr(inventory, "IN_SITEMAP", most := len(pages) // 2 - 1)
 
@@ -224,7 +225,7 @@ def test_readiness_asks_the_database_for_nothing(app: Flask, client: FlaskClient
     """However often somebody asks, while it is away too: what the last look found is said."""
     client.get("/readyz")
     asked = []
-    event.listen(app.extensions["store"].engine, "before_cursor_execute", lambda *what: asked.append(what[2]))
+    event.listen(runtime_of(app).store.engine, "before_cursor_execute", lambda *what: asked.append(what[2]))
     for _ in range(20):
         client.get("/readyz")
 

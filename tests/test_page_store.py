@@ -19,7 +19,8 @@ from app import create_app
 from microsite.config import Settings
 from microsite.delivery.encodings import BROTLI
 from microsite.delivery.page_cache import KeptPage, PageStore, Shelf
-from microsite.editions.edition import Editions, current_edition
+from microsite.editions.edition import Editions
+from microsite.runtime import current_edition
 
 ARTICLE = "/fr/blog/actualites/le-cable/"
 PATIENCE = 10.0

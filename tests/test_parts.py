@@ -2,13 +2,14 @@
 
 from collections.abc import Callable
 
-from flask import Flask, g
+from flask import Flask
 from jinja2 import meta
 from markupsafe import Markup
 
 from microsite.config import ROOT
-from microsite.editions.edition import Edition, Editions, current_edition
+from microsite.editions.edition import Edition, Editions
 from microsite.reader.templates import Parts, everywhere
+from microsite.runtime import current_edition, g, runtime_of
 
 
 def test_a_part_asks_nothing_of_the_page_it_stands_on(app: Flask) -> None:
@@ -29,7 +30,7 @@ def test_a_preview_leaves_the_parts_of_the_public_edition(app: Flask) -> None:
             made.append(number)
             return lambda *_: Markup(number)
 
-    editions: Editions = app.extensions["editions"]
+    editions: Editions = runtime_of(app).editions
     parts, public = Counted(app), editions.current
 
     def shown(edition: Edition) -> str:

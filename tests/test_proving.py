@@ -13,6 +13,7 @@ from microsite.delivery.page_cache import PageStore
 from microsite.delivery.trial import init_trial
 from microsite.editions.edition import LOCK_SECONDS, Editions
 from microsite.reader import views
+from microsite.runtime import runtime_of
 from microsite.storage.revisions import PROMOTION, Draft, Topic, save
 from microsite.storage.store import Store
 from tests.conftest import NOW, Clock, Seen
@@ -84,7 +85,7 @@ class TestWhatBreaksAPage:
     def test_a_saved_wording_is_named(self, look: Look, client: FlaskClient, app: Flask, tried: Editions) -> None:
         """The words before it stay in force."""
         look("/en/")
-        store: Store = app.extensions["store"]
+        store: Store = runtime_of(app).store
         words = {"headline": BREAKS, "text": "x", "button": "x"}
         save(store, Topic(PROMOTION, "planet-freevpn", "en"), Draft(words=words), 0, "", NOW)
         tried.look_for_revisions()

@@ -14,6 +14,7 @@ from microsite import addresses
 from microsite.config import ROOT, Settings
 from microsite.content.library import Content
 from microsite.delivery.encodings import squeeze
+from microsite.runtime import runtime_of
 from tests.conftest import Seen, check_any_page
 
 ARTICLES = {
@@ -30,14 +31,14 @@ ARTICLES = {
 @pytest.fixture(scope="module")
 def real(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
     app = create_app(Settings(instance=tmp_path_factory.mktemp("instance"), base_url="http://localhost"))
-    app.extensions["store"].upgrade()
+    runtime_of(app).store.upgrade()
     yield app
-    app.extensions["store"].close()
+    runtime_of(app).store.close()
 
 
 @pytest.fixture(scope="module")
 def content(real: Flask) -> Content:
-    found: Content = real.extensions["editions"].current.content
+    found: Content = runtime_of(real).editions.current.content
     return found
 
 

@@ -17,6 +17,7 @@ from sqlalchemy import select
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from microsite.editions.edition import Editions
+from microsite.runtime import runtime_of
 from microsite.storage.revisions import (
     PROMOTION,
     Conflict,
@@ -50,8 +51,8 @@ class Marketing:
     """Somebody who saves wordings at the site's own time, and looks at the French home page."""
 
     def __init__(self, app: Flask, clock: Clock, look: Look) -> None:
-        self.store: Store = app.extensions["store"]
-        self.editions: Editions = app.extensions["editions"]
+        self.store: Store = runtime_of(app).store
+        self.editions: Editions = runtime_of(app).editions
         self.clock = clock
         self.look = look
 

@@ -14,6 +14,7 @@ from flask.testing import FlaskClient
 
 from microsite.config import Settings
 from microsite.editions.edition import Editions
+from microsite.runtime import runtime_of
 from tests.conftest import NOW, Clock, Seen
 from tests.test_live_content import ADDRESS, ARTICLE, CATALOG, change, degraded
 
@@ -88,13 +89,13 @@ class TestAtTheStart:
         path = settings.site / "site.toml"
         good = path.read_text(encoding="utf-8")
         path.write_text("name = ")
-        app.extensions["editions"] = Editions(settings, app.extensions["store"])
+        runtime_of(app).editions = Editions(settings, runtime_of(app).store)
 
         assert "A note." in look(ADDRESS).text
         assert "site/site.toml:1: " in "\n".join(degraded(client)["content"])
 
         path.write_text(good, encoding="utf-8")
-        app.extensions["editions"].refresh()
+        runtime_of(app).editions.refresh()
         assert {} == degraded(client)
 
     def test_without_any_site_file_a_sentence_says_so(self, client: FlaskClient, settings: Settings) -> None:

@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Any
 
 import click
-from flask import current_app
 
 from microsite.catalog_tools import writing
 from microsite.catalog_tools.check import check_catalogs
@@ -25,6 +24,7 @@ from microsite.language.po_file import MAX_CATALOG_BYTES, catalog_path, template
 from microsite.language.reading import read_catalogs, read_template
 from microsite.language.studio_translations import translations_by_locale
 from microsite.regular_files import read_regular_file
+from microsite.runtime import current_runtime
 from microsite.storage.revisions import Revisions, read_revisions
 
 catalogs = FaultsGroup("catalogs", help="Message catalogs.")
@@ -76,7 +76,7 @@ def catalogs_status(as_json: bool) -> None:
 def catalogs_write() -> None:
     """Write translations saved in the studio into the .po files, where they are newer."""
     folder = load_settings().translations
-    revisions = read_revisions(current_app.extensions["store"], Revisions())
+    revisions = read_revisions(current_runtime().store, Revisions())
     words = translations_by_locale(revisions.in_force(datetime.now(UTC)))
     for site_locale in _site().locales.values():
         path = catalog_path(folder, site_locale.id)

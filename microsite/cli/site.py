@@ -14,6 +14,7 @@ from microsite.config import load_settings, origin
 from microsite.editions.site_folder import read_folder
 from microsite.environment import PREFIX
 from microsite.faults import Faults
+from microsite.runtime import runtime_of
 
 content = FaultsGroup("content", help="Articles, pages, promotions and site.toml.")
 
@@ -47,12 +48,13 @@ def export(script: ScriptInfo, folder: Path, base_url: str, go_base: str, share_
     settings = load_settings({**os.environ, f"{PREFIX}BASE_URL": base_url, f"{PREFIX}PAGE_MEMORY": "0"})
     app = script.load_app().extensions["create_app"](settings)
     try:
-        app.extensions["store"].upgrade()
+        runtime_of(app).store.upgrade()
     except SQLAlchemyError as error:
         # What was paused would be public again.
         what = f"{folder}: not written: {type(error).__name__}. Is the database up? It has the words in force."
         raise CommandError(what) from error
-    app.config["WAY_OUT"] = go_base
+    runtime = runtime_of(app)
+    runtime.is_export, runtime.click_base_url = True, go_base or None
 
     def progress(done: Iterable[int], total: int) -> Iterator[int]:
         with click.progressbar(length=total, label="Pages", file=sys.stderr, hidden=not sys.stderr.isatty()) as bar:

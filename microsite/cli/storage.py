@@ -3,7 +3,6 @@
 from pathlib import Path
 
 import click
-from flask import current_app
 from flask.cli import AppGroup, with_appcontext
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -11,7 +10,7 @@ from microsite.backup import archive
 from microsite.backup.rows import NoBackup
 from microsite.cli.errors import CommandError
 from microsite.clock import bounded
-from microsite.storage.store import Store
+from microsite.runtime import current_runtime
 from microsite.storage.timeouts import MAX_WORK_SECONDS, limit_waits
 
 database = AppGroup("database", help="The database: SQLite in the instance folder, or MICROSITE_DATABASE_URL.")
@@ -26,7 +25,7 @@ def backup(file: Path) -> None:
         raise CommandError(f"{file}: there is no folder {file.absolute().parent}. Make it first.")
     try:
         with limit_waits(MAX_WORK_SECONDS):
-            rows = archive.back_up(_store(), file.absolute())
+            rows = archive.back_up(current_runtime().store, file.absolute())
     except FileExistsError as error:
         raise CommandError(f"{file}: exists already. Choose another name, or move it away.") from error
     except (SQLAlchemyError, OSError) as error:
@@ -44,10 +43,10 @@ def restore(file: Path) -> None:
     What was there before is written to the instance folder first. Everybody signs in again; links that were handed
     out work no more.
     """
-    before = archive.path_before_restore(current_app.config["INSTANCE"])
+    before = archive.path_before_restore(current_runtime().settings.instance)
     try:
         with limit_waits(MAX_WORK_SECONDS):
-            rows = archive.restore(_store(), file, before, bounded(current_app.extensions["editions"].clock))
+            rows = archive.restore(current_runtime().store, file, before, bounded(current_runtime().editions.clock))
     except NoBackup as error:
         raise CommandError(f"{file}: {error}. Nothing has been changed.") from error
     except SQLAlchemyError as error:
@@ -65,13 +64,8 @@ def restore(file: Path) -> None:
 def upgrade() -> None:
     """Bring the tables up to date. Every start does the same; with this it can be done before one."""
     try:
-        _store().upgrade()
+        current_runtime().store.upgrade()
     except SQLAlchemyError as error:
         hint = "Can the database be reached, and does it allow to change tables?"
         raise CommandError(f"not upgraded: {type(error).__name__}. {hint}") from error
     click.echo("The database is up to date.")
-
-
-def _store() -> Store:
-    store: Store = current_app.extensions["store"]
-    return store

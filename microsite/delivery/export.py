@@ -23,6 +23,7 @@ from microsite.delivery.page_cache import PageStore
 from microsite.editions.edition import Editions
 from microsite.faults import Faults
 from microsite.reader import inventory
+from microsite.runtime import runtime_of
 
 if TYPE_CHECKING:
     from multiprocessing.sharedctypes import Synchronized
@@ -72,7 +73,7 @@ class Export:
         """How many files there are now. `progress` is given the numbers of pages as they are done, and their total."""
         if self.target.exists() and any(self.target.iterdir()) and not (self.target / export_rules.NGINX).exists():
             raise ExportError(f"{self.target} holds something else than an export. Name an empty or a new folder.")
-        editions: Editions = self.app.extensions["editions"]
+        editions: Editions = runtime_of(self.app).editions
         content = editions.current.content
         if faults := [*editions.faults.get("content", ()), *editions.faults.get("edition", ())]:
             raise Faults(faults)  # an export is whole
@@ -151,7 +152,7 @@ class Export:
     @cached_property
     def _environ(self) -> "WSGIEnvironment":
         """What all requests share: made anew for each, it would take a thirtieth of the time of a page."""
-        return create_environ(base_url=self.app.config["BASE_URL"])
+        return create_environ(base_url=runtime_of(self.app).settings.base_url)
 
     def _put(self, folder: Path, address: str, body: bytes) -> None:
         """The file of an address, with its `.gz`; linked to the former export's where that is the same."""
@@ -170,7 +171,7 @@ class Export:
 
     def _share_image(self, folder: Path, page: bytes) -> None:
         """The picture that a page names, if it names one."""
-        opening = f'<meta property="og:image" content="{self.app.config["BASE_URL"]}'.encode()
+        opening = f'<meta property="og:image" content="{runtime_of(self.app).settings.base_url}'.encode()
         _, found, rest = page.partition(opening)
         if found:
             address = rest[: rest.index(b'"')].decode()
@@ -186,7 +187,7 @@ class Export:
 
     def _errors(self, folder: Path) -> None:
         """The page for a wrong address, in each language; the default one's at the root, where some servers look."""
-        site = self.app.extensions["editions"].current.content.site
+        site = runtime_of(self.app).editions.current.content.site
         for tag, locale in site.locales.items():
             body = self.ask(f"/{tag}/404").body
             self._put(folder, f"/{tag}/{NOT_FOUND}", body)
@@ -196,7 +197,7 @@ class Export:
 
     def _rules(self, folder: Path, moved: list[tuple[str, str]]) -> None:
         """Headers, redirects and negotiation, for nginx and for hosts that read `_headers` and `_redirects`."""
-        site = self.app.extensions["editions"].current.content.site
+        site = runtime_of(self.app).editions.current.content.site
         said = {place: self.ask(address).headers for place, address in sorted({**self.samples, "/": "/"}.items())}
         for name, text in export_rules.files(site, said, moved).items():
             self._put(folder, f"/{name}", text.encode())

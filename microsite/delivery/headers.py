@@ -3,11 +3,12 @@
 from collections.abc import Collection
 from functools import cache
 
-from flask import Flask, Response, abort, g, request
+from flask import Flask, Response, abort, request
 from werkzeug.sansio.utils import host_is_trusted
 
 from microsite.csp import policy
 from microsite.delivery.encodings import Headers
+from microsite.runtime import g, runtime_of
 
 ALWAYS = {
     "X-Content-Type-Options": "nosniff",
@@ -43,13 +44,15 @@ def init_hosts(app: Flask) -> None:
     @app.before_request
     def _refuse_unknown_host() -> None:
         """400 for a Host that is not ours (address books of caches and resets are poisoned that way); health apart."""
-        if request.endpoint not in ANY_HOST and not is_ours(request.environ.get("HTTP_HOST", ""), app.config["HOSTS"]):
+        if request.endpoint not in ANY_HOST and not is_ours(
+            request.environ.get("HTTP_HOST", ""), runtime_of(app).settings.hosts
+        ):
             abort(400)
 
 
 def init_headers(app: Flask) -> None:
     """Set the headers on every response of `app`."""
-    secure = app.config["BASE_URL"].startswith("https://")
+    secure = runtime_of(app).settings.base_url.startswith("https://")
 
     @cache
     def always(style_hash: str) -> Headers:
@@ -61,8 +64,8 @@ def init_headers(app: Flask) -> None:
     @app.after_request
     def _set(response: Response) -> Response:
         # A page is asked for anew each time: a 304 costs nothing.
-        life = "no-store" if g.get("personal") or response.status_code >= 500 else "no-cache"
+        life = "no-store" if g.is_personal or response.status_code >= 500 else "no-cache"
         own = {name.lower() for name, _ in response.headers}
-        said = always(app.extensions["static_files"].stylesheet.csp_hash)
+        said = always(runtime_of(app).static_files.stylesheet.csp_hash)
         response.headers.extend([one for one in (*said, ("Cache-Control", life)) if one[0].lower() not in own])
         return response

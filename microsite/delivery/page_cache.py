@@ -8,7 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple, cast
 
-from flask import Flask, Response, g, request
+from flask import Flask, Response, request
 
 from microsite.delivery.encodings import (
     BROTLI,
@@ -25,12 +25,13 @@ from microsite.delivery.encodings import (
     squeeze_hard,
 )
 from microsite.delivery.headers import is_ours
-from microsite.editions.edition import TRIED, Edition, Editions, current_edition
+from microsite.editions.edition import Edition
 from microsite.faults import Faults
 from microsite.promotions.audience import is_counted
-from microsite.promotions.counts import CountKey, Counts
+from microsite.promotions.counts import CountKey
+from microsite.regular_files import MiB
+from microsite.runtime import TRIED, current_edition, g, runtime_of
 from microsite.static_files import PREFIX as STATIC
-from microsite.static_files import StaticFiles
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
@@ -131,20 +132,20 @@ class PageStore:
     """WSGI: answers what it keeps, asks `inner` for the rest, and keeps what may be kept."""
 
     def __init__(self, app: Flask, inner: "WSGIApplication", most: int) -> None:
-        self._extensions = app.extensions
+        self._runtime = runtime_of(app)
         self.inner = inner
         self._most = most
         self._shelf = self._tried = Shelf(None, most)
         self._changing = threading.Lock()
         self._squeezer = ThreadPoolExecutor(1, "brotli")
         self._squeezing: set[KeptPage] = set()
-        hosts = app.config["HOSTS"]
+        hosts = self._runtime.settings.hosts
         self._is_ours = lru_cache(maxsize=64)(lambda host: is_ours(host, hosts))
 
     @property
     def shelf(self) -> Shelf:
         """The shelf of the current edition: a new edition begins with the pages that it was tried with."""
-        editions: Editions = self._extensions["editions"]
+        editions = self._runtime.editions
         shelf = self._shelf
         if shelf.edition is not editions.current:
             with self._changing:
@@ -190,11 +191,9 @@ class PageStore:
     def _address(self, environ: "WSGIEnvironment") -> str:
         """What a page is kept by: names that the site itself gives, never a query string that somebody made up."""
         path: str = environ["PATH_INFO"]
-        if path.startswith(STATIC):
-            files: StaticFiles = self._extensions["static_files"]
-            if files.is_address(path, query := environ.get("QUERY_STRING", "")):
-                return f"{path}?{query}"
-        return path
+        query = environ.get("QUERY_STRING", "")
+        is_versioned = path.startswith(STATIC) and self._runtime.static_files.is_address(path, query)
+        return f"{path}?{query}" if is_versioned else path
 
     def render(self, environ: "WSGIEnvironment") -> "Finished | tuple[str, Headers, Iterable[bytes]]":
         """A public text as Flask makes it, or whatever else it answers."""
@@ -213,9 +212,8 @@ class PageStore:
     def _send(self, page: KeptPage, environ: "WSGIEnvironment", start_response: "StartResponse") -> list[bytes]:
         """The encoding that suits, or a 304. Either is an impression: the reader has the page before them."""
         if page.impressions and is_counted(environ):
-            counts: Counts = self._extensions["counts"]
             for key in page.impressions:
-                counts.count_impression(key)
+                self._runtime.counts.count_impression(key)
         takes = accepted(environ.get("HTTP_ACCEPT_ENCODING", "")[:LONGEST])
         if takes[0] == BROTLI and BROTLI not in page.sent:
             self._squeeze_later(self._address(environ), page)
@@ -248,7 +246,8 @@ class PageStore:
 
 def init_page_store(app: Flask) -> None:
     """Wrap `app`; finish its pages. To be called first: what runs after a request runs in the opposite order."""
-    shared = app.config["SHARED_SECONDS"]
+    settings = runtime_of(app).settings
+    shared = settings.shared_seconds
 
     @app.after_request
     def _finish(response: Response) -> Response:
@@ -262,11 +261,11 @@ def init_page_store(app: Flask) -> None:
         if shared and life == "no-cache":
             # RFC 9213: for caches between here and browsers, which go on asking each time.
             headers.append(("CDN-Cache-Control", f"max-age={shared}, stale-while-revalidate={6 * shared}"))
-        request.environ[FINISHED] = Finished(response.get_data(), headers, g.get("impressions", ()), _belongs_to(life))
+        request.environ[FINISHED] = Finished(response.get_data(), headers, g.impressions, _belongs_to(life))
         return response
 
     # Whoever works on templates wants to see them anew each time.
-    most = 0 if app.debug else app.config["PAGE_MEMORY"]
+    most = 0 if app.debug else settings.page_memory * MiB
     app.wsgi_app = PageStore(app, app.wsgi_app, most)  # type: ignore[method-assign]
 
 
@@ -302,4 +301,4 @@ def _belongs_to(life: str) -> Edition | None:
     """The edition that a page was made from. A file belongs to every one, if its address changes with it."""
     if request.endpoint == "static":
         return current_edition() if "immutable" in life else None
-    return cast("Edition | None", g.get("edition"))
+    return g.edition

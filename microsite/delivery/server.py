@@ -17,6 +17,7 @@ from granian.http import HTTP1Settings
 
 from microsite.delivery import threads
 from microsite.environment import PREFIX, given_settings
+from microsite.runtime import runtime_of
 
 if TYPE_CHECKING:
     from flask import Flask
@@ -59,16 +60,16 @@ def create_served_app() -> "Flask":
     for name in [name for name in os.environ if name.startswith(PREFIX)]:
         del os.environ[name]  # granian lays the environment under that of each request: no place for secrets
     try:
-        app.extensions["store"].upgrade()
+        runtime_of(app).store.upgrade()
         if link := first_link(app):
             print(f"The studio has no account yet. This link makes the first one, once: {link}", flush=True)
     except SQLAlchemyError as error:
         log.error("the database cannot be used; readers are served without it: %s", type(error).__name__)
-    app.extensions["editions"].look_for_revisions()
+    runtime_of(app).editions.look_for_revisions()
     with suppress(Faults):  # logged; the watch goes on looking, and until then we say that there is no site
-        app.extensions["editions"].refresh()
-    app.extensions["editions"].watch()
-    app.extensions["counts"].start()
+        runtime_of(app).editions.refresh()
+    runtime_of(app).editions.watch()
+    runtime_of(app).counts.start()
     leave_who_takes_nothing()
     gc.enable()
     return app

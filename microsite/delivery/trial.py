@@ -10,8 +10,10 @@ from flask import Flask
 from microsite import addresses
 from microsite.content.library import Content, Entry
 from microsite.delivery.page_cache import PageStore, Shelf
-from microsite.editions.edition import Edition, Editions
+from microsite.editions.edition import Edition
 from microsite.language.locales import Locale
+from microsite.regular_files import MiB
+from microsite.runtime import runtime_of
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIEnvironment
@@ -31,7 +33,7 @@ class AppTrial:
     def __init__(self, app: Flask) -> None:
         self._app = app
         self._pages = cast(PageStore, app.wsgi_app)
-        base = urlsplit(app.config["BASE_URL"])
+        base = urlsplit(runtime_of(app).settings.base_url)
         self._environ: WSGIEnvironment = {
             **{"REQUEST_METHOD": "GET", "SCRIPT_NAME": "", "QUERY_STRING": "", "SERVER_PROTOCOL": "HTTP/1.1"},
             **{"SERVER_NAME": base.hostname or "", "SERVER_PORT": str(base.port or 80), "HTTP_HOST": base.netloc},
@@ -42,7 +44,7 @@ class AppTrial:
         self, edition: Edition, last: Edition | None, addresses: Iterable[str] | None = None
     ) -> dict[str, Exception]:
         """What was raised, by address. Pages that were tried without fault are kept for the edition."""
-        shelf = Shelf(edition, 0 if self._app.debug else self._app.config["PAGE_MEMORY"])
+        shelf = Shelf(edition, 0 if self._app.debug else runtime_of(self._app).settings.page_memory * MiB)
         failures: dict[str, Exception] = {}
         for address in to_try(edition, last) if addresses is None else addresses:
             environ = {**self._environ, "PATH_INFO": address, RAISED: (raised := [])}
@@ -93,5 +95,4 @@ def _changed(content: Content, last: Content | None) -> Iterator[Entry]:
 
 def init_trial(app: Flask) -> None:
     """Have the editions of a complete app tried with it. Commands need not: an export renders every page anyway."""
-    editions: Editions = app.extensions["editions"]
-    editions.trial = AppTrial(app)
+    runtime_of(app).editions.trial = AppTrial(app)

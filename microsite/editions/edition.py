@@ -4,9 +4,8 @@ import logging
 import threading
 from collections.abc import Callable, Iterable
 from datetime import UTC, datetime, time, timedelta
-from typing import NamedTuple, Protocol, cast
+from typing import NamedTuple, Protocol
 
-from flask import current_app, g, request
 from sqlalchemy.exc import SQLAlchemyError
 
 from microsite.config import Settings
@@ -19,7 +18,6 @@ from microsite.editions.site_folder import read_folder as read_folder
 from microsite.editions.watching import Watch
 from microsite.faults import Fault, Faults, unexpected
 from microsite.language.catalog import Catalog
-from microsite.language.locales import Locale, choose_locale
 from microsite.language.reading import read_catalogs, with_studio_translations
 from microsite.language.studio_translations import translations_by_locale
 from microsite.promotions.claims import Claims
@@ -31,8 +29,6 @@ from microsite.storage.store import Store
 log = logging.getLogger(__name__)
 LOCK_SECONDS = 0.2
 """How long a request waits for whoever makes an edition; then it goes on with the one that is there."""
-TRIED = "microsite.edition"
-"""Where the environment of a request has the edition to answer from, if that is not the current one."""
 FIRST_MOMENT, LAST_MOMENT = datetime(1971, 1, 1, tzinfo=UTC), datetime(9000, 1, 1, tzinfo=UTC)
 """A clock beyond these is wrong; dates are computed with from it, which calendars end for."""
 
@@ -277,26 +273,3 @@ def as_of(edition: Edition, moment: datetime) -> Edition:
         due=min([midnight, *coming]),
         public=frozenset(public),
     )
-
-
-def current_editions() -> Editions:
-    return cast(Editions, current_app.extensions["editions"])
-
-
-def current_edition() -> Edition:
-    """The edition of this request: asked for once, the same until its answer is complete."""
-    found: Edition | None = g._get_current_object().get("edition")  # the proxy itself would take four times as long
-    if found is None:
-        found = g.edition = (request.environ.get(TRIED) if request else None) or current_editions().current
-    return found
-
-
-def current_locale() -> Locale:
-    """The locale of this request; see `choose_locale`."""
-    found: Locale | None = g._get_current_object().get("locale")
-    if found is None:
-        site = current_edition().content.site
-        found = g.locale = choose_locale(
-            request.path, request.headers.get("Accept-Language"), site.locales, site.default
-        )
-    return found

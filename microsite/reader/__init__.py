@@ -1,9 +1,9 @@
 """The public pages: no cookie, no script, no session; found, or 404, and rendered."""
 
-from flask import Blueprint, Flask, Response, abort, g, request
+from flask import Blueprint, Flask, Response, abort, request
 from werkzeug.routing import BaseConverter
 
-from microsite.editions.edition import current_edition
+from microsite.runtime import current_edition, g
 
 reader = Blueprint("reader", __name__)
 

@@ -1,18 +1,18 @@
 """The counted way out to a promotion's target."""
 
-from flask import current_app, redirect, request
+from flask import redirect, request
 from werkzeug.wrappers import Response
 
 from microsite import addresses
 from microsite.content.kinds import FIXED_PAGES
 from microsite.content.markdown_rules import anchor
-from microsite.editions.edition import current_edition, current_locale
 from microsite.numbers import read_number
 from microsite.promotions.audience import is_counted
-from microsite.promotions.counts import UNKNOWN, UNKNOWN_REVISION, CountKey, Counts
+from microsite.promotions.counts import UNKNOWN, UNKNOWN_REVISION, CountKey
 from microsite.promotions.placement import PLACEMENTS
 from microsite.promotions.wording import FROM_CATALOG
 from microsite.reader import reader
+from microsite.runtime import current_edition, current_locale, current_runtime
 from microsite.storage.revisions import PROMOTION, Topic, topic_of
 
 
@@ -33,8 +33,7 @@ def way_out(promotion: str, key: str, placement: str, revision: str) -> Response
         revision=_known(revision, Topic(PROMOTION, promotion, locale.id)),
     )
     if is_counted(request.environ):
-        counts: Counts = current_app.extensions["counts"]
-        counts.count_click(counted)
+        current_runtime().counts.count_click(counted)
     target = known.target if known else content.site.publisher.product_url
     source = anchor(content.site.name)
     response = redirect(addresses.with_campaign(target, source, counted.promotion, locale), 302)

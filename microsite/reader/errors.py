@@ -10,9 +10,9 @@ from werkzeug.exceptions import HTTPException, InternalServerError
 
 from microsite.content.library import Content, Entry
 from microsite.content.markdown_rules import anchor
-from microsite.editions.edition import current_edition, current_locale
 from microsite.faults import Faults
 from microsite.reader.page import Page, home_addresses, render
+from microsite.runtime import current_edition, current_locale
 
 log = logging.getLogger(__name__)
 CLOSEST = 3

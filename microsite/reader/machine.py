@@ -1,14 +1,13 @@
 """The pages that machines read: feeds, sitemap, robots.txt, health, the privacy signal."""
 
-from flask import Response, abort, current_app, jsonify, render_template, request
+from flask import Response, abort, jsonify, render_template, request
 from flask_babel import gettext
 
 from microsite import addresses
-from microsite.disk import Disk
-from microsite.editions.edition import current_edition, current_editions, current_locale
 from microsite.faults import Faults
 from microsite.messages import translate_content
 from microsite.reader import inventory, reader
+from microsite.runtime import current_edition, current_locale, current_runtime
 
 IN_FEED = 30
 GPC_SINCE = "2026-11-22"
@@ -76,7 +75,7 @@ def healthz() -> Response:
 @reader.get("/readyz")
 def readyz() -> Response:
     """200 while pages are served, 503 while there are none; names every part that is worse than it should be."""
-    editions = current_editions()
+    editions = current_runtime().editions
     try:
         number = current_edition().number
     except Faults:
@@ -85,8 +84,7 @@ def readyz() -> Response:
     degraded = {part: [fault.said_from(*ours) for fault in faults] for part, faults in editions.faults.items()}
     if editions.is_database_away:
         degraded["database"] = ["cannot be reached: clicks are not counted, the wordings read last stay in force"]
-    disk: Disk = current_app.extensions.setdefault("disk", Disk(current_app.config["INSTANCE"]))
-    if fault := disk.fault():
+    if fault := current_runtime().disk.fault():
         degraded["disk"] = [fault]
     response = jsonify(edition=number, degraded=degraded)
     response.status_code = 200 if number else 503

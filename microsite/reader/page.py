@@ -3,13 +3,13 @@
 from dataclasses import dataclass, field
 from typing import Any
 
-from flask import Flask, current_app, render_template
+from flask import render_template
 from flask_babel import pgettext
 
 from microsite import addresses
-from microsite.editions.edition import current_edition, current_locale
 from microsite.language.locales import Locale
 from microsite.messages import translate_content
+from microsite.runtime import current_edition, current_locale, current_runtime
 
 
 @dataclass
@@ -59,13 +59,12 @@ def category_name(key: str) -> str:
 
 
 def render(template: str, page: Page, **values: Any) -> str:
-    return render_template(template, page=page, stylesheet=current_app.extensions["static_files"].stylesheet, **values)
+    return render_template(template, page=page, stylesheet=current_runtime().static_files.stylesheet, **values)
 
 
-def absolute(path: str, app: Flask = current_app) -> str:
+def absolute(path: str) -> str:
     """An address with scheme and host, from MICROSITE_BASE_URL: never from what the request claims."""
-    base: str = app.config["BASE_URL"]
-    return base + path
+    return current_runtime().settings.base_url + path
 
 
 def blog_step() -> tuple[str, str]:

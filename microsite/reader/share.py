@@ -2,18 +2,18 @@
 
 from functools import lru_cache
 
-from flask import abort, current_app, send_file
+from flask import abort, send_file
 from werkzeug.wrappers import Response
 
 from microsite import addresses
 from microsite.content.document import Document
 from microsite.content.front_matter import ArticleMatter
-from microsite.editions.edition import current_edition, current_locale
 from microsite.language.dates import months
 from microsite.language.locales import Locale
 from microsite.reader import reader, share_image
 from microsite.reader.body import written_in
 from microsite.reader.page import category_name
+from microsite.runtime import current_edition, current_locale, current_runtime
 
 _name = lru_cache(4096)(share_image.name)
 
@@ -30,7 +30,7 @@ def share(key: str, name: str) -> Response:
     document = entry and content.document(entry, locale)
     if not document or not isinstance(document.matter, ArticleMatter):
         abort(404)
-    folder = current_app.config["INSTANCE"] / "share"
+    folder = current_runtime().settings.instance / "share"
     current_name = _name(*_shows(document))
     response = send_file(share_image.kept(folder, *_shows(document)), mimetype="image/png", etag=current_name)
     # Social networks show it on their own pages.

@@ -3,8 +3,8 @@
 from typing import Any
 
 from microsite.content.document import Document
-from microsite.editions.edition import current_edition, current_locale
 from microsite.reader.page import Page, absolute
+from microsite.runtime import current_edition, current_locale
 
 CONTEXT = "https://schema.org"
 

@@ -2,10 +2,10 @@
 
 import re
 from collections.abc import Callable, Hashable
-from functools import lru_cache, partial
+from functools import lru_cache
 from typing import Any, TypeVar
 
-from flask import Flask, current_app, g, request
+from flask import Flask, request
 from jinja2.ext import Extension
 from markupsafe import Markup
 
@@ -14,12 +14,13 @@ from microsite.content.document import Document
 from microsite.content.library import Content
 from microsite.content.markdown_rules import anchor
 from microsite.content.related import more_articles
-from microsite.editions.edition import TRIED, Edition, current_edition, current_editions, current_locale
+from microsite.editions.edition import Edition
 from microsite.language import dates
 from microsite.language.locales import Locale, make_locale
 from microsite.promotions.selection import Placed
 from microsite.reader.body import in_language, language_mark, other_language, with_links
-from microsite.reader.page import absolute, category_name
+from microsite.reader.page import category_name
+from microsite.runtime import TRIED, current_edition, current_locale, current_runtime, g, runtime_of
 
 Result = TypeVar("Result")
 _AFTER_A_BLOCK = re.compile(
@@ -56,10 +57,10 @@ class Parts:
             if edition is not self._tried[0]:
                 self._tried = edition, {}
             return self._tried[1]
-        if edition is current_editions().current:
+        if edition is current_runtime().editions.current:
             self._kept = self._tried if edition is self._tried[0] else (edition, {})
             return self._kept[1]
-        others: dict[int, dict[str, Callable[..., Markup]]] = g.setdefault("parts_of_other_editions", {})
+        others: dict[int, dict[str, Callable[..., Markup]]] = g.setdefault("parts_by_edition", {})
         return others.setdefault(id(edition), {})
 
     def _parts(self) -> Callable[..., Markup]:
@@ -76,16 +77,16 @@ def everywhere() -> dict[str, Any]:
         "content": edition.content,
         "locale": locale,
         "today": edition.moment.date(),
-        "is_exported": current_app.config["WAY_OUT"] is not None,
+        "is_exported": current_runtime().is_export,
     }
 
 
 def way_out(content: Content, placed: Placed, key: str, locale: Locale) -> str:
     """Where the button of a promotion leads: through here, where it is counted; an export goes elsewhere."""
-    base: str | None = current_app.config["WAY_OUT"]
-    if base == "":
+    base = current_runtime().click_base_url
+    if base is None:
         return addresses.with_campaign(placed.promotion.target, anchor(content.site.name), placed.promotion.key, locale)
-    return (base or "") + addresses.way_out(placed, key, locale)
+    return base + addresses.way_out(placed, key, locale)
 
 
 def page_address(content: Content, key: str, locale: Locale) -> str | None:
@@ -151,7 +152,8 @@ def init_templates(app: Flask) -> None:
         app.add_template_filter(in_locale(function), function.__name__)
     app.add_template_filter(partial_date_of)
     app.add_template_filter(dates.rfc3339, "rfc3339")
-    app.add_template_filter(partial(absolute, app=app), "absolute")
+    base_url = runtime_of(app).settings.base_url  # at once: looked up ten times a page
+    app.add_template_filter(lambda path: base_url + path, "absolute")
 
 
 def partial_date_of(value: dates.PartialDate, document: Document) -> str:

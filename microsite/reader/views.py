@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable
 
-from flask import abort, g, redirect, request
+from flask import abort, redirect, request
 from flask_babel import gettext
 from werkzeug.wrappers import Response
 
@@ -11,7 +11,6 @@ from microsite.content.document import Document
 from microsite.content.front_matter import ArticleMatter
 from microsite.content.kinds import HOME, KINDS
 from microsite.content.library import Entry
-from microsite.editions.edition import current_edition, current_locale
 from microsite.language.locales import Locale
 from microsite.messages import translate_content
 from microsite.promotions.counts import CountKey
@@ -22,6 +21,7 @@ from microsite.reader.inventory import A_PAGE, pages_of
 from microsite.reader.page import Page, blog_step, category_name, home_addresses, render
 from microsite.reader.share import share_address
 from microsite.reader.structured import article_data, breadcrumb_data, site_data
+from microsite.runtime import current_edition, current_locale, g
 
 ON_HOME = 6
 
@@ -124,7 +124,7 @@ def text(kind: str, slug: str, category: str = "") -> str | Response:
     document = content.document(entry, locale)
     blocks = place(document, edition.promotions, edition.words[locale.id], edition.moment)
     note_impressions(blocks, entry.key)
-    g.personal = document.is_personal
+    g.is_personal = document.is_personal
     page = text_page(entry, document)
     return render(f"{kind}.html", page, entry=entry, text=document, blocks=blocks)
 

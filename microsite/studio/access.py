@@ -10,14 +10,14 @@ from enum import StrEnum
 from typing import Any, TypeVar, cast
 from zoneinfo import ZoneInfo
 
-from flask import current_app, g, request, session
+from flask import current_app, request, session
 from flask_babel import pgettext
 from flask_login import current_user
 from flask_security.utils import login_user
 
 from microsite.clock import holds
-from microsite.editions.edition import current_edition
 from microsite.language.locales import choose_locale
+from microsite.runtime import current_edition, g
 from microsite.storage.tables import Account
 from microsite.studio.blueprint import now
 
@@ -77,7 +77,7 @@ def load_account() -> Account | None:
     g.account = None
     g.account = _session_account()
     set_locale()
-    return cast(Account | None, g.account)
+    return g.account
 
 
 def _session_account() -> Account | None:
@@ -104,7 +104,7 @@ def current_account() -> Account:
 
 def account_zone() -> ZoneInfo:
     """The time zone of the account; UTC for nobody, and for a name that this machine does not know."""
-    account = g.get("account")
+    account = g.account
     try:
         return ZoneInfo(account.timezone if account else "UTC")
     except (KeyError, ValueError, OSError):  # a zone that was renamed since, or came with a restored database

@@ -5,11 +5,12 @@ No reader's data is in it, and no network address.
 
 from datetime import timedelta
 
-from flask import g, has_request_context
+from flask import has_request_context
 from flask_babel import gettext, lazy_gettext
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from microsite.runtime import g
 from microsite.storage.tables import Account, AuditEntry
 from microsite.studio.access import Role, needs, role_name
 from microsite.studio.blueprint import current_store, now, studio
@@ -60,7 +61,7 @@ def record(event: str, about: str = "", within: Session | None = None, account: 
     if event not in EVENTS:
         raise ValueError(f"“{event}” is not in EVENTS")
     if account is None and has_request_context():
-        account = g.get("account")
+        account = g.account
     entry = AuditEntry(at=now(), what=event, account=account.email if account else "", about=about[:MAX_ABOUT])
     if within:
         _add(within, entry)

@@ -1,12 +1,11 @@
 """The blueprint of the studio, and what every module of the studio asks for first."""
 
 from datetime import datetime
-from typing import cast
 
-from flask import Blueprint, current_app
+from flask import Blueprint
 
 from microsite.clock import bounded
-from microsite.editions.edition import current_editions
+from microsite.runtime import current_runtime
 from microsite.storage.store import Store
 
 PREFIX = "/studio"
@@ -19,9 +18,9 @@ def is_studio(path: str) -> bool:
 
 
 def current_store() -> Store:
-    return cast(Store, current_app.extensions["store"])
+    return current_runtime().store
 
 
 def now() -> datetime:
     """UTC, by the clock that editions go by."""
-    return bounded(current_editions().clock)
+    return bounded(current_runtime().editions.clock)

@@ -3,7 +3,7 @@
 import logging
 from contextlib import suppress
 
-from flask import Flask, Response, g, request
+from flask import Flask, Response, request
 from flask_babel import gettext
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import DataError, SQLAlchemyError
@@ -11,6 +11,7 @@ from werkzeug.exceptions import BadRequest, HTTPException, InternalServerError, 
 
 from microsite.delivery import studio_gate
 from microsite.language.po_file import MAX_CATALOG_BYTES
+from microsite.runtime import g
 from microsite.studio.access import load_account, set_locale
 from microsite.studio.blueprint import is_studio, studio
 from microsite.studio.layout import render
@@ -74,7 +75,7 @@ def show_error(error: HTTPException) -> Response:
     """Any refusal, as a page. Whatever else fails, what was typed stands on it."""
     code = error.code or 500
     headers = {name: value for name, value in error.get_headers() if name in ("Allow", "Retry-After")}
-    if "locale" not in g:
+    if g.locale is None:
         set_locale()
     heading, sentence = _words(error, code)
     pending_form = PendingForm.from_request() if code in (400, 408, 500, 503) else None

@@ -6,9 +6,9 @@ from itertools import pairwise
 from flask import abort
 from flask_babel import gettext
 
-from microsite.editions.edition import current_editions
 from microsite.language.message import shortened
 from microsite.language.studio_translations import CONTEXT_SEPARATOR
+from microsite.runtime import current_runtime
 from microsite.storage.revisions import Draft, Revisions, Topic, save, topic_of
 from microsite.storage.tables import Revision
 from microsite.studio import audit
@@ -66,5 +66,5 @@ def save_draft(topic: Topic, draft: Draft, based_on: int, moment: datetime, even
         moment,
         lambda session: audit.record(event, about, session),
     )
-    current_editions().look_for_revisions()
+    current_runtime().editions.look_for_revisions()
     return saved

@@ -3,12 +3,12 @@
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from flask import Flask, Response, g, render_template, request, url_for
+from flask import Flask, Response, render_template, request, url_for
 from flask_babel import lazy_gettext, lazy_pgettext, pgettext
 
 from microsite.csp import policy
-from microsite.editions.edition import current_editions, current_locale
 from microsite.language.dates import long_date
+from microsite.runtime import current_locale, current_runtime, g
 from microsite.studio.access import Role, account_zone, needed_by, needs, role_name
 from microsite.studio.blueprint import is_studio, studio
 
@@ -79,7 +79,7 @@ SECTIONS = [
 
 def render(template: str, title: str, frames: bool = False, **values: Any) -> str:
     """A page of the studio. With `frames` its policy lets it show previews in frames."""
-    g.frames = frames
+    g.shows_previews = frames
     return render_template(f"studio/{template}", title=title, **values)
 
 
@@ -92,12 +92,12 @@ def init_layout(app: Flask) -> None:
 @studio.app_context_processor
 def inject_layout() -> dict[str, Any]:
     """Names for the template `studio/layout.html`. By path: an address without a route belongs to no blueprint."""
-    return {"account": g.get("account"), "nav_items": nav_items()} if is_studio(request.path) else {}
+    return {"account": g.account, "nav_items": nav_items()} if is_studio(request.path) else {}
 
 
 def nav_items() -> list[NavItem]:
     """The sections that the account may use; none for nobody."""
-    account = g.get("account")
+    account = g.account
     if not account:
         return []
     return [
@@ -124,7 +124,7 @@ def home() -> str:
 
 def _faults() -> list[str]:
     """With file and line, as /readyz names them."""
-    editions = current_editions()
+    editions = current_runtime().editions
     folders = editions.settings.site.parent, editions.settings.translations.parent
     faults = [fault for faults in editions.faults.values() for fault in faults]
     return list(dict.fromkeys(fault.said_from(*folders) for fault in faults))[:MAX_FAULTS]
@@ -145,7 +145,7 @@ def studio_policy(frames: bool) -> str:
 def set_headers(response: Response) -> Response:
     """Runs after every request, and acts on the studio's. A preview brings a policy of its own."""
     if is_studio(request.path):
-        response.headers.setdefault("Content-Security-Policy", studio_policy(g.get("frames", False)))
+        response.headers.setdefault("Content-Security-Policy", studio_policy(g.shows_previews))
         response.headers["Cache-Control"] = "no-store"
         response.headers["Referrer-Policy"] = "same-origin"  # no-referrer would make Origin “null” on our own forms
         response.headers["X-Robots-Tag"] = "noindex"

@@ -28,6 +28,7 @@ from flask_security.datastore import UserDatastore
 from flask_wtf.csrf import CSRFError, CSRFProtect
 from sqlalchemy import select
 
+from microsite.runtime import current_runtime, runtime_of
 from microsite.storage.store import Store
 from microsite.storage.tables import Account
 from microsite.studio import audit
@@ -42,7 +43,7 @@ ARGON2 = {"argon2__type": "ID", "argon2__memory_cost": 19_456, "argon2__time_cos
 
 
 def init_security(app: Flask) -> None:
-    origin = urlsplit(app.config["BASE_URL"])
+    origin = urlsplit(runtime_of(app).settings.base_url)
     # Browsers drop a __Secure- cookie that came over plain http, even from this machine.
     plain = origin.scheme == "http" and origin.hostname in LOOPBACK
     app.config.update(
@@ -63,7 +64,7 @@ def init_security(app: Flask) -> None:
     )
     app.session_interface = StudioSessions()
     CSRFProtect(app)
-    security = Security(app, Accounts(app.extensions["store"]), register_blueprint=False)
+    security = Security(app, Accounts(runtime_of(app).store), register_blueprint=False)
     # Who is asking is a question of the studio's alone: no account is looked up for a reader, for an error page
     # while the database is away, or by a token.
     app.template_context_processors[None].remove(_user_context_processor)
@@ -108,7 +109,7 @@ def is_same_origin() -> bool:
     if fetch_site := request.headers.get("Sec-Fetch-Site"):
         return fetch_site in ("same-origin", "none")
     origin = request.headers.get("Origin")
-    return origin in (None, current_app.config["BASE_URL"], request.host_url.rstrip("/"))
+    return origin in (None, current_runtime().settings.base_url, request.host_url.rstrip("/"))
 
 
 class StudioSessions(SecureCookieSessionInterface):

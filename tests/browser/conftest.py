@@ -20,6 +20,7 @@ from microsite.config import ROOT, Settings
 from microsite.content.library import Content
 from microsite.editions.edition import Editions
 from microsite.language.locales import Locale
+from microsite.runtime import runtime_of
 from tests.conftest import NOW
 
 REAL, SAMPLE = "real", "sample"
@@ -130,7 +131,7 @@ class Live:
 
     @property
     def content(self) -> Content:
-        editions: Editions = self.app.extensions["editions"]
+        editions: Editions = runtime_of(self.app).editions
         return editions.current.content
 
 
@@ -183,8 +184,8 @@ def _serve(settings: Settings, clock: Callable[[], datetime]) -> Iterator[Live]:
         port = listening.getsockname()[1]
         address = f"http://127.0.0.1:{port}"
         app = create_app(settings.model_copy(update={"base_url": address}))
-        app.extensions["editions"] = Editions(settings, app.extensions["store"], clock)
-        app.extensions["store"].upgrade()
+        runtime_of(app).editions = Editions(settings, runtime_of(app).store, clock)
+        runtime_of(app).store.upgrade()
         live = Live(address, app)
 
         class Handler(WSGIRequestHandler):
@@ -198,7 +199,7 @@ def _serve(settings: Settings, clock: Callable[[], datetime]) -> Iterator[Live]:
         server.shutdown()
         thread.join()
         server.server_close()
-        app.extensions["store"].close()
+        runtime_of(app).store.close()
 
 
 @pytest.fixture(scope="session")

@@ -16,6 +16,7 @@ from werkzeug.serving import WSGIRequestHandler, make_server
 from app import create_app
 from microsite.config import ROOT, Settings
 from microsite.editions.edition import Editions
+from microsite.runtime import runtime_of
 
 NARROW, WIDE = 320, 1280
 NAMES = ["Planet Privacy", "Planet FreeVPN"]
@@ -77,12 +78,12 @@ def pseudo_site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str,
     """The real site as `make dev` shows it."""
     instance: Path = tmp_path_factory.mktemp("instance")
     app = create_app(Settings(instance=instance, base_url="http://127.0.0.1", pseudo=True))
-    app.extensions["store"].upgrade()
+    runtime_of(app).store.upgrade()
     server = make_server("127.0.0.1", 0, app, threaded=True, request_handler=Silent)
     Thread(target=server.serve_forever, daemon=True).start()
     yield f"http://127.0.0.1:{server.port}", app
     server.shutdown()
-    app.extensions["store"].close()
+    runtime_of(app).store.close()
 
 
 @pytest.fixture(scope="session")
@@ -146,8 +147,8 @@ def test_titles_and_descriptions_are_in_brackets(walk: Callable[[int], Iterator[
 def test_only_developers_see_it(pseudo_site: tuple[str, Flask], tmp_path: Path) -> None:
     """Without the setting there is no such address."""
     app = create_app(Settings(instance=tmp_path, base_url="http://localhost"))
-    editions: Editions = app.extensions["editions"]
+    editions: Editions = runtime_of(app).editions
 
     assert "en-XA" not in editions.current.content.site.locales
     assert 404 == app.test_client().get("/en-XA/").status_code
-    app.extensions["store"].close()
+    runtime_of(app).store.close()

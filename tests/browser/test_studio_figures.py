@@ -12,6 +12,7 @@ from flask import Flask
 from playwright.sync_api import Browser, Page, expect
 
 from microsite.config import Settings
+from microsite.runtime import runtime_of
 from microsite.storage.revisions import PROMOTION, Draft, Topic, save
 from microsite.storage.tables import PromotionCount
 from microsite.studio.access import Role
@@ -25,7 +26,7 @@ RULES = ["wcag2a", "wcag2aa", "wcag2aaa", "wcag21a", "wcag21aa", "wcag22aa", "be
 @pytest.fixture
 def studio(app: Flask, settings: Settings) -> Iterator[str]:
     """The address of a server whose promotion has been counted for sixty days, with a new wording after thirty."""
-    store, now = app.extensions["store"], datetime.now(UTC)
+    store, now = runtime_of(app).store, datetime.now(UTC)
     for tag in ("en", "fr"):
         add_account(app, f"{tag}@example.org", Role.MARKETING, tag)
         words = {"headline": "Une tête", "text": "Un texte.", "button": "Un bouton"}

@@ -10,6 +10,7 @@ from flask.testing import FlaskClient
 
 from microsite.config import ROOT, Settings
 from microsite.editions.edition import Editions
+from microsite.runtime import runtime_of
 
 THE_CABLE = "/en/blog/news/the-cable/"
 CORPUS = ROOT / "tests" / "corpus" / "markdown"
@@ -88,8 +89,8 @@ def test_what_can_be_taken_is_shown_as_it_was_meant(
 def test_a_start_amid_everything_that_is_wrong_serves(settings: Settings, app: Flask) -> None:
     """All texts of the corpus that are refused, each in a folder of its own, when a process starts."""
     paths = [put(settings, name, f"corpus-{number}") for number, name in enumerate(REFUSED)]
-    fresh = Editions(settings, app.extensions["store"])
-    app.extensions["editions"] = fresh
+    fresh = Editions(settings, runtime_of(app).store)
+    runtime_of(app).editions = fresh
     client = app.test_client()
     statuses = pages(client)
 

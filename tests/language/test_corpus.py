@@ -14,6 +14,7 @@ from microsite.catalog_tools import check
 from microsite.config import ROOT, Settings
 from microsite.editions.edition import Editions
 from microsite.language.po_file import MAX_CATALOG_BYTES, catalog_path, template_path
+from microsite.runtime import runtime_of
 from tests.conftest import Clock, Seen
 
 FOLDER = ROOT / "tests" / "corpus" / "catalogs"
@@ -72,7 +73,7 @@ def test_each_is_taken_or_refused_in_its_line(
     monkeypatch.setattr(check, "extracted_template", lambda *_: template)  # takes seconds, and is not at issue
     failed = []
     for name, data, expected in each():
-        editions = app.extensions["editions"]
+        editions = runtime_of(app).editions
         french.write_text(good(), encoding="utf-8")
         editions.refresh()
         french.write_bytes(data)
@@ -82,9 +83,9 @@ def test_each_is_taken_or_refused_in_its_line(
         checked = [fault.what for fault in found if fault.path == french and not fault.warning]
         words = look("/fr/").words("a.skip")
         pages = [path for path in PAGES if client.get(path).status_code != 200]
-        app.extensions["editions"] = Editions(settings, app.extensions["store"], clock)
+        runtime_of(app).editions = Editions(settings, runtime_of(app).store, clock)
         pages += [path for path in PAGES[:3] if client.get(path).status_code != 200]
-        app.extensions["editions"] = editions
+        runtime_of(app).editions = editions
         agrees = bool(checked) if said else all(INCOMPLETE.search(what) for what in checked)
         if pages or words != [expected["shows"]] or not is_as_expected(said, expected) or not agrees:
             failed.append((name, words, said, checked, pages))

@@ -13,6 +13,7 @@ from microsite.config import ROOT, Settings
 from microsite.editions.edition import Editions
 from microsite.language.po_file import catalog_path, template_path
 from microsite.language.reading import UNREADABLE
+from microsite.runtime import runtime_of
 from tests.conftest import Clock
 
 FILES = 1000
@@ -134,8 +135,8 @@ def test_a_thousand_mutated_catalogs_leave_the_site_in_french(
     good = path.read_bytes()
     for seed in range(part, FILES, PARTS):
         if seed % 50 < PARTS:  # a process that starts anew now and then, and has no last good words
-            app.extensions["editions"] = Editions(settings, app.extensions["store"], clock)
-        editions: Editions = app.extensions["editions"]
+            runtime_of(app).editions = Editions(settings, runtime_of(app).store, clock)
+        editions: Editions = runtime_of(app).editions
         path.write_bytes(mutated(good, seed))
         catalog = editions.refresh().catalogs["fr"]
         counted[grade_of(catalog.files.get(path), catalog.faults)] += 1

@@ -13,6 +13,7 @@ from microsite.editions.edition import Editions
 from microsite.language.locales import make_locale
 from microsite.language.po_file import catalog_path
 from microsite.language.studio_translations import key_of, subject_of
+from microsite.runtime import runtime_of
 from microsite.storage.revisions import MESSAGE, Draft, Topic, newest, save
 from microsite.studio.translations.queue import MessageItem, messages
 from tests.conftest import Clock, Seen
@@ -28,7 +29,7 @@ def saved(app: Flask, editions: Editions, clock: Clock) -> Callable[..., None]:
     """Saves a translation as the studio does, and makes the next edition."""
 
     def save_words(words: str, source: str = SKIP, action: str = "words") -> None:
-        store = app.extensions["store"]
+        store = runtime_of(app).store
         last = newest(store, TOPIC)
         draft = Draft(action, {"0": words} if action == "words" else {}, source={"0": source})
         save(store, TOPIC, draft, last.id if last else 0, "translator@example.org", clock.now)
@@ -126,7 +127,7 @@ def test_words_of_friday_are_not_said_today(
 
     friday = clock.now + timedelta(days=3)
     draft = Draft(words={"0": "Vendredi"}, source={"0": SKIP}, live_from=friday)
-    save(app.extensions["store"], TOPIC, draft, 0, "", clock.now)
+    save(runtime_of(app).store, TOPIC, draft, 0, "", clock.now)
     editions.look_for_revisions()
 
     assert SKIP == skip(editions)

@@ -11,6 +11,7 @@ from passlib.totp import TOTP
 from sqlalchemy import select
 from werkzeug.test import TestResponse
 
+from microsite.runtime import runtime_of
 from microsite.storage.tables import Account
 from microsite.studio.access import Role
 from microsite.studio.accounts import accounts, second_factor
@@ -38,7 +39,7 @@ def soup(response: TestResponse) -> BeautifulSoup:
 
 def add_account(app: Flask, email: str, role: Role | str, locale: str = "en") -> str:
     """An account with the password `PASSWORD`; gives its address."""
-    with app.test_request_context("/studio/"), app.extensions["store"].begin() as session:
+    with app.test_request_context("/studio/"), runtime_of(app).store.begin() as session:
         accounts.add(session, email, PASSWORD, str(role), locale)
     return email
 
@@ -50,7 +51,7 @@ def link_on(text: str) -> str:
 
 
 def account(app: Flask, email: str) -> Account:
-    with app.extensions["store"].read() as session:
+    with runtime_of(app).store.read() as session:
         found: Account = session.scalars(select(Account).where(Account.email == email)).one()
         return found
 
@@ -73,8 +74,8 @@ def add_second_factor(app: Flask, editor: Editor) -> str:
 
 def forget_used_codes(app: Flask) -> None:
     """As if half a minute had passed."""
-    with app.extensions["store"].begin() as session:
-        session.scalars(select(Account)).first().totp_counter = None
+    with runtime_of(app).store.begin() as session:
+        session.scalars(select(Account).limit(1)).one().totp_counter = None
 
 
 @pytest.fixture(autouse=True)

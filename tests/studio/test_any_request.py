@@ -12,13 +12,14 @@ from dataclasses import dataclass
 from urllib.parse import quote_from_bytes
 
 import pytest
-from flask import Flask, g
+from flask import Flask
 from sqlalchemy import select
 from werkzeug.test import TestResponse
 from wtforms import Form
 
 from app import create_app
 from microsite.config import Settings
+from microsite.runtime import g, runtime_of
 from microsite.storage.tables import Account
 from microsite.studio.access import Role
 from microsite.studio.fields import StudioForm
@@ -179,7 +180,7 @@ def test_nothing_that_arrives_at_the_studio_is_a_fault_of_ours(
 def test_nor_on_postgresql(settings: Settings, postgresql_address: str, caplog: pytest.LogCaptureFixture) -> None:
     """Whose numbers are smaller, and whose texts hold no NUL: nobody is told that it cannot be reached."""
     app = create_app(settings.model_copy(update={"database_url": fresh_database(postgresql_address)}))
-    app.extensions["store"].upgrade()
+    runtime_of(app).store.upgrade()
     app.test_client_class = Editor
     add_account(app, "admin-en@example.org", Role.ADMIN)
 
@@ -190,8 +191,8 @@ def test_nor_on_postgresql(settings: Settings, postgresql_address: str, caplog: 
         return browser
 
     _send_anything(app, sign_in(Role.ADMIN), sign_in, caplog, Role.ADMIN, REQUESTS_ON_POSTGRESQL)
-    app.extensions["editions"].stop()
-    app.extensions["store"].close()
+    runtime_of(app).editions.stop()
+    runtime_of(app).store.close()
 
 
 def _send_anything(
@@ -223,7 +224,7 @@ def _previews(app: Flask, sign_in: Callable[..., Editor]) -> list[str]:
     sign_in(Role.MARKETING)
     words = {"en": dict.fromkeys(("headline", "text", "button"), "A word \u202e and \x00 more")}
     with app.test_request_context("/studio/"):
-        with app.extensions["store"].read() as session:
+        with runtime_of(app).store.read() as session:
             g.account = session.scalars(select(Account)).first()
         links = [
             signed(Preview("planet-freevpn", words)),

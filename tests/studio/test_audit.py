@@ -7,6 +7,7 @@ from bs4 import BeautifulSoup
 from flask import Flask
 from sqlalchemy import func, select
 
+from microsite.runtime import runtime_of
 from microsite.storage.tables import AuditEntry
 from microsite.studio import audit
 from microsite.studio.access import Role
@@ -47,8 +48,8 @@ def test_the_audit_has_no_address_no_browser_and_no_password(app: Flask, editor:
         headers={"User-Agent": "canary-browser", "X-Forwarded-For": "203.0.113.7"},
         environ_base={"REMOTE_ADDR": "203.0.113.7"},
     )
-    app.extensions["store"].close()
-    kept = b"".join(path.read_bytes() for path in app.config["INSTANCE"].glob("microsite.sqlite*"))
+    runtime_of(app).store.close()
+    kept = b"".join(path.read_bytes() for path in runtime_of(app).settings.instance.glob("microsite.sqlite*"))
     for canary in (b"canary", b"203.0.113.7", PASSWORD.encode()):
         assert canary not in kept
 
@@ -63,7 +64,7 @@ def test_refusals_do_not_fill_the_audit(
     def noted() -> int:
         for number in range(5):
             assert mia.get(f"/studio/translations/{number}{'x' * 2_000}/").status_code == 403
-        with app.extensions["store"].read() as session:
+        with runtime_of(app).store.read() as session:
             found = session.scalars(select(AuditEntry).where(AuditEntry.what == "refused")).all()
         assert max(len(entry.about) for entry in found) <= audit.MAX_ABOUT
         return len(found)
@@ -93,5 +94,5 @@ def test_what_is_not_on_the_list_cannot_be_recorded(app: Flask) -> None:
     """The page has a sentence for whatever is written down."""
     with app.test_request_context("/studio/"), pytest.raises(ValueError, match="EVENTS"):
         audit.record("something-new")
-    with app.extensions["store"].read() as session:
+    with runtime_of(app).store.read() as session:
         assert session.scalar(select(func.count()).select_from(AuditEntry)) == 0

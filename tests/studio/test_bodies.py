@@ -15,6 +15,7 @@ from werkzeug.test import EnvironBuilder, run_wsgi_app
 from microsite.delivery import request_bodies, studio_gate
 from microsite.delivery.studio_gate import StudioGate
 from microsite.delivery.threads import AT_ONCE, BODIES_AT_ONCE, MAX_WAITING
+from microsite.runtime import runtime_of
 from microsite.studio.access import Role
 from tests.studio.conftest import Editor, soup
 
@@ -183,7 +184,7 @@ def test_a_form_that_found_no_place_comes_back_as_it_was_typed(
 ) -> None:
     """In the language of whoever sent it, to be sent again with one button, and without the database."""
     editor = sign_in(Role.MARKETING, locale=locale)
-    store = app.extensions["store"]
+    store = runtime_of(app).store
     monkeypatch.setattr(store, "read", None)
     monkeypatch.setattr(store, "begin", None)
     answer = editor.post(

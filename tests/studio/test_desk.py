@@ -9,6 +9,7 @@ from flask import Flask
 
 from microsite.config import Settings
 from microsite.editions.edition import Editions
+from microsite.runtime import runtime_of
 from microsite.storage.revisions import PROMOTION, Draft, Topic, newest, save
 from microsite.storage.store import Store
 from microsite.studio.access import Role
@@ -44,8 +45,8 @@ class Team:
     """People who save, one after another."""
 
     def __init__(self, app: Flask, clock: Clock) -> None:
-        self.store: Store = app.extensions["store"]
-        self.editions: Editions = app.extensions["editions"]
+        self.store: Store = runtime_of(app).store
+        self.editions: Editions = runtime_of(app).editions
         self.clock = clock
 
     def save(self, *locales: str, action: str = "words") -> None:

@@ -10,6 +10,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from microsite.config import ROOT, Settings
+from microsite.runtime import runtime_of
 from microsite.storage.revisions import PROMOTION, Topic, newest
 from microsite.storage.store import Store
 from microsite.storage.tables import AuditEntry, Revision
@@ -31,7 +32,7 @@ def settings(settings: Settings, address: str) -> Settings:
 
 @pytest.fixture
 def store(app: Flask) -> Store:
-    return app.extensions["store"]  # type: ignore[no-any-return]
+    return runtime_of(app).store
 
 
 @pytest.fixture
@@ -153,7 +154,7 @@ class TestClaims:
     @pytest.fixture(autouse=True)
     def claims(self, app: Flask, settings: Settings) -> None:
         (settings.site / "claims.toml").write_text((ROOT / "site" / "claims.toml").read_text())
-        app.extensions["editions"].refresh()
+        runtime_of(app).editions.refresh()
 
     def test_a_claim_is_warned_of_and_asks_for_a_confirmation(self, writing: Writing, store: Store) -> None:
         """It says why, and what to write instead; nothing is saved without the tick."""

@@ -9,6 +9,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import event
 
+from microsite.runtime import runtime_of
 from microsite.storage.revisions import PROMOTION, Draft, Topic, save
 from microsite.storage.store import Store
 from microsite.storage.tables import PromotionCount
@@ -24,7 +25,7 @@ ONE = "/studio/figures/planet-freevpn/en/"
 
 @pytest.fixture
 def store(app: Flask) -> Store:
-    found: Store = app.extensions["store"]
+    found: Store = runtime_of(app).store
     return found
 
 
@@ -50,7 +51,7 @@ def reword(app: Flask, store: Store) -> Callable[[str], int]:
         draft = Draft(words={"headline": headline, "text": "A text.", "button": "A button"})
         topic = Topic(PROMOTION, "planet-freevpn", "en")
         saved.append(save(store, topic, draft, saved[-1], "ada@example.org", NOW).id)
-        app.extensions["editions"].look_for_revisions()
+        runtime_of(app).editions.look_for_revisions()
         return saved[-1]
 
     return words
@@ -282,6 +283,6 @@ def test_reading_figures_waits_for_no_counting(sign_in: SignIn, app: Flask, coun
     """The figures are what the database holds: who looks at them neither writes nor waits."""
     wrote: list[object] = []
     editor = sign_in(Role.MARKETING)
-    event.listen(app.extensions["store"].writer, "commit", wrote.append)
+    event.listen(runtime_of(app).store.writer, "commit", wrote.append)
     assert editor.get("/studio/figures/").status_code == 200
     assert wrote == []

@@ -7,6 +7,7 @@ from flask import Flask
 from sqlalchemy import Connection, event
 from sqlalchemy.exc import OperationalError
 
+from microsite.runtime import runtime_of
 from microsite.studio.access import Role
 from tests.studio.conftest import PASSWORD, Editor, soup
 
@@ -16,7 +17,7 @@ def no_room(app: Flask) -> Iterator[None]:
     def refuse(connection: Connection) -> None:
         raise OperationalError("COMMIT", {}, Exception("database or disk is full"))
 
-    writer = app.extensions["store"].writer
+    writer = runtime_of(app).store.writer
     event.listen(writer, "commit", refuse)
     try:
         yield

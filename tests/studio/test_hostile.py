@@ -4,11 +4,12 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from flask import Flask, g
+from flask import Flask
 from sqlalchemy import update
 from wtforms import FieldList, Form, FormField, SelectField, StringField
 
 from microsite.numbers import MAX_NUMBER
+from microsite.runtime import g, runtime_of
 from microsite.storage.tables import Account
 from microsite.studio.access import Role
 from microsite.studio.fields import PasswordField, StudioForm, TextField
@@ -43,7 +44,7 @@ def test_a_moment_beyond_the_calendar_is_refused_beside_its_field(sign_in: Calla
 def test_a_time_zone_that_is_unknown_here_counts_as_utc(app: Flask, sign_in: Callable[..., Editor]) -> None:
     """It was renamed since, or came with a restored database: every page works on."""
     editor = sign_in(Role.ADMIN)
-    with app.extensions["store"].begin() as session:
+    with runtime_of(app).store.begin() as session:
         session.execute(update(Account).values(timezone="Mars/../Olympus"))
 
     for page in ("/studio/audit", "/studio/promotions/", EDIT, "/studio/account"):

@@ -7,6 +7,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
+from microsite.runtime import runtime_of
 from microsite.storage.tables import AccountLink
 from microsite.studio.access import Role
 from microsite.studio.accounts.one_time_links import first_link
@@ -111,7 +112,7 @@ def test_of_two_who_use_a_link_at_once_one_gets_the_account(app: Flask) -> None:
 def test_only_the_hash_of_a_link_is_kept(app: Flask) -> None:
     """Who reads the database, or a backup of it, cannot use the links."""
     secret = link_on(first_link(app) or "").rpartition("/")[2]
-    with app.extensions["store"].read() as session:
+    with runtime_of(app).store.read() as session:
         assert secret not in session.scalars(select(AccountLink.secret_hash)).all()
 
 

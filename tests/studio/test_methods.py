@@ -6,6 +6,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import func, select
 
+from microsite.runtime import runtime_of
 from microsite.storage.tables import Revision
 from microsite.studio.access import Role
 from tests.studio.conftest import Editor
@@ -22,5 +23,5 @@ def test_an_address_that_is_only_opened_changes_nothing(
     editor.open(EDIT, method=method, data={"do": "pause:fr"})
     editor.open(Translating.open(editor).path, method=method, data={"do": "file"})
 
-    with app.extensions["store"].read() as session:
+    with runtime_of(app).store.read() as session:
         assert session.scalar(select(func.count()).select_from(Revision)) == 0

@@ -11,6 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from microsite.config import Settings
+from microsite.runtime import runtime_of
 from microsite.storage.store import Store
 from microsite.storage.tables import Account
 from microsite.studio.access import Role
@@ -125,7 +126,7 @@ class TestTheLink:
         address, email = whole(writing), "marketing-en@example.org"
 
         def change(step: Callable[[Session, Account], object]) -> int:
-            with app.test_request_context("/studio/"), app.extensions["store"].begin() as session:
+            with app.test_request_context("/studio/"), runtime_of(app).store.begin() as session:
                 step(session, session.scalars(select(Account).where(Account.email == email)).one())
             return client.get(address).status_code
 
@@ -176,8 +177,8 @@ class TestTheLink:
         framed = client.get(str(button["href"]), headers={"User-Agent": BROWSER, "Sec-Fetch-Dest": "iframe"})
 
         assert (302, "https://freevpnplanet.com/", 204) == (out.status_code, out.location, framed.status_code)
-        app.extensions["counts"].flush()
-        store: Store = app.extensions["store"]
+        runtime_of(app).counts.flush()
+        store: Store = runtime_of(app).store
         assert {} == clicks(store)
 
 

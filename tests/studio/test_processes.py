@@ -12,6 +12,7 @@ from flask import Flask
 from app import create_app
 from microsite.config import Settings
 from microsite.editions.edition import Editions
+from microsite.runtime import runtime_of
 from microsite.storage.tables import Account
 from microsite.studio.access import Role
 from microsite.studio.accounts import accounts
@@ -28,14 +29,14 @@ def process(address: str, settings: Settings, clock: Clock) -> Iterator[Callable
     def start() -> Flask:
         app = create_app(settings.model_copy(update={"database_url": address}))
         app.test_client_class = Editor
-        app.extensions["editions"] = Editions(settings, app.extensions["store"], clock)
-        app.extensions["store"].upgrade()
+        runtime_of(app).editions = Editions(settings, runtime_of(app).store, clock)
+        runtime_of(app).store.upgrade()
         apps.append(app)
         return app
 
     yield start
     for app in apps:
-        app.extensions["store"].close()
+        runtime_of(app).store.close()
 
 
 def browser(app: Flask) -> Editor:

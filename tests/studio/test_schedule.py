@@ -7,6 +7,7 @@ import pytest
 from flask import Flask
 
 from microsite.config import Settings
+from microsite.runtime import runtime_of
 from microsite.storage.revisions import PROMOTION, Topic, newest
 from microsite.storage.store import Store
 from microsite.storage.tables import Revision
@@ -27,7 +28,7 @@ def settings(settings: Settings, address: str) -> Settings:
 
 @pytest.fixture
 def store(app: Flask) -> Store:
-    return app.extensions["store"]  # type: ignore[no-any-return]
+    return runtime_of(app).store
 
 
 @pytest.fixture
@@ -49,7 +50,7 @@ def test_words_come_and_go_at_the_accounts_own_time(writing: Writing, look: Look
     seen = []
     for day, hour, minute in ((27, 7, 59), (27, 8, 0), (29, 16, 59), (29, 17, 0)):
         clock.now = clock.now.replace(day=day, hour=hour, minute=minute)
-        app.extensions["editions"].refresh()
+        runtime_of(app).editions.refresh()
         seen.append(headline(look) == "Vendredi")
     assert [False, True, True, False] == seen
 
@@ -166,7 +167,7 @@ def test_words_that_ended_during_a_pause_do_not_come_back(
         clock.now += timedelta(minutes=1)
     writing.press("pause:fr")
     clock.now = clock.now.replace(day=30)
-    app.extensions["editions"].refresh()
+    runtime_of(app).editions.refresh()
 
     assert "Toujours" == Writing.open(sign_in(Role.MARKETING)).value("fr_headline")
 

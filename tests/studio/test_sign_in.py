@@ -7,6 +7,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from microsite.config import Settings
+from microsite.runtime import runtime_of
 from microsite.studio.access import Role
 from tests.conftest import Clock
 from tests.studio.conftest import PASSWORD, Editor, add_account, soup
@@ -125,8 +126,8 @@ def test_a_wrong_address_is_a_page_of_the_studio(sign_in: SignIn) -> None:
 def test_the_database_may_go_away_while_somebody_writes(sign_in: SignIn, app: Flask) -> None:
     """503, and the form comes back with what was typed, to be sent again."""
     editor = sign_in(Role.MARKETING, "fr")
-    app.extensions["store"].close()
-    (app.config["INSTANCE"] / "microsite.sqlite").rename(app.config["INSTANCE"] / "gone")
+    runtime_of(app).store.close()
+    (runtime_of(app).settings.instance / "microsite.sqlite").rename(runtime_of(app).settings.instance / "gone")
     answer = editor.post("/studio/logout", data={"fr-text": "trois heures de travail", "csrf_token": "any"})
     assert answer.status_code == 503
     assert soup(answer).html["lang"] == "fr"  # type: ignore[index]
@@ -138,7 +139,7 @@ def test_the_database_may_go_away_while_somebody_signs_in(app: Flask, editor: Ed
     add_account(app, "ada@example.org", Role.MARKETING)
     late = editor.post("/studio/logout", data={"fr-text": "à garder"}, headers={"Sec-Fetch-Site": "same-origin"})
     fields = {str(tag["name"]): str(tag.get("value", "")) for tag in soup(late).select("main input")}
-    rename(app.extensions["store"], "accounts", "hidden")
+    rename(runtime_of(app).store, "accounts", "hidden")
     failed = editor.post("/studio/login", data={**fields, "email": "ada@example.org", "password": PASSWORD})
     assert failed.status_code == 503
     assert [one.get_text() for one in soup(failed).select("main button")] == ["Sign in again"]
@@ -149,7 +150,7 @@ def test_the_database_may_go_away_while_somebody_signs_in(app: Flask, editor: Ed
     assert (asked.status_code, soup(asked).select(".field .alert")) == (200, [])
     fields = {str(tag["name"]): str(tag.get("value", "")) for tag in soup(asked).select("main input")}
     assert fields["email"] == "ada@example.org"
-    rename(app.extensions["store"], "hidden", "accounts")
+    rename(runtime_of(app).store, "hidden", "accounts")
     back = editor.post("/studio/login", data={**fields, "password": PASSWORD})
     assert soup(back).select_one("main form [name=fr-text]")["value"] == "à garder"  # type: ignore[index]
 

@@ -10,6 +10,7 @@ from sqlalchemy import select
 from app import create_app
 from microsite.config import Settings
 from microsite.editions.edition import Editions
+from microsite.runtime import runtime_of
 from microsite.storage.store import Store
 from microsite.storage.tables import AuditEntry, SignInTries
 from microsite.studio.access import Role
@@ -50,7 +51,7 @@ def test_an_address_without_an_account_has_to_wait_just_the_same(app: Flask) -> 
     """Waiting does not tell who has an account. What was typed is not kept: it may be a password in the wrong field."""
     editor = stranger(app)
     assert [guess(editor, "nobody@example.org") for _ in range(9)] == [200] * 8 + [429]
-    with app.extensions["store"].read() as session:
+    with runtime_of(app).store.read() as session:
         assert "nobody" not in str(session.scalars(select(SignInTries.key)).all())
         assert "nobody" not in str(session.scalars(select(AuditEntry.about)).all())
 
@@ -136,9 +137,9 @@ def test_processes_count_together(address: str, settings: Settings, clock: Clock
     apps = []
     for _ in range(2):
         app = create_app(settings.model_copy(update={"database_url": address}))
-        app.extensions["editions"] = Editions(settings, app.extensions["store"], clock)
+        runtime_of(app).editions = Editions(settings, runtime_of(app).store, clock)
         apps.append(app)
-    apps[0].extensions["store"].upgrade()
+    runtime_of(apps[0]).store.upgrade()
 
     def try_once(number: int) -> bool:
         with apps[number % 2].test_request_context("/studio/login"):
@@ -147,7 +148,7 @@ def test_processes_count_together(address: str, settings: Settings, clock: Clock
     with ThreadPoolExecutor(8) as pool:
         assert sum(pool.map(try_once, range(40))) == throttle.MAX_PER_ACCOUNT
     for app in apps:
-        store: Store = app.extensions["store"]
+        store: Store = runtime_of(app).store
         store.close()
 
 
@@ -167,7 +168,7 @@ def test_made_up_addresses_do_not_fill_the_database(app: Flask, clock: Clock, mo
     attacker = stranger(app)
 
     def rows() -> int:
-        with app.extensions["store"].read() as session:
+        with runtime_of(app).store.read() as session:
             return len(session.scalars(select(SignInTries.key)).all())
 
     answers = [guess(attacker, f"{number}@example.org") for number in range(20)]

@@ -9,6 +9,7 @@ from app import create_app
 from microsite.config import Settings
 from microsite.editions.edition import Editions
 from microsite.language.po_file import catalog_path
+from microsite.runtime import runtime_of
 from microsite.studio.access import Role
 from tests.conftest import Seen
 from tests.studio.conftest import Editor, soup
@@ -60,9 +61,9 @@ class TestStored:
         readers = other.test_client()
         assert IN_FILE in readers.get("/fr/").get_data(as_text=True)
         Translating.open(translator).save("Passer au contenu")
-        other.extensions["editions"].look_for_revisions()
+        runtime_of(other).editions.look_for_revisions()
         assert "Passer au contenu" in readers.get("/fr/").get_data(as_text=True)
-        other.extensions["store"].close()
+        runtime_of(other).store.close()
 
     def test_two_who_save_lose_nothing(self, sign_in: Callable[..., Editor], translator: Editor, look: Look) -> None:
         """The second one sees both wordings and what differs; sent again, theirs go after the first one's."""

@@ -11,6 +11,7 @@ from werkzeug.test import TestResponse
 
 from microsite.config import Settings
 from microsite.language.po_file import MAX_CATALOG_BYTES, catalog_path
+from microsite.runtime import runtime_of
 from microsite.studio import audit
 from microsite.studio.access import Role
 from tests.conftest import Seen
@@ -146,7 +147,7 @@ def test_it_is_taken_whole_or_not_at_all(
     with monkeypatch.context() as patch:
         patch.setattr(audit, "record", _fail)
         assert send(translator, both).status_code == 503
-    app.extensions["editions"].look_for_revisions()
+    runtime_of(app).editions.look_for_revisions()
     assert look("/fr/").words("a.skip") == [IN_FILE]
     assert translator.get(f"{FRENCH}messages.po").data == file
     assert report(send(translator, both))["Taken"] == 2

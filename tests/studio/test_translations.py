@@ -9,6 +9,7 @@ from flask import Flask
 from microsite.config import ROOT, Settings
 from microsite.editions.edition import Editions
 from microsite.language.po_file import catalog_path, template_path
+from microsite.runtime import runtime_of
 from microsite.storage.revisions import PROMOTION, Draft, Topic, save
 from microsite.studio.access import Role
 from tests.conftest import NOW, Seen
@@ -45,7 +46,7 @@ class TestTheQueue:
         """In that language alone; and come back when marketing returns to the catalog."""
         shutil.copy(template_path(ROOT / "translations"), settings.translations)
         editions.refresh()
-        topic, store = Topic(PROMOTION, "planet-freevpn", "fr"), app.extensions["store"]
+        topic, store = Topic(PROMOTION, "planet-freevpn", "fr"), runtime_of(app).store
         words = {"headline": "Titre", "text": "Texte", "button": "Bouton"}
         saved = save(store, topic, Draft(words=words), 0, "m@example.org", NOW)
         assert HEADLINE not in queue_of(translator, q="café")

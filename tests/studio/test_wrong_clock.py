@@ -7,6 +7,7 @@ import pytest
 from flask import Flask
 
 from microsite.promotions.counts import CountKey, Counts
+from microsite.runtime import runtime_of
 from microsite.storage.store import Store
 from microsite.storage.tables import PromotionCount
 from microsite.studio.access import Role
@@ -121,7 +122,7 @@ def test_an_invitation_of_the_future_opens_nothing(app: Flask, editor: Editor, c
 @wrong_clocks
 def test_impressions_are_of_their_own_day_again(app: Flask, clock: Clock, wrong: datetime) -> None:
     """The day that a wrong clock began ends with it; what was counted before is still there."""
-    store: Store = app.extensions["store"]
+    store: Store = runtime_of(app).store
     counts = Counts(store, lambda: clock.now.timestamp())
     spot = CountKey("fr", "vpn", "home", "planet-freevpn", 0)
     for moment in (NOW, wrong, NOW):

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 from wtforms.validators import Email, InputRequired
 
-from microsite.editions.edition import current_locale
+from microsite.runtime import current_locale
 from microsite.storage.tables import Account, AccountLink
 from microsite.studio import audit
 from microsite.studio.access import begin_session, public

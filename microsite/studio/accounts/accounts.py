@@ -2,11 +2,11 @@
 
 from uuid import uuid4
 
-from flask import g
 from flask_security.utils import hash_password, verify_and_update_password
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from microsite.runtime import g
 from microsite.storage.tables import Account
 from microsite.studio.access import Role
 from microsite.studio.accounts import one_time_links
@@ -30,6 +30,7 @@ def find(within: Session, email: str) -> Account | None:
 
 def own(within: Session) -> Account:
     """The account that sent this request, attached to the transaction."""
+    assert g.account
     return within.get_one(Account, g.account.id)
 
 

@@ -10,7 +10,7 @@ from flask_babel import gettext, lazy_gettext
 from wtforms import Field, Form, SelectField
 from wtforms.validators import InputRequired, ValidationError
 
-from microsite.editions.edition import current_edition
+from microsite.runtime import current_edition
 from microsite.studio import audit
 from microsite.studio.access import Role, begin_session, current_account, needs
 from microsite.studio.accounts import accounts, second_factor, throttle

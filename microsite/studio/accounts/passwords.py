@@ -10,7 +10,7 @@ from flask_babel import gettext, lazy_gettext
 from wtforms import Field
 from wtforms.validators import EqualTo, InputRequired, ValidationError
 
-from microsite.editions.edition import current_edition
+from microsite.runtime import current_edition
 from microsite.studio.fields import PasswordField
 
 MIN_LENGTH, MAX_LENGTH = 15, 1024

@@ -6,7 +6,7 @@ from markupsafe import Markup
 from passlib.totp import TokenError, TotpMatch
 from sqlalchemy import or_, update
 
-from microsite.editions.edition import current_edition
+from microsite.runtime import current_edition
 from microsite.storage.tables import Account
 from microsite.studio.blueprint import current_store, now
 

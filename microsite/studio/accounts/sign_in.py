@@ -3,7 +3,7 @@
 from datetime import UTC, datetime, timedelta
 from math import ceil
 
-from flask import flash, g, redirect, request, session, url_for
+from flask import flash, redirect, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext, lazy_gettext
 from sqlalchemy import select
@@ -12,6 +12,7 @@ from werkzeug.wrappers import Response
 from wtforms.validators import InputRequired
 
 from microsite.clock import holds
+from microsite.runtime import g
 from microsite.storage.tables import Account
 from microsite.studio import audit
 from microsite.studio.access import Role, begin_session, end_session, needs, public

@@ -9,7 +9,6 @@ from flask_babel import gettext, lazy_pgettext, pgettext
 from wtforms import DateField
 from wtforms.validators import Optional, ValidationError
 
-from microsite.editions.edition import current_edition, current_locale
 from microsite.language.locales import Locale
 from microsite.promotions.counts import MONTHS_KEPT, UNKNOWN, months_before
 from microsite.promotions.figures import (
@@ -26,6 +25,7 @@ from microsite.promotions.figures import (
 )
 from microsite.promotions.placement import Placement
 from microsite.promotions.wording import FROM_CATALOG, WordsInForce, from_catalog, words_of
+from microsite.runtime import current_edition, current_locale
 from microsite.storage.tables import PromotionCount
 from microsite.studio.access import Role, needs
 from microsite.studio.blueprint import current_store, now, studio

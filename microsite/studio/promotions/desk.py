@@ -7,8 +7,8 @@ from wtforms import Form
 from wtforms.validators import InputRequired
 
 from microsite import addresses
-from microsite.editions.edition import current_edition, current_locale
 from microsite.promotions.promotion import Promotion, changes
+from microsite.runtime import current_edition, current_locale
 from microsite.storage.revisions import PROMOTION, Conflict, Topic
 from microsite.studio.access import Role, needs
 from microsite.studio.blueprint import now, studio

@@ -7,10 +7,10 @@ from flask_babel import gettext
 from werkzeug.wrappers import Response
 from wtforms import Field
 
-from microsite.editions.edition import current_edition
 from microsite.language.locales import Locale
 from microsite.promotions.claims import Warned, find_claims
 from microsite.promotions.promotion import BUTTON, HEADLINE, TEXT, Promotion
+from microsite.runtime import current_edition
 from microsite.storage.revisions import PROMOTION, Conflict, Draft, Topic, topic_of
 from microsite.storage.tables import Revision
 from microsite.studio.access import Role, current_account, needs

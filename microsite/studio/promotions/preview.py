@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
-from flask import Response, abort, current_app, g, redirect, render_template, request, url_for
+from flask import Response, abort, current_app, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from itsdangerous import BadPayload, BadSignature, SignatureExpired, URLSafeTimedSerializer
@@ -14,8 +14,9 @@ from itsdangerous.encoding import base64_decode, base64_encode
 from werkzeug.wrappers import Response as AnyResponse
 
 from microsite.csp import policy, style_hash
-from microsite.editions.edition import Edition, as_of, current_edition
+from microsite.editions.edition import Edition, as_of
 from microsite.promotions.wording import FROM_CATALOG, PARTS, words_of
+from microsite.runtime import current_edition, current_runtime, g
 from microsite.storage.tables import Account
 from microsite.studio.access import current_account, public
 from microsite.studio.blueprint import current_store, studio
@@ -160,7 +161,7 @@ def _document(response: Response, prefix: str, found: Preview, is_excerpt: bool)
             "<body>", "<body>" + render_template("studio/preview_note.html", moment=moment, hidden=found.hidden), 1
         )
     answer = Response(html, response.status_code, mimetype="text/html")
-    page_hash = current_app.extensions["static_files"].stylesheet.csp_hash
+    page_hash = current_runtime().static_files.stylesheet.csp_hash
     answer.headers["Content-Security-Policy"] = policy(
         style_src=f"{page_hash} {style_hash(style)}", img_src="'self'", frame_ancestors="'self'"
     )

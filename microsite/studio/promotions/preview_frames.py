@@ -3,14 +3,14 @@
 from datetime import datetime
 from typing import NamedTuple
 
-from flask import current_app, url_for
+from flask import url_for
 
 from microsite import addresses
 from microsite.content.kinds import HOME
-from microsite.editions.edition import current_edition, current_locale
 from microsite.language.locales import Locale
 from microsite.promotions.placement import Placement
 from microsite.promotions.promotion import Promotion
+from microsite.runtime import current_edition, current_locale, current_runtime
 from microsite.studio.blueprint import now
 from microsite.studio.promotions.preview import LIVES, Preview, signed
 from microsite.studio.promotions.status import page_title, places
@@ -38,7 +38,7 @@ class Frames(NamedTuple):
     def link(self) -> str:
         """For somebody without an account."""
         own = next((frame for frame in self.shown if frame.locale == current_locale()), self.shown[0])
-        return str(current_app.config["BASE_URL"]) + own.address
+        return str(current_runtime().settings.base_url) + own.address
 
 
 def frames_of(promotion: Promotion, words: dict[str, dict[str, str]], where: str) -> Frames:

@@ -4,14 +4,13 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from flask import g
-
-from microsite.editions.edition import Edition, current_edition, current_editions
+from microsite.editions.edition import Edition
 from microsite.language.locales import Locale
 from microsite.promotions.placement import PAGE_NAMES, Placement
 from microsite.promotions.promotion import Promotion
 from microsite.promotions.selection import choose, offer
 from microsite.promotions.wording import PARTS, WordsInForce, context
+from microsite.runtime import current_edition, current_runtime, g
 from microsite.storage.revisions import PROMOTION, Revisions, Topic
 from microsite.storage.tables import Revision
 from microsite.studio.blueprint import now
@@ -82,8 +81,8 @@ def is_coming(revision: Revision) -> bool:
 
 def newest_edition() -> Edition:
     """The edition with whatever was saved until now, by any process, as the one of this request."""
-    current_editions().look_for_revisions()
-    g.edition = current_editions().current
+    current_runtime().editions.look_for_revisions()
+    g.edition = current_runtime().editions.current
     return current_edition()
 
 

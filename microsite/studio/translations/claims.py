@@ -2,12 +2,12 @@
 
 from collections.abc import Sequence
 
-from microsite.editions.edition import current_edition
 from microsite.language.locales import Locale
 from microsite.language.message import Message
 from microsite.language.message_checks import Finding
 from microsite.promotions.claims import Warned, find_claims
 from microsite.promotions.wording import is_wording
+from microsite.runtime import current_edition
 from microsite.text import N_
 
 

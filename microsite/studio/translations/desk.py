@@ -6,9 +6,9 @@ from flask import abort, request, url_for
 from flask_babel import gettext, pgettext
 
 from microsite.catalog_tools.progress import STATES
-from microsite.editions.edition import current_edition, current_editions, current_locale
 from microsite.language.locales import PSEUDO, Locale
 from microsite.language.po_file import catalog_path
+from microsite.runtime import current_edition, current_locale, current_runtime
 from microsite.studio.access import Role, needs
 from microsite.studio.blueprint import studio
 from microsite.studio.fields import number_in_query
@@ -73,7 +73,7 @@ def translation_queue(tag: str) -> str:
         public=edition.content.site.locales,
         site_preview=None if tag in edition.content.site.locales else hidden_page(f"/{tag}/"),
         faults=edition.catalogs[locale.id].faults,
-        has_file=catalog_path(current_editions().settings.translations, locale.id).is_file(),
+        has_file=catalog_path(current_runtime().editions.settings.translations, locale.id).is_file(),
     )
 
 

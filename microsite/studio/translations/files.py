@@ -8,13 +8,14 @@ from flask import Response, abort, request
 from flask_babel import gettext
 
 from microsite.catalog_tools.writing import merged_catalog
-from microsite.editions.edition import Edition, current_editions
+from microsite.editions.edition import Edition
 from microsite.faults import Fault, Faults
 from microsite.language.locales import Locale
 from microsite.language.message import Message
 from microsite.language.message_checks import Finding, refusals
 from microsite.language.po_file import MAX_CATALOG_BYTES, catalog_path, read_bytes
 from microsite.language.studio_translations import forms_of, translations_by_locale, words_of
+from microsite.runtime import current_runtime
 from microsite.storage.revisions import MESSAGE, Conflict, Draft, Topic, save_all
 from microsite.storage.tables import Revision
 from microsite.studio import audit
@@ -54,7 +55,7 @@ class Report:
 @needs(Role.TRANSLATOR)
 def download(tag: str) -> Response | tuple[str, int]:
     edition, locale = newest_edition(), find_locale(tag)
-    folder = current_editions().settings.translations
+    folder = current_runtime().editions.settings.translations
     if not catalog_path(folder, locale.id).is_file():
         abort(404)
     words = translations_by_locale(edition.revisions.in_force(edition.moment)).get(locale.id, {})

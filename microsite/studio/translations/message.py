@@ -7,12 +7,13 @@ from flask import flash, redirect, request, url_for
 from flask_babel import gettext
 from werkzeug.wrappers import Response
 
-from microsite.editions.edition import Edition, current_edition
+from microsite.editions.edition import Edition
 from microsite.language.locales import Locale
 from microsite.language.message import shortened
 from microsite.language.message_checks import Finding, check, limit, refusals
 from microsite.language.studio_translations import forms_of, words_of
 from microsite.promotions.claims import Warned
+from microsite.runtime import current_edition
 from microsite.storage.revisions import MESSAGE, Conflict, Draft, Topic, topic_of
 from microsite.storage.tables import Revision
 from microsite.studio.access import Role, needs

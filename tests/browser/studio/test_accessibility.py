@@ -6,6 +6,7 @@ import pytest
 from axe_playwright_python.base import AXE_SCRIPT
 from playwright.sync_api import Browser
 
+from microsite.runtime import runtime_of
 from microsite.studio.access import Role
 from microsite.studio.accounts.one_time_links import first_link
 from tests.browser.conftest import DESKTOP, PHONE, Live
@@ -49,7 +50,7 @@ def sent_again(studio: Studio, clock: Clock) -> None:
 
 
 def with_second_factor(studio: Studio, clock: Clock) -> None:
-    with studio.live.app.extensions["store"].begin() as session:
+    with runtime_of(studio.live.app).store.begin() as session:
         session.merge(account(studio.live.app, EMAIL)).totp_secret = "{}"
     studio.open("/studio/account/second-factor")
 

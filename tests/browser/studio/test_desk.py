@@ -8,6 +8,7 @@ from playwright.sync_api import Browser, FrameLocator, expect
 
 from microsite.config import ROOT
 from microsite.editions.edition import Editions
+from microsite.runtime import runtime_of
 from microsite.storage.revisions import PROMOTION, Draft, Topic, newest, save
 from microsite.studio.access import Role
 from tests.browser.conftest import Live
@@ -37,11 +38,11 @@ def readers_see(studio: Studio) -> str:
 
 
 def somebody_saves(live: Live, clock: Clock, headline: str, **draft: object) -> None:
-    store = live.app.extensions["store"]
+    store = runtime_of(live.app).store
     last = newest(store, FRENCH)
     words = {"headline": headline, "text": "Leur texte.", "button": "Leur bouton"}
     save(store, FRENCH, Draft(words=words, **draft), last.id if last else 0, "mia@example.org", clock())  # type: ignore[arg-type]
-    editions: Editions = live.app.extensions["editions"]
+    editions: Editions = runtime_of(live.app).editions
     editions.look_for_revisions()
 
 
@@ -171,8 +172,8 @@ PAGES: dict[str, Callable[[Studio, Live, Clock], object]] = {
 @pytest.mark.parametrize("locale", ["en", "fr"])
 def test_axe_finds_no_fault_on_the_desk(browser: Browser, live: Live, clock: Clock, locale: str) -> None:
     """Every page in every state, as wide as a small phone and as a desk, in light and in dark."""
-    (live.app.extensions["editions"].settings.site / "claims.toml").write_text((ROOT / "site/claims.toml").read_text())
-    live.app.extensions["editions"].refresh()
+    (runtime_of(live.app).editions.settings.site / "claims.toml").write_text((ROOT / "site/claims.toml").read_text())
+    runtime_of(live.app).editions.refresh()
     add_account(live.app, "ada@example.org", Role.MARKETING, locale)
     studio = Studio(browser, live, bypass_csp=True, locale=locale)
     studio.sign_in("ada@example.org")

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from microsite.runtime import runtime_of
 from microsite.storage.revisions import PROMOTION, Draft, Topic, newest, save
 from microsite.studio.access import Role
 from tests.browser.conftest import Live
@@ -32,13 +33,13 @@ def studio(browser: Browser, live: Live) -> Iterator[Studio]:
 
 def put(live: Live, clock: Clock, typed: tuple[str, str, str]) -> int:
     """Straight into the database, past every check of the form: parts, author, note and claims."""
-    store = live.app.extensions["store"]
+    store = runtime_of(live.app).store
     last = newest(store, FRENCH)
     headline, text, button = typed
     words = {"headline": headline, "text": text, "button": button}
     draft = Draft(words=words, note=headline + text, claims=[button, text])
     saved = save(store, FRENCH, draft, last.id if last else 0, f"{button}@example.org", clock())
-    live.app.extensions["editions"].look_for_revisions()
+    runtime_of(live.app).editions.look_for_revisions()
     return saved.id
 
 

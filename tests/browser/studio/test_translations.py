@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from datetime import datetime
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,7 @@ from playwright.sync_api import Browser, expect
 
 from microsite.config import Settings
 from microsite.language.po_file import catalog_path
+from microsite.runtime import runtime_of
 from microsite.storage.revisions import MESSAGE, Draft, Topic, newest, save
 from microsite.studio.access import Role
 from tests.browser.conftest import Live
@@ -30,8 +32,8 @@ def readers_see(live: Live) -> str:
     return found[1]
 
 
-def somebody_saves(live: Live, clock: Clock, words: str) -> None:
-    topic, store = Topic(MESSAGE, SKIP, "fr"), live.app.extensions["store"]
+def somebody_saves(live: Live, clock: Callable[[], datetime], words: str) -> None:
+    topic, store = Topic(MESSAGE, SKIP, "fr"), runtime_of(live.app).store
     last = newest(store, topic)
     draft = Draft(words={"0": words}, source={"0": IN_FILE})
     save(store, topic, draft, last.id if last else 0, "mia@example.org", clock())
@@ -194,19 +196,19 @@ def refused(studio: Studio) -> None:
 def in_conflict(studio: Studio) -> None:
     find(studio, SKIP)
     studio.page.fill(WORDS, "Passer au contenu")
-    somebody_saves(studio.live, studio.live.app.extensions["editions"].clock, "Filer au contenu")
+    somebody_saves(studio.live, runtime_of(studio.live.app).editions.clock, "Filer au contenu")
     studio.send("[value=stay]")
 
 
 def superseded(studio: Studio) -> None:
-    path = catalog_path(studio.live.app.extensions["editions"].settings.translations, "fr")
+    path = catalog_path(runtime_of(studio.live.app).editions.settings.translations, "fr")
     path.write_text(path.read_text(encoding="utf-8").replace(f'"{IN_FILE}"', '"Du fichier"'), encoding="utf-8")
-    studio.live.app.extensions["editions"].refresh()
+    runtime_of(studio.live.app).editions.refresh()
     find(studio, SKIP)
 
 
 def reported(studio: Studio, data: str = "") -> None:
-    path = catalog_path(studio.live.app.extensions["editions"].settings.translations, "fr")
+    path = catalog_path(runtime_of(studio.live.app).editions.settings.translations, "fr")
     text = data or path.read_text(encoding="utf-8").replace('"Derniers articles"', '"Les derniers articles"').replace(
         '"Du fichier"', '"Aller %(où)s"'
     )

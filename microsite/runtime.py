@@ -1,0 +1,101 @@
+"""What an app is made of, and what each of its requests carries: the two things that any code may ask for."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, cast
+
+import flask
+from flask import Flask, current_app, request
+from flask.ctx import _AppCtxGlobals
+from markupsafe import Markup
+
+from microsite.config import Settings
+from microsite.disk import Disk
+from microsite.editions.edition import Edition, Editions
+from microsite.language.locales import Locale, choose_locale
+from microsite.promotions.counts import CountKey, Counts
+from microsite.static_files import StaticFiles
+from microsite.storage.store import Store
+
+if TYPE_CHECKING:  # SQLAlchemy's classes: a start needs them anyway, a reader of this file does not
+    from microsite.storage.tables import Account
+
+TRIED = "microsite.edition"
+"""Where the environment of a request has the edition to answer from, if that is not the current one."""
+
+
+@dataclass
+class Runtime:
+    """The parts of one app, made by `create_app`, for as long as it lives."""
+
+    settings: Settings
+    store: Store
+    editions: Editions
+    counts: Counts
+    static_files: StaticFiles
+    disk: Disk
+    is_export: bool = False
+    """Whether its pages go into files, which can show nobody their own request."""
+    click_base_url: str | None = ""
+    """What stands before the address of a counted click: nothing where this app counts them; in an export scheme and
+    host of an instance that does, or None where nobody counts and a promotion's link leads to its target at once."""
+
+
+class RequestGlobals(_AppCtxGlobals):
+    """The names in `flask.g`: set during one request, and gone with it. No others are ours; Flask-WTF adds its own."""
+
+    edition: Edition | None = None
+    """What the answer is computed from. Ask `current_edition()`, which sets it; a preview sets one of its own."""
+    locale: Locale | None = None
+    """The language of the answer. Ask `current_locale()`, which sets it unless a view or the studio has."""
+    account: "Account | None" = None
+    """Who is signed in to the studio. Set by its `gate`, before any of its views."""
+    impressions: tuple[CountKey, ...] = ()
+    """What each sending of the page counts as: its promotions. Set by a view; the page cache reads it."""
+    is_personal: bool = False
+    """Whether the page shows the reader's own request. Set by a view; nobody may store such a page."""
+    shows_previews: bool = False
+    """Whether the page of the studio has frames. Set when it is rendered; its policy then allows them."""
+    parts_by_edition: dict[int, dict[str, Callable[..., Markup]]]
+    """Parts of pages of a preview's editions, by their `id`; see `reader.templates.Parts`, which makes it."""
+
+
+g = cast(RequestGlobals, flask.g)
+"""`flask.g` with the types of its names."""
+
+
+def init_runtime(app: Flask, runtime: Runtime) -> None:
+    """To be called first: whatever is set up afterwards may ask for it."""
+    app.extensions["runtime"] = runtime
+
+
+def runtime_of(app: Flask) -> Runtime:
+    """The parts of an app, where there is no request."""
+    return cast(Runtime, app.extensions["runtime"])
+
+
+def current_runtime() -> Runtime:
+    """The parts of the app of this request or command."""
+    return runtime_of(current_app)
+
+
+def current_edition() -> Edition:
+    """The edition of this request: asked for once, the same until its answer is complete. Raises Faults without any."""
+    names = _names()
+    if names.edition is None:
+        names.edition = (request.environ.get(TRIED) if request else None) or current_runtime().editions.current
+    return names.edition
+
+
+def current_locale() -> Locale:
+    """The locale of this request; see `choose_locale`."""
+    names = _names()
+    if names.locale is None:
+        site = current_edition().content.site
+        names.locale = choose_locale(request.path, request.headers.get("Accept-Language"), site.locales, site.default)
+    return names.locale
+
+
+def _names() -> RequestGlobals:
+    """`g` itself: through its proxy each name takes four times as long."""
+    return cast(RequestGlobals, flask.g._get_current_object())
