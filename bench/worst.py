@@ -9,7 +9,7 @@ from app import create_app
 from microsite.config import Settings
 from microsite.content.document import parse_document
 from microsite.content.kinds import KINDS
-from microsite.content.markdown_rules import MAX_PARAGRAPH
+from microsite.content.markdown_parser import MAX_PARAGRAPH
 from microsite.faults import Faults
 from microsite.language.locales import make_locale
 from microsite.language.message import Message

@@ -4,11 +4,13 @@ Plain functions rather than `url_for`: content, feeds and export need them outsi
 A test walks all of them through the app.
 """
 
+from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
+
 from microsite.content.document import Document
+from microsite.content.fields import slugify
 from microsite.content.front_matter import ArticleMatter
 from microsite.content.kinds import FIXED_PAGES, HOME, KINDS
 from microsite.content.library import Content, Entry
-from microsite.content.web_address import with_values
 from microsite.language.locales import Locale
 from microsite.promotions.selection import Placed
 
@@ -60,10 +62,18 @@ def way_out(placed: Placed, key: str, locale: Locale) -> str:
     return f"/{locale.tag}/go/{placed.promotion.key}/{key or HOME}/{placed.placement}/{placed.words.revision}"
 
 
-def with_campaign(target: str, source: str, campaign: str, locale: Locale) -> str:
+def with_campaign(target: str, site_name: str, campaign: str, locale: Locale) -> str:
     """The target, told which site, promotion and language sent the reader: nothing of the reader.
 
     A value that the target names itself is the advertiser's, and stays.
     """
-    values = {"utm_source": source, "utm_medium": "article", "utm_campaign": campaign, "utm_content": locale.tag}
-    return with_values(target, values)
+    values = {
+        "utm_source": slugify(site_name),
+        "utm_medium": "article",
+        "utm_campaign": campaign,
+        "utm_content": locale.tag,
+    }
+    parts = urlsplit(target)
+    named = {name for name, _ in parse_qsl(parts.query, keep_blank_values=True)}
+    added = urlencode({name: value for name, value in values.items() if name not in named})
+    return urlunsplit(parts._replace(query="&".join(filter(None, (parts.query.rstrip("&"), added)))))

@@ -6,8 +6,7 @@ import pytest
 from flask.testing import FlaskClient
 
 from microsite.config import ROOT, Settings
-from microsite.content.blocks import Block, Prose, Quote
-from microsite.content.slots import default_slot
+from microsite.content.blocks import Block, Prose, Quote, default_slot
 from microsite.editions.edition import Editions
 from tests.conftest import Clock, Seen
 

@@ -8,7 +8,7 @@ from zoneinfo import available_timezones
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 
-from microsite.content.site_file import KEY
+from microsite.content.fields import KEY
 from microsite.language.locales import make_locale
 from microsite.language.studio_translations import CONTEXT_SEPARATOR
 from microsite.promotions.counts import UNKNOWN

@@ -12,7 +12,7 @@ from microsite.content.document import Document, Unfinished
 from microsite.content.front_matter import ArticleMatter
 from microsite.content.kinds import FIXED_PAGES, KINDS, RESERVED_SLUGS
 from microsite.content.library import Content, Entry, Known
-from microsite.content.markdown_rules import near_anchors
+from microsite.content.markdown_parser import near_anchors
 from microsite.faults import Fault
 
 _HEADING = re.compile(r'<h[23] id="([^"]+)"')

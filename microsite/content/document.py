@@ -8,12 +8,22 @@ from typing import Annotated, Any, cast
 
 from pydantic import Base64Bytes, BeforeValidator, SerializeAsAny, ValidationInfo
 
-from microsite.content.blocks import Block, PromotionSlot, Prose, Quote, Reference, Seen, joined, pack, unpack
+from microsite.content.blocks import (
+    Block,
+    PromotionSlot,
+    Prose,
+    Quote,
+    Reference,
+    Seen,
+    joined,
+    pack,
+    unpack,
+    with_default_slot,
+)
 from microsite.content.front_matter import ArticleMatter, PageMatter, Source, check_fields
 from microsite.content.gate import text_of, text_warnings
 from microsite.content.kinds import KINDS
 from microsite.content.markdown import Body, render
-from microsite.content.slots import with_default_slot
 from microsite.content.yaml_fields import read_fields, split
 from microsite.faults import Fault, Faults, unexpected
 from microsite.language.typography import typeset

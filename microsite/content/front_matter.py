@@ -1,16 +1,14 @@
 """The fields of articles and pages: what each may say."""
 
 import re
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 from typing import Annotated, Any
 
-from pydantic import AfterValidator, BeforeValidator, Field, PlainSerializer, ValidationError
+from pydantic import BeforeValidator, Field, PlainSerializer, ValidationError
 
-from microsite.content.other_fields import WITHHELD, hint
-from microsite.content.site_file import Name, Sentences, Slug, Strict, Title
+from microsite.content.fields import Name, Sentences, Slug, Strict, Title, WebAddress
 from microsite.content.validation_messages import explain, line_of
-from microsite.content.web_address import split_address
 from microsite.faults import Fault, Faults
 from microsite.language.dates import PartialDate, PartialPeriod, is_day, parse_partial_date, parse_period
 
@@ -35,12 +33,6 @@ def _switch(value: object) -> object:
     return value
 
 
-def _web_address(value: str) -> str:
-    if not split_address(value):
-        raise ValueError("not an address. Write all of it, from https://")
-    return value
-
-
 Day = Annotated[date, BeforeValidator(_day)]
 
 
@@ -48,7 +40,7 @@ class Source(Strict):
     publication: Name
     date: Annotated[PartialDate, BeforeValidator(parse_partial_date), PlainSerializer(str)]
     title: Title | None = None
-    url: Annotated[str, AfterValidator(_web_address)] | None = None
+    url: WebAddress | None = None
 
 
 class PageMatter(Strict):
@@ -86,3 +78,67 @@ def _explained(detail: Any, model: type[PageMatter]) -> str:
         when = "Say since when: write a date such as 2026-01-31"
         return f"`published` is a date here. {when if value else WITHHELD}."
     return explain(detail, model)
+
+
+# The fields of other generators: what each means here. Obeying a hint never publishes a draft.
+
+WITHHELD = "Nothing here is hidden from readers: move the text out of its folder until it may be read, then remove this"
+EVERY_TEXT = "Every text in its folder is published. Remove this line"
+_PUBLIC_IF_FALSE = {"draft", "drafts", "hidden", "private", "unlisted", "protected", "headless", "noindex"}
+_PUBLIC_IF_TRUE = {"publish", "published", "public", "visible", "status", "visibility", "state", "post_status"}
+_WITHHOLDS = {
+    *("expirydate", "expires", "unpublishdate", "embargo", "embargoed", "password", "post_password", "scheduled"),
+    *("publishat", "publish_at", "publish_on", "publish_after", "release", "review", "todo"),
+}
+_DATES = {"date", "publishdate", "pubdate", "created", "created_at", "post_date", "datepublished", "published_at"}
+_SUMMARY = "Write `summary`, in one or two sentences"
+_UPDATED = "Write `updated: 2026-01-31`, if it changed in substance"
+_CATEGORY = "A text has one `category`, a key of site.toml. Write that, and remove this"
+_NO_TAGS = "There are none here. Remove them"
+_SLUG = "Write `slug`, the last part of the address alone"
+_NO_PICTURES = "Texts carry no pictures so far. Remove it"
+_NO_BYLINE = "The site signs its texts, nobody else. Remove it"
+_NO_LAYOUT = "The folder says how a text is laid out. Remove it"
+_LANGUAGE = "The file's name says the language, and the folder's name joins the languages of a text. Remove it"
+_SOURCES = "Write `sources`, each with `publication` and `date`"
+_HINTS = {
+    **dict.fromkeys(("description", "excerpt", "abstract", "subtitle", "teaser", "lead", "intro", "tagline"), _SUMMARY),
+    **dict.fromkeys(("lastmod", "modified", "last_modified_at", "updated_at", "date_updated", "revised"), _UPDATED),
+    **dict.fromkeys(("categories", "section"), _CATEGORY),
+    **dict.fromkeys(("tags", "tag", "keywords", "topics", "series", "taxonomies"), _NO_TAGS),
+    **dict.fromkeys(("permalink", "url", "path", "basename", "save_as"), _SLUG),
+    **dict.fromkeys(("redirect_from", "redirects", "alias", "old_url"), "Write `aliases`, a list of former slugs"),
+    **dict.fromkeys(("image", "images", "cover", "thumbnail", "featured_image", "feature_image", "hero"), _NO_PICTURES),
+    **dict.fromkeys(("author", "authors", "byline", "by", "creator"), _NO_BYLINE),
+    **dict.fromkeys(("layout", "type", "template", "theme", "kind", "cssclass", "cssclasses", "weight"), _NO_LAYOUT),
+    **dict.fromkeys(("lang", "language", "locale", "translationkey", "translation", "ref"), _LANGUAGE),
+    **dict.fromkeys(("references", "bibliography", "citations", "footnotes"), _SOURCES),
+    **dict.fromkeys(("toc", "math", "mermaid", "comments", "share"), "There is none here. Remove it"),
+}
+
+
+def hint(field: str, value: object) -> str:
+    """What to do about a field of another generator; empty for a field that we do not know."""
+    name = field.lower().replace("-", "_")
+    if name in _WITHHOLDS:
+        return WITHHELD
+    if name in _PUBLIC_IF_FALSE:
+        return EVERY_TEXT if _says(value, {"false", "no", "0"}) else WITHHELD
+    if name in _PUBLIC_IF_TRUE:
+        return EVERY_TEXT if _says(value, {"true", "yes", "1", "published", "publish", "public"}) else WITHHELD
+    if name in _DATES:
+        return WITHHELD if _lies_ahead(value) else "Write `published: 2026-01-31`, when the text first appeared here"
+    return _HINTS.get(name, "")
+
+
+def _says(value: object, words: set[str]) -> bool:
+    return str(value).strip().lower() in words
+
+
+def _lies_ahead(value: object) -> bool:
+    """Other generators keep a text with such a date to themselves. What is no date may be anything."""
+    try:
+        day = value if isinstance(value, date) else datetime.fromisoformat(str(value).strip())
+    except ValueError:
+        return False
+    return (day.date() if isinstance(day, datetime) else day) > date.today()

@@ -1,10 +1,11 @@
 """The content snapshot: every article and page, read from files, checked together, looked up by key and by slug."""
 
 from collections import ChainMap
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
+from itertools import chain, islice
 
 from microsite.content.document import Document
 from microsite.content.kinds import KINDS
@@ -14,6 +15,8 @@ from microsite.language.locales import Locale
 
 Signature = tuple[int, ...]
 """What changes with a file."""
+MAX_MORE = 4
+"""Articles that are offered at the foot of another."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,3 +190,20 @@ def _recency(document: Document) -> tuple[date, date, str]:
     events = document.article.events
     published = document.article.published
     return published, events.end.last if events else published, document.key
+
+
+def more_articles(content: Content, document: Document, locale: Locale) -> list[Entry]:
+    """Up to `MAX_MORE` articles written in `locale`: same category first, then newest; none that the text links to."""
+    linked = {reference.key for reference in document.references if reference.kind == "article"} | {document.key}
+    nearest_first = chain(content.listing(locale, document.article.category), content.listing(locale))
+    offered = (entry for entry in nearest_first if entry.key not in linked and entry.speaks(locale))
+    return list(islice(unique(offered), MAX_MORE))
+
+
+def unique(entries: Iterable[Entry]) -> Iterator[Entry]:
+    """Each once, where it stands first."""
+    seen: set[str] = set()
+    for entry in entries:
+        if entry.key not in seen:
+            seen.add(entry.key)
+            yield entry

@@ -4,13 +4,9 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from difflib import get_close_matches
-from functools import cache
 from typing import Any
 
-from markdown_it import MarkdownIt
-from markdown_it.rules_core import StateCore
 from markdown_it.token import Token
-from mdit_py_plugins.container import container_plugin
 
 from microsite.content.blocks import (
     Also,
@@ -24,13 +20,11 @@ from microsite.content.blocks import (
     Related,
     Seen,
 )
-from microsite.content.inline import LITERAL, texts, typed_words, unwrapped
+from microsite.content.fields import KEY, split_address
 from microsite.content.kinds import KINDS
-from microsite.content.markdown_rules import MAX_TEXT, check_bounds, missing_anchors, set_anchors
+from microsite.content.markdown_parser import MAX_TEXT, markdown_parser, missing_anchors, texts
 from microsite.content.notations import INDENTED, footnotes, misread_as, notations
-from microsite.content.site_file import KEY
-from microsite.content.web_address import split_address
-from microsite.language.typography import put_back, quotation_marks, set_aside, typeset
+from microsite.language.typography import quotation_marks, typeset
 
 _CLOSE = re.compile(r"\s*:{3,}\s*")
 _KINDS: dict[str, ProseKind] = {"paragraph_open": "paragraph", "heading_open": "heading"}
@@ -63,41 +57,11 @@ def render(text: str, language: str, first_line: int = 1) -> Body:
     return _Reader(text, language, first_line).read()
 
 
-@cache
-def _parser(language: str) -> MarkdownIt:
-    quotes = quotation_marks(language)
-    parser = MarkdownIt("commonmark", {"html": False, "typographer": True, "quotes": list(quotes)})
-    parser.enable(["smartquotes", "strikethrough"])
-    container_plugin(parser, "block", validate=lambda params, markup: True)
-
-    def hide(state: StateCore) -> None:
-        """Addresses from the parser's quotation marks, which would set the apostrophes in them."""
-        for token in state.tokens:
-            if token.children:
-                token.meta["plain"] = typed_words(token.children)
-                token.children = unwrapped(token.children)
-        for text in texts(state.tokens):
-            text.content, text.meta["hidden"] = set_aside(text.content)
-
-    def set_type(state: StateCore) -> None:
-        for text in texts(state.tokens):
-            words = put_back(typeset(text.content, language), text.meta.pop("hidden"))
-            before, *after = words.split(LITERAL)
-            signs = zip(text.meta.pop("literals"), after, strict=True)
-            text.content = before + "".join(sign + rest for sign, rest in signs)
-
-    parser.core.ruler.after("block", "bounds", check_bounds)
-    parser.core.ruler.before("smartquotes", "hide", hide)
-    parser.core.ruler.push("anchors", set_anchors)
-    parser.core.ruler.push("typography", set_type)
-    return parser
-
-
 class _Reader:
     """Walks the tokens of one text and collects its blocks, references and faults."""
 
     def __init__(self, text: str, language: str, first_line: int) -> None:
-        self.parser = _parser(language)
+        self.parser = markdown_parser(language)
         self.language = language
         self.source = text.split("\n")
         self.first_line = first_line

@@ -6,67 +6,18 @@ from functools import cached_property
 from pathlib import Path
 from typing import Annotated
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, field_validator
+from pydantic import Field, field_validator
 
+from microsite.content.fields import HttpsAddress, Name, Sentences, Slug, Strict, Title
 from microsite.content.toml import read_toml
 from microsite.content.validation_messages import line_of
-from microsite.content.web_address import split_address
 from microsite.faults import Fault, Faults
 from microsite.language.locales import PSEUDO, Locale, make_locale
 from microsite.language.pseudo import pseudo
 
-_PLACEHOLDER = re.compile(r"^\[.*\]$")
-_BREAKS = re.compile(r"[ \t\n]*[\t\n][ \t\n]*")
-
-
-KEY = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
-"""What a folder of an article may be called, and a part of an address."""
-
-
 RESERVED_CATEGORY_SLUGS = {"page"}
 """What follows `blog/` in addresses of the site's own; a test asks the routes."""
-MAX_SLUG = 100
-"""Characters of a part of an address; file systems hold 255 bytes."""
-
-
-def _slug(value: str) -> str:
-    if len(value) > MAX_SLUG:
-        raise ValueError(f"more than {MAX_SLUG} characters. Shorten it")
-    if not KEY.fullmatch(value):
-        raise ValueError("cannot be part of an address. Use small letters without accents, digits, hyphens")
-    return value
-
-
-def _https(value: str) -> str:
-    if not split_address(value, ("https",)):
-        raise ValueError("not an https address. Write all of it, from https://")
-    return value
-
-
-Slug = Annotated[str, AfterValidator(_slug)]
-
-
-def _on_one_line(value: object) -> object:
-    """Words that a file breaks into lines are one line of a page, a title, a feed."""
-    return _BREAKS.sub(" ", value) if isinstance(value, str) else value
-
-
-def at_most(characters: int) -> StringConstraints:
-    return StringConstraints(strip_whitespace=True, min_length=1, max_length=characters)
-
-
-ONE_LINE = BeforeValidator(_on_one_line)
-Name = Annotated[str, at_most(100), ONE_LINE]
-"""Of a site, a company, a publication, a category."""
-Title = Annotated[str, at_most(200), ONE_LINE]
-Sentences = Annotated[str, at_most(600), ONE_LINE]
-"""One or two, as lists and search engines show them."""
-
-
-class Strict(BaseModel):
-    """Checked, unchangeable, and no field that we do not know."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
+_PLACEHOLDER = re.compile(r"^\[.*\]$")
 
 
 class Publisher(Strict):
@@ -74,7 +25,7 @@ class Publisher(Strict):
 
     name: Name
     product: Name = Field(description="the product that promotions are for")
-    product_url: Annotated[str, AfterValidator(_https)] = Field(description="its home page, from https://")
+    product_url: HttpsAddress = Field(description="its home page, from https://")
     address: Sentences
     registration: Sentences
     director: Name
@@ -98,7 +49,7 @@ class Site(Strict):
     """The whole file. `locales` are in the order in which the language switch shows them."""
 
     path: Path
-    lines: dict[str, int] = {}
+    lines: dict[str, int] = Field(default_factory=dict)
     """The line of each key in the file."""
     name: Name
     motto: Title = Field(description="the line over the home page")

@@ -6,9 +6,10 @@ from dataclasses import dataclass, field
 from operator import attrgetter
 from pathlib import Path
 
+from microsite.content.fields import KEY
 from microsite.content.kinds import KINDS
 from microsite.content.library import Signature
-from microsite.content.site_file import KEY, Site
+from microsite.content.site_file import Site
 from microsite.faults import Fault, readable_name
 
 MAX_DEPTH = 4

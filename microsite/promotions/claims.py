@@ -10,7 +10,8 @@ from typing import NamedTuple
 
 from pydantic import Field, RootModel, field_validator
 
-from microsite.content.site_file import Sentences, Site, Strict
+from microsite.content.fields import Sentences, Strict
+from microsite.content.site_file import Site
 from microsite.content.toml import read_toml
 from microsite.content.validation_messages import line_of
 from microsite.faults import Fault, Faults

@@ -6,12 +6,11 @@ from pathlib import Path
 from typing import Annotated
 from urllib.parse import urlsplit
 
-from pydantic import AfterValidator, AwareDatetime, Field, field_validator
+from pydantic import AfterValidator, AwareDatetime, Field
 
-from microsite.content.site_file import KEY, Name, Strict, at_most
+from microsite.content.fields import KEY, HttpsAddress, Name, Strict, at_most
 from microsite.content.toml import read_toml
 from microsite.content.validation_messages import line_of
-from microsite.content.web_address import split_address
 from microsite.faults import Fault, Faults, readable_name
 from microsite.promotions.placement import Placement
 
@@ -48,18 +47,11 @@ class Promotion(Strict):
 
     key: str
     advertiser: Name = Field(description="who pays, as the label says it")
-    target: str = Field(description="where the button leads, from https://")
+    target: HttpsAddress = Field(description="where the button leads, from https://")
     placements: tuple[Placement, ...] = Field(description=f"where it may stand: {', '.join(Placement)}")
     start: Moment | None = Field(None, alias="from")
     until: Moment | None = None
     wording: Wording
-
-    @field_validator("target")
-    @classmethod
-    def _leads_over_https(cls, target: str) -> str:
-        if not split_address(target, ("https",)):
-            raise ValueError("not an https address. Write https://freevpnplanet.com/")
-        return target
 
     @property
     def host(self) -> str:

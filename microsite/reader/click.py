@@ -5,7 +5,6 @@ from werkzeug.wrappers import Response
 
 from microsite import addresses
 from microsite.content.kinds import FIXED_PAGES
-from microsite.content.markdown_rules import anchor
 from microsite.numbers import read_number
 from microsite.promotions.audience import is_counted
 from microsite.promotions.counts import UNKNOWN, UNKNOWN_REVISION, CountKey
@@ -35,8 +34,7 @@ def way_out(promotion: str, key: str, placement: str, revision: str) -> Response
     if is_counted(request.environ):
         current_runtime().counts.count_click(counted)
     target = known.target if known else content.site.publisher.product_url
-    source = anchor(content.site.name)
-    response = redirect(addresses.with_campaign(target, source, counted.promotion, locale), 302)
+    response = redirect(addresses.with_campaign(target, content.site.name, counted.promotion, locale), 302)
     response.headers["Cache-Control"] = "no-store"
     response.headers["X-Robots-Tag"] = "noindex, nofollow"
     return response

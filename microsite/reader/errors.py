@@ -8,8 +8,8 @@ from flask import Flask, Response, request
 from flask_babel import gettext
 from werkzeug.exceptions import HTTPException, InternalServerError
 
+from microsite.content.fields import slugify
 from microsite.content.library import Content, Entry
-from microsite.content.markdown_rules import anchor
 from microsite.faults import Faults
 from microsite.reader.page import Page, home_addresses, render
 from microsite.runtime import current_edition, current_locale
@@ -93,7 +93,7 @@ def _words(code: int) -> tuple[str, str]:
 
 def closest(content: Content, path: str) -> list[Entry]:
     """The articles whose slugs, in any language, look most like a wrong one; rare words say more than common ones."""
-    asked = [word for word in anchor(path.rstrip("/").rpartition("/")[2]).split("-") if len(word) > 2]
+    asked = [word for word in slugify(path.rstrip("/").rpartition("/")[2]).split("-") if len(word) > 2]
     likeness: Counter[str] = Counter()
     for word in asked[:MOST_WORDS]:
         alike = [one for one in content.slug_words if one[:1] == word[:1] and abs(len(one) - len(word)) < 3]

@@ -11,9 +11,7 @@ from markupsafe import Markup
 
 from microsite import addresses
 from microsite.content.document import Document
-from microsite.content.library import Content
-from microsite.content.markdown_rules import anchor
-from microsite.content.related import more_articles
+from microsite.content.library import Content, more_articles
 from microsite.editions.edition import Edition
 from microsite.language import dates
 from microsite.language.locales import Locale, make_locale
@@ -85,7 +83,7 @@ def way_out(content: Content, placed: Placed, key: str, locale: Locale) -> str:
     """Where the button of a promotion leads: through here, where it is counted; an export goes elsewhere."""
     base = current_runtime().click_base_url
     if base is None:
-        return addresses.with_campaign(placed.promotion.target, anchor(content.site.name), placed.promotion.key, locale)
+        return addresses.with_campaign(placed.promotion.target, content.site.name, placed.promotion.key, locale)
     return base + addresses.way_out(placed, key, locale)
 
 

@@ -2,8 +2,9 @@
 
 from flask import Flask
 
+from microsite.content.fields import KEY
 from microsite.content.kinds import RESERVED_SLUGS
-from microsite.content.site_file import KEY, RESERVED_CATEGORY_SLUGS
+from microsite.content.site_file import RESERVED_CATEGORY_SLUGS
 
 LANGUAGE = "/<locale:tag>/"
 

@@ -9,7 +9,7 @@ from flask import Flask
 from itsdangerous import BadPayload, URLSafeTimedSerializer
 
 from microsite.content.markdown import render
-from microsite.content.markdown_rules import MAX_NESTING, MAX_PARAGRAPH, MAX_TEXT
+from microsite.content.markdown_parser import MAX_NESTING, MAX_PARAGRAPH, MAX_TEXT
 from microsite.faults import Faults
 from microsite.language.locales import make_locale
 from microsite.language.po_file import MAX_PLURAL_RULE, read_bytes

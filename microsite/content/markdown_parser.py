@@ -1,0 +1,158 @@
+"""The Markdown parser, with our own steps: bounds, typography, the ids of headings and the links to them.
+
+The words of a paragraph are joined before typography sees them, with what no rule may change set aside.
+"""
+
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator
+from difflib import get_close_matches
+from functools import cache
+from itertools import groupby, pairwise
+from urllib.parse import unquote
+
+from markdown_it import MarkdownIt
+from markdown_it.rules_core import StateCore
+from markdown_it.token import Token
+from mdit_py_plugins.container import container_plugin
+
+from microsite.content.fields import slugify
+from microsite.language.typography import put_back, quotation_marks, set_aside, typeset
+
+MAX_TEXT = 100_000
+"""Characters of a text below its front matter: 15,000 words, an hour's reading."""
+MAX_PARAGRAPH = 10_000
+"""Characters of a paragraph, heading or list item: the parser's quotation marks take the square of its length."""
+MAX_NESTING = 16
+"""How deep lists and quotations may stand in one another. The parser drops, without a word, what is deeper than 20."""
+MAX_NAMED_HEADINGS = 10
+"""Headings that a fault lists."""
+LITERAL = "\U000f0000"
+"""Stands in a paragraph's plain words for what is no word to look at: code, escaped signs, the edges of a link."""
+_TEXT_TYPES = {"text", "text_special", "softbreak"}
+
+
+@cache
+def markdown_parser(language: str) -> MarkdownIt:
+    quotes = quotation_marks(language)
+    parser = MarkdownIt("commonmark", {"html": False, "typographer": True, "quotes": list(quotes)})
+    parser.enable(["smartquotes", "strikethrough"])
+    container_plugin(parser, "block", validate=lambda params, markup: True)
+
+    def hide(state: StateCore) -> None:
+        """Addresses from the parser's quotation marks, which would set the apostrophes in them."""
+        for token in state.tokens:
+            if token.children:
+                token.meta["plain"] = typed_words(token.children)
+                token.children = unwrapped(token.children)
+        for text in texts(state.tokens):
+            text.content, text.meta["hidden"] = set_aside(text.content)
+
+    def set_type(state: StateCore) -> None:
+        for text in texts(state.tokens):
+            words = put_back(typeset(text.content, language), text.meta.pop("hidden"))
+            before, *after = words.split(LITERAL)
+            signs = zip(text.meta.pop("literals"), after, strict=True)
+            text.content = before + "".join(sign + rest for sign, rest in signs)
+
+    parser.core.ruler.after("block", "bounds", check_bounds)
+    parser.core.ruler.before("smartquotes", "hide", hide)
+    parser.core.ruler.push("anchors", set_anchors)
+    parser.core.ruler.push("typography", set_type)
+    return parser
+
+
+def check_bounds(state: StateCore) -> None:
+    """What is too long or too deep becomes a fault, and is read no further. The faults are in `state.env`."""
+    faults: list[tuple[Token, str]] = state.env["faults"]
+    if deep := next((token for token in state.tokens if token.level >= MAX_NESTING and token.map), None):
+        faults.append(
+            (deep, f"lists more than {MAX_NESTING // 2 - 1} deep in one another, or quotations. Write it flatter.")
+        )
+    for token in state.tokens:
+        if token.type == "inline" and len(token.content) > MAX_PARAGRAPH:
+            what = f"a paragraph of {len(token.content)} characters; at most {MAX_PARAGRAPH}. Make several of it."
+            faults.append((token, what))
+            token.content = ""
+
+
+def set_anchors(state: StateCore) -> None:
+    """Ids of headings: of equal ones the second ends with -1, the third with -2.
+
+    `mdit_py_plugins.anchors` gives the same, but counts from 1 again at each: 3,200 equal headings took it 1.7 s.
+    """
+    ids: set[str] = set()
+    last: Counter[str] = Counter()
+    for heading, inline in pairwise(state.tokens):
+        if heading.type != "heading_open" or heading.tag not in ("h2", "h3"):
+            continue
+        children = inline.children or ()
+        slug = unique = slugify("".join(child.content for child in children if child.type in ("text", "code_inline")))
+        while unique in ids:
+            last[slug] += 1
+            unique = f"{slug}-{last[slug]}"
+        ids.add(unique)
+        heading.attrSet("id", unique)
+
+
+def missing_anchors(links: Iterable[tuple[int, str]], tokens: Iterable[Token]) -> Iterator[tuple[int, str]]:
+    """Which links within a text, by line and fragment, lead to none of its headings; each with a sentence."""
+    headings = {str(token.attrs.get("id", "")) for token in tokens if token.type == "heading_open"} - {""}
+    for line, fragment in links:
+        if unquote(fragment) not in headings:
+            yield line, f"there is no heading “#{fragment}” in this text. {near_anchors(fragment, headings)}"
+
+
+def near_anchors(fragment: str, headings: Collection[str]) -> str:
+    """A hint; only so much of a long fragment is compared."""
+    near = get_close_matches(fragment[:100], headings, n=1)
+    if near:
+        return f"Did you mean “#{near[0]}”?"
+    return f"There are: {', '.join(f'#{name}' for name in sorted(headings)[:MAX_NAMED_HEADINGS]) or 'none'}."
+
+
+def typed_words(children: Iterable[Token]) -> str:
+    """The words of a paragraph, line by line, as they were typed; LITERAL for whatever else stands there."""
+    lines = {"softbreak": "\n", "hardbreak": "\n"}
+    return "".join(
+        child.content if child.type == "text" or _is_no_escape(child) else lines.get(child.type, LITERAL)
+        for child in children
+    )
+
+
+def unwrapped(children: Iterable[Token]) -> list[Token]:
+    """The same with neighbouring words as one text, in `meta` the signs that no rule of typography may change.
+
+    A line that ends within a sentence is a space in it: French may have to make it a firm one. An escaped sign (`\\*`)
+    stays what it is, as do `&lt;`, `&gt;` and `&amp;`; any other entity is the character that it names.
+    """
+    joined: list[Token] = []
+    for is_text, group in groupby(children, lambda child: child.type in _TEXT_TYPES):
+        parts = list(group)
+        if not is_text:
+            joined += parts
+            continue
+        literals: list[str] = []
+        content = "".join(_typed(part, literals) for part in parts)
+        joined.append(Token("text", "", 0, content=content, level=parts[0].level, meta={"literals": literals}))
+    return joined
+
+
+def _is_no_escape(child: Token) -> bool:
+    """A backslash before a letter is itself, though the parser takes it for an escape."""
+    return child.type == "text_special" and child.info == "escape" and child.content == child.markup
+
+
+def _typed(part: Token, literals: list[str]) -> str:
+    """The words of a piece of text; a sign to be left alone goes to `literals`, with LITERAL in its place."""
+    if part.type == "softbreak":
+        return " "
+    is_escape = part.info == "escape" and not _is_no_escape(part)
+    if part.type == "text_special" and (is_escape or part.content in {"<", ">", "&"}):
+        literals.append(part.content)
+        return LITERAL
+    literals += LITERAL * part.content.count(LITERAL)
+    return part.content
+
+
+def texts(tokens: Iterable[Token]) -> Iterator[Token]:
+    return (child for token in tokens for child in token.children or () if child.type == "text")
