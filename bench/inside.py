@@ -155,7 +155,7 @@ def changed_wording(editions: Editions, times: int = 20) -> float:
         words = {part: f"{getattr(promotion.wording, part)} {number}" for part in PARTS}
         saved = save(editions.store, topic, Draft(words=words), last.id if last else 0, "", datetime.now(UTC))
         began = time.process_time()
-        editions.look_for_revisions()
+        editions.poll_revisions()
         found.append((time.process_time() - began) * 1000)
         assert editions.current.words[locale][promotion.key].revision == saved.id
     return statistics.median(found)

@@ -14,23 +14,23 @@ MAX_REASON = 200
 
 @dataclass(frozen=True, order=True)
 class Fault:
-    """`what` says what is wrong and what to do. A warning never keeps content from readers."""
+    """Something wrong in a file: `message` says what, and what to do. A warning never keeps content from readers."""
 
     path: Path
     line: int
-    what: str
+    message: str
     warning: bool = False
     is_tolerable: bool = False
     """A text that has no good state to go back to is shown with it: a link that leads nowhere is then plain words."""
 
     def __str__(self) -> str:
-        return self.said_from(Path.cwd())
+        return self.relative_to(Path.cwd())
 
-    def said_from(self, *folders: Path) -> str:
+    def relative_to(self, *folders: Path) -> str:
         """With the path from the first of these folders that it is in."""
         within = next((folder for folder in folders if self.path.is_relative_to(folder)), None)
         path = readable_name(self.path.relative_to(within) if within else self.path)
-        return f"{path}:{self.line}: {'warning: ' if self.warning else ''}{self.what}"
+        return f"{path}:{self.line}: {'warning: ' if self.warning else ''}{self.message}"
 
 
 class Faults(Exception):
@@ -45,7 +45,7 @@ class Faults(Exception):
 
 
 @contextmanager
-def collected(faults: list[Fault]) -> Iterator[None]:
+def collecting(faults: list[Fault]) -> Iterator[None]:
     """Put what is wrong inside `with` into `faults`, and go on."""
     try:
         yield

@@ -36,7 +36,7 @@ def kept_key(path: Path) -> str:
     try:
         key = read_regular_file(path, MAX_BYTES).decode("ascii")
     except Faults as faults:
-        why = faults.faults[0].what.partition(". ")[0]
+        why = faults.faults[0].message.partition(". ")[0]
         raise ConfigurationError(
             f"{path}: {why}. It holds the key that signs sessions. Let the site's account read it, and no other."
         ) from faults

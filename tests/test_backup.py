@@ -166,15 +166,15 @@ class TestCommands:
         made = run(args=["backup", str(tmp_path / "b.sqlite")])
         assert (0, True) == (made.exit_code, "rows" in made.output)
         publish(store, "Deux")
-        editions.look_for_revisions()
+        editions.poll_revisions()
         restored = run(args=["restore", str(tmp_path / "b.sqlite")])
-        editions.look_for_revisions()
+        editions.poll_revisions()
 
         assert 0 == restored.exit_code, restored.output
         assert "Un" == editions.current.words["fr"]["planet-freevpn"].headline
         kept = restored.output.rpartition(" ")[2].strip()
         assert 0 == run(args=["restore", kept]).exit_code
-        editions.look_for_revisions()
+        editions.poll_revisions()
         assert "Deux" == editions.current.words["fr"]["planet-freevpn"].headline
 
     def test_nothing_is_written_over(self, app: Flask, tmp_path: Path) -> None:

@@ -147,7 +147,7 @@ def test_without_its_database_the_site_serves_on_and_says_so(
 
     assert 200 == client.get("/en/", headers={"User-Agent": BROWSER}).status_code
     assert 302 == client.get(CLICK, headers={"User-Agent": BROWSER}).status_code
-    editions.look_for_revisions()
+    editions.poll_revisions()
     assert 200 == client.get("/readyz").status_code
     assert "database" in client.get("/readyz").get_json()["degraded"]
 

@@ -116,11 +116,11 @@ class TestTakingUp:
 
     def test_a_wording_is_noticed_whatever_its_number(self, other: Editions, store: Store) -> None:
         """PostgreSQL may show number 6 before number 5; both are taken up."""
-        other.look_for_revisions()
+        other.poll_revisions()
         for number, based_on in ((6, 0), (5, 6)):
             with store.begin() as session:
                 session.add(row(number, based_on))
-            other.look_for_revisions()
+            other.poll_revisions()
         assert {5, 6} == other.current.revisions.by_id.keys()
 
     def test_a_database_that_goes_away_leaves_the_last_words(
@@ -130,20 +130,20 @@ class TestTakingUp:
         save(store, FRENCH, Draft(words=words("Un")), 0, "", NOW)
         assert "Un" == other.current.words["fr"]["planet-freevpn"].headline
         rename(store, "revisions", "hidden")
-        other.look_for_revisions()
-        other.look_for_revisions()
+        other.poll_revisions()
+        other.poll_revisions()
         assert "Un" == other.refresh().words["fr"]["planet-freevpn"].headline
         assert 1 == len(caplog.records)
 
         rename(store, "hidden", "revisions")
-        other.look_for_revisions()
+        other.poll_revisions()
         assert 1 == len(other.current.revisions.by_id)
 
     def test_a_new_wording_reads_no_file_again(self, other: Editions, store: Store) -> None:
         """Content and catalogs of the edition are the same objects."""
         before = other.current
         save(store, FRENCH, Draft(words=words("Un")), 0, "", NOW)
-        other.look_for_revisions()
+        other.poll_revisions()
         assert (before.content, before.catalogs) == (other.current.content, other.current.catalogs)
         assert before.content is other.current.content
         assert before.number + 1 == other.current.number

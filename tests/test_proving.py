@@ -88,7 +88,7 @@ class TestWhatBreaksAPage:
         store: Store = runtime_of(app).store
         words = {"headline": BREAKS, "text": "x", "button": "x"}
         save(store, Topic(PROMOTION, "planet-freevpn", "en"), Draft(words=words), 0, "", NOW)
-        tried.look_for_revisions()
+        tried.poll_revisions()
 
         assert BREAKS not in look("/en/").text
         assert degraded(client)["edition"][0].startswith("revisions/1:1: ")
@@ -109,7 +109,7 @@ class TestWhatBreaksAPage:
         monkeypatch.setattr(views, "ON_HOME", None)  # stands for anything that fails from now on
         monkeypatch.setattr(Content, "listing", lambda *_: 1 / 0)
         clock.forward(days=1)
-        tried.keep_time()
+        tried.check_clock()
 
         assert last is tried.current
         assert "ZeroDivisionError" in degraded(client)["edition"][0]
@@ -157,7 +157,7 @@ def test_a_request_waits_for_nobody_who_makes_an_edition(editions: Editions) -> 
     last = editions.current
     with editions._building, editions._reading:
         began = datetime.now(UTC)
-        editions.look_for_revisions()
+        editions.poll_revisions()
         waited = (datetime.now(UTC) - began).total_seconds()
 
     assert last is editions.current
@@ -171,7 +171,7 @@ def test_any_clock_is_survived(look: Look, editions: Editions, clock: Clock, yea
     look("/en/")
     look(ADDRESS)
     clock.now = NOW
-    editions.keep_time()
+    editions.check_clock()
 
     assert NOW == editions.current.moment
     look("/en/")

@@ -60,7 +60,7 @@ class Marketing:
         last = newest(self.store, topic)
         made = Draft(**{"words": words(headline) if headline else {}} | draft)  # type: ignore[arg-type]
         saved = save(self.store, topic, made, last.id if last else 0, "m@example.org", self.clock())
-        self.editions.look_for_revisions()
+        self.editions.poll_revisions()
         return saved
 
     def headline(self, at: float | None = None, path: str = "/fr/") -> str | None:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from microsite.catalog_tools.writing import extracted_template, updated_catalog
 from microsite.content.site_file import Site
-from microsite.faults import Fault, collected
+from microsite.faults import Fault, collecting
 from microsite.language.catalog import SOURCE_LANGUAGE
 from microsite.language.locales import Locale
 from microsite.language.message import shortened
@@ -20,11 +20,11 @@ from microsite.regular_files import read_regular_file
 def check_catalogs(root: Path, folder: Path, site: Site, site_folder: Path | None = None) -> list[Fault]:
     """Stale files, messages that translators cannot understand, translations that are missing, refused or ill set."""
     faults: list[Fault] = []
-    with collected(faults):
+    with collecting(faults):
         faults += _template(root, folder, site_folder)
     for locale in site.locales.values():
         if locale.language != SOURCE_LANGUAGE:
-            with collected(faults):
+            with collecting(faults):
                 faults += _catalog(folder, locale, is_waiting=locale.id in site.public_from)
     return list(dict.fromkeys(faults))  # what is wrong with the template is told once
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from urllib.parse import unquote
 
 from microsite.content.blocks import Prose, Reference
-from microsite.content.document import Document, Unfinished
+from microsite.content.document import Document, PartialDocument
 from microsite.content.front_matter import ArticleMatter
 from microsite.content.kinds import FIXED_PAGES, KINDS, RESERVED_SLUGS
 from microsite.content.library import Content, Entry, Known
@@ -42,7 +42,7 @@ def check_entry(entry: Entry, known: Known) -> Iterator[Fault]:
         yield from _languages_agree(entry, known)
 
 
-def check_unfinished(file: Unfinished, known: Known) -> Iterator[Fault]:
+def check_partial(file: PartialDocument, known: Known) -> Iterator[Fault]:
     """What is wrong with what a broken file names all the same."""
     yield from _references(str(file.path), file.path.parent.name, file.references, known)
     yield from _category(known, str(file.path), *file.category)

@@ -103,7 +103,7 @@ class Document:
         return max(1, round(self.words / WORDS_A_MINUTE))
 
 
-class Unfinished(Faults):
+class PartialDocument(Faults):
     """Faults of one file, and what it names all the same, so that what is wrong with that is told at once too."""
 
     def __init__(self, path: Path, faults: list[Fault], references: list[Reference], category: tuple[str, int]) -> None:
@@ -159,7 +159,7 @@ def _parsed(path: Path, kind: str, data: bytes) -> Document:
     if faults or matter is None:
         category = fields.get("category") if issubclass(KINDS[kind].fields, ArticleMatter) else None
         named = category if isinstance(category, str) else ""
-        raise Unfinished(path, faults, body.references, (named, lines.get("category", 1)))
+        raise PartialDocument(path, faults, body.references, (named, lines.get("category", 1)))
     return Document(
         kind=kind,
         file=str(path),

@@ -8,7 +8,7 @@ from typing import Annotated, Any
 from pydantic import BeforeValidator, Field, PlainSerializer, ValidationError
 
 from microsite.content.fields import Name, Sentences, Slug, Strict, Title, WebAddress
-from microsite.content.validation_messages import explain, line_of
+from microsite.content.validation_messages import line_of, validation_message
 from microsite.faults import Fault, Faults
 from microsite.language.dates import PartialDate, PartialPeriod, is_day, parse_partial_date, parse_period
 
@@ -77,7 +77,7 @@ def _explained(detail: Any, model: type[PageMatter]) -> str:
     if field == "published" and isinstance(value, bool):
         when = "Say since when: write a date such as 2026-01-31"
         return f"`published` is a date here. {when if value else WITHHELD}."
-    return explain(detail, model)
+    return validation_message(detail, model)
 
 
 # The fields of other generators: what each means here. Obeying a hint never publishes a draft.

@@ -4,14 +4,14 @@ from collections.abc import Collection, Mapping
 from dataclasses import replace
 from pathlib import Path
 
-from microsite.content.check import check_entry, check_site, check_slugs, check_unfinished, fragment_warnings
-from microsite.content.document import Document, Unfinished, read_document
+from microsite.content.check import check_entry, check_partial, check_site, check_slugs, fragment_warnings
+from microsite.content.document import Document, PartialDocument, read_document
 from microsite.content.kinds import KINDS
 from microsite.content.library import Content, Entry, Known, TextFile
 from microsite.content.parse_cache import ParseCache
 from microsite.content.site_file import Site
 from microsite.content.text_files import Listing, list_texts
-from microsite.faults import Fault, Faults, collected
+from microsite.faults import Fault, Faults, collecting
 
 MAX_ROUNDS = 10
 """How often texts go back to what they were because others did; two are ordinary."""
@@ -48,7 +48,7 @@ def read_each(folder: Path) -> list[Fault]:
     listing = list_texts(folder, None)
     faults = listing.faults
     for file, (kind, _) in listing.texts.items():
-        with collected(faults):
+        with collecting(faults):
             read_document(Path(file), kind)
     return faults
 
@@ -110,8 +110,8 @@ def _settled(files: dict[str, TextFile], known: Known, faults: list[Fault], last
     for one in files.values():
         if isinstance(one.read, Faults):
             reported += one.read.faults
-            if isinstance(one.read, Unfinished):
-                reported += check_unfinished(one.read, known)
+            if isinstance(one.read, PartialDocument):
+                reported += check_partial(one.read, known)
     chosen = {
         file: document
         for file, one in files.items()

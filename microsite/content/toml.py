@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 from pydantic import BaseModel, ValidationError
 
 from microsite.content.gate import gated, text_of
-from microsite.content.validation_messages import explain, line_of
+from microsite.content.validation_messages import line_of, validation_message
 from microsite.faults import Fault, Faults, unexpected
 from microsite.regular_files import MiB, read_regular_file
 
@@ -65,7 +65,7 @@ def _parsed(path: Path, model: type[Model], known: dict[str, Any], content: byte
         read = model.model_validate({**data, **known})
     except ValidationError as error:
         details = error.errors()
-        faults += [Fault(path, line_of(lines, *one["loc"]), explain(one, model, known)) for one in details]
+        faults += [Fault(path, line_of(lines, *one["loc"]), validation_message(one, model, known)) for one in details]
     if faults:
         raise Faults(faults)
     return read, lines

@@ -16,7 +16,7 @@ def line_of(lines: dict[str, int], *keys: object) -> int:
     return 1
 
 
-def explain(detail: Any, model: type[BaseModel], hidden: Collection[str] = ()) -> str:
+def validation_message(detail: Any, model: type[BaseModel], hidden: Collection[str] = ()) -> str:
     """One error about `model`; `hidden` are fields that no writer fills in."""
     keys = [str(key) for key in detail["loc"]]
     field = f"`{'.'.join(keys)}`"

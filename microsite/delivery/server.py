@@ -65,7 +65,7 @@ def create_served_app() -> "Flask":
             print(f"The studio has no account yet. This link makes the first one, once: {link}", flush=True)
     except SQLAlchemyError as error:
         log.error("the database cannot be used; readers are served without it: %s", type(error).__name__)
-    runtime_of(app).editions.look_for_revisions()
+    runtime_of(app).editions.poll_revisions()
     with suppress(Faults):  # logged; the watch goes on looking, and until then we say that there is no site
         runtime_of(app).editions.refresh()
     runtime_of(app).editions.watch()

@@ -49,7 +49,7 @@ class Edition(NamedTuple):
     """UTC. What “today” is on every page of this edition, and which promotions run."""
     due: datetime
     """UTC. When time alone makes this edition untrue: a promotion or wording begins or ends, or the day is over."""
-    everything: Content
+    all_content: Content
     """In the languages as well that only translators see so far."""
     public: frozenset[str]
     """The tags of the others. One that readers saw stays among them: a file that loses words hides no pages."""
@@ -89,7 +89,7 @@ class Editions:
         self._building = threading.Lock()
         self._reading = threading.Lock()
         self._refreshing = threading.Lock()
-        self._watch = Watch(settings, self.refresh, self.look_for_revisions, self.keep_time)
+        self._watch = Watch(settings, self.refresh, self.poll_revisions, self.check_clock)
 
     @property
     def current(self) -> Edition:
@@ -122,7 +122,7 @@ class Editions:
                 self._files = files
                 return self._put()
 
-    def look_for_revisions(self) -> None:
+    def poll_revisions(self) -> None:
         """Take up what was saved; a database that is away leaves in force what was read last.
 
         Whoever finds another at it waits for `LOCK_SECONDS`: then what is there has to do.
@@ -144,7 +144,7 @@ class Editions:
             self._is_behind = True
             self._renew()
 
-    def keep_time(self) -> None:
+    def check_clock(self) -> None:
         """Make a new edition if time alone asks for one: it is due, or the clock was set back."""
         now = self._now()
         if (last := self._current) and (now >= last.due or now < last.moment - timedelta(minutes=1)):
@@ -160,7 +160,7 @@ class Editions:
     def _first(self) -> Edition:
         if self._faults.get("content") and self._watch.is_alive:
             raise Faults(self._faults["content"])  # the watch looks again; requests need not
-        self.look_for_revisions()
+        self.poll_revisions()
         return self.refresh()
 
     def _now(self) -> datetime:
@@ -216,7 +216,7 @@ class Editions:
     def _made(self, parts: Parts) -> Edition:
         last, now = self._current, self._now()
         content = parts.files.content
-        same_rule = last and last.everything.site.public_from == content.site.public_from
+        same_rule = last and last.all_content.site.public_from == content.site.public_from
         public = last.public if last and same_rule else frozenset[str]()
         number = last.number + 1 if last else 1
         promotions, claims = parts.files.promotions, parts.files.claims
@@ -253,7 +253,7 @@ class Editions:
 def as_of(edition: Edition, moment: datetime) -> Edition:
     """The same files and revisions at a moment, with all that is scheduled until then."""
     saved = edition.revisions.in_force(moment)
-    messages, site = translations_by_locale(saved), edition.everything.site
+    messages, site = translations_by_locale(saved), edition.all_content.site
     catalogs = {
         locale.id: with_studio_translations(edition.catalogs[locale.id], locale, messages.get(locale.id, {}))
         for locale in site.locales.values()
@@ -266,7 +266,7 @@ def as_of(edition: Edition, moment: datetime) -> Edition:
     midnight = datetime.combine(moment.date() + timedelta(days=1), time(), UTC)
     coming = changes(edition.promotions.values(), moment) + edition.revisions.changes(moment)
     return edition._replace(
-        content=edition.everything.limited_to(public),
+        content=edition.all_content.limited_to(public),
         catalogs=catalogs,
         words=all_words(edition.promotions, catalogs, saved),
         moment=moment,

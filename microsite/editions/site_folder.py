@@ -10,7 +10,7 @@ from microsite.content.library import Content
 from microsite.content.parse_cache import ParseCache
 from microsite.content.reading import read_content, read_each
 from microsite.content.site_file import Site, placeholders, read_site, with_pseudo
-from microsite.faults import Fault, Faults, collected
+from microsite.faults import Fault, Faults, collecting
 from microsite.promotions.claims import Claims, read_claims
 from microsite.promotions.placement import PLACEMENTS
 from microsite.promotions.promotion import Promotion, read_promotions
@@ -48,7 +48,7 @@ def read_folder(settings: Settings, last: Files | None = None) -> Files:
 
 def _site(settings: Settings, faults: list[Fault]) -> Site | None:
     site: Site | None = None
-    with collected(faults):
+    with collecting(faults):
         site = read_site(settings.site / "site.toml")
     return with_pseudo(site) if site and settings.pseudo else site
 
@@ -62,7 +62,7 @@ def _read(settings: Settings, site: Site | None, last: Files | None, faults: lis
         site = last.content.site
     promotions = read_promotions(folder / "promotions", site.promotion_hosts, last.promotions if last else {}, faults)
     claims = last.claims if last else {}
-    with collected(faults):
+    with collecting(faults):
         claims = read_claims(folder / "claims.toml", site)
     # One that has faults of its own is known all the same: articles that name it are not wrong.
     places: dict[str, Collection[str]] = {path.stem: PLACEMENTS for path in (folder / "promotions").glob("*.toml")}

@@ -36,13 +36,13 @@ class Watch:
         self,
         settings: Settings,
         refresh: Callable[[], object],
-        look_for_revisions: Callable[[], object],
-        keep_time: Callable[[], object],
+        poll_revisions: Callable[[], object],
+        check_clock: Callable[[], object],
     ) -> None:
         self._folders = settings.site, settings.translations
         self._refresh = refresh
-        self._look_for_revisions = look_for_revisions
-        self._keep_time = keep_time
+        self._poll_revisions = poll_revisions
+        self._check_clock = check_clock
         self._stopped = threading.Event()
         self._changed = threading.Event()
         self._came_round: dict[str, float] = {}
@@ -61,8 +61,8 @@ class Watch:
         for name, body in {
             "files": self._follow_files,
             "changes": self._listen,
-            "revisions": lambda: self._repeat("revisions", self._look_for_revisions),
-            "clock": lambda: self._repeat("clock", self._keep_time),
+            "revisions": lambda: self._repeat("revisions", self._poll_revisions),
+            "clock": lambda: self._repeat("clock", self._check_clock),
         }.items():
             self._came_round[name] = monotonic()
             threading.Thread(target=body, name=name, daemon=True).start()

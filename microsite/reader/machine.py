@@ -81,7 +81,7 @@ def readyz() -> Response:
     except Faults:
         number = 0
     ours = editions.settings.site.parent, editions.settings.translations.parent
-    degraded = {part: [fault.said_from(*ours) for fault in faults] for part, faults in editions.faults.items()}
+    degraded = {part: [fault.relative_to(*ours) for fault in faults] for part, faults in editions.faults.items()}
     if editions.is_database_away:
         degraded["database"] = ["cannot be reached: clicks are not counted, the wordings read last stay in force"]
     if fault := current_runtime().disk.fault():

@@ -66,5 +66,5 @@ def save_draft(topic: Topic, draft: Draft, based_on: int, moment: datetime, even
         moment,
         lambda session: audit.record(event, about, session),
     )
-    current_runtime().editions.look_for_revisions()
+    current_runtime().editions.poll_revisions()
     return saved

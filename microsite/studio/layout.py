@@ -127,7 +127,7 @@ def _faults() -> list[str]:
     editions = current_runtime().editions
     folders = editions.settings.site.parent, editions.settings.translations.parent
     faults = [fault for faults in editions.faults.values() for fault in faults]
-    return list(dict.fromkeys(fault.said_from(*folders) for fault in faults))[:MAX_FAULTS]
+    return list(dict.fromkeys(fault.relative_to(*folders) for fault in faults))[:MAX_FAULTS]
 
 
 def moment(value: datetime) -> str:

@@ -51,7 +51,7 @@ def test_what_cannot_be_taken_is_named_by_line(client: FlaskClient, editions: Ed
     for name in REFUSED:
         path = put(settings, name)
         editions.refresh()
-        faults = [(fault.line, fault.what) for fault in editions.faults.get("content", []) if fault.path == path]
+        faults = [(fault.line, fault.message) for fault in editions.faults.get("content", []) if fault.path == path]
         if not all(is_named(row, faults) for row in EXPECTED[name]["refused"]):
             wrong[name] = faults
         if (answers := pages(client)) != dict.fromkeys(PUBLIC, 200):
@@ -75,7 +75,7 @@ def test_what_can_be_taken_is_shown_as_it_was_meant(
         words = unescape(client.get(f"/{language}/blog/{category}/corpus/").get_data(as_text=True))
         if unseen := [seen for seen in EXPECTED[name]["seen"] if seen not in words]:
             wrong[name] = unseen
-        warnings = [(fault.line, fault.what) for fault in content.warnings if fault.path == path]
+        warnings = [(fault.line, fault.message) for fault in content.warnings if fault.path == path]
         expected = EXPECTED[name].get("warned", [])
         if len(warnings) != len(expected) or not all(is_named(row, warnings) for row in expected):
             wrong[f"warnings of {name}"] = warnings

@@ -32,7 +32,7 @@ def with_fields(added: str = "", **fields: str) -> Document:
 def faults(added: str = "", **fields: str) -> list[tuple[int, str]]:
     with pytest.raises(Faults) as raised:
         with_fields(added, **fields)
-    return [(fault.line, fault.what) for fault in raised.value.faults]
+    return [(fault.line, fault.message) for fault in raised.value.faults]
 
 
 @pytest.mark.parametrize(

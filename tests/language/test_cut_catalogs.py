@@ -170,4 +170,4 @@ def test_a_regional_catalog_need_not_repeat_its_languages(cold: Path, settings: 
 
     assert [] == whole["fr_CA"].faults
     assert ["Sauter", "Sauter"] == [found["fr_CA"].gettext("Skip to content") for found in (whole, less)]
-    assert "lacks a message" in less["fr_CA"].faults[0].what
+    assert "lacks a message" in less["fr_CA"].faults[0].message

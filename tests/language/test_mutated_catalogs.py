@@ -141,9 +141,9 @@ def test_a_thousand_mutated_catalogs_leave_the_site_in_french(
         catalog = editions.refresh().catalogs["fr"]
         counted[grade_of(catalog.files.get(path), catalog.faults)] += 1
 
-        assert all(fault.path == path and fault.line >= 1 and fault.what for fault in catalog.faults)
+        assert all(fault.path == path and fault.line >= 1 and fault.message for fault in catalog.faults)
         if (read := catalog.files.get(path)) and catalog.template.keys() - read.file.messages.keys():
-            assert any(fault.what.startswith("lacks ") for fault in catalog.faults), seed
+            assert any(fault.message.startswith("lacks ") for fault in catalog.faults), seed
         for address in PATHS:
             answer = client.get(address)
             page = answer.get_data(as_text=True)

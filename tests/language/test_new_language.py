@@ -61,7 +61,7 @@ def test_one_command_adds_a_language(
     assert {forms} == {len(entry.msgstr_plural) for entry in file if entry.msgid_plural}
     assert f'locales = ["en", "fr", "ar", "{identifier}"]' in text
     assert set(before.splitlines()) - set(text.splitlines()) == {'locales = ["en", "fr", "ar"]'}
-    assert (tag in edition.everything.site.locales, tag in edition.content.site.locales) == (True, False)
+    assert (tag in edition.all_content.site.locales, tag in edition.content.site.locales) == (True, False)
     assert "1. Translate" in done.output and "slug." in done.output
 
 

@@ -61,7 +61,7 @@ def checked(settings: Settings) -> list[str]:
     """The faults that end `catalogs check` with exit code 1."""
     site = read_site(settings.site / "site.toml")
     found = check_catalogs(ROOT, settings.translations, site, settings.site)
-    return [f.said_from(settings.translations.parent) for f in found if not f.warning and "/fr/" in str(f.path)]
+    return [f.relative_to(settings.translations.parent) for f in found if not f.warning and "/fr/" in str(f.path)]
 
 
 @strange_files

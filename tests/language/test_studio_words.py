@@ -33,7 +33,7 @@ def saved(app: Flask, editions: Editions, clock: Clock) -> Callable[..., None]:
         last = newest(store, TOPIC)
         draft = Draft(action, {"0": words} if action == "words" else {}, source={"0": source})
         save(store, TOPIC, draft, last.id if last else 0, "translator@example.org", clock.now)
-        editions.look_for_revisions()
+        editions.poll_revisions()
 
     editions.refresh()
     return save_words
@@ -128,7 +128,7 @@ def test_words_of_friday_are_not_said_today(
     friday = clock.now + timedelta(days=3)
     draft = Draft(words={"0": "Vendredi"}, source={"0": SKIP}, live_from=friday)
     save(runtime_of(app).store, TOPIC, draft, 0, "", clock.now)
-    editions.look_for_revisions()
+    editions.poll_revisions()
 
     assert SKIP == skip(editions)
     assert "Vendredi" == as_of(editions.current, friday).catalogs["fr"].gettext(KEY[1])

@@ -56,7 +56,7 @@ class Team:
             last = newest(self.store, topic)
             words = {"headline": "Titre", "text": "Texte", "button": "Bouton"} if action == "words" else {}
             save(self.store, topic, Draft(action, words), last.id if last else 0, "a@example.org", self.clock())
-        self.editions.look_for_revisions()
+        self.editions.poll_revisions()
 
 
 @pytest.fixture

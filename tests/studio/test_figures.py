@@ -51,7 +51,7 @@ def reword(app: Flask, store: Store) -> Callable[[str], int]:
         draft = Draft(words={"headline": headline, "text": "A text.", "button": "A button"})
         topic = Topic(PROMOTION, "planet-freevpn", "en")
         saved.append(save(store, topic, draft, saved[-1], "ada@example.org", NOW).id)
-        runtime_of(app).editions.look_for_revisions()
+        runtime_of(app).editions.poll_revisions()
         return saved[-1]
 
     return words

@@ -61,7 +61,7 @@ class TestStored:
         readers = other.test_client()
         assert IN_FILE in readers.get("/fr/").get_data(as_text=True)
         Translating.open(translator).save("Passer au contenu")
-        runtime_of(other).editions.look_for_revisions()
+        runtime_of(other).editions.poll_revisions()
         assert "Passer au contenu" in readers.get("/fr/").get_data(as_text=True)
         runtime_of(other).store.close()
 

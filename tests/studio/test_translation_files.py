@@ -147,7 +147,7 @@ def test_it_is_taken_whole_or_not_at_all(
     with monkeypatch.context() as patch:
         patch.setattr(audit, "record", _fail)
         assert send(translator, both).status_code == 503
-    runtime_of(app).editions.look_for_revisions()
+    runtime_of(app).editions.poll_revisions()
     assert look("/fr/").words("a.skip") == [IN_FILE]
     assert translator.get(f"{FRENCH}messages.po").data == file
     assert report(send(translator, both))["Taken"] == 2

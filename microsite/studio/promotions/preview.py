@@ -55,7 +55,7 @@ class Preview(NamedTuple):
 
     def edition(self, current: Edition) -> Edition:
         if self.hidden:
-            return current._replace(content=current.everything)
+            return current._replace(content=current.all_content)
         edition = as_of(current, datetime.fromisoformat(self.moment)) if self.moment else current
         if not (promotion := edition.promotions.get(self.promotion)):
             return edition

@@ -81,7 +81,7 @@ def is_coming(revision: Revision) -> bool:
 
 def newest_edition() -> Edition:
     """The edition with whatever was saved until now, by any process, as the one of this request."""
-    current_runtime().editions.look_for_revisions()
+    current_runtime().editions.poll_revisions()
     g.edition = current_runtime().editions.current
     return current_edition()
 

@@ -40,7 +40,7 @@ class Asked(NamedTuple):
 @needs(Role.TRANSLATOR)
 def translations() -> str:
     edition = newest_edition()
-    locales = [locale for locale in edition.everything.site.locales.values() if locale.id != PSEUDO]
+    locales = [locale for locale in edition.all_content.site.locales.values() if locale.id != PSEUDO]
     languages = [queue_progress(edition, locale, queue(edition, locale)) for locale in locales]
     faulty = {locale.id for locale in locales if edition.catalogs[locale.id].faults}
     # TRANSLATORS: In the studio's navigation: the page on which languages and their messages are listed.
@@ -79,7 +79,7 @@ def translation_queue(tag: str) -> str:
 
 def find_locale(tag: str) -> Locale:
     """Any language of the site, whether readers see it or not."""
-    return current_edition().everything.site.locales.get(tag) or abort(404)
+    return current_edition().all_content.site.locales.get(tag) or abort(404)
 
 
 def what_is_asked() -> Asked:

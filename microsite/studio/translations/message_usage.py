@@ -43,15 +43,15 @@ _known: dict[str, tuple[Content, dict[Key, str]]] = {}
 def page_that_says(key: Key, edition: Edition, locale: Locale) -> str | None:
     """The address of a public page in `locale` that says the message, the home page first."""
     content, pages = _known.get(locale.id, (None, {}))
-    if content is not edition.everything:
+    if content is not edition.all_content:
         pages = _pages_by_message(edition, locale)
-        _known[locale.id] = edition.everything, pages
+        _known[locale.id] = edition.all_content, pages
     return pages.get(key)
 
 
 def _pages_by_message(edition: Edition, locale: Locale) -> dict[Key, str]:
     listening = Listening(**vars(edition.catalogs[locale.id]))
-    heard = edition._replace(content=edition.everything, catalogs={**edition.catalogs, locale.id: listening})
+    heard = edition._replace(content=edition.all_content, catalogs={**edition.catalogs, locale.id: listening})
     found: dict[Key, str] = {}
     for address in _pages(heard, locale):
         html = render_as(heard, address).get_data(as_text=True)

@@ -66,11 +66,11 @@ def queue(edition: Edition, locale: Locale) -> list[QueueItem]:
     """What readers see before what the studio says; then the texts that lack a counterpart."""
     items = [item for item in messages(edition, locale) if not item.is_overridden]
     items.sort(key=lambda item: not item.message.is_for_readers)
-    return [*items, *_texts(edition.everything, locale)]
+    return [*items, *_texts(edition.all_content, locale)]
 
 
 def queue_progress(edition: Edition, locale: Locale, items: Sequence[QueueItem]) -> Progress:
-    return progress(edition.catalogs[locale.id], locale, edition.everything.site, items, edition.public)
+    return progress(edition.catalogs[locale.id], locale, edition.all_content.site, items, edition.public)
 
 
 def chosen(items: Sequence[QueueItem], state: str, words: str) -> list[QueueItem]:

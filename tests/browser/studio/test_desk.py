@@ -43,7 +43,7 @@ def somebody_saves(live: Live, clock: Clock, headline: str, **draft: object) -> 
     words = {"headline": headline, "text": "Leur texte.", "button": "Leur bouton"}
     save(store, FRENCH, Draft(words=words, **draft), last.id if last else 0, "mia@example.org", clock())  # type: ignore[arg-type]
     editions: Editions = runtime_of(live.app).editions
-    editions.look_for_revisions()
+    editions.poll_revisions()
 
 
 def test_from_the_desk_to_readers_and_back(browser: Browser, live: Live, clock: Clock, scripting: bool) -> None:

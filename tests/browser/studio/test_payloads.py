@@ -39,7 +39,7 @@ def put(live: Live, clock: Clock, typed: tuple[str, str, str]) -> int:
     words = {"headline": headline, "text": text, "button": button}
     draft = Draft(words=words, note=headline + text, claims=[button, text])
     saved = save(store, FRENCH, draft, last.id if last else 0, f"{button}@example.org", clock())
-    runtime_of(live.app).editions.look_for_revisions()
+    runtime_of(live.app).editions.poll_revisions()
     return saved.id
 
 
