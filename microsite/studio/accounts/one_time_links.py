@@ -7,11 +7,12 @@ from datetime import timedelta
 from hashlib import sha256
 from secrets import token_urlsafe
 
-from flask import Flask, current_app
+from flask import Flask
 from sqlalchemy import Select, select, update
 from sqlalchemy.orm import Session
 
 from microsite.clock import SKEW
+from microsite.runtime import current_runtime
 from microsite.storage.tables import Account, AccountLink
 from microsite.studio import audit
 from microsite.studio.access import Role
@@ -36,7 +37,7 @@ def create(within: Session, purpose: str, email: str, role: str, made_by: str = 
             expires=moment + LIFETIMES[purpose],
         )
     )
-    return f"{current_app.config['BASE_URL']}{PREFIX}/join/{secret}"
+    return f"{current_runtime().settings.base_url}{PREFIX}/join/{secret}"
 
 
 def find(within: Session, secret: str) -> AccountLink | None:
