@@ -17,7 +17,7 @@ from microsite.backup.rows import ROWS, NoBackup
 from microsite.storage.revisions import MESSAGE, PROMOTION, Draft, Topic, save
 from microsite.storage.store import Store
 from microsite.storage.tables import Account, AccountLink, AuditEntry, Base, PromotionCount, SignInTries
-from microsite.studio.accounts.accounts import DUMMY_HASH
+from microsite.studio.accounts.passwords import DUMMY_HASH
 from tests.conftest import NOW
 from tests.postgresql import fresh_database
 

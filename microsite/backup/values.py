@@ -29,7 +29,7 @@ MAX_PLURAL_FORMS = 6
 FIRST_MOMENT, END = datetime(2000, 1, 1, tzinfo=UTC), datetime(9999, 1, 1, tzinfo=UTC)
 """After the end, days can no more be reckoned with; before the first, a wrong clock may have stamped a row."""
 MAX_KEY_ROUNDS_LOG2 = 16
-"""Of an app's secret: 14 is what passlib takes. Beyond 30, one look at a code would take hours."""
+"""Of an app's secret: the studio takes 14. Beyond 30, one look at a code would take hours."""
 MAX_HASH_COSTS = 256 * 1024, 16, 16
 """KiB, passes and lanes of a password's hash: one that asks for more would stop the machine when its owner signs in."""
 
@@ -111,7 +111,7 @@ class _EncryptedKey(BaseModel):
 
 
 class AppSecret(BaseModel):
-    """As passlib writes the secret of an authenticator app, encrypted."""
+    """As the studio writes the secret of an authenticator app, encrypted (`second_factor.new_secret`)."""
 
     model_config = ConfigDict(strict=True, extra="forbid")
 

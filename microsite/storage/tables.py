@@ -100,7 +100,7 @@ class Account(Base):
     """Its argon2id hash."""
     active: Mapped[bool]
     fs_uniquifier: Mapped[str] = mapped_column(unique=True)
-    """What sessions name the account by (Flask-Security's name for it). A new one ends all sessions."""
+    """What sessions name the account by. A new one ends all sessions. The column's name is Flask-Security's."""
     role: Mapped[str]
     locale: Mapped[str]
     """The tag of the language that the studio speaks to this account."""
@@ -110,20 +110,6 @@ class Account(Base):
     totp_counter: Mapped[int | None]
     """The last code's number in time: no code works twice."""
     made: Mapped[datetime] = mapped_column(Moment)
-
-    # What Flask-Login asks of an account. Flask-Security's mixin has it too, and costs 10 MiB before anybody signs in.
-    is_anonymous = False
-
-    @property
-    def is_active(self) -> bool:
-        return self.active
-
-    @property
-    def is_authenticated(self) -> bool:
-        return self.active
-
-    def get_id(self) -> str:
-        return self.fs_uniquifier
 
 
 class AccountLink(Base):

@@ -12,19 +12,20 @@ from zoneinfo import ZoneInfo
 
 from flask import current_app, request, session
 from flask_babel import pgettext
-from flask_login import current_user
-from flask_security.utils import login_user
+from sqlalchemy import select
 
 from microsite.clock import holds
 from microsite.language.locales import choose_locale
 from microsite.runtime import current_edition, g
 from microsite.storage.tables import Account
-from microsite.studio.blueprint import now
+from microsite.studio.blueprint import current_store, now
 
 IDLE_TIMEOUT = timedelta(hours=1)
 ABSOLUTE_TIMEOUT = timedelta(hours=12)
 """NIST SP 800-63B-4 for two factors: an hour without a request, and a day at most."""
 
+SESSION_ACCOUNT = "_user_id"
+"""The key of the session that holds `Account.fs_uniquifier`. Cookies of earlier releases have it, by Flask-Login."""
 View = TypeVar("View", bound=Callable[..., Any])
 
 
@@ -82,19 +83,25 @@ def load_account() -> Account | None:
 
 def _session_account() -> Account | None:
     """Ends the session after either timeout, and where its account has ended or signed out elsewhere."""
-    if "_user_id" not in session:
+    if SESSION_ACCOUNT not in session:
         return None
     moment = now()
     idle_since, began = (datetime.fromtimestamp(session[name], UTC) for name in ("seen", "began"))
     if not (holds(idle_since, IDLE_TIMEOUT, moment) and holds(began, ABSOLUTE_TIMEOUT, moment)):
         end_session()
         return None
-    account = cast(Account, current_user._get_current_object())
-    if not account.is_authenticated:
+    account = account_by_uniquifier(session[SESSION_ACCOUNT])
+    if not account:
         end_session()
         return None
     session.update(seen=moment.timestamp(), locale=account.locale)
     return account
+
+
+def account_by_uniquifier(uniquifier: str) -> Account | None:
+    """The active account that a session names so."""
+    with current_store().read() as transaction:
+        return transaction.scalar(select(Account).where(Account.fs_uniquifier == uniquifier, Account.active))
 
 
 def current_account() -> Account:
@@ -114,10 +121,8 @@ def account_zone() -> ZoneInfo:
 def begin_session(account: Account) -> None:
     """Sign in. Nothing of the session before survives, neither its CSRF token nor what an attacker planted in it."""
     end_session()
-    login_user(account, remember=False)  # type: ignore[arg-type]  # see `Account`
-    del session["_id"]  # Flask-Login's hash of address and browser
     moment = now().timestamp()
-    session.update(began=moment, seen=moment, locale=account.locale)
+    session.update({SESSION_ACCOUNT: account.fs_uniquifier}, began=moment, seen=moment, locale=account.locale)
     g.account = account
     set_locale()
 

@@ -11,26 +11,15 @@ The order matters:
 5. `gate`: the number of fields, then origin and CSRF token. From here on the request is one that the account meant.
 6. The view. Where a password or a code is checked, `throttle` counts the attempt first, in a transaction of its own:
    what fails afterwards leaves the count, and no hash is computed for an attempt over the limit.
-
-Flask-Security gives the user loader, password hashing, one-time codes and signing in. Its views are left out: they know
-nothing of throttling in the database, of invitations without mail, or of a form that outlives its session, and their QR
-code is a `data:` image, which our policy blocks.
 """
 
-from typing import Any
 from urllib.parse import urlsplit
 
 from flask import Flask, Request, abort, current_app, request
 from flask.sessions import SecureCookieSession, SecureCookieSessionInterface
-from flask_login.utils import _user_context_processor
-from flask_security.core import Security
-from flask_security.datastore import UserDatastore
 from flask_wtf.csrf import CSRFError, CSRFProtect
-from sqlalchemy import select
 
 from microsite.runtime import current_runtime, runtime_of
-from microsite.storage.store import Store
-from microsite.storage.tables import Account
 from microsite.studio import audit
 from microsite.studio.access import load_account, needed_by
 from microsite.studio.blueprint import PREFIX, is_studio, studio
@@ -38,8 +27,6 @@ from microsite.studio.blueprint import PREFIX, is_studio, studio
 MAX_FIELDS = 1000
 """Of a form, as Werkzeug has it for those with a file: 60 languages of a promotion have 420."""
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
-ARGON2 = {"argon2__type": "ID", "argon2__memory_cost": 19_456, "argon2__time_cost": 2, "argon2__parallelism": 1}
-"""OWASP's least-memory choice (19 MiB): the same process serves readers."""
 
 
 def init_security(app: Flask) -> None:
@@ -55,22 +42,9 @@ def init_security(app: Flask) -> None:
         WTF_CSRF_CHECK_DEFAULT=False,  # `gate` checks, once it knows whether the session has expired
         WTF_CSRF_TIME_LIMIT=None,  # a token lives as long as its session
         WTF_CSRF_SSL_STRICT=False,  # `is_same_origin` goes by Fetch Metadata or Origin, not by the referrer
-        SECURITY_CLI_USERS_NAME=None,
-        SECURITY_CLI_ROLES_NAME=None,
-        SECURITY_PASSWORD_HASH="argon2",
-        SECURITY_PASSWORD_SCHEMES=["argon2"],
-        SECURITY_PASSWORD_SINGLE_HASH=["argon2"],  # a new secret key must not lock everybody out
-        SECURITY_PASSWORD_HASH_PASSLIB_OPTIONS=ARGON2,
     )
     app.session_interface = StudioSessions()
     CSRFProtect(app)
-    security = Security(app, Accounts(runtime_of(app).store), register_blueprint=False)
-    # Who is asking is a question of the studio's alone: no account is looked up for a reader, for an error page
-    # while the database is away, or by a token.
-    app.template_context_processors[None].remove(_user_context_processor)
-    security.principal.identity_loaders.clear()
-    security.login_manager.request_loader(lambda _: None)
-    security.login_manager.session_protection = None  # it compares addresses, and phones change theirs
 
 
 @studio.before_request
@@ -117,21 +91,3 @@ class StudioSessions(SecureCookieSessionInterface):
 
     def open_session(self, app: Flask, request: Request) -> SecureCookieSession | None:
         return super().open_session(app, request) if is_studio(request.path) else self.make_null_session(app)
-
-
-class Accounts(UserDatastore):
-    """Flask-Security's view of the accounts, each look a transaction of its own."""
-
-    def __init__(self, store: Store) -> None:
-        super().__init__(Account, None)  # type: ignore[arg-type]  # a role is a word, not a table
-        self.store = store
-
-    def find_user(  # type: ignore[override]  # see `Account`
-        self, case_insensitive: bool = False, **kwargs: Any
-    ) -> Account | None:
-        with self.store.read() as session:
-            return session.scalar(select(Account).filter_by(**kwargs))
-
-    def put(self, model: Account) -> None:
-        with self.store.begin() as session:
-            session.merge(model)

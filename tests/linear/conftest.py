@@ -1,5 +1,4 @@
 """Accounts that are signed in, as in the tests of the studio."""
 
-from tests.studio.conftest import _codes_go_by_the_clock as _codes_go_by_the_clock
 from tests.studio.conftest import editor as editor
 from tests.studio.conftest import sign_in as sign_in

@@ -7,7 +7,6 @@ import pytest
 from bs4 import BeautifulSoup
 from flask import Flask
 from flask.testing import FlaskClient
-from passlib.totp import TOTP
 from sqlalchemy import select
 from werkzeug.test import TestResponse
 
@@ -15,7 +14,7 @@ from microsite.runtime import runtime_of
 from microsite.storage.tables import Account
 from microsite.studio.access import Role
 from microsite.studio.accounts import accounts, second_factor
-from tests.conftest import Clock
+from microsite.studio.blueprint import now
 
 PASSWORD = "a quiet planet, far out"
 NEW = "seven lamps under the sea"
@@ -58,7 +57,7 @@ def account(app: Flask, email: str) -> Account:
 
 def code(app: Flask, secret: str) -> str:
     with app.test_request_context("/studio/"):
-        return second_factor.codes().generate_totp_password(secret)
+        return second_factor.totp(secret).at(now())
 
 
 def add_second_factor(app: Flask, editor: Editor) -> str:
@@ -76,12 +75,6 @@ def forget_used_codes(app: Flask) -> None:
     """As if half a minute had passed."""
     with runtime_of(app).store.begin() as session:
         session.scalars(select(Account).limit(1)).one().totp_counter = None
-
-
-@pytest.fixture(autouse=True)
-def _codes_go_by_the_clock(clock: Clock, monkeypatch: pytest.MonkeyPatch) -> None:
-    """No half minute of the machine's own ends between a code that was made and the same one made again."""
-    monkeypatch.setattr(TOTP, "now", staticmethod(lambda: clock.now.timestamp()))
 
 
 @pytest.fixture

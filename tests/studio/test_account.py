@@ -5,7 +5,10 @@ from collections.abc import Callable
 
 import pytest
 from flask import Flask
+from pyotp import TOTP
+from sqlalchemy import select
 
+from microsite.storage.tables import Account
 from microsite.studio.access import Role
 from tests.conftest import Clock
 from tests.studio.conftest import (
@@ -13,6 +16,7 @@ from tests.studio.conftest import (
     PASSWORD,
     Editor,
     account,
+    add_account,
     add_second_factor,
     code,
     forget_used_codes,
@@ -149,6 +153,36 @@ def test_removing_the_second_factor_asks_for_the_password_and_a_code(app: Flask,
     assert account(app, "marketing-en@example.org").totp_secret
     assert editor.fill_in(remove, on="/studio/account/second-factor", password=PASSWORD, code=right).status_code == 303
     assert not account(app, "marketing-en@example.org").totp_secret
+
+
+def test_who_enrolled_with_an_earlier_release_signs_in(app: Flask, editor: Editor, clock: Clock) -> None:
+    """The hash of the password and the secret of the app are read as Flask-Security and libpass wrote them."""
+    app.config["SECRET_KEY"] = "0123456789abcdef0123456789abcdef"
+    add_account(app, "ada@example.org", Role.MARKETING)
+    with app.extensions["store"].begin() as session:
+        ada = session.scalars(select(Account)).one()
+        ada.password = (
+            "$argon2id$v=19$m=19456,t=2,p=1$LOUcY6wVAuDcu7f23pvTeg$kv5yzE8ZiOCEdcQurMo/e66+0q8ElaTYLtCAYRm9rJU"
+        )
+        ada.totp_secret = (
+            '{"enckey":{"c":14,"k":"SBNFA2ZUHSGAO7RUW5YNT5MDOSLCYQ4X","s":"WX3D4RYIMHGFTCZRAYQA","t":"1","v":1},'
+            '"type":"totp","v":1}'
+        )
+    editor.fill_in("/studio/login", email="ada@example.org", password=PASSWORD)
+    shown = TOTP("GYDGBTGZXML6FHATIKEFDCXRPYX6KHFD").at(clock.now)
+    assert editor.fill_in("/studio/login/code", code=shown).location == "/studio/"
+
+
+def test_a_cheap_hash_is_made_anew_by_signing_in(app: Flask, editor: Editor) -> None:
+    """Of a release that spent less memory on it; the password stays."""
+    add_account(app, "ada@example.org", Role.MARKETING)
+    with app.extensions["store"].begin() as session:
+        ada = session.scalars(select(Account)).one()
+        ada.password = "$argon2id$v=19$m=8,t=1,p=1$aS2l9L73Pufcu7dW6n2vdQ$aLMnsnQn9H/3eLAsEar2A2fTjw861tra12sq73tSvpA"
+    for _ in range(2):
+        assert editor.fill_in("/studio/login", email="ada@example.org", password=PASSWORD).location == "/studio/"
+        editor.fill_in("/studio/logout", on="/studio/")
+        assert account(app, "ada@example.org").password.startswith("$argon2id$v=19$m=19456,t=2,p=1$")
 
 
 def test_secrets_rest_encrypted_and_hashed(app: Flask, sign_in: SignIn) -> None:

@@ -2,20 +2,16 @@
 
 from uuid import uuid4
 
-from flask_security.utils import hash_password, verify_and_update_password
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from microsite.runtime import g
 from microsite.storage.tables import Account
-from microsite.studio.access import Role
+from microsite.studio.access import Role, current_account
 from microsite.studio.accounts import one_time_links
-from microsite.studio.accounts.passwords import MAX_LENGTH, normalize
+from microsite.studio.accounts.passwords import DUMMY_HASH, HASHER, hash_password, verify_password
 from microsite.studio.blueprint import current_store, now
 
 TIMEZONE = "Europe/Paris"
-DUMMY_HASH = "$argon2id$v=19$m=19456,t=2,p=1$bm9ib2R5bm9ib2R5$sKPtSz7CGq1gLeoSFDZbYDZcQHCfIHZnoMyyVJHGJwQ"
-"""Checked where an address has no account. No password is known for it."""
 
 
 def normalize_email(email: str) -> str:
@@ -30,8 +26,7 @@ def find(within: Session, email: str) -> Account | None:
 
 def own(within: Session) -> Account:
     """The account that sent this request, attached to the transaction."""
-    assert g.account
-    return within.get_one(Account, g.account.id)
+    return within.get_one(Account, current_account().id)
 
 
 def active_accounts(within: Session) -> list[Account]:
@@ -55,7 +50,7 @@ def add(within: Session, email: str, password: str, role: str, locale: str, time
 
 def set_password(account: Account, password: str) -> None:
     """Ends all sessions of the account."""
-    account.password = hash_password(normalize(password))
+    account.password = hash_password(password)
     end_sessions(account)
 
 
@@ -97,6 +92,10 @@ def authenticate(email: str, password: str) -> Account | None:
     """
     with current_store().read() as session:
         account = find(session, email)
-    checked = account or Account(password=DUMMY_HASH)
-    is_right = verify_and_update_password(normalize(password[:MAX_LENGTH]), checked)  # type: ignore[arg-type]  # see `Account`
-    return account if is_right else None
+    is_right = verify_password(account.password if account else DUMMY_HASH, password)
+    if not account or not is_right:
+        return None
+    if HASHER.check_needs_rehash(account.password):  # of a release with other costs
+        with current_store().begin() as session:
+            session.merge(account).password = hash_password(password)
+    return account

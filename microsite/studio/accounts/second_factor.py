@@ -1,66 +1,89 @@
-"""Codes of an authenticator app (TOTP, RFC 6238): Flask-Security's, with each code good for one sign-in only."""
+"""Codes of an authenticator app (TOTP, RFC 6238), each of which works once, and the secrets that they come from.
 
+A secret is stored encrypted, in the format of libpass's TOTP wallet: earlier releases and their backups have it.
+"""
+
+import json
+import re
+from base64 import b32decode, b32encode
+from hashlib import pbkdf2_hmac
+from secrets import token_bytes
+from textwrap import wrap
+
+from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
 from flask import current_app
-from flask_security.totp import Totp
 from markupsafe import Markup
-from passlib.totp import TokenError, TotpMatch
+from pyotp import TOTP, OTPVerificationError
 from sqlalchemy import or_, update
 
 from microsite.runtime import current_edition
 from microsite.storage.tables import Account
 from microsite.studio.blueprint import current_store, now
 
-LEEWAY = 30
-"""Seconds by which the clock of a phone may be wrong."""
-STEP = 30
-"""Seconds that a code is shown for."""
-MAX_AHEAD = 2 * LEEWAY // STEP
-"""Codes by which the last one used may be ahead of one that is right. Beyond, the clock was wrong when it was used."""
-
-
-class OneTimeCodes(Totp):
-    def get_last_counter(self, user: Account) -> int | None:  # type: ignore[override]
-        """The number of the last code that was used, unless it is one of a time to come."""
-        used = user.totp_counter
-        return used if used is not None and used <= int(now().timestamp()) // STEP + MAX_AHEAD else None
-
-    def set_last_counter(self, user: Account, tmatch: TotpMatch) -> None:  # type: ignore[override]
-        """Of two who send the same code at the same moment, one is refused."""
-        used, counter = Account.totp_counter, tmatch.counter
-        unused = or_(used.is_(None), used < counter, used > counter + MAX_AHEAD)
-        mine = update(Account).where(Account.id == user.id, unused).values(totp_counter=counter)
-        with current_store().begin() as session:
-            if not session.scalars(mine.returning(Account.id)).all():
-                raise TokenError("used")
-
-
-def codes() -> OneTimeCodes:
-    secret = str(current_app.config["SECRET_KEY"])
-    return OneTimeCodes({"1": secret}, current_edition().content.site.name)
-
-
-def verify(account: Account, code: str, secret: str | None = None) -> bool:
-    """Whether the account's app shows this code now. `secret` is that of an app about to be added."""
-    digits = "".join(code.split())
-    secret = secret or account.totp_secret or ""
-    return digits.isascii() and codes().verify_totp(digits, secret, account, LEEWAY)  # type: ignore[arg-type]  # see `Account`
+WINDOW = 1
+"""Codes before and after the current one that are accepted: the clock of a phone may be wrong by half a minute."""
+MAX_AHEAD = 2 * WINDOW
+"""Codes by which the last one used may be ahead of the current one. Beyond, our clock was wrong when it was used."""
+KEY_BYTES, SALT_BYTES = 20, 15
+ROUNDS_LOG2 = 14
+"""Of PBKDF2: some 10 ms."""
 
 
 def new_secret() -> str:
-    """Encrypted: it travels in the session until its first code has been right."""
-    return codes().generate_totp_secret()
+    """A new secret, encrypted: it travels in the session until its first code has been right."""
+    key, salt = token_bytes(KEY_BYTES), token_bytes(SALT_BYTES)
+    encrypted = _cipher(salt, ROUNDS_LOG2).encryptor().update(key)
+    wallet = {"v": 1, "t": "1", "c": ROUNDS_LOG2, "s": b32encode(salt).decode(), "k": b32encode(encrypted).decode()}
+    return json.dumps({"v": 1, "type": "totp", "enckey": wallet})
+
+
+def totp(secret: str) -> TOTP:
+    """What generates the codes of a secret that `new_secret` made."""
+    wallet = json.loads(secret)["enckey"]
+    # libpass leaves the padding of base32 out.
+    salt, encrypted = (b32decode(wallet[name] + "=" * (-len(wallet[name]) % 8)) for name in ("s", "k"))
+    key = _cipher(salt, wallet["c"]).decryptor().update(encrypted)
+    return TOTP(b32encode(key).decode())
+
+
+def _cipher(salt: bytes, rounds_log2: int) -> Cipher[modes.CTR]:
+    """AES-256 in counter mode, with a key and a first counter derived from the site's secret key."""
+    secret_key = str(current_app.config["SECRET_KEY"]).encode()
+    derived = pbkdf2_hmac("sha256", secret_key, salt, 1 << rounds_log2, dklen=48)
+    return Cipher(algorithms.AES256(derived[:32]), modes.CTR(derived[32:]))
+
+
+def verify(account: Account, code: str, secret: str | None = None) -> bool:
+    """Whether the account's app shows this code now, which uses it up. `secret` is that of an app about to be added."""
+    generator, moment = totp(secret or account.totp_secret or ""), now()
+    digits = re.sub(r"[\s-]", "", code)
+    try:
+        counter = generator.verify_and_get_timecode(digits, for_time=moment, valid_window=WINDOW)
+    except OTPVerificationError:
+        return False
+    return _use_up(account, counter, generator.timecode(moment))
+
+
+def _use_up(account: Account, counter: int, current: int) -> bool:
+    """False for a code that is no newer than the last one used. Of two who send the same at once, one is refused."""
+    last = Account.totp_counter
+    is_newer = or_(last.is_(None), last < counter, last > current + MAX_AHEAD)
+    use = update(Account).where(Account.id == account.id, is_newer).values(totp_counter=counter)
+    with current_store().begin() as session:
+        return session.scalar(use.returning(Account.id)) is not None
 
 
 def pretty_key(secret: str) -> str:
     """The secret as somebody types it into an app, in groups of four."""
-    return codes().get_totp_pretty_key(secret)
+    return "-".join(wrap(totp(secret).secret, 4))
 
 
 def qr_code(account: Account, secret: str) -> Markup:
-    """The secret as a QR code: dark on white in every colour scheme, or phones do not read it."""
+    """The secret as SVG, dark on white in every colour scheme: phones read no other."""
     import segno  # 20 ms, once in the life of an account
 
-    code = segno.make(codes().get_totp_uri(account.email, secret), micro=False)
+    uri = totp(secret).provisioning_uri(name=account.email, issuer_name=current_edition().content.site.name)
+    code = segno.make(uri, micro=False)
     # Made here, of our own characters; in the page itself, because our policy loads no `data:` image.
     svg = code.svg_inline(scale=5, border=4, dark="#000", light="#fff", svgclass="qr", lineclass=None, omitsize=False)
     return Markup(svg)
