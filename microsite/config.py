@@ -8,13 +8,13 @@ from urllib.parse import urlsplit
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
 from microsite import secret_key
-from microsite.environment import PREFIX, given_settings
+from microsite.environment import PREFIX, settings_from_environment
 from microsite.environment import ROOT as ROOT
 from microsite.environment import ConfigurationError as ConfigurationError
 
 
 def origin(value: str) -> str:
-    """Scheme and host of an address that is nothing more. Raises ValueError saying so."""
+    """The origin (scheme, host and port) of an address that has nothing more. Raises ValueError for any other."""
     parts = urlsplit(value)
     if parts.scheme not in ("http", "https") or not parts.hostname or parts.path.strip("/") or parts.query:
         raise ValueError("give scheme and host alone, such as https://privacy.example")
@@ -22,7 +22,7 @@ def origin(value: str) -> str:
 
 
 class Settings(BaseModel):
-    """Each field is the environment variable `MICROSITE_<FIELD>`; CONTRIBUTING.md has the table."""
+    """The settings of a site. Each field is the variable `MICROSITE_<FIELD>`; CONTRIBUTING.md has the table."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -45,41 +45,38 @@ class Settings(BaseModel):
     @field_validator("secret_key")
     @classmethod
     def _hard_to_guess(cls, key: str) -> str:
-        if key and (why := secret_key.problem(key)):
-            raise ValueError(why)
+        if key and (weakness := secret_key.weakness(key)):
+            raise ValueError(weakness)
         return key
 
     @property
     def hosts(self) -> list[str]:
-        """Names that the site answers to: the base URL's; for a local one, all of this machine's own names."""
+        """The host names that the site answers to: that of the base URL, or all of this machine if it is local."""
         host = urlsplit(self.base_url).hostname or ""
         local = ["127.0.0.1", "localhost"]
         return local if host in local else [host]
 
     @property
     def database(self) -> str:
-        """SQLAlchemy's address of the database. `postgres://` and `postgresql://` mean psycopg 3."""
-        scheme, found, rest = self.database_url.partition("://")
-        if found and scheme in ("postgres", "postgresql"):
+        """The SQLAlchemy URL of the database. `postgres://` and `postgresql://` mean psycopg 3."""
+        scheme, separator, rest = self.database_url.partition("://")
+        if separator and scheme in ("postgres", "postgresql"):
             return f"postgresql+psycopg://{rest}"
         return self.database_url or f"sqlite:///{self.instance / 'microsite.sqlite'}"
 
-    def kept_secret_key(self) -> str:
-        """The configured key, or one made at the first start and kept in the instance folder, readable by us alone.
-
-        Raises ConfigurationError.
-        """
-        return self.secret_key or secret_key.kept_key(self.instance / "secret_key")
+    def load_secret_key(self) -> str:
+        """The configured key, or the one in the instance folder, made at the first start. Raises ConfigurationError."""
+        return self.secret_key or secret_key.load_or_create(self.instance / "secret_key")
 
 
 def load_settings(environ: Mapping[str, str] | None = None) -> Settings:
-    """Read the settings. Raises ConfigurationError naming the variable."""
-    given = given_settings(environ)
-    for name in given.keys() - Settings.model_fields.keys():
-        near = get_close_matches(name, Settings.model_fields, n=1, cutoff=0)
-        raise ConfigurationError(f"{PREFIX}{name.upper()}: no such setting. Did you mean {PREFIX}{near[0].upper()}?")
+    """The settings of the environment and `.env`; makes the instance folder. Raises ConfigurationError."""
+    values = settings_from_environment(environ)
+    for name in values.keys() - Settings.model_fields.keys():
+        (nearest,) = get_close_matches(name, Settings.model_fields, n=1, cutoff=0)
+        raise ConfigurationError(f"{PREFIX}{name.upper()}: no such setting. Did you mean {PREFIX}{nearest.upper()}?")
     try:
-        settings = Settings.model_validate(given)
+        settings = Settings.model_validate(values)
     except ValidationError as error:
         first = error.errors()[0]
         name = f"{PREFIX}{str(first['loc'][0]).upper()}"

@@ -1,4 +1,4 @@
-"""Whether what this machine keeps can still be written: what `/readyz` says of the disk of the instance folder."""
+"""Whether the disk of the instance folder can still be written: for `/readyz`."""
 
 import os
 import threading
@@ -7,31 +7,30 @@ from time import monotonic
 
 MiB = 1024 * 1024
 MIN_FREE_BYTES = 16 * MiB
-"""Below this the next writes may fail: SQLite's log alone grows by 4 MiB before it is folded in."""
-LOOK_EVERY = 5.0
-"""Seconds, however often somebody asks."""
+"""Below this the next writes may fail: SQLite's write-ahead log alone grows by 4 MiB before a checkpoint."""
+CHECK_INTERVAL_SECONDS = 5.0
 
 
 class Disk:
-    """The one that a folder is on. A look takes some microseconds; on a mount that stalls one thread waits, no more."""
+    """The disk of a folder. A check takes microseconds; on a mount that stalls, one thread waits and no more."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
-        self._looking = threading.Lock()
+        self._checking = threading.Lock()
         self._due = 0.0
         self._fault: str | None = None
 
     def fault(self) -> str | None:
-        """What is wrong, and what to do; None where nothing is. At most `LOOK_EVERY` seconds old."""
-        if monotonic() >= self._due and self._looking.acquire(blocking=False):
+        """What is wrong, and what to do; None if nothing is. At most `CHECK_INTERVAL_SECONDS` old."""
+        if monotonic() >= self._due and self._checking.acquire(blocking=False):
             try:
-                self._fault = self._look()
-                self._due = monotonic() + LOOK_EVERY
+                self._fault = self._check()
+                self._due = monotonic() + CHECK_INTERVAL_SECONDS
             finally:
-                self._looking.release()
+                self._checking.release()
         return self._fault
 
-    def _look(self) -> str | None:
+    def _check(self) -> str | None:
         try:
             status = os.statvfs(self._folder)
         except OSError as error:

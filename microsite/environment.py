@@ -1,4 +1,7 @@
-"""What the environment says: read without anything that the process that watches over a server could do without."""
+"""Settings as somebody gave them, as text.
+
+A module of its own, without pydantic: the process that watches over a server worker needs no more.
+"""
 
 import os
 from collections.abc import Mapping
@@ -11,11 +14,16 @@ PREFIX = "MICROSITE_"
 
 
 class ConfigurationError(SystemExit):
-    """A setting that cannot be used. Ends the program with its sentence, without a trace."""
+    """A setting cannot be used. Ends the program with its sentence, without a traceback."""
 
 
-def given_settings(environ: Mapping[str, str] | None = None) -> dict[str, str]:
-    """The settings that somebody gave, by field; the environment wins over the file `.env` beside `app.py`."""
+def settings_from_environment(environ: Mapping[str, str] | None = None) -> dict[str, str]:
+    """The values of `MICROSITE_*` variables by field name; the environment wins over the file `.env` beside `app.py`.
+
+    A variable that is empty is not set.
+    """
     if environ is None:
-        environ = {**{k: v or "" for k, v in dotenv_values(ROOT / ".env").items()}, **os.environ}
-    return {k.removeprefix(PREFIX).lower(): v for k, v in environ.items() if k.startswith(PREFIX) and v != ""}
+        environ = {**{name: value or "" for name, value in dotenv_values(ROOT / ".env").items()}, **os.environ}
+    return {
+        name.removeprefix(PREFIX).lower(): value for name, value in environ.items() if name.startswith(PREFIX) and value
+    }

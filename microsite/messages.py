@@ -1,7 +1,7 @@
 """How a message is asked for, formatted and escaped: Flask-Babel, made to read the current edition's catalogs.
 
 - Templates say `_("...")`, `ngettext(...)`, `pgettext("context", "...")`; Python imports the same names from
-  `flask_babel`, and marks with `microsite.language.N_` what is written down in one place and asked for in another.
+  `flask_babel`, and marks with `microsite.text.N_` what is written down in one place and asked for in another.
 - A message with a placeholder, `%(name)s`, is a format string, in which a per cent sign is written `%%`. Every other is
   plain text, and nothing formats it. See `language.message`.
 - In a template that escapes, message and values are both escaped: neither may hold markup. In Python nothing is.

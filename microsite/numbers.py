@@ -1,4 +1,4 @@
-"""The one gate for numbers from outside, in addresses, queries and forms: none is larger than a database holds."""
+"""Numbers in addresses, queries and forms: none is larger than a database column holds."""
 
 import re
 
@@ -12,15 +12,15 @@ DIGITS = "0|[1-9][0-9]{0,9}"
 """ASCII, and without zeros in front: a number is written in one way, so that what it names has one address."""
 
 
-def read_number(typed: str) -> int:
+def read_number(text: str) -> int:
     """A number from 0 to `MAX_NUMBER`, written in `DIGITS`. Raises ValueError for anything else."""
-    if not re.fullmatch(DIGITS, typed.strip(" ")) or (number := int(typed)) > MAX_NUMBER:
+    if not re.fullmatch(DIGITS, text.strip(" ")) or (number := int(text)) > MAX_NUMBER:
         raise ValueError("no number that could be meant")
     return number
 
 
 class NumberConverter(IntegerConverter):
-    """`<int:…>` in every route: an address with a number that no database holds has no page."""
+    """The converter `<int:…>` of every route: an address with a number beyond `MAX_NUMBER` is a 404."""
 
     regex = f"(?:{DIGITS})"
 

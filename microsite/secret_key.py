@@ -1,4 +1,4 @@
-"""The secret key of the instance folder: made once, whole or not at all, and never one that can be guessed."""
+"""The file of the secret key in the instance folder: made once, whole or not at all, with a key nobody can guess."""
 
 import os
 import secrets
@@ -12,12 +12,12 @@ from microsite.regular_files import read_regular_file
 MIN_LENGTH = 32
 """Characters: 128 bits where they are hexadecimal digits, the fewest that RFC 6151 and NIST SP 800-107 ask of a key."""
 MAX_BYTES = 4096
-OTHERS = 0o077
-"""The permissions of a file that its group and everybody else have."""
+GROUP_AND_OTHERS = 0o077
+"""The permission bits of all but the owner of a file."""
 
 
-def problem(key: str) -> str | None:
-    """Why a key cannot be used, and what to do; None where it can."""
+def weakness(key: str) -> str | None:
+    """Why a key cannot be used, and what to do; None if it can."""
     length = len(key.strip())
     if length >= MIN_LENGTH:
         return None
@@ -25,14 +25,14 @@ def problem(key: str) -> str | None:
     return f"{fault}. Take one of at least {MIN_LENGTH}: python3 -c 'import secrets; print(secrets.token_urlsafe(32))'"
 
 
-def kept_key(path: Path) -> str:
-    """The key that is kept in a file, made if there is none. Raises ConfigurationError, with what to do.
+def load_or_create(path: Path) -> str:
+    """The key in a file, which is made if there is none. Raises ConfigurationError, with what to do.
 
-    Of two that start at once both get the same. An empty file, as earlier releases left it when they ended while they
-    wrote, is refused and not replaced: of two starts at once, each would replace what the other made.
+    Two processes that start at once get the same key. An empty file, as earlier releases left it when they ended while
+    they wrote, is refused and not replaced: of two starts at once, each would replace what the other made.
     """
     if not os.path.lexists(path):
-        _make(path)
+        _create(path)
     try:
         key = read_regular_file(path, MAX_BYTES).decode("ascii")
     except Faults as faults:
@@ -49,14 +49,17 @@ def kept_key(path: Path) -> str:
             f"{path}: is empty, since a start was cut off or the disk was full. "
             "Put the key of a backup there; if there has never been an account, remove the file and start again."
         )
-    if fault := problem(key):
+    if fault := weakness(key):
         raise ConfigurationError(f"{path}: {fault} Put it in this file.")
-    _keep_from_others(path)
+    _make_private(path)
     return key
 
 
-def _make(path: Path) -> None:
-    """Written beside and linked: the name never stands for half a key, and whoever comes second takes the first's."""
+def _create(path: Path) -> None:
+    """Write a new key to a draft, and link the draft to its name.
+
+    So the name never stands for half a key, and of two processes the second finds the key of the first.
+    """
     draft = path.with_name(f".{path.name}.{secrets.token_hex(8)}")
     try:
         try:
@@ -68,7 +71,7 @@ def _make(path: Path) -> None:
                 os.link(draft, path)
         finally:
             draft.unlink(missing_ok=True)
-        _keep_name(path.parent)
+        _sync_folder(path.parent)
     except OSError as error:
         raise ConfigurationError(
             f"{path}: the key that signs sessions cannot be kept there: {error.strerror}. "
@@ -76,8 +79,11 @@ def _make(path: Path) -> None:
         ) from error
 
 
-def _keep_name(folder: Path) -> None:
-    """A power cut must not take the name away again: what was signed meanwhile could not be read any more."""
+def _sync_folder(folder: Path) -> None:
+    """Write the names in a folder to the disk.
+
+    A power cut must not take the key's name away again: what was signed meanwhile could not be read any more.
+    """
     descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
     try:
         os.fsync(descriptor)
@@ -85,12 +91,12 @@ def _keep_name(folder: Path) -> None:
         os.close(descriptor)
 
 
-def _keep_from_others(path: Path) -> None:
-    """Take away what others may do with the file: `cp` from a backup leaves it open to all."""
-    if not path.stat().st_mode & OTHERS:
+def _make_private(path: Path) -> None:
+    """Take the permissions of all but the owner away: `cp` from a backup leaves a file open to everybody."""
+    if not path.stat().st_mode & GROUP_AND_OTHERS:
         return
     try:
-        path.chmod(path.stat().st_mode & ~OTHERS)
+        path.chmod(path.stat().st_mode & ~GROUP_AND_OTHERS)
     except OSError as error:
         raise ConfigurationError(
             f"{path}: others on this machine may read it, and that cannot be changed: {error.strerror}. "

@@ -62,7 +62,7 @@ def test_readyz_names_the_disk(
     client: FlaskClient, monkeypatch: pytest.MonkeyPatch, free: int, files: int, flag: int, says: str
 ) -> None:
     """With 200, since pages are served; and no more once there is room."""
-    monkeypatch.setattr(disk, "LOOK_EVERY", 0)
+    monkeypatch.setattr(disk, "CHECK_INTERVAL_SECONDS", 0)
     status = SimpleNamespace(f_bavail=free // 4096, f_frsize=4096, f_files=9, f_favail=files, f_flag=flag)
     with monkeypatch.context() as patched:
         patched.setattr(os, "statvfs", lambda _: status)

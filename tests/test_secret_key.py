@@ -10,7 +10,7 @@ import pytest
 
 from app import create_app
 from microsite.config import ConfigurationError, Settings, load_settings
-from microsite.secret_key import kept_key
+from microsite.secret_key import load_or_create
 
 
 @pytest.mark.parametrize("key", [" ", "changeme", "x" * 31, "x" + " " * 40])
@@ -41,14 +41,14 @@ def test_what_is_no_file_is_refused(tmp_path: Path, kind: str) -> None:
     else:
         path.symlink_to(tmp_path / "nowhere")
     with pytest.raises(ConfigurationError, match=f"{path}: "):
-        kept_key(path)
+        load_or_create(path)
 
 
 def test_a_key_is_made_once(tmp_path: Path) -> None:
     """For its owner alone; nothing is left beside it."""
-    key = kept_key(tmp_path / "secret_key")
+    key = load_or_create(tmp_path / "secret_key")
     assert len(key) == 64
-    assert kept_key(tmp_path / "secret_key") == key
+    assert load_or_create(tmp_path / "secret_key") == key
     assert [(path.name, stat.S_IMODE(path.stat().st_mode)) for path in tmp_path.iterdir()] == [("secret_key", 0o600)]
 
 
@@ -56,7 +56,7 @@ def test_all_that_start_at_once_agree(tmp_path: Path) -> None:
     """A session that one process signed is good in the others."""
     with ProcessPoolExecutor(4, get_context("fork")) as pool:
         for attempt in range(20):
-            assert len(set(pool.map(kept_key, [tmp_path / f"{attempt}"] * 4))) == 1
+            assert len(set(pool.map(load_or_create, [tmp_path / f"{attempt}"] * 4))) == 1
 
 
 def test_a_key_that_others_could_read_is_closed_to_them(tmp_path: Path) -> None:
@@ -64,7 +64,7 @@ def test_a_key_that_others_could_read_is_closed_to_them(tmp_path: Path) -> None:
     path = tmp_path / "secret_key"
     path.write_text("k" * 64)
     path.chmod(0o644)
-    assert kept_key(path) == "k" * 64
+    assert load_or_create(path) == "k" * 64
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
 
 
@@ -78,6 +78,6 @@ def test_a_full_disk_leaves_no_empty_key(tmp_path: Path, monkeypatch: pytest.Mon
     with monkeypatch.context() as patched:
         patched.setattr(os, call, full)
         with pytest.raises(ConfigurationError, match=r"secret_key: .* No space left on device.* start again"):
-            kept_key(tmp_path / "secret_key")
+            load_or_create(tmp_path / "secret_key")
     assert not list(tmp_path.iterdir())
-    assert len(kept_key(tmp_path / "secret_key")) == 64
+    assert len(load_or_create(tmp_path / "secret_key")) == 64

@@ -16,7 +16,7 @@ from granian.constants import HTTPModes, Interfaces
 from granian.http import HTTP1Settings
 
 from microsite.delivery import threads
-from microsite.environment import PREFIX, given_settings
+from microsite.environment import PREFIX, settings_from_environment
 from microsite.runtime import runtime_of
 
 if TYPE_CHECKING:
@@ -116,7 +116,7 @@ def main() -> None:
     parser.add_argument("--host", default="127.0.0.1")
     parser.add_argument("--port", type=int, default=8000)
     given = parser.parse_args()
-    if "base_url" not in given_settings():
+    if "base_url" not in settings_from_environment():
         os.environ[f"{PREFIX}BASE_URL"] = f"http://{given.host}:{given.port}"
     refuse_taken_port(given.host, given.port)
     prefer_throughput()

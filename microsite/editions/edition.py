@@ -8,6 +8,7 @@ from typing import NamedTuple, Protocol
 
 from sqlalchemy.exc import SQLAlchemyError
 
+from microsite.clock import bounded
 from microsite.config import Settings
 from microsite.content.library import Content
 from microsite.editions import proving
@@ -29,8 +30,6 @@ from microsite.storage.store import Store
 log = logging.getLogger(__name__)
 LOCK_SECONDS = 0.2
 """How long a request waits for whoever makes an edition; then it goes on with the one that is there."""
-FIRST_MOMENT, LAST_MOMENT = datetime(1971, 1, 1, tzinfo=UTC), datetime(9000, 1, 1, tzinfo=UTC)
-"""A clock beyond these is wrong; dates are computed with from it, which calendars end for."""
 
 
 class Edition(NamedTuple):
@@ -146,7 +145,7 @@ class Editions:
 
     def check_clock(self) -> None:
         """Make a new edition if time alone asks for one: it is due, or the clock was set back."""
-        now = self._now()
+        now = bounded(self.clock)
         if (last := self._current) and (now >= last.due or now < last.moment - timedelta(minutes=1)):
             self._renew()
 
@@ -162,12 +161,6 @@ class Editions:
             raise Faults(self._faults["content"])  # the watch looks again; requests need not
         self.poll_revisions()
         return self.refresh()
-
-    def _now(self) -> datetime:
-        try:
-            return max(FIRST_MOMENT, min(self.clock(), LAST_MOMENT))
-        except (OverflowError, ValueError):  # beyond the year 9999
-            return LAST_MOMENT
 
     def _renew(self) -> None:
         """The same files with the wordings and the time of now."""
@@ -214,7 +207,7 @@ class Editions:
         return failures
 
     def _made(self, parts: Parts) -> Edition:
-        last, now = self._current, self._now()
+        last, now = self._current, bounded(self.clock)
         content = parts.files.content
         same_rule = last and last.all_content.site.public_from == content.site.public_from
         public = last.public if last and same_rule else frozenset[str]()

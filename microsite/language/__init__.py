@@ -1,1 +1,1 @@
-"""Which locale a request is in, and what a message says in it."""
+"""Locales, message catalogs, dates and typography."""

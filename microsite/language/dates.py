@@ -10,12 +10,10 @@ from typing import TypeGuard
 from babel.dates import format_date, format_interval, format_skeleton
 
 from microsite.language.locales import Locale
-from microsite.language.typography import FIRM, typeset
+from microsite.language.typography import NBSP, typeset
 
-MOST_KEPT = 4096
-"""Dates that are remembered as they are written: Babel takes 30 µs for one, and a list shows the same ones again."""
-
-
+MAX_CACHED_DATES = 4096
+"""Written dates that are cached: Babel takes 30 µs for one, and a list shows the same ones again."""
 _PARTIAL = re.compile(r"(\d{4})-(\d{2})(?:-(\d{2}))?")
 
 
@@ -83,7 +81,7 @@ def is_day(value: object) -> TypeGuard[date]:
     return isinstance(value, date) and not isinstance(value, datetime)
 
 
-@lru_cache(MOST_KEPT)
+@lru_cache(MAX_CACHED_DATES)
 def long_date(day: date, locale: Locale) -> str:
     """`1 July 2020`, `1er juillet 2020` (Babel leaves out the French ordinal and the no-break space)."""
     if locale.id == "en":
@@ -94,7 +92,7 @@ def long_date(day: date, locale: Locale) -> str:
     return typeset(written, locale.language)
 
 
-@lru_cache(MOST_KEPT)
+@lru_cache(MAX_CACHED_DATES)
 def month(day: date, locale: Locale) -> str:
     """`July 2020`, `juillet 2020`, `2020年7月`: CLDR's pattern for the skeleton `yMMMM`, which is no pattern itself."""
     return format_skeleton("yMMMM", day, locale=locale.babel)
@@ -104,18 +102,18 @@ def partial_date(value: PartialDate, locale: Locale) -> str:
     return long_date(value.first, locale) if value.is_day else month(value.first, locale)
 
 
-@lru_cache(MOST_KEPT)
+@lru_cache(MAX_CACHED_DATES)
 def months(period: PartialPeriod, locale: Locale) -> str:
     """`July 2020`, or `June 2019 – July 2020`."""
     start, end = period.start.first, period.end.first
     if (start.year, start.month) == (end.year, end.month):
         return month(start, locale)
     # Babel's thin spaces let a line begin with the dash.
-    return format_interval(start, end, "yMMMM", locale=locale.babel).replace("\u2009–\u2009", f"{FIRM}– ")
+    return format_interval(start, end, "yMMMM", locale=locale.babel).replace("\u2009–\u2009", f"{NBSP}– ")
 
 
 def full_years(since: date, today: date) -> int:
-    """How many whole years lie between two days."""
+    """The number of whole years between two days."""
     return today.year - since.year - ((today.month, today.day) < (since.month, since.day))
 
 

@@ -13,7 +13,7 @@ MAX_RANGES = 20
 MAX_RANGE_LENGTH = 60
 """Characters: the longest tag of RFC 5646 (4.4.1) with its quality, and spaces."""
 PSEUDO = "en_XA"
-"""No language, see `pseudo.py`; Babel, which does not know it, is asked for English."""
+"""The pseudo-language, see `pseudo.py`. Babel does not know it, and is asked for English."""
 
 
 @dataclass(frozen=True)
@@ -83,15 +83,15 @@ def choose_locale(
     welcome = [locale for locale in (default, *locales.values()) if locale.tag.lower() not in refused]
     named = {_lookup(tag, welcome) for tag, _ in accepted if tag != "*"}
     unnamed = [locale for locale in welcome if locale not in named]
-    for tag, quality in sorted(accepted, key=lambda one: -one[1]):
-        among = unnamed if tag == "*" else welcome
-        if quality > 0 and (found := _lookup(tag, among)):
-            return found
+    for tag, quality in sorted(accepted, key=lambda language_range: -language_range[1]):
+        candidates = unnamed if tag == "*" else welcome
+        if quality > 0 and (locale := _lookup(tag, candidates)):
+            return locale
     return welcome[0] if welcome else default
 
 
 def _accepted(header: str) -> list[tuple[str, float]]:
-    """What the first 20 ranges of an Accept-Language header say; a range that is too long says nothing."""
+    """Tag and quality of the first `MAX_RANGES` ranges of an Accept-Language header; overlong ones are skipped."""
     ranges = header.split(",", MAX_RANGES)[:MAX_RANGES]
     short = ",".join(language_range for language_range in ranges if len(language_range) <= MAX_RANGE_LENGTH)
     return [(tag.lower().replace("_", "-"), quality) for tag, quality in parse_accept_header(short, LanguageAccept)]
@@ -108,4 +108,4 @@ def _lookup(tag: str, locales: Sequence[Locale]) -> Locale | None:
     parts = tag.split("-")
     shorter = ("-".join(parts[:end]) for end in range(len(parts), 0, -1))
     same_language = (locale.tag.lower() for locale in locales if locale.language == parts[0])
-    return next((by_tag[one] for one in (*shorter, *same_language) if one in by_tag), None)
+    return next((by_tag[candidate] for candidate in (*shorter, *same_language) if candidate in by_tag), None)

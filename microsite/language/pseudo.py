@@ -8,7 +8,8 @@ from dataclasses import dataclass
 
 from microsite.language.catalog import Catalog
 
-LONGER = 0.4
+LENGTH_ADDED = 0.4
+"""Of the length of a message."""
 OPEN, CLOSE = "⟦", "⟧"
 
 _UNTOUCHED = re.compile(r"(%\(\w+\)[a-z]|%%|<[^<>]*>|&#?\w+;)")
@@ -27,6 +28,6 @@ class PseudoCatalog(Catalog):
 def pseudo(message: str) -> str:
     """`⟦Šķîþ ...⟧`: placeholders, tags and entities as they are."""
     parts = _UNTOUCHED.split(message)
-    said = "".join(part if number % 2 else part.translate(_ACCENTED) for number, part in enumerate(parts))
-    words = _WORD * max(1, round(len(message) * LONGER / len(_WORD)))
-    return f"{OPEN}{said} {words.strip()}{CLOSE}"
+    accented = "".join(part if number % 2 else part.translate(_ACCENTED) for number, part in enumerate(parts))
+    padding = _WORD * max(1, round(len(message) * LENGTH_ADDED / len(_WORD)))
+    return f"{OPEN}{accented} {padding.strip()}{CLOSE}"

@@ -9,14 +9,14 @@ import re
 from collections.abc import Callable
 from functools import lru_cache
 
-NARROW = "\u202f"  # narrow no-break space
-FIRM = "\u00a0"  # no-break space
-SPACES = f"[ {FIRM}{NARROW}]"
+NNBSP = "\u202f"  # narrow no-break space
+NBSP = "\u00a0"  # no-break space
+SPACES = f"[ {NBSP}{NNBSP}]"
 
 # Private-use characters stand in for what is left alone: from the first plane for tags that open, else the second.
 _OPENING, _OTHER = 0xF0000, 0x100000
 _OPENED, _HIDDEN = "\U000f0000-\U000fffff", "\U000f0000-\U0010ffff"
-_MOST_HIDDEN = 0x10000
+_MAX_STAND_INS = 0x10000
 # Addresses, tags, entities, message placeholders; and what stands in for them already. Here and below, whatever may
 # repeat is tried where it begins and nowhere else (a look-behind says so): from each sign of a long word or a long run
 # of spaces, time would grow with the square of its length.
@@ -35,12 +35,12 @@ _FRENCH: list[tuple[re.Pattern[str], str]] = [
     (re.compile(rf"(?<={_WORD})'"), "’"),
     (re.compile(r"\b1(?:ère|ere|ière)\b"), "1re"),
     (re.compile(r"\b(\d+)(?:ème|eme|ième)\b"), r"\1e"),
-    (re.compile(rf"«{SPACES}*"), f"«{FIRM}"),
-    (re.compile(rf"(?<!{SPACES}){SPACES}*»"), f"{FIRM}»"),
-    (re.compile(rf"(?:(?<={_ENDS_WORD}){SPACES}*|^{SPACES}+)([;!?]+){_STOPS}"), rf"{NARROW}\1"),
-    (re.compile(rf"(?:(?<={_ENDS_WORD}){SPACES}*|^{SPACES}+):{_STOPS}"), f"{FIRM}:"),
-    (re.compile(rf"(?<=\d){SPACES}?([%€])"), rf"{FIRM}\1"),
-    (re.compile(rf"\b(1er|\d\d?){SPACES}(?={_MONTHS}\b)"), rf"\1{FIRM}"),
+    (re.compile(rf"«{SPACES}*"), f"«{NBSP}"),
+    (re.compile(rf"(?<!{SPACES}){SPACES}*»"), f"{NBSP}»"),
+    (re.compile(rf"(?:(?<={_ENDS_WORD}){SPACES}*|^{SPACES}+)([;!?]+){_STOPS}"), rf"{NNBSP}\1"),
+    (re.compile(rf"(?:(?<={_ENDS_WORD}){SPACES}*|^{SPACES}+):{_STOPS}"), f"{NBSP}:"),
+    (re.compile(rf"(?<=\d){SPACES}?([%€])"), rf"{NBSP}\1"),
+    (re.compile(rf"\b(1er|\d\d?){SPACES}(?={_MONTHS}\b)"), rf"\1{NBSP}"),
 ]
 _THOUSANDS = re.compile(rf"(?<!\d{SPACES})(?<![\d,.])\d{{1,3}}(?:{SPACES}\d{{3}})+(?!\d)")
 
@@ -53,7 +53,7 @@ def french(text: str) -> str:
     text, untouched = set_aside(text)
     for pattern, replacement in _FRENCH:
         text = pattern.sub(replacement, text)
-    text = _THOUSANDS.sub(lambda number: re.sub(SPACES, NARROW, number[0]), text)
+    text = _THOUSANDS.sub(lambda number: re.sub(SPACES, NNBSP, number[0]), text)
     return put_back(text, untouched)
 
 
@@ -86,7 +86,7 @@ def typeset_once(text: str, language: str) -> str:
 def quotation_marks(language: str) -> tuple[str, str, str, str]:
     """Opening and closing marks of a quotation, then of one inside it."""
     if language == "fr":
-        return f"«{FIRM}", f"{FIRM}»", "“", "”"
+        return f"«{NBSP}", f"{NBSP}»", "“", "”"
     return "“", "”", "‘", "’"
 
 
@@ -98,7 +98,7 @@ def set_aside(text: str) -> tuple[str, list[str]]:
     untouched: list[str] = []
 
     def stand_in(match: re.Match[str]) -> str:
-        if len(untouched) == _MOST_HIDDEN:
+        if len(untouched) == _MAX_STAND_INS:
             return match[0]
         untouched.append(match[0])
         is_opening = match[0].startswith("<") and not match[0].startswith("</")

@@ -12,7 +12,7 @@ from flask.testing import FlaskClient
 
 from microsite.config import Settings
 from microsite.editions.edition import Editions
-from microsite.language.typography import FIRM, NARROW
+from microsite.language.typography import NBSP, NNBSP
 from tests.conftest import Seen
 from tests.content.test_typography import spelled
 
@@ -88,7 +88,7 @@ class TestAFrenchPage:
         """Its words come from the catalog, where translators type plain spaces."""
         catalog = settings.translations / "fr/LC_MESSAGES/messages.po"
         text = catalog.read_text(encoding="utf-8")
-        plain = text.replace(NARROW, " ").replace(FIRM, " ").replace("’", "'")
+        plain = text.replace(NNBSP, " ").replace(NBSP, " ").replace("’", "'")
         catalog.write_text(plain.replace("Le Wi-Fi du café n'a", "Le Wi-Fi ? Il n'a"), encoding="utf-8")
         placed(settings, editions)
         promotion = look(self.path).one("aside.promo").get_text()
@@ -99,7 +99,7 @@ class TestAFrenchPage:
     def test_has_its_interface_set(self, look: Look, settings: Settings) -> None:
         """The same of every other message, placeholders included."""
         catalog = settings.translations / "fr/LC_MESSAGES/messages.po"
-        text = catalog.read_text(encoding="utf-8").replace(NARROW, " ").replace(FIRM, " ").replace("’", "'")
+        text = catalog.read_text(encoding="utf-8").replace(NNBSP, " ").replace(NBSP, " ").replace("’", "'")
         text = text.replace('msgstr "Tous les articles"', 'msgstr "Tous les articles ; l\'index !"')
         catalog.write_text(text, encoding="utf-8")
         page = look("/fr/")
@@ -126,9 +126,9 @@ class TestAFrenchPage:
         """Nowhere a plain space, or none, before ; ! ? : or inside « », nor a straight apostrophe."""
         placed(settings, editions)
         text = visible(look(path, 404 if path.endswith("nulle-part") else 200))
-        before = rf"[^\s{NARROW}][ ]?[;!?](?=[\s»)]|$)|[^{FIRM}]:(?=\s|$)"
+        before = rf"[^\s{NNBSP}][ ]?[;!?](?=[\s»)]|$)|[^{NBSP}]:(?=\s|$)"
 
-        assert [] == re.findall(rf".{{0,30}}(?:{before}|«[^{FIRM}]|[^{FIRM}]»|').{{0,10}}", text)
+        assert [] == re.findall(rf".{{0,30}}(?:{before}|«[^{NBSP}]|[^{NBSP}]»|').{{0,10}}", text)
 
     def test_keeps_code_and_addresses(self, look: Look, settings: Settings, editions: Editions) -> None:
         """Byte for byte as the writer typed them."""
@@ -153,7 +153,7 @@ def test_an_english_page_has_no_french_space(client: FlaskClient) -> None:
     addresses = [*re.findall(r"<loc>http://localhost(/en/[^<]*)", sitemap), "/en/feed.atom", "/en/nowhere"]
 
     assert len(addresses) > 15
-    assert [] == [path for path in addresses if NARROW in client.get(path).get_data(as_text=True)]
+    assert [] == [path for path in addresses if NNBSP in client.get(path).get_data(as_text=True)]
 
 
 def test_an_english_page_has_curly_quotes(look: Look) -> None:

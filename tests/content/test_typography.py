@@ -12,7 +12,7 @@ from hypothesis import settings as effort
 from hypothesis import strategies as st
 
 from microsite.content.markdown import render
-from microsite.language.typography import FIRM, NARROW, english, french, typeset
+from microsite.language.typography import NBSP, NNBSP, english, french, typeset
 from tests.conftest import Seen
 
 Look = Callable[..., Seen]
@@ -27,7 +27,7 @@ TEXTS = st.lists(st.sampled_from(PIECES) | st.text("aé1 ;:!?«»'\"’“”()&
 
 def spelled(text: str) -> str:
     """A text of these tables with its spaces."""
-    return text.replace("_", NARROW).replace("~", FIRM)
+    return text.replace("_", NNBSP).replace("~", NBSP)
 
 
 def html(text: str, language: str) -> str:
@@ -122,7 +122,7 @@ def test_what_is_set_stays_set(language: str, text: str) -> None:
 @effort(max_examples=500, deadline=None)
 def test_english_gets_no_french_space(text: str) -> None:
     """Neither U+202F nor U+00A0 is added."""
-    assert (text.count(NARROW), text.count(FIRM)) == (english(text).count(NARROW), english(text).count(FIRM))
+    assert (text.count(NNBSP), text.count(NBSP)) == (english(text).count(NNBSP), english(text).count(NBSP))
 
 
 @given(text=TEXTS)
