@@ -8,7 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field, Json, ValidationError, model_
 from microsite.backup import values
 from microsite.backup.values import MAX_NUMBER, MAX_PLURAL_FORMS, Count, Moment, Number
 from microsite.promotions.counts import UNKNOWN_REVISION
-from microsite.promotions.promotion import TEXT, Wording
+from microsite.promotions.promotion import MAX_LENGTHS, Wording
 from microsite.storage.revisions import PROMOTION
 from microsite.studio.access import Role
 from microsite.studio.accounts.one_time_links import LIFETIMES
@@ -77,7 +77,7 @@ class _Revision(Row):
                 raise ValueError("has no words")
         _check_message_words(self.source or {})
         for claim in self.claims:
-            values.check_text(claim, TEXT)
+            values.check_text(claim, MAX_LENGTHS["text"])
         return self
 
     @model_validator(mode="after")

@@ -15,7 +15,7 @@ from microsite.promotions.counts import UNKNOWN
 from microsite.promotions.placement import PLACEMENTS
 from microsite.studio.accounts.one_time_links import LIFETIMES
 from microsite.studio.audit import EVENTS
-from microsite.studio.promotions.editor_form import MAX_NOTE
+from microsite.studio.fields import MAX_NOTE
 from microsite.text import text_problems
 
 MAX_NUMBER = 2**31 - 1

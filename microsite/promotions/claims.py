@@ -48,7 +48,7 @@ def _whole(pattern: str) -> re.Pattern[str]:
     return re.compile(rf"(?<!\w)(?:{pattern})(?!\w)", re.IGNORECASE)
 
 
-class Warned(NamedTuple):
+class ClaimMatch(NamedTuple):
     """A claim that was found in a part of a wording."""
 
     part: str
@@ -88,10 +88,10 @@ def read_claims(path: Path, site: Site) -> Claims:
     return read.root
 
 
-def find_claims(words: Mapping[str, str], claims: Mapping[str, Claim]) -> list[Warned]:
+def find_claims(words: Mapping[str, str], claims: Mapping[str, Claim]) -> list[ClaimMatch]:
     """Every claim in a wording, part by part, in the order of the list."""
     return [
-        Warned(part, match[0], claim)
+        ClaimMatch(part, match[0], claim)
         for part, text in words.items()
         for read in [_as_read(text)]
         for claim in claims.values()

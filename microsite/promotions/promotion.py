@@ -14,8 +14,8 @@ from microsite.content.validation_messages import line_of
 from microsite.faults import Fault, Faults, readable_name
 from microsite.promotions.placement import Placement
 
-HEADLINE, TEXT, BUTTON = 80, 320, 40
-"""The most characters that each part of the block holds."""
+MAX_LENGTHS = {"headline": 80, "text": 320, "button": 40}
+"""Characters of each part of a wording: what the block has room for."""
 
 
 def _utc(moment: datetime) -> datetime:
@@ -37,9 +37,9 @@ Plain = AfterValidator(_plain)
 class Wording(Strict):
     """What a promotion says: plain text, as typed; typography is applied when it is shown."""
 
-    headline: Annotated[str, at_most(HEADLINE), Plain]
-    text: Annotated[str, at_most(TEXT), Plain]
-    button: Annotated[str, at_most(BUTTON), Plain]
+    headline: Annotated[str, at_most(MAX_LENGTHS["headline"]), Plain]
+    text: Annotated[str, at_most(MAX_LENGTHS["text"]), Plain]
+    button: Annotated[str, at_most(MAX_LENGTHS["button"]), Plain]
 
 
 class Promotion(Strict):

@@ -5,13 +5,13 @@ from dataclasses import dataclass
 
 from microsite.language.catalog import Catalog
 from microsite.language.typography import typeset_once
-from microsite.promotions.promotion import Promotion
+from microsite.promotions.promotion import MAX_LENGTHS, Promotion
 from microsite.storage.revisions import PROMOTION, Topic
 from microsite.storage.tables import Revision
 
 FROM_CATALOG = 0
 """The revision number of words that come from the catalog."""
-PARTS = ("headline", "text", "button")
+PARTS = tuple(MAX_LENGTHS)
 
 
 @dataclass(frozen=True)

@@ -85,6 +85,11 @@ class TopicRevisions:
         step = bisect_right(moments, moment)
         return in_force[step - 1] if step else None
 
+    @property
+    def newest_id(self) -> int:
+        """What whoever saves next must have seen: the id of the last one; 0 where there is none."""
+        return self.revisions[-1].id if self.revisions else 0
+
     def behind_pauses(self, moment: datetime) -> Revision | None:
         """What would be in force if nobody had paused the topic."""
         return max(

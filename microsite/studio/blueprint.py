@@ -5,7 +5,8 @@ from datetime import datetime
 from flask import Blueprint
 
 from microsite.clock import bounded
-from microsite.runtime import current_runtime
+from microsite.editions.edition import Edition
+from microsite.runtime import current_edition, current_runtime, g
 from microsite.storage.store import Store
 
 PREFIX = "/studio"
@@ -24,3 +25,11 @@ def current_store() -> Store:
 def now() -> datetime:
     """UTC, by the clock that editions go by."""
     return bounded(current_runtime().editions.clock)
+
+
+def newest_edition() -> Edition:
+    """The edition with whatever any process has saved until now; from here on the edition of this request."""
+    editions = current_runtime().editions
+    editions.poll_revisions()
+    g.edition = editions.current
+    return current_edition()

@@ -1,23 +1,24 @@
 """Form fields of the studio. Every text, number and moment of a form comes in through one of them."""
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import UTC, datetime
 from hashlib import sha256
 from typing import Any
 
 from flask import abort, request
-from flask_babel import gettext
+from flask_babel import gettext, lazy_gettext
 from flask_wtf import FlaskForm
 from werkzeug.datastructures import MultiDict
-from wtforms import DateTimeLocalField, FieldList, Form, IntegerField, StringField
+from wtforms import DateTimeLocalField, Field, FieldList, Form, IntegerField, StringField
 from wtforms import EmailField as AnyEmailField
 from wtforms import PasswordField as AnyPasswordField
-from wtforms.validators import StopValidation
+from wtforms.validators import Optional, StopValidation, ValidationError
 from wtforms.widgets import HiddenInput, TextArea
 
 from microsite.numbers import read_number
 from microsite.studio.access import account_zone
-from microsite.text import normalized, text_problems
+from microsite.text import is_blank, normalized, text_problems
 
 EARLIEST, LATEST = datetime(2000, 1, 1, tzinfo=UTC), datetime(2099, 12, 31, tzinfo=UTC)
 MAX_EMAIL = 254
@@ -26,6 +27,8 @@ MAX_CODE = 32
 """Characters of a one-time code, with spaces between its digits."""
 MAX_FINGERPRINT = 16
 """Hexadecimal digits of `fingerprint`."""
+MAX_NOTE = 300
+"""Characters of what somebody says about a change."""
 MAX_NEXT = 2_000
 """Characters of an address within the studio, with its query."""
 Filter = Callable[[Any], Any]
@@ -67,6 +70,15 @@ class TextField(StringField):
 
 class TextAreaField(TextField):
     widget = TextArea()
+
+
+class NoteField(TextField):
+    """Why somebody changed a text, in one line; it may be empty."""
+
+    def __init__(self, **options: Any) -> None:
+        # TRANSLATORS: Label of a field in which somebody says why they changed a text.
+        label = lazy_gettext("Note")
+        super().__init__(label, [Optional(), plain_text], max_length=MAX_NOTE, filters=[one_line], **options)
 
 
 class EmailField(TextField, AnyEmailField):
@@ -121,7 +133,11 @@ class HiddenNumberField(IntegerField):
         try:
             self.data = read_number(valuelist[0]) if valuelist else self.data
         except ValueError:
-            self.data, self.raw_data = 0, None
+            self.replace(0)
+
+    def replace(self, number: int) -> None:
+        """Put a number into the page in place of the one that was sent."""
+        self.data, self.raw_data = number, None
 
 
 class MomentField(DateTimeLocalField):
@@ -181,6 +197,19 @@ def number_or_abort(status: int, text: str | None, default: int = 0) -> int:
         return read_number(text) if text else default
     except ValueError:
         abort(status)
+
+
+def one_line(text: str | None) -> str:
+    """WTForms' filter that makes spaces of line breaks; no-break spaces stay."""
+    return re.sub(r"[ \t\r\n]+", " ", text or "").strip(" ")
+
+
+def plain_text(form: Form, field: Field) -> None:
+    """WTForms' validator of texts that pages show: not empty, no markup. The same rules as for words in files."""
+    if is_blank(field.data or ""):
+        raise ValidationError(gettext("Write something here."))
+    if re.search(r"[<>]", field.data):
+        raise ValidationError(gettext("Plain text only, without angle brackets."))
 
 
 def fingerprint(texts: Iterable[str]) -> str:

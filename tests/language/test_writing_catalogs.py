@@ -198,12 +198,12 @@ def test_the_real_catalogs_are_in_order() -> None:
 
 def test_every_part_of_a_promotion_says_how_long_it_may_be() -> None:
     """What the catalog tells translators is what the template has room for."""
-    from microsite.promotions.promotion import BUTTON, HEADLINE, TEXT
+    from microsite.promotions.promotion import MAX_LENGTHS
 
     asked = [(entry.msgctxt or "", entry.comment) for entry in extract(ROOT)]
     comments = {context: comment for context, comment in asked if context.startswith("promotion ")}
 
-    for part, most in (("headline", HEADLINE), ("text", TEXT), ("button", BUTTON)):
+    for part, most in MAX_LENGTHS.items():
         found = [comment for context, comment in comments.items() if context.endswith(part)]
         assert found and all(f"At most {most} characters." in comment for comment in found)
 

@@ -56,7 +56,7 @@ QUERIES = {
 PROMOTION, MESSAGE, PASSWORD = "/studio/promotions/planet-freevpn/", "/studio/translations/fr/messages/{id}/", 64
 FIELDS = {
     "SignInCodeForm": ("/studio/login/code", {"code": NAME, "pending_form": 4000, "next": ADDRESS}),
-    "EditingForm": (PROMOTION, {"live_from": NAME, "live_until": NAME, "note": WORDS, "where": ADDRESS}),
+    "EditorForm": (PROMOTION, {"live_from": NAME, "live_until": NAME, "note": WORDS, "where": ADDRESS}),
     "EndInvitationForm": ("/studio/accounts/invitations/end", {"email": ADDRESS, "confirm": NAME}),
     "InviteForm": ("/studio/accounts", {"email": ADDRESS, "role": NAME}),
     "AcceptInvitationForm": (

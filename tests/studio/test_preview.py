@@ -113,7 +113,7 @@ class TestTheLink:
     def test_it_expires(self, writing: Writing, client: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
         """And says so, in the language of the page."""
         address = whole(writing)
-        monkeypatch.setattr(preview, "LIVES", timedelta(seconds=-1))
+        monkeypatch.setattr(preview, "LIFETIME", timedelta(seconds=-1))
         answer = client.get(address)
 
         assert 410 == answer.status_code

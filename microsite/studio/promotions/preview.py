@@ -1,4 +1,4 @@
-"""The reader's pages with other words or at another moment, by the reader's own views. Links to them expire."""
+"""Previews: any public page with words that are a draft, or as of another moment. A signed link holds all of it."""
 
 import re
 import zlib
@@ -13,33 +13,39 @@ from itsdangerous import BadPayload, BadSignature, SignatureExpired, URLSafeTime
 from itsdangerous.encoding import base64_decode, base64_encode
 from werkzeug.wrappers import Response as AnyResponse
 
+from microsite import addresses
+from microsite.content.kinds import HOME
 from microsite.csp import policy, style_hash
 from microsite.editions.edition import Edition, as_of
+from microsite.language.locales import Locale
+from microsite.promotions.placement import Placement
+from microsite.promotions.promotion import Promotion
 from microsite.promotions.wording import FROM_CATALOG, PARTS, words_of
-from microsite.runtime import current_edition, current_runtime, g
+from microsite.runtime import current_edition, current_locale, current_runtime, g
 from microsite.storage.tables import Account
 from microsite.studio.access import current_account, public
-from microsite.studio.blueprint import current_store, studio
+from microsite.studio.blueprint import current_store, now, studio
 from microsite.studio.fields import fingerprint
 from microsite.studio.layout import render
+from microsite.studio.promotions.status import page_title, possible_pages
 
-LIVES = timedelta(days=7)
+LIFETIME = timedelta(days=7)
 # A frame shows the promotion without being scrolled: the page begins with what stands right before it.
-EXCERPT = (
+EXCERPT_CSS = (
     ".top,.skip,.trail,.flow>:has(~.promo):not(:has(+.promo)),.flow>.rows:has(+.promo)>:not(:last-child){display:none}"
     ".flow>:has(+.promo){margin-block-start:1.5rem}"
 )
-NOTE = ".preview{margin:0;padding-block:.75rem;border-block-end:3px solid}"
-
-
+NOTE_CSS = ".preview{margin:0;padding-block:.75rem;border-block-end:3px solid}"
 MAX_LENGTH = 1000
-"""Characters of a part of the words: three times what may be published. What is longer is seen cut."""
+"""Characters of a part of the words: three times what may be published. What is longer is cut."""
 MAX_BYTES = 256 * 1024
-"""What a link may hold once it is decompressed: as much as a form, from which it is made."""
+"""Of what a link holds, decompressed: as much as a form, from which it is made."""
+MAX_OFFERED = 40
+"""Pages in the editor's list, for each placement; the others are reached in the preview itself."""
 
 
 class Preview(NamedTuple):
-    """What is to be seen. It travels, signed, in the link itself: nothing is stored."""
+    """What differs from the site as it is. It travels, signed, in the link itself: nothing is stored."""
 
     promotion: str = ""
     words: Mapping[str, Mapping[str, str]] = {}
@@ -47,39 +53,42 @@ class Preview(NamedTuple):
     moment: str = ""
     """ISO 8601, in UTC; empty: now."""
     hidden: bool = False
-    """Whether languages that are not public yet are to be seen as well: by those alone who are signed in."""
-    maker: int = 0
-    """The number of the account that made the link, which ends with it."""
-    standing: str = ""
-    """What stands for the role of that account and for its beginning: the link ends when either changes."""
+    """Whether languages that are not public yet are shown as well; only to somebody who is signed in."""
+    account_id: int = 0
+    """The account that made the link: the link is void once the account has ended."""
+    account_state: str = ""
+    """`state_of` that account: the link is void once it is another."""
 
     def edition(self, current: Edition) -> Edition:
+        """The edition that the preview shows, made from the current one."""
         if self.hidden:
             return current._replace(content=current.all_content)
         edition = as_of(current, datetime.fromisoformat(self.moment)) if self.moment else current
         if not (promotion := edition.promotions.get(self.promotion)):
             return edition
-        # The latest to begin is the one that is shown, and it runs whatever its window says.
+        # Where no text names a promotion the latest to begin is shown; this one runs whatever its own times say.
         shown = promotion.model_copy(update={"start": edition.moment, "until": None})
         words = dict(edition.words)
         for locale, typed in self.words.items():
             if locale in words:
-                typed = {part: typed.get(part, "") for part in PARTS}  # a link of an older release may have others
+                typed = {part: typed.get(part, "") for part in PARTS}  # a link of an older release may have other parts
                 typeset = words_of(typed, edition.catalogs[locale].language, FROM_CATALOG)
                 words[locale] = {**words[locale], shown.key: typeset}
         return edition._replace(promotions={**edition.promotions, shown.key: shown}, words=words)
 
 
 def signed(preview: Preview) -> str:
+    """The text for a preview's address, for `LIFETIME` and as long as the account that asks for it may."""
     words = {
         locale: {part: text[:MAX_LENGTH] for part, text in typed.items()} for locale, typed in preview.words.items()
     }
-    maker = current_account()
-    return str(_signer().dumps(preview._replace(words=words, maker=maker.id, standing=standing_of(maker))))
+    account = current_account()
+    preview = preview._replace(words=words, account_id=account.id, account_state=state_of(account))
+    return str(_signer().dumps(preview))
 
 
-def standing_of(account: Account) -> str:
-    """Another one after its role has changed, and after it was ended and invited again."""
+def state_of(account: Account) -> str:
+    """A fingerprint that changes with the role, and when somebody was ended and invited again."""
     return fingerprint([account.role, account.made.isoformat()])
 
 
@@ -87,44 +96,44 @@ def standing_of(account: Account) -> str:
 @studio.get("/preview/<signed>/<path:path>")
 @public
 def preview(signed: str, path: str) -> ResponseReturnValue:
-    """Any page of the site, as it would be. The signature is the permission: no account is asked for."""
+    """A page of the site in a preview. The signature is the permission: no account is needed."""
     tag = path.partition("/")[0]
     g.locale = current_edition().content.site.locales.get(tag, g.locale)
     try:
-        found = Preview(*_signer().loads(signed, max_age=int(LIVES.total_seconds())))
+        preview = Preview(*_signer().loads(signed, max_age=int(LIFETIME.total_seconds())))
     except (SignatureExpired, TypeError):  # TypeError: made by a release that knew other fields
-        return _no_more()
+        return _expired()
     except BadSignature:
         abort(404)
     with current_store().read() as session:
-        maker = session.get(Account, found.maker)
-    if not maker or not maker.active or found.standing != standing_of(maker):
-        return _no_more()
-    if found.hidden and not g.account:
+        account = session.get(Account, preview.account_id)
+    if not account or not account.active or preview.account_state != state_of(account):
+        return _expired()
+    if preview.hidden and not g.account:
         abort(401)
-    g.edition = found.edition(current_edition())
+    g.edition = preview.edition(current_edition())
     g.locale = g.edition.content.site.locales.get(tag, g.locale)
     if re.match(r"[^/]+/go/", path):
-        return _way_out(path.split("/")[2])
+        return _click(path.split("/")[2])
     response = render_as(g.edition, f"/{path}")
-    response.direct_passthrough = False  # a picture comes as an open file
+    response.direct_passthrough = False  # an image comes as an open file
     response.make_sequence()
     response.close()
     prefix = url_for("studio.preview", signed=signed, path="")
     if location := response.headers.get("Location"):
         return redirect(prefix + location.lstrip("/"), 302)
     if response.mimetype == "text/html":
-        return _document(response, prefix, found, "excerpt" in request.args)
+        return _document(response, prefix, preview, "excerpt" in request.args)
     return Response(response.get_data(), response.status_code, content_type=response.content_type)
 
 
-def _no_more() -> ResponseReturnValue:
+def _expired() -> ResponseReturnValue:
     sentence = gettext("Ask whoever sent it to you for a new one.")
     return render("error.html", gettext("This link to a preview has expired"), sentence=sentence), 410, {}
 
 
 def render_as(edition: Edition, path: str) -> Response:
-    """What a reader would get at `path` if `edition` were the current one: a request within this one."""
+    """What a reader would get at `path` if `edition` were the current one, by a request within this one."""
     inner = {
         **request.environ,
         "REQUEST_METHOD": "GET",
@@ -140,49 +149,95 @@ def render_as(edition: Edition, path: str) -> Response:
         return current_app.full_dispatch_request()
 
 
-def _way_out(key: str) -> AnyResponse:
-    """Nobody is counted. In a frame, which may show nothing from elsewhere, the page stays as it is."""
+def _click(key: str) -> AnyResponse:
+    """To the promotion's target, uncounted; in a frame, whose policy shows nothing from elsewhere, no content."""
     promotion = current_edition().promotions.get(key)
     if not promotion or request.headers.get("Sec-Fetch-Dest") == "iframe":
         return Response(status=204)
     return redirect(promotion.target, 302)
 
 
-def _document(response: Response, prefix: str, found: Preview, is_excerpt: bool) -> Response:
-    """The page with its links led back into the preview, and a policy that lets the studio frame it."""
+def _document(response: Response, prefix: str, preview: Preview, is_excerpt: bool) -> Response:
+    """The page with links that lead back into the preview, and a policy that lets the studio frame it."""
     html = response.get_data(as_text=True)
     tags = "|".join(map(re.escape, current_edition().content.site.locales))
     html = re.sub(rf'(<a\b[^>]*? href=")/(?=(?:{tags})/)', rf"\g<1>{prefix}", html)
-    style = EXCERPT if is_excerpt else NOTE
+    style = EXCERPT_CSS if is_excerpt else NOTE_CSS
     html = html.replace("</head>", f"<style>{style}</style></head>", 1)
     if not is_excerpt:
-        moment = datetime.fromisoformat(found.moment) if found.moment else None
-        html = html.replace(
-            "<body>", "<body>" + render_template("studio/preview_note.html", moment=moment, hidden=found.hidden), 1
-        )
-    answer = Response(html, response.status_code, mimetype="text/html")
+        moment = datetime.fromisoformat(preview.moment) if preview.moment else None
+        note = render_template("studio/promotions/preview_note.html", moment=moment, hidden=preview.hidden)
+        html = html.replace("<body>", f"<body>{note}", 1)
+    framed = Response(html, response.status_code, mimetype="text/html")
     page_hash = current_runtime().static_files.stylesheet.csp_hash
-    answer.headers["Content-Security-Policy"] = policy(
+    framed.headers["Content-Security-Policy"] = policy(
         style_src=f"{page_hash} {style_hash(style)}", img_src="'self'", frame_ancestors="'self'"
     )
-    return answer
+    return framed
 
 
 class _BoundedSerializer(URLSafeTimedSerializer):
-    """Decompresses no more than `MAX_BYTES`: a link of 600 characters can stand for half a million."""
+    """Decompresses at most `MAX_BYTES`: a link of 600 characters can stand for half a million."""
 
     def load_payload(self, payload: bytes, *args: Any, **kwargs: Any) -> Any:
         """Raises BadPayload, a kind of BadSignature."""
         if payload.startswith(b"."):
-            unpacking = zlib.decompressobj()
+            decompressor = zlib.decompressobj()
             try:
-                payload = base64_encode(unpacking.decompress(base64_decode(payload[1:]), MAX_BYTES))
+                payload = base64_encode(decompressor.decompress(base64_decode(payload[1:]), MAX_BYTES))
             except zlib.error as error:
                 raise BadPayload("not compressed as it says", error) from error
-            if unpacking.unconsumed_tail:
+            if decompressor.unconsumed_tail:
                 raise BadPayload(f"more than {MAX_BYTES} bytes")
         return super().load_payload(payload, *args, **kwargs)
 
 
 def _signer() -> URLSafeTimedSerializer:
     return _BoundedSerializer(current_app.config["SECRET_KEY"], salt="preview")
+
+
+class LanguagePreview(NamedTuple):
+    """The page in one language, in the frames of the editor."""
+
+    locale: Locale
+    address: str
+    """The whole page, for people without an account too."""
+    excerpt: str
+    """The address of the same from the paragraph before the promotion."""
+
+
+class Previews(NamedTuple):
+    """What the editor shows of a draft."""
+
+    offered: dict[Placement, list[tuple[str, str]]]
+    """By placement: the key of each page that may show the promotion, and its title."""
+    where: str
+    """The key of the page that is shown."""
+    languages: list[LanguagePreview]
+    expires: datetime
+
+    @property
+    def link(self) -> str:
+        """For somebody without an account, in the language of the account."""
+        own = next((shown for shown in self.languages if shown.locale == current_locale()), self.languages[0])
+        return str(current_runtime().settings.base_url) + own.address
+
+
+def previews_of(promotion: Promotion, words: Mapping[str, Mapping[str, str]], where: str) -> Previews:
+    """A draft, by locale id, on the page with the key `where`; on another one if that cannot show the promotion."""
+    content = current_edition().content
+    possible = possible_pages(current_edition(), promotion, current_locale())
+    keys = [key for of_placement in possible.values() for key in of_placement]
+    if where not in keys:
+        where = next(iter(keys), HOME)
+    offered = {
+        placement: [(key, page_title(key, current_locale())) for key in of_placement[:MAX_OFFERED]]
+        for placement, of_placement in possible.items()
+    }
+    link = signed(Preview(promotion.key, words))
+    languages = []
+    for locale in content.site.locales.values():
+        path = addresses.of_key(content, where, locale)
+        address = url_for("studio.preview", signed=link, path=path.lstrip("/"))
+        languages.append(LanguagePreview(locale, address, f"{address}?excerpt="))
+    return Previews(offered, where, languages, now() + LIFETIME)

@@ -1,6 +1,6 @@
-"""How each promotion stands in each language: what marketing sees before it changes anything."""
+"""How each promotion stands in each language: its words, where they come from, what is scheduled, where it is shown."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -10,30 +10,34 @@ from microsite.promotions.placement import PAGE_NAMES, Placement
 from microsite.promotions.promotion import Promotion
 from microsite.promotions.selection import choose, offer
 from microsite.promotions.wording import PARTS, WordsInForce, context
-from microsite.runtime import current_edition, current_runtime, g
+from microsite.runtime import current_edition
 from microsite.storage.revisions import PROMOTION, Revisions, Topic
 from microsite.storage.tables import Revision
 from microsite.studio.blueprint import now
 
 
 @dataclass(frozen=True)
-class Standing:
+class PromotionStatus:
     """One promotion in one language."""
 
     promotion: Promotion
     locale: Locale
     words: WordsInForce | None
-    """In force, typeset; None where it is not shown."""
+    """In force, typeset; None where the promotion is not shown."""
     revision: Revision | None
-    """Where they come from: the revision in force; None: the catalog."""
+    """The revision in force; None: the catalog's words are."""
     last_words: Revision | None
-    """The words that an author goes on from: those in force, or those that a pause hides; None: the catalog's."""
-    newest: int
-    """The id of the last revision that was saved, in force or not."""
-    coming: list[Revision]
-    """What is scheduled, next first."""
-    older_than: Locale | None
-    """The language that was changed since, and this one not."""
+    """The revision whose words are in force, or would be without a pause; None: the catalog's words."""
+    newest_id: int
+    """Of the revision that was saved last, in force or not; 0: there is none."""
+    scheduled: list[Revision]
+    """Next first."""
+    outdated_by: Locale | None
+    """The language whose words were changed since these were."""
+
+    @property
+    def topic(self) -> Topic:
+        return Topic(PROMOTION, self.promotion.key, self.locale.id)
 
     @property
     def is_paused(self) -> bool:
@@ -41,7 +45,7 @@ class Standing:
 
     @property
     def end(self) -> datetime | None:
-        """When the words in force end, or those that a pause hides."""
+        """When `last_words` end."""
         return self.last_words.live_until if self.last_words else None
 
     @property
@@ -49,77 +53,62 @@ class Standing:
         return self.revision is None or self.revision.action == "catalog"
 
 
-def standings(edition: Edition, promotion: Promotion) -> list[Standing]:
-    """In every language of the site, in its order."""
-    locales = list(edition.content.site.locales.values())
-    found = edition.revisions.in_force(edition.moment)
-    older = older_languages(edition.revisions, promotion.key, [locale.id for locale in locales])
-    by_id = {locale.id: locale for locale in locales}
+def statuses(edition: Edition, promotion: Promotion) -> list[PromotionStatus]:
+    """The status in every language of the site, in its order."""
+    locales = {locale.id: locale for locale in edition.content.site.locales.values()}
+    outdated = outdated_languages(edition.revisions, promotion.key, locales)
     rows = []
-    for locale in locales:
-        topic = Topic(PROMOTION, promotion.key, locale.id)
-        last = edition.revisions.of(topic).behind_pauses(edition.moment)
+    for locale in locales.values():
+        saved = edition.revisions.of(Topic(PROMOTION, promotion.key, locale.id))
+        last = saved.behind_pauses(edition.moment)
+        words = edition.words[locale.id].get(promotion.key)
         rows.append(
-            Standing(
+            PromotionStatus(
                 promotion,
                 locale,
-                edition.words[locale.id].get(promotion.key),
-                found.get(topic),
-                last if last and last.action == "words" else None,
-                newest_id(edition.revisions, topic),
-                edition.revisions.of(topic).scheduled(edition.moment),
-                by_id.get(older.get(locale.id, "")) if promotion.key in edition.words[locale.id] else None,
+                words,
+                revision=saved.in_force(edition.moment),
+                last_words=last if last and last.action == "words" else None,
+                newest_id=saved.newest_id,
+                scheduled=saved.scheduled(edition.moment),
+                outdated_by=locales.get(outdated.get(locale.id, "")) if words else None,
             )
         )
     return rows
 
 
-def is_coming(revision: Revision) -> bool:
-    """Whether it is scheduled, and still to begin."""
+def is_scheduled(revision: Revision) -> bool:
+    """Whether it is still to begin."""
     return revision.live_from > now()
 
 
-def newest_edition() -> Edition:
-    """The edition with whatever was saved until now, by any process, as the one of this request."""
-    current_runtime().editions.poll_revisions()
-    g.edition = current_runtime().editions.current
-    return current_edition()
+def outdated_languages(revisions: Revisions, key: str, locale_ids: Collection[str]) -> dict[str, str]:
+    """The languages whose words were not changed after those of another, each with that other one, by locale id.
 
-
-def newest_id(revisions: Revisions, topic: Topic) -> int:
-    """The id that whoever saves next has to have seen; 0 before there is any."""
-    return max((revision.id for revision in revisions.of(topic).revisions), default=0)
-
-
-def older_languages(revisions: Revisions, key: str, locales: Iterable[str]) -> dict[str, str]:
-    """The languages whose words were not changed after those of another, and which one that is, by locale id.
-
-    Who changes a language makes the others older, except where that language was the older one: then it has caught up.
-    What was saved together is of one age.
+    A change of one language outdates all others, except where that language was outdated itself: then it has caught
+    up. Revisions of one moment were saved together, and do not outdate one another.
     """
-    older: dict[str, str] = {}
-    known = set(locales)
-    moments: dict[datetime, list[str]] = {}
+    saved_together: dict[datetime, list[str]] = {}
     for revision in revisions.of_all_locales(PROMOTION, key):
         if revision.action != "pause":
-            moments.setdefault(revision.saved, []).append(revision.locale)
-    for together in moments.values():
-        fresh = [locale for locale in together if not older.pop(locale, None)]
-        if fresh:
-            older |= {locale: fresh[-1] for locale in known.difference(together)}
-    return {locale: other for locale, other in older.items() if locale in known and other in known}
+            saved_together.setdefault(revision.saved, []).append(revision.locale)
+    outdated: dict[str, str] = {}
+    for changed in saved_together.values():
+        not_catching_up = [locale for locale in changed if not outdated.pop(locale, None)]
+        if not_catching_up:
+            outdated |= {locale: not_catching_up[-1] for locale in set(locale_ids).difference(changed)}
+    return {locale: other for locale, other in outdated.items() if locale in locale_ids and other in locale_ids}
 
 
 def typed_words(edition: Edition, promotion: Promotion, locale: Locale, revision: Revision | None) -> Mapping[str, str]:
-    """The words of a revision as they were typed; without one, or where it has none, the catalog's."""
+    """The words of a revision by part, as typed; the catalog's where there is no revision, or none with words."""
     if revision and revision.action == "words":
         return revision.words
-    catalog = edition.catalogs[locale.id]
-    wording = promotion.wording
+    catalog, wording = edition.catalogs[locale.id], promotion.wording
     return {part: catalog.translation(context(promotion.key, part), getattr(wording, part)) or "" for part in PARTS}
 
 
-def places(edition: Edition, promotion: Promotion, locale: Locale) -> dict[Placement, list[str]]:
+def possible_pages(edition: Edition, promotion: Promotion, locale: Locale) -> dict[Placement, list[str]]:
     """The keys of the pages on which the promotion may stand, by placement."""
     content = edition.content
     keys = {placement: [placement.page] if placement.page else [] for placement in promotion.placements}
@@ -131,8 +120,8 @@ def places(edition: Edition, promotion: Promotion, locale: Locale) -> dict[Place
     return keys
 
 
-def used(edition: Edition, promotion: Promotion, locale: Locale) -> dict[Placement, list[str]]:
-    """The keys of the pages on which it stands now: where none is named, the site shows the latest to begin."""
+def pages_in_use(edition: Edition, promotion: Promotion, locale: Locale) -> dict[Placement, list[str]]:
+    """The keys of the pages on which it stands now: where no text names one, the promotion that began last does."""
     words, moment = edition.words[locale.id], edition.moment
 
     def is_shown(placement: Placement) -> bool:
@@ -141,9 +130,8 @@ def used(edition: Edition, promotion: Promotion, locale: Locale) -> dict[Placeme
         chosen = choose(edition.promotions, placement, words, moment)
         return chosen is not None and chosen.promotion.key == promotion.key
 
-    return {
-        placement: keys if is_shown(placement) else [] for placement, keys in places(edition, promotion, locale).items()
-    }
+    possible = possible_pages(edition, promotion, locale)
+    return {placement: keys for placement, keys in possible.items() if is_shown(placement)}
 
 
 def page_title(key: str, locale: Locale) -> str:
@@ -151,4 +139,4 @@ def page_title(key: str, locale: Locale) -> str:
     content = current_edition().content
     if key in PAGE_NAMES:
         return str(PAGE_NAMES[key])
-    return content.document(content.by_key[key], locale).title
+    return content.document(content.articles.get(key) or content.pages[key], locale).title

@@ -10,11 +10,10 @@ from microsite.language.locales import PSEUDO, Locale
 from microsite.language.po_file import catalog_path
 from microsite.runtime import current_edition, current_locale, current_runtime
 from microsite.studio.access import Role, needs
-from microsite.studio.blueprint import studio
+from microsite.studio.blueprint import newest_edition, studio
 from microsite.studio.fields import number_in_query
 from microsite.studio.layout import render
 from microsite.studio.promotions.preview import Preview, signed
-from microsite.studio.promotions.status import newest_edition
 from microsite.studio.translations.queue import chosen, queue, queue_progress
 from microsite.text import normalized
 

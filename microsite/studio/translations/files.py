@@ -20,9 +20,8 @@ from microsite.storage.revisions import MESSAGE, Conflict, Draft, Topic, save_al
 from microsite.storage.tables import Revision
 from microsite.studio import audit
 from microsite.studio.access import Role, current_account, needs
-from microsite.studio.blueprint import current_store, now, studio
+from microsite.studio.blueprint import current_store, newest_edition, now, studio
 from microsite.studio.layout import render
-from microsite.studio.promotions.status import newest_edition
 from microsite.studio.translations.claims import claims_in, refused_claims
 from microsite.studio.translations.desk import find_locale, name_of
 from microsite.studio.translations.queue import MessageItem, messages

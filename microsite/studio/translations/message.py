@@ -12,16 +12,15 @@ from microsite.language.locales import Locale
 from microsite.language.message import shortened
 from microsite.language.message_checks import Finding, check, limit, refusals
 from microsite.language.studio_translations import forms_of, words_of
-from microsite.promotions.claims import Warned
+from microsite.promotions.claims import ClaimMatch
 from microsite.runtime import current_edition
 from microsite.storage.revisions import MESSAGE, Conflict, Draft, Topic, topic_of
 from microsite.storage.tables import Revision
 from microsite.studio.access import Role, needs
-from microsite.studio.blueprint import now, studio
+from microsite.studio.blueprint import newest_edition, now, studio
 from microsite.studio.fields import fingerprint, number_in_query
 from microsite.studio.history import history_with_diffs, repeat, revision_from_form, save_draft
 from microsite.studio.layout import render
-from microsite.studio.promotions.status import newest_edition, newest_id
 from microsite.studio.resubmission import PendingForm
 from microsite.studio.translations.claims import claim_findings, claims_in
 from microsite.studio.translations.desk import Asked, find_locale, hidden_page, name_of, what_is_asked
@@ -56,7 +55,7 @@ class Desk:
         return check(self.item.message, self.form.forms, self.locale) + claim_findings(self.claims)
 
     @property
-    def claims(self) -> list[Warned]:
+    def claims(self) -> list[ClaimMatch]:
         return claims_in(self.item.message, self.form.forms, self.locale)
 
     @property
@@ -111,7 +110,7 @@ def _desk(tag: str, id: str) -> Desk | None:
     words = item.forms
     if start and topic_of(start) == topic and start.action == "words":
         words = forms_of(start.words)
-    form = translation_form(item.message, locale, words, newest_id(edition.revisions, topic))
+    form = translation_form(item.message, locale, words, edition.revisions.of(topic).newest_id)
     form.label(item.message, locale, edition.catalogs[locale.id])
     return Desk(edition, locale, what_is_asked(), items, item, form)
 
@@ -196,7 +195,7 @@ def _page(desk: Desk, wrong: str = "", theirs: Revision | None = None) -> str:
         shown_at=_shown_at(desk),
         revisions=history_with_diffs(current_edition().revisions, desk.topic),
         live=item.revision.id if item.revision and "superseded" not in item.states else 0,
-        newest=newest_id(current_edition().revisions, desk.topic),
+        newest=current_edition().revisions.of(desk.topic).newest_id,
     )
 
 

@@ -3,9 +3,8 @@
 from collections.abc import Sequence
 
 from flask import request
-from flask_babel import gettext, lazy_gettext
+from flask_babel import gettext
 from wtforms import Field
-from wtforms.validators import Optional
 
 from microsite.language.catalog import Catalog
 from microsite.language.locales import Locale
@@ -18,11 +17,10 @@ from microsite.studio.fields import (
     BoundedFieldList,
     HiddenField,
     HiddenNumberField,
+    NoteField,
     StudioForm,
     TextAreaField,
-    TextField,
 )
-from microsite.studio.promotions.editor_form import MAX_NOTE, one_line, plain_text
 
 TRIED = 200
 """Numbers among which a plural form finds its example."""
@@ -36,8 +34,7 @@ MAX_FORMS = 6
 
 class TranslationForm(StudioForm):
     words = BoundedFieldList(TextAreaField(max_length=MAX_WORDS), max_entries=MAX_FORMS)
-    # TRANSLATORS: Label of a field in which somebody says why they changed a text.
-    note = TextField(lazy_gettext("Note"), [Optional(), plain_text], max_length=MAX_NOTE, filters=[one_line])
+    note = NoteField()
     based_on = HiddenNumberField(default=0)
     """The newest revision that its author has seen."""
     seen = HiddenField(max_length=MAX_FINGERPRINT)
