@@ -8,6 +8,7 @@ from flask import Flask
 from pyotp import TOTP
 from sqlalchemy import select
 
+from microsite.runtime import runtime_of
 from microsite.storage.tables import Account
 from microsite.studio.access import Role
 from tests.conftest import Clock
@@ -159,7 +160,7 @@ def test_who_enrolled_with_an_earlier_release_signs_in(app: Flask, editor: Edito
     """The hash of the password and the secret of the app are read as Flask-Security and libpass wrote them."""
     app.config["SECRET_KEY"] = "0123456789abcdef0123456789abcdef"
     add_account(app, "ada@example.org", Role.MARKETING)
-    with app.extensions["store"].begin() as session:
+    with runtime_of(app).store.begin() as session:
         ada = session.scalars(select(Account)).one()
         ada.password = (
             "$argon2id$v=19$m=19456,t=2,p=1$LOUcY6wVAuDcu7f23pvTeg$kv5yzE8ZiOCEdcQurMo/e66+0q8ElaTYLtCAYRm9rJU"
@@ -176,7 +177,7 @@ def test_who_enrolled_with_an_earlier_release_signs_in(app: Flask, editor: Edito
 def test_a_cheap_hash_is_made_anew_by_signing_in(app: Flask, editor: Editor) -> None:
     """Of a release that spent less memory on it; the password stays."""
     add_account(app, "ada@example.org", Role.MARKETING)
-    with app.extensions["store"].begin() as session:
+    with runtime_of(app).store.begin() as session:
         ada = session.scalars(select(Account)).one()
         ada.password = "$argon2id$v=19$m=8,t=1,p=1$aS2l9L73Pufcu7dW6n2vdQ$aLMnsnQn9H/3eLAsEar2A2fTjw861tra12sq73tSvpA"
     for _ in range(2):
