@@ -4,7 +4,8 @@ import pytest
 
 from microsite.config import ROOT, Settings
 from microsite.content.site_file import read_site
-from microsite.editions.edition import Editions, read_folder
+from microsite.editions.edition import Editions
+from microsite.editions.site_folder import read_folder
 from microsite.promotions.claims import Claims, find_claims, read_claims
 
 

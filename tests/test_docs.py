@@ -9,7 +9,7 @@ import pytest
 from microsite.config import ROOT, Settings
 from microsite.content.front_matter import ArticleMatter
 from microsite.content.markdown import DIRECTIVES
-from microsite.editions.edition import read_folder
+from microsite.editions.site_folder import read_folder
 from microsite.environment import PREFIX
 
 DOCS = [path for path in (*ROOT.glob("*.md"), *ROOT.glob("docs/*.md"), *ROOT.glob("translations/*.md"))]

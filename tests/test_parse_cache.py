@@ -17,7 +17,8 @@ from microsite.content.document import Document, parse_document, read_document
 from microsite.content.kinds import KINDS
 from microsite.content.markdown import render
 from microsite.content.yaml_fields import split
-from microsite.editions.edition import Editions, read_folder
+from microsite.editions.edition import Editions
+from microsite.editions.site_folder import read_folder
 
 TEXTS = [
     (name, path)

@@ -1,4 +1,16 @@
-"""The current edition: everything a page is made of at one moment, and when a new one is due."""
+"""The current edition: everything a page is made of at one moment, and when a new one is due.
+
+An edition is published by one assignment to `Editions._current`, with `_building` held. Publishing takes the files,
+catalogs and revisions that were read last, and the time; makes an edition of them; renders pages of it, where the app
+gave a `trial`; and leaves out what breaks one (`proving.py`). Three threads ask for it, and requests of the studio:
+
+- files changed: `refresh`. Holds `_refreshing` while it reads, then `_building` as well;
+- a revision was saved: `poll_revisions`. Holds `_reading` while it reads, and lets it go before it takes `_building`;
+- the time has come: `check_clock`. Takes `_building` alone.
+
+So the order of locks is `_refreshing`, `_building`; nothing is waited for with `_reading` held but the database. Only
+`refresh` waits without a limit: for a disk that does not answer, neither the clock nor revisions are held up.
+"""
 
 import logging
 import threading
@@ -12,10 +24,8 @@ from microsite.clock import bounded
 from microsite.config import Settings
 from microsite.content.library import Content
 from microsite.editions import proving
-from microsite.editions.last_good_site import keep_site, kept_site
-from microsite.editions.proving import Parts
-from microsite.editions.site_folder import Files
-from microsite.editions.site_folder import read_folder as read_folder
+from microsite.editions.proving import Sources
+from microsite.editions.site_folder import Files, read_or_recover
 from microsite.editions.watching import Watch
 from microsite.faults import Fault, Faults, unexpected
 from microsite.language.catalog import Catalog
@@ -29,11 +39,11 @@ from microsite.storage.store import Store
 
 log = logging.getLogger(__name__)
 LOCK_SECONDS = 0.2
-"""How long a request waits for whoever makes an edition; then it goes on with the one that is there."""
+"""How long to wait for whoever makes an edition, or reads revisions; then what is there has to do."""
 
 
 class Edition(NamedTuple):
-    """Independent, unchangeable snapshots with a number. Without behaviour: pages are computed from it alone."""
+    """Snapshots that nobody changes, and a number that grows by one. Pages are computed from an edition alone."""
 
     number: int
     content: Content
@@ -49,9 +59,10 @@ class Edition(NamedTuple):
     due: datetime
     """UTC. When time alone makes this edition untrue: a promotion or wording begins or ends, or the day is over."""
     all_content: Content
-    """In the languages as well that only translators see so far."""
+    """In the other languages as well, which only translators see so far."""
     public: frozenset[str]
-    """The tags of the others. One that readers saw stays among them: a file that loses words hides no pages."""
+    """Tags of the languages that readers see. One stays public for the life of this process, as long as `public_from`
+    is the same: a catalog that loses words hides no pages. A start does not know which were public before."""
 
 
 class Trial(Protocol):
@@ -64,7 +75,7 @@ class Trial(Protocol):
 
 
 class Editions:
-    """Makes editions from files, revisions, clock; `current` is always whole, never worse than the last good one."""
+    """Makes editions from files, revisions and clock. `current` is whole, and never worse than the last good one."""
 
     def __init__(
         self, settings: Settings, store: Store, clock: Callable[[], datetime] = lambda: datetime.now(UTC)
@@ -73,59 +84,58 @@ class Editions:
         self.store = store
         self.clock = clock
         self.trial: Trial | None = None
-        """Given by an app: commands make editions without rendering pages."""
+        """Set by an app that serves: commands make editions without rendering pages."""
         self.is_database_away = False
-        """As of the last look for revisions: twice a second, however many ask."""
+        """As of the last poll, twice a second."""
         self._faults: dict[str, list[Fault]] = {}
         self._current: Edition | None = None
-        self._proven: Parts | None = None
+        self._proven: Sources | None = None
         """What the current edition is made of."""
+        self._tried: Edition | None = None
+        """The edition of the last attempt, if every page of it could be rendered."""
         self._files: Files | None = None
         self._catalogs: dict[str, Catalog] = {}
         self._revisions = Revisions()
         self._is_behind = False
         """Whether revisions were read that no edition has yet."""
+        self._refreshing = threading.Lock()
         self._building = threading.Lock()
         self._reading = threading.Lock()
-        self._refreshing = threading.Lock()
         self._watch = Watch(settings, self.refresh, self.poll_revisions, self.check_clock)
 
     @property
     def current(self) -> Edition:
-        """The newest good edition. The first is read when first asked for. Raises Faults where no site.toml can be."""
+        """The newest good edition; the first is made when it is asked for. Raises Faults without a usable site.toml."""
         return self._current or self._first()
 
     @property
     def faults(self) -> dict[str, list[Fault]]:
-        """Why something is older than it should be, by part: content, catalogs, edition, watching."""
+        """Why something is older than it should be, by part: content, catalogs, edition, watching. A new mapping."""
         watching = self._watch.faults()
         return {**self._faults, "watching": watching} if watching else dict(self._faults)
 
     def refresh(self) -> Edition:
-        """Read whatever files changed; what cannot be read stays as it was, with its faults in `faults`.
+        """Read the files that changed and publish; what cannot be read stays as it was, with its faults in `faults`.
 
         Raises Faults if there is no edition yet, and no usable site.toml.
         """
-        with self._refreshing:  # not `_building`: a disk that does not answer must not hold up clock and revisions
+        with self._refreshing:
             try:
-                files = self._read_folder()
+                files = read_or_recover(self.settings, self._files)
                 self._catalogs = self._read_catalogs(files.content)
             except Exception as error:
                 faults = error.faults if isinstance(error, Faults) else [unexpected(self.settings.site, error)]
-                self._note("content", faults)
+                self._record_faults("content", faults)
                 if self._current is None:
                     raise Faults(faults) from error
                 return self._current
-            self._note("content", list(files.faults))
+            self._record_faults("content", list(files.faults))
             with self._building:
                 self._files = files
-                return self._put()
+                return self._publish()
 
     def poll_revisions(self) -> None:
-        """Take up what was saved; a database that is away leaves in force what was read last.
-
-        Whoever finds another at it waits for `LOCK_SECONDS`: then what is there has to do.
-        """
+        """Read what was saved since the last poll and publish it; without a database what was read stays in force."""
         if not self._reading.acquire(timeout=LOCK_SECONDS):
             return
         try:
@@ -141,13 +151,13 @@ class Editions:
         if newest is not self._revisions or self._is_behind:
             self._revisions = newest
             self._is_behind = True
-            self._renew()
+            self._rebuild()
 
     def check_clock(self) -> None:
-        """Make a new edition if time alone asks for one: it is due, or the clock was set back."""
+        """Publish if time alone asks for it: the edition's `due` has come, or the clock was set back."""
         now = bounded(self.clock)
         if (last := self._current) and (now >= last.due or now < last.moment - timedelta(minutes=1)):
-            self._renew()
+            self._rebuild()
 
     def watch(self) -> None:
         """Keep `current` true from now on: within a second of a saved file or revision, and when time has come."""
@@ -158,93 +168,85 @@ class Editions:
 
     def _first(self) -> Edition:
         if self._faults.get("content") and self._watch.is_alive:
-            raise Faults(self._faults["content"])  # the watch looks again; requests need not
+            raise Faults(self._faults["content"])  # the watch reads again once a file changes; requests need not
         self.poll_revisions()
         return self.refresh()
 
-    def _renew(self) -> None:
-        """The same files with the wordings and the time of now."""
+    def _rebuild(self) -> None:
+        """Publish with the same files, unless somebody else does for longer than `LOCK_SECONDS`."""
         if not self._building.acquire(timeout=LOCK_SECONDS):
-            return  # the next look, half a second later, makes up for it
+            return  # the next poll, half a second later, makes up for it
         try:
             if self._current:
-                self._put()
+                self._publish()
         finally:
             self._building.release()
 
-    def _put(self) -> Edition:
-        """Put what was read last in force, once it is proven. Whatever breaks a page is left as it was, and named."""
+    def _publish(self) -> Edition:
+        """Put what was read last in force, once it is proven; see the head of this module. `_building` is held."""
         assert self._files
         self._is_behind = False
-        given = Parts(self._files, self._catalogs, self._revisions)
-        last, faults = self._current, list[Fault]()
+        sources, faults = Sources(self._files, self._catalogs, self._revisions), list[Fault]()
         try:
-            parts, faults = proving.prove(given, self._proven, self._attempt)
-            self._files = parts.files
-        except Faults as found:
-            self._note("edition", found.faults)
-            if last:
-                return last
-            parts, faults = given, found.faults  # nothing better is known
-        self._note("edition", faults)
-        self._current, self._proven = self._tried or self._made(parts), parts
+            sources, faults = proving.prove(sources, self._proven, self._attempt)
+            self._files = sources.files
+        except Faults as error:
+            faults = error.faults
+            if self._current:
+                self._record_faults("edition", faults)
+                return self._current
+        self._record_faults("edition", faults)
+        self._current, self._proven = self._tried or self._make(sources), sources
         self._tried = None
         return self._current
 
-    _tried: Edition | None = None
-    """The edition of the last attempt, with which everything went well."""
-
-    def _attempt(self, parts: Parts, addresses: Iterable[str] | None = None) -> dict[str, Exception]:
-        """What is raised when an edition of these parts is made and shown, by address; its making has none."""
+    def _attempt(self, sources: Sources, addresses: Iterable[str] | None = None) -> dict[str, Exception]:
+        """What is raised when an edition is made and pages of it rendered, by address; by "" what its making raises."""
         self._tried = None
         try:
-            made = self._made(parts)
-            failures = self.trial(made, self._current, addresses) if self.trial else {}
+            edition = self._make(sources)
+            failures = self.trial(edition, self._current, addresses) if self.trial else {}
         except Exception as error:
             return {"": error}
         if not failures and addresses is None:
-            self._tried = made
+            self._tried = edition
         return failures
 
-    def _made(self, parts: Parts) -> Edition:
+    def _make(self, sources: Sources) -> Edition:
         last, now = self._current, bounded(self.clock)
-        content = parts.files.content
+        files, content = sources.files, sources.files.content
         same_rule = last and last.all_content.site.public_from == content.site.public_from
-        public = last.public if last and same_rule else frozenset[str]()
-        number = last.number + 1 if last else 1
-        promotions, claims = parts.files.promotions, parts.files.claims
-        made = Edition(
-            number, content, promotions, claims, parts.catalogs, parts.revisions, {}, now, now, content, public
+        edition = Edition(
+            number=last.number + 1 if last else 1,
+            content=content,
+            promotions=files.promotions,
+            claims=files.claims,
+            catalogs=sources.catalogs,
+            revisions=sources.revisions,
+            words={},
+            moment=now,
+            due=now,
+            all_content=content,
+            public=last.public if last and same_rule else frozenset(),
         )
-        return as_of(made, now)
-
-    def _read_folder(self) -> Files:
-        """Raises Faults where there is no usable site.toml, nor one of an earlier start."""
-        try:
-            files = read_folder(self.settings, self._files)
-        except Faults:
-            if not (site := kept_site(self.settings)):
-                raise
-            return read_folder(self.settings, Files(Content(site), {}, {}))
-        if not any(fault.path == files.content.site.path for fault in files.faults):
-            keep_site(self.settings)
-        return files
+        return as_of(edition, now)
 
     def _read_catalogs(self, content: Content) -> dict[str, Catalog]:
         site = content.site
         catalogs = read_catalogs(self.settings.translations, site.locales.values(), self._catalogs, site.public_from)
-        self._note("catalogs", [fault for catalog in catalogs.values() for fault in catalog.faults])
+        self._record_faults("catalogs", [fault for catalog in catalogs.values() for fault in catalog.faults])
         return catalogs
 
-    def _note(self, part: str, faults: list[Fault]) -> None:
+    def _record_faults(self, part: str, faults: list[Fault]) -> None:
+        """Have `faults` name them, or none; new ones are logged."""
         if faults and self._faults.get(part) != faults:
             log.error("of %s, what was good last keeps serving:\n%s", part, Faults(faults))
         others = {name: known for name, known in self._faults.items() if name != part}
-        self._faults = {**others, part: faults} if faults else others  # a new one: others are looking at the old
+        self._faults = {**others, part: faults} if faults else others  # a new mapping: other threads read the old one
 
 
 def as_of(edition: Edition, moment: datetime) -> Edition:
-    """The same files and revisions at a moment, with all that is scheduled until then."""
+    """The same files and revisions at a moment (UTC), with all that is scheduled until then."""
     saved = edition.revisions.in_force(moment)
     messages, site = translations_by_locale(saved), edition.all_content.site
     catalogs = {

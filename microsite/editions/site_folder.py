@@ -1,7 +1,11 @@
-"""What the folder of the site says: site.toml, promotions, claims, articles and pages, each as good as it can be."""
+"""The folder of the site: site.toml, promotions, claims, articles and pages, each as good as it can be.
+
+The last good site.toml is kept in the instance folder: a start with a broken one has it to go on with.
+"""
 
 import os
-from collections.abc import Collection
+import tempfile
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -10,15 +14,17 @@ from microsite.content.library import Content
 from microsite.content.parse_cache import ParseCache
 from microsite.content.reading import read_content, read_each
 from microsite.content.site_file import Site, placeholders, read_site, with_pseudo
+from microsite.content.toml import MAX_BYTES
 from microsite.faults import Fault, Faults, collecting
 from microsite.promotions.claims import Claims, read_claims
 from microsite.promotions.placement import PLACEMENTS
 from microsite.promotions.promotion import Promotion, read_promotions
+from microsite.regular_files import read_regular_file
 
 
 @dataclass(frozen=True)
 class Files:
-    """Unchangeable. What has faults is as it was before, or not there."""
+    """What the files of the folder say. Immutable. What has faults is as it was before, or not there."""
 
     content: Content
     promotions: dict[str, Promotion]
@@ -27,36 +33,51 @@ class Files:
     """Why something is older than its file, or not there."""
 
 
+def read_or_recover(settings: Settings, last: Files | None = None) -> Files:
+    """As `read_folder`, but without a usable site.toml go on with the last good one, of an earlier start even.
+
+    Raises Faults where there is none.
+    """
+    try:
+        files = read_folder(settings, last)
+    except Faults:
+        if (site := _last_good_site(settings)) is None:
+            raise
+        return read_folder(settings, Files(Content(site), {}, {}))
+    if not any(fault.path == files.content.site.path for fault in files.faults):
+        _keep_site(settings)
+    return files
+
+
 def read_folder(settings: Settings, last: Files | None = None) -> Files:
     """Everything in the folder of the site, checked together.
 
     A file that has faults leaves what it says as it was in `last`. Raises Faults where there is no usable site.toml
-    and `last` has none.
+    and no `last`.
     """
     folder = settings.site
     faults: list[Fault] = []
-    site = _site(settings, faults)
+    site: Site | None = None
+    with collecting(faults):
+        site = _read_site(settings, folder / "site.toml")
     if site is None and last is None:
         read_promotions(folder / "promotions", None, {}, faults)
         raise Faults(faults + read_each(folder))
     files = _read(settings, site, last, faults)
-    if last and site and (why := _takes_too_much(files, last)):
-        faults += [*why, *files.faults]
-        files = _read(settings, None, last, faults)
+    if last and site and (reasons := _reasons_against_site(files, last)):
+        files = _read(settings, None, last, [*faults, *reasons, *files.faults])
     return files
 
 
-def _site(settings: Settings, faults: list[Fault]) -> Site | None:
-    site: Site | None = None
-    with collecting(faults):
-        site = read_site(settings.site / "site.toml")
-    return with_pseudo(site) if site and settings.pseudo else site
+def _read_site(settings: Settings, file: Path) -> Site:
+    """`file`, as if it were site.toml of the folder. Raises Faults."""
+    site = read_site(settings.site / "site.toml", read_regular_file(file, MAX_BYTES))
+    return with_pseudo(site) if settings.pseudo else site
 
 
 def _read(settings: Settings, site: Site | None, last: Files | None, faults: list[Fault]) -> Files:
-    """All but site.toml; without a site, for the last one."""
-    folder = settings.site
-    faults = list(faults)
+    """All but site.toml; without a site, for the last one. `faults` are known already."""
+    folder, faults = settings.site, list(faults)
     if site is None:
         assert last
         site = last.content.site
@@ -65,30 +86,55 @@ def _read(settings: Settings, site: Site | None, last: Files | None, faults: lis
     with collecting(faults):
         claims = read_claims(folder / "claims.toml", site)
     # One that has faults of its own is known all the same: articles that name it are not wrong.
-    places: dict[str, Collection[str]] = {path.stem: PLACEMENTS for path in (folder / "promotions").glob("*.toml")}
-    places |= {promotion.key: promotion.placements for promotion in promotions.values()}
-    texts = ParseCache(settings.instance / "texts.sqlite")
-    content = read_content(folder, site, places, texts, last.content if last else None)
+    placements = {path.stem: PLACEMENTS for path in (folder / "promotions").glob("*.toml")}
+    placements |= {promotion.key: frozenset(promotion.placements) for promotion in promotions.values()}
+    cache = ParseCache(settings.instance / "texts.sqlite")
+    content = read_content(folder, site, placements, cache, last.content if last else None)
     return Files(content.with_warnings(placeholders(site)), promotions, claims, (*faults, *content.faults))
 
 
-def _takes_too_much(files: Files, last: Files) -> list[Fault]:
+def _reasons_against_site(files: Files, last: Files) -> list[Fault]:
     """Why a new site.toml cannot be taken: texts that readers see, and that are still there, would be lost to them."""
     site = files.content.site
     if site == last.content.site:
         return []
     now = files.content.files
     lost = [
-        file
-        for file, one in last.content.files.items()
-        if one.served and not (now[file].served if file in now else not os.path.lexists(file))
+        path
+        for path, file in last.content.files.items()
+        if file.served and not (now[path].served if path in now else not os.path.lexists(path))
     ]
     faults = [fault for fault in files.content.faults if fault.path == site.path]
     if lost:
-        what = f"would take {len(lost)} texts from readers, {_named(lost[0])} first: what was said before stays."
-        faults.append(Fault(site.path, 1, f"{what} Mend those texts, or undo this."))
+        first = "/".join(Path(lost[0]).parts[-3:])
+        message = f"would take {len(lost)} texts from readers, {first} first: what was said before stays."
+        faults.append(Fault(site.path, 1, f"{message} Mend those texts, or undo this."))
     return faults
 
 
-def _named(file: str) -> str:
-    return "/".join(Path(file).parts[-3:])
+def _last_good_path(settings: Settings) -> Path:
+    return settings.instance / "last_site.toml"
+
+
+def _last_good_site(settings: Settings) -> Site | None:
+    """What the last good site.toml said, if there is one that this program can read."""
+    with suppress(Faults):
+        return _read_site(settings, _last_good_path(settings))
+    return None
+
+
+def _keep_site(settings: Settings) -> None:
+    """Keep the present site.toml, which is good. A disk that is full or read-only keeps the former one."""
+    path = _last_good_path(settings)
+    with suppress(Faults, OSError):
+        content = read_regular_file(settings.site / "site.toml", MAX_BYTES)
+        if path.is_file() and content == path.read_bytes():
+            return
+        descriptor, name = tempfile.mkstemp(dir=path.parent)
+        try:
+            with os.fdopen(descriptor, "wb") as file:
+                file.write(content)
+            os.replace(name, path)
+        except OSError:
+            os.unlink(name)
+            raise
