@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
-from flask import Flask, Request, request
+from flask import Flask, Request, Response, request
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from microsite.cli import init_commands
@@ -11,14 +11,13 @@ from microsite.config import ROOT, Settings, load_settings
 from microsite.delivery.headers import init_headers, init_hosts
 from microsite.delivery.page_cache import init_page_store
 from microsite.delivery.studio_gate import init_studio_gate
-from microsite.delivery.trial import RAISED
 from microsite.disk import Disk
 from microsite.editions.edition import Editions
 from microsite.messages import init_messages
 from microsite.numbers import NumberConverter
 from microsite.promotions.counts import Counts
 from microsite.reader import init_reader
-from microsite.runtime import RequestGlobals, Runtime, init_runtime
+from microsite.runtime import TRIED, RequestGlobals, Runtime, init_runtime
 from microsite.static_files import StaticFiles, init_static_files
 from microsite.storage.store import Store
 from microsite.studio import init_studio
@@ -42,14 +41,15 @@ class SiteRequest(Request):
 class Site(Flask):
     request_class = SiteRequest
     app_ctx_globals_class = RequestGlobals
-    app_ctx_globals_class = RequestGlobals
-    app_ctx_globals_class = RequestGlobals
+
+    def handle_exception(self, e: Exception) -> Response:
+        """Nobody asked for a page of an edition that is being tried: what fails there is for whoever tries it."""
+        if TRIED in request.environ:
+            raise e
+        return super().handle_exception(e)
 
     def log_exception(self, exc_info: Any) -> None:
         """Without the address: it may hold the secret of a link, or what a reader looked at."""
-        if RAISED in request.environ:  # nobody asked: an edition is being tried
-            request.environ[RAISED].append(exc_info[1])
-            return
         self.logger.error("exception in %s [%s]", request.endpoint, request.method, exc_info=exc_info)
 
 

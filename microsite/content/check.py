@@ -16,6 +16,8 @@ from microsite.content.markdown_parser import near_anchors
 from microsite.faults import Fault
 
 _HEADING = re.compile(r'<h[23] id="([^"]+)"')
+MAX_NAMED = 30
+"""Keys that a sentence lists."""
 
 
 def check_site(known: Known) -> Iterator[Fault]:
@@ -67,8 +69,11 @@ def _references(file: str, own: str, references: Collection[Reference], known: K
 
 
 def _near(key: str, known: Collection[str]) -> str:
-    near = get_close_matches(key, sorted(known), n=1)
-    return f"Did you mean “{near[0]}”?" if near else f"There are: {', '.join(sorted(known)) or 'none'}."
+    names = sorted(known)
+    if near := get_close_matches(key, names, n=1):
+        return f"Did you mean “{near[0]}”?"
+    more = f" and {len(names) - MAX_NAMED} more" if len(names) > MAX_NAMED else ""
+    return f"There are: {', '.join(names[:MAX_NAMED]) or 'none'}{more}."
 
 
 def check_slugs(content: Content, entries: Mapping[str, Entry], settled: Container[str]) -> Iterator[Fault]:

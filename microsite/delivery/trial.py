@@ -18,8 +18,6 @@ from microsite.runtime import runtime_of
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIEnvironment
 
-RAISED = "microsite.raised"
-"""Where an app leaves what was raised in a trial, in the environment of its request."""
 MAX_CHANGED_TEXTS = 200
 """Texts that are tried at once: some 0.4 s. Of more, such as at a start, the others are rendered when asked for."""
 MAX_SITEMAP_ARTICLES = 500
@@ -47,13 +45,10 @@ class AppTrial:
         shelf = Shelf(edition, 0 if self._app.debug else runtime_of(self._app).settings.page_memory * MiB)
         failures: dict[str, Exception] = {}
         for address in to_try(edition, last) if addresses is None else addresses:
-            environ = {**self._environ, "PATH_INFO": address, RAISED: (raised := [])}
             try:
-                self._pages.try_page(environ, shelf)
+                self._pages.try_page({**self._environ, "PATH_INFO": address}, shelf)
             except Exception as error:
-                raised.append(error)
-            if raised:
-                failures[address] = raised[0]
+                failures[address] = error
         if addresses is None and not failures:
             self._pages.keep_for_later(shelf)
         return failures

@@ -23,6 +23,7 @@ from tests.content.writer import (
     in_promotion,
     in_site,
     in_text,
+    new_article,
     write,
 )
 
@@ -117,6 +118,15 @@ def test_a_link_to_a_broken_article_is_no_second_fault(check: Check, site: Path)
     write(site, [("articles/only-english/en.md", "category: news\n", ""), *in_site('"both"', '"only-english"')])
 
     assert [("articles/only-english/en.md:1")] == [place for place, _ in faults(check())]
+
+
+def test_a_hint_names_thirty_and_says_how_many_more_there_are(check: Check, site: Path) -> None:
+    """Of ten thousand articles nobody reads the names."""
+    write(site, [edit for number in range(40) for edit in new_article(f"articles/n{number}/en.md")])
+    write(site, in_text("[This](article:zzz)"))
+    (hint,) = re.findall(r"“zzz”\. There are: (.*)\.", check().stderr)
+
+    assert 29 == hint.count(",") and hint.endswith(" more")
 
 
 @pytest.mark.parametrize(
