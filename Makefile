@@ -19,7 +19,7 @@ dev: .venv/run ## serve with debugging and template reload
 	@exec env MICROSITE_PSEUDO=1 MICROSITE_BASE_URL=http://127.0.0.1:$(PORT) $(BIN)/flask --app microsite.delivery.server:create_served_app run --debug --no-reload --port $(PORT)
 
 test: .venv/dev ## every test that this machine's programs allow
-	@$(BIN)/pytest -n auto --dist loadscope
+	@$(BIN)/pytest -n auto --dist loadscope --no-loadscope-reorder
 
 check: .venv/dev ## lint, types, templates, content, catalogs; count the lines of code
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check .

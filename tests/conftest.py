@@ -7,6 +7,7 @@ import tempfile
 from collections.abc import Callable, Generator, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from pathlib import Path
 from types import CodeType
 from typing import Any
@@ -23,6 +24,7 @@ from microsite.config import ROOT, Settings
 from microsite.editions.edition import Editions
 from microsite.language.locales import choose_locale
 from microsite.runtime import runtime_of
+from microsite.studio.accounts import accounts
 
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
 
@@ -63,6 +65,29 @@ class CompiledTemplates(BytecodeCache):
 
 
 Flask.jinja_options = {"bytecode_cache": CompiledTemplates()}
+
+
+LONG_MODULES = {
+    "tests/browser/studio/test_accessibility.py",
+    "tests/browser/studio/test_desk.py",
+    "tests/browser/studio/test_payloads.py",
+    "tests/language/test_mutated_catalogs.py",
+    "tests/linear/test_linear.py",
+}
+"""A minute or so each. They come first: else one process would be at the last of them when the others have ended."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    items.sort(key=lambda item: item.nodeid.partition("::")[0] not in LONG_MODULES)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _passwords_are_hashed_once() -> Iterator[None]:
+    """Hashing takes 25 ms by intention, and each account of the tests has one of a few passwords."""
+    with pytest.MonkeyPatch.context() as patch:
+        for name in ("hash_password", "verify_password"):
+            patch.setattr(accounts, name, cache(getattr(accounts, name)))
+        yield
 
 
 @dataclass
