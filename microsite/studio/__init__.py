@@ -11,8 +11,7 @@ def init_studio(app: Flask) -> None:
     from microsite.studio.blueprint import studio
     from microsite.studio.figures import figures  # noqa: F401
     from microsite.studio.promotions import desk, editor, preview  # noqa: F401
-    from microsite.studio.translations import desk as translations_desk  # noqa: F401
-    from microsite.studio.translations import files, message  # noqa: F401
+    from microsite.studio.translations import catalog_file, message, queue  # noqa: F401
 
     app.register_blueprint(studio)
     security.init_security(app)

@@ -45,7 +45,7 @@ SECTIONS = [
         lazy_gettext("See what readers are shown, change the words, preview and schedule them."),
     ),
     Section(
-        "studio.translations",
+        "studio.languages",
         # TRANSLATORS: In the studio's navigation: the page on which languages and their messages are listed.
         lazy_pgettext("studio", "Translations"),
         lazy_gettext("Translate what is missing, mend what fails a check, exchange files with other programs."),

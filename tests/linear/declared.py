@@ -74,14 +74,14 @@ FIELDS = {
     "AddSecondFactorForm": ("/studio/account/second-factor", {"code": NAME, "password": PASSWORD}),
     "SignInForm": ("/studio/login", {"email": ADDRESS, "password": PASSWORD, "pending_form": 4000, "next": ADDRESS}),
     "ConfirmForm": ("/studio/accounts/1/end", {"confirm": NAME}),
-    "TranslationForm": (MESSAGE, {"words": 1000, "note": WORDS, "based_on": NAME, "seen": 1000}),
+    "MessageForm": (MESSAGE, {"words": 1000, "note": WORDS, "based_on": NAME, "seen": 1000}),
     "WordsForm": (
         PROMOTION,
         {"headline": WORDS, "text": WORDS, "button": WORDS, "based_on": NAME, "start": NAME, "confirmed": WORDS},
     ),
 }
 """Form: where it is sent, and its fields."""
-SENT_AS = {"WordsForm": "words_en-{}", "TranslationForm": "words-0"}
+SENT_AS = {"WordsForm": "words_en-{}", "MessageForm": "words-0"}
 """How the fields of a form within another are named."""
 RAW_FIELDS = {"based_on": (NAME, MESSAGE), "do": (NAME, PROMOTION), "revision": (NAME, MESSAGE)}
 """Fields that a view reads by itself."""

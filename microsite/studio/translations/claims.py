@@ -1,4 +1,4 @@
-"""Claims in translated words of promotions: the same rule for whoever writes them."""
+"""Claims in translated words of promotions: the same rule for translators as for marketing."""
 
 from collections.abc import Sequence
 
@@ -11,33 +11,31 @@ from microsite.runtime import current_edition
 from microsite.text import N_
 
 
-def claims_in(message: Message, forms: Sequence[str], locale: Locale) -> list[ClaimMatch]:
-    """What the words of a promotion claim in a language; other messages are no advertisement."""
-    listed = current_edition().claims.get(locale.id, {})
-    return (
-        find_claims({str(number): form for number, form in enumerate(forms)}, listed)
-        if is_wording(message.context)
-        else []
-    )
+def claim_matches(message: Message, forms: Sequence[str], locale: Locale) -> list[ClaimMatch]:
+    """The claims in the words of a promotion, by the number of the plural form; none in other messages."""
+    if not is_wording(message.context):
+        return []
+    words = {str(number): form for number, form in enumerate(forms)}
+    return find_claims(words, current_edition().claims.get(locale.id, {}))
 
 
-def claim_findings(warned: Sequence[ClaimMatch]) -> list[Finding]:
-    """The claims as remarks: to be mended, or saved once more as they are."""
+def claim_warnings(matches: Sequence[ClaimMatch]) -> list[Finding]:
+    """Warnings, where the author can confirm that the claims are meant."""
     # TRANSLATORS: %(words)s claim too much in an advertisement; %(why)s and %(instead)s are sentences that explain it.
     text = N_("“%(words)s”: %(why)s %(instead)s")
     return [
         Finding(
             "warning",
             text,
-            {"words": one.words, "why": one.claim.why, "instead": one.claim.instead},
-            int(one.part),
+            {"words": match.words, "why": match.claim.why, "instead": match.claim.instead},
+            int(match.part),
         )
-        for one in warned
+        for match in matches
     ]
 
 
-def refused_claims(warned: Sequence[ClaimMatch]) -> list[Finding]:
-    """The claims as refusals, where nobody can be asked whether they are meant."""
+def claim_refusals(matches: Sequence[ClaimMatch]) -> list[Finding]:
+    """Refusals, where nobody can confirm anything: in an uploaded file."""
     # TRANSLATORS: In the report on an uploaded file. %(words)s claim too much in an advertisement.
     text = N_("“%(words)s” claims too much. Save it on its own page, where you can confirm that it is meant.")
-    return [Finding("refused", text, {"words": one.words}, int(one.part)) for one in warned]
+    return [Finding("refused", text, {"words": match.words}, int(match.part)) for match in matches]

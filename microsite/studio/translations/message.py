@@ -1,11 +1,11 @@
-"""A message on the desk: its words, what the checks say of them, its history; saved without overwriting anybody."""
+"""The page on which a message is translated: its words, what the checks find in them, its history."""
 
 from dataclasses import dataclass
 from typing import Any
 
 from flask import flash, redirect, request, url_for
+from flask.typing import ResponseReturnValue
 from flask_babel import gettext
-from werkzeug.wrappers import Response
 
 from microsite.editions.edition import Edition
 from microsite.language.locales import Locale
@@ -22,187 +22,194 @@ from microsite.studio.fields import fingerprint, number_in_query
 from microsite.studio.history import history_with_diffs, repeat, revision_from_form, save_draft
 from microsite.studio.layout import render
 from microsite.studio.resubmission import PendingForm
-from microsite.studio.translations.claims import claim_findings, claims_in
-from microsite.studio.translations.desk import Asked, find_locale, hidden_page, name_of, what_is_asked
-from microsite.studio.translations.message_form import TranslationForm, by_form, put, translation_form
+from microsite.studio.translations.claims import claim_matches, claim_warnings
+from microsite.studio.translations.message_form import MessageForm, message_form
 from microsite.studio.translations.message_usage import page_that_says
-from microsite.studio.translations.queue import MessageItem, QueueItem, chosen, messages, neighbours, queue
+from microsite.studio.translations.queue import (
+    MessageItem,
+    QueueFilter,
+    QueueItem,
+    filter_from_query,
+    hidden_address,
+    language_name,
+    locale_or_404,
+    messages,
+    queue,
+)
 from microsite.studio.word_diff import word_diff, word_diffs
 
-Answer = Response | tuple[str, int] | str
+
+@studio.route("/translations/<tag>/messages/<id>/", methods=["GET", "POST"])
+@needs(Role.TRANSLATOR)
+def translation(tag: str, id: str) -> ResponseReturnValue:
+    editor = _editor(tag, id)
+    if not editor:
+        sentence = gettext("The site says no such message any more.")
+        title, pending = gettext("There is nothing at this address"), PendingForm.from_request()
+        return render("error.html", title, sentence=sentence, pending_form=pending), 404
+    match request.form.get("do"):
+        case "next" | "stay":
+            return editor.save_words()
+        case "restore":
+            return editor.restore()
+        case "file":
+            return editor.save(Draft(action="catalog", source=editor.source))
+        case _:
+            return editor.page()
+
+
+def _editor(tag: str, id: str) -> "MessageEditor | None":
+    """None where the site has no message with this id."""
+    edition, locale = newest_edition(), locale_or_404(tag)
+    item = next((item for item in messages(edition, locale) if item.id == id), None)
+    if not item:
+        return None
+    topic = Topic(MESSAGE, item.subject, locale.id)
+    start = edition.revisions.by_id.get(number_in_query("from"))
+    is_own = start is not None and topic_of(start) == topic and start.action == "words"
+    forms = forms_of(start.words) if start and is_own else item.forms
+    form = message_form(item.message, locale, forms, edition.revisions.of(topic).newest_id)
+    form.label(item.message, locale, edition.catalogs[locale.id])
+    return MessageEditor(edition, locale, filter_from_query(), queue(edition, locale), item, form)
 
 
 @dataclass
-class Desk:
-    """What lies on it for one request."""
+class MessageEditor:
+    """The page of one message in one language, for one request."""
 
     edition: Edition
     locale: Locale
-    asked: Asked
+    filter: QueueFilter
+    """Of the queue that the translator goes through."""
     items: list[QueueItem]
+    """The whole queue."""
     item: MessageItem
-    form: TranslationForm
+    form: MessageForm
 
     @property
     def topic(self) -> Topic:
         return Topic(MESSAGE, self.item.subject, self.locale.id)
 
     @property
-    def findings(self) -> list[Finding]:
-        """Of words that are not too long for them; longer ones have been refused already."""
-        if not self.form.is_short:
-            return []
-        return check(self.item.message, self.form.forms, self.locale) + claim_findings(self.claims)
+    def source(self) -> dict[str, str]:
+        """What the catalog file says now. A revision keeps it: where the file says something else later, that wins."""
+        return words_of(self.item.file_forms)
 
     @property
     def claims(self) -> list[ClaimMatch]:
-        return claims_in(self.item.message, self.form.forms, self.locale)
+        return claim_matches(self.item.message, self.form.forms, self.locale)
 
     @property
-    def source(self) -> dict[str, str]:
-        """What the file says now: a revision remembers it, and holds until that changes."""
-        return words_of(self.item.file_forms)
+    def findings(self) -> list[Finding]:
+        """What the checks find in the words of the form. None in words that are too long: the form refuses these."""
+        if not self.form.is_short:
+            return []
+        return check(self.item.message, self.form.forms, self.locale) + claim_warnings(self.claims)
 
     def neighbours(self) -> tuple[MessageItem | None, MessageItem | None]:
-        return neighbours(self.items, self.item, chosen(self.items, *self.asked))
+        """The messages before and after this one in the filtered queue, of which it need not be part any more."""
+        shown = {item.id for item in self.filter.applied_to(self.items) if isinstance(item, MessageItem)}
+        queued = [item for item in self.items if isinstance(item, MessageItem)]
+        place = next((number for number, item in enumerate(queued) if item.id == self.item.id), -1)
+        before = (item for item in reversed(queued[: max(place, 0)]) if item.id in shown)
+        after = (item for item in queued[place + 1 :] if item.id in shown)
+        return next(before, None), next(after, None)
 
-    def address(self, item: MessageItem | None) -> str:
-        """Of a message, or of the queue where there is none."""
+    def address(self, item: MessageItem | None, **query: Any) -> str:
+        """Of a message, or of the queue where `item` is None."""
+        query |= self.filter.query
         if not item:
-            return url_for("studio.translation_queue", tag=self.locale.tag, **self.asked.query)
-        return url_for("studio.translation", tag=self.locale.tag, id=item.id, **self.asked.query)
+            return url_for("studio.translation_queue", tag=self.locale.tag, **query)
+        return url_for("studio.translation", tag=self.locale.tag, id=item.id, **query)
 
+    def save_words(self) -> ResponseReturnValue:
+        """Save the words of the form, unless a check refuses them or has warnings that the page has not shown yet."""
+        item, form, findings = self.item, self.form, self.findings
+        if not form.validate() or any(finding.grade == "refused" for finding in findings):
+            return self.page(gettext("Something has to be mended. Nothing has been saved.")), 422
+        if not any(form.forms):
+            return self.page(gettext("There are no words. Nothing has been saved.")), 422
+        if findings and form.seen.data != fingerprint(form.forms):
+            wrong = gettext(
+                "There are remarks. Mend the words, or save them once more as they are. Nothing has been saved."
+            )
+            return self.page(wrong), 422
+        if form.forms == item.forms and item.is_served and "fuzzy" not in item.states:
+            flash(gettext("No word has been changed."))
+            return self._go_on()
+        claims = list(dict.fromkeys(match.words for match in self.claims))
+        draft = Draft(words=words_of(form.forms), note=form.note.data or "", source=self.source, claims=claims)
+        return self.save(draft)
 
-@studio.route("/translations/<tag>/messages/<id>/", methods=["GET", "POST"])
-@needs(Role.TRANSLATOR)
-def translation(tag: str, id: str) -> Answer:
-    desk = _desk(tag, id)
-    if not desk:
-        sentence = gettext("The site says no such message any more.")
-        page = render(
-            "error.html",
-            gettext("There is nothing at this address"),
-            sentence=sentence,
-            pending_form=PendingForm.from_request(),
+    def restore(self) -> ResponseReturnValue:
+        """Save the words of an older revision again; where the checks refuse them, put them into the form."""
+        revision = revision_from_form(self.edition.revisions, self.topic)
+        if refusals(self.item.message, forms_of(revision.words), self.locale):
+            # TRANSLATORS: %(number)s is the number of an older revision.
+            wrong = gettext(
+                "The words of revision %(number)s cannot be served as they are. Mend them here.", number=revision.id
+            )
+            flash(wrong, "alert")
+            return redirect(self.address(self.item, **{"from": revision.id}), 303)
+        return self.save(repeat(revision, self.source), "restored")
+
+    def save(self, draft: Draft, event: str = "saved") -> ResponseReturnValue:
+        try:
+            save_draft(self.topic, draft, self.form.based_on.data or 0, now(), event)
+        except Conflict as conflict:
+            self.edition = newest_edition()
+            self.form.based_on.replace(conflict.theirs.id if conflict.theirs else 0)
+            return self.page(theirs=conflict.theirs), 409
+        newest_edition()
+        beginning = shortened(self.item.message.msgid)
+        if draft.action == "words":
+            # TRANSLATORS: After saving a translation. %(message)s is the beginning of the message in English.
+            flash(gettext("“%(message)s”: live.", message=beginning))
+        else:
+            # TRANSLATORS: After giving up a translation of the studio. %(message)s is the beginning of the message.
+            flash(gettext("“%(message)s”: the file’s words are live again.", message=beginning))
+        return self._go_on()
+
+    def _go_on(self) -> ResponseReturnValue:
+        """To the next message or, at the end of the queue, back to it; to this one after “Save”."""
+        return redirect(self.address(self.neighbours()[1] if request.form.get("do") == "next" else self.item), 303)
+
+    def page(self, wrong: str = "", theirs: Revision | None = None) -> str:
+        """The page; `theirs` is what somebody else has saved meanwhile."""
+        item, form, findings = self.item, self.form, self.findings
+        form.seen.data = fingerprint(form.forms)
+        before, after = self.neighbours()
+        shown = [item.id for item in self.filter.applied_to(self.items) if isinstance(item, MessageItem)]
+        previous = item.in_file.previous_msgid if item.in_file and "changed" in item.states else None
+        revisions = current_edition().revisions
+        return render(
+            "translations/message.html",
+            # TRANSLATORS: Over a message that is translated. %(language)s is the name of a language in your language.
+            gettext("Translate into %(language)s", language=language_name(self.locale)),
+            editor=self,
+            item=item,
+            language=self.locale,
+            findings=[[finding for finding in findings if finding.form == number] for number in range(len(form.words))],
+            limit=limit(item.message) or 0,
+            wrong=wrong,
+            theirs=theirs,
+            mine=words_of(form.forms),
+            diffs=word_diffs(theirs.words, words_of(form.forms)) if theirs else {},
+            source_diff=word_diff(previous, item.message.msgid) if previous else [],
+            before=before,
+            after=after,
+            place=shown.index(item.id) + 1 if item.id in shown else 0,
+            places=len(shown),
+            page_that_says=self._page_that_says(),
+            revisions=history_with_diffs(revisions, self.topic),
+            live=item.revision.id if item.revision and "superseded" not in item.states else 0,
+            newest_id=revisions.of(self.topic).newest_id,
         )
-        return page, 404
-    match request.form.get("do"):
-        case "next" | "stay":
-            return _save_words(desk)
-        case "restore":
-            return _restore(desk)
-        case "file":
-            return _save(desk, Draft(action="catalog", source=desk.source))
-        case _:
-            return _page(desk)
 
-
-def _desk(tag: str, id: str) -> Desk | None:
-    edition, locale = newest_edition(), find_locale(tag)
-    items = queue(edition, locale)
-    item = next(
-        (one for one in (*items, *messages(edition, locale)) if isinstance(one, MessageItem) and one.id == id), None
-    )
-    if not item:
-        return None
-    topic = Topic(MESSAGE, item.subject, locale.id)
-    start = edition.revisions.by_id.get(number_in_query("from"))
-    words = item.forms
-    if start and topic_of(start) == topic and start.action == "words":
-        words = forms_of(start.words)
-    form = translation_form(item.message, locale, words, edition.revisions.of(topic).newest_id)
-    form.label(item.message, locale, edition.catalogs[locale.id])
-    return Desk(edition, locale, what_is_asked(), items, item, form)
-
-
-def _save_words(desk: Desk) -> Answer:
-    item, form, findings = desk.item, desk.form, desk.findings
-    if not form.validate() or any(finding.grade == "refused" for finding in findings):
-        return _page(desk, gettext("Something has to be mended. Nothing has been saved.")), 422
-    if not any(form.forms):
-        return _page(desk, gettext("There are no words. Nothing has been saved.")), 422
-    if findings and form.seen.data != fingerprint(form.forms):
-        wrong = gettext(
-            "There are remarks. Mend the words, or save them once more as they are. Nothing has been saved."
-        )
-        return _page(desk, wrong), 422
-    if form.forms == item.forms and item.is_served and "fuzzy" not in item.states:
-        flash(gettext("No word has been changed."))
-        return _onward(desk)
-    claims = list(dict.fromkeys(warned.words for warned in desk.claims))
-    draft = Draft(words=words_of(form.forms), note=form.note.data or "", source=desk.source, claims=claims)
-    return _save(desk, draft)
-
-
-def _restore(desk: Desk) -> Answer:
-    old = revision_from_form(desk.edition.revisions, desk.topic)
-    if refusals(desk.item.message, forms_of(old.words), desk.locale):
-        # TRANSLATORS: %(number)s is the number of an older revision.
-        said = gettext("The words of revision %(number)s cannot be served as they are. Mend them here.", number=old.id)
-        flash(said, "alert")
-        start: dict[str, Any] = {**desk.asked.query, "from": old.id}
-        return redirect(url_for("studio.translation", tag=desk.locale.tag, id=desk.item.id, **start), 303)
-    return _save(desk, repeat(old, desk.source), "restored")
-
-
-def _save(desk: Desk, draft: Draft, what: str = "saved") -> Answer:
-    try:
-        save_draft(desk.topic, draft, desk.form.based_on.data or 0, now(), what)
-    except Conflict as found:
-        desk.edition = newest_edition()
-        put(desk.form.based_on, found.theirs.id if found.theirs else 0)
-        return _page(desk, theirs=found.theirs), 409
-    newest_edition()
-    said = shortened(desk.item.message.msgid)
-    if draft.action == "words":
-        # TRANSLATORS: After saving a translation. %(message)s is the beginning of the message in English.
-        flash(gettext("“%(message)s”: live.", message=said))
-    else:
-        # TRANSLATORS: After giving up a translation of the studio. %(message)s is the beginning of the message.
-        flash(gettext("“%(message)s”: the file’s words are live again.", message=said))
-    return _onward(desk)
-
-
-def _onward(desk: Desk) -> Response:
-    """To the next message of those that are looked at, if there is one; else back to them."""
-    return redirect(desk.address(desk.neighbours()[1] if request.form.get("do") == "next" else desk.item), 303)
-
-
-def _page(desk: Desk, wrong: str = "", theirs: Revision | None = None) -> str:
-    item, form = desk.item, desk.form
-    form.seen.data = fingerprint(form.forms)
-    before, after = desk.neighbours()
-    among = [one for one in chosen(desk.items, *desk.asked) if isinstance(one, MessageItem)]
-    previous = item.in_file.previous_msgid if item.in_file and "changed" in item.states else None
-    return render(
-        "translation.html",
-        # TRANSLATORS: Over a message that is translated. %(language)s is the name of a language in your language.
-        gettext("Translate into %(language)s", language=name_of(desk.locale)),
-        desk=desk,
-        item=item,
-        target=desk.locale,
-        findings=by_form(desk.findings, len(form.words)),
-        limit=limit(item.message) or 0,
-        wrong=wrong,
-        theirs=theirs,
-        mine=words_of(form.forms),
-        changes=word_diffs(theirs.words, words_of(form.forms)) if theirs else {},
-        source_changes=word_diff(previous, item.message.msgid) if previous else [],
-        before=before,
-        after=after,
-        place=next((number for number, one in enumerate(among, 1) if one.id == item.id), 0),
-        places=len(among),
-        shown_at=_shown_at(desk),
-        revisions=history_with_diffs(current_edition().revisions, desk.topic),
-        live=item.revision.id if item.revision and "superseded" not in item.states else 0,
-        newest=current_edition().revisions.of(desk.topic).newest_id,
-    )
-
-
-def _shown_at(desk: Desk) -> str | None:
-    """The address of a page that says the message; one of the studio's own knows no page."""
-    if not desk.item.message.is_for_readers:
-        return None
-    address = page_that_says(desk.item.message.key, desk.edition, desk.locale)
-    is_public = desk.locale.tag in desk.edition.content.site.locales
-    return address if is_public or not address else hidden_page(address)
+    def _page_that_says(self) -> str | None:
+        """The address of a public page, or of its preview while the language is hidden; None for the studio's own."""
+        if not self.item.message.is_for_readers:
+            return None
+        address = page_that_says(self.item.message.key, self.edition, self.locale)
+        is_public = self.locale.tag in self.edition.content.site.locales
+        return address if is_public or not address else hidden_address(address)

@@ -4,7 +4,6 @@ from collections.abc import Sequence
 
 from flask import request
 from flask_babel import gettext
-from wtforms import Field
 
 from microsite.language.catalog import Catalog
 from microsite.language.locales import Locale
@@ -22,69 +21,54 @@ from microsite.studio.fields import (
     TextAreaField,
 )
 
-TRIED = 200
-"""Numbers among which a plural form finds its example."""
-
-
 MAX_WORDS = 4_000
 """Characters of a plural form: several times what the longest message of the site has."""
 MAX_FORMS = 6
 """Plural forms of a language: CLDR knows no more."""
+EXAMPLES = (*range(1, 200), 0, 1_000_000)
+"""Numbers for which a plural form may be meant, in the order of preference: 0 only where no other number takes it."""
 
 
-class TranslationForm(StudioForm):
+class MessageForm(StudioForm):
     words = BoundedFieldList(TextAreaField(max_length=MAX_WORDS), max_entries=MAX_FORMS)
     note = NoteField()
     based_on = HiddenNumberField(default=0)
     """The newest revision that its author has seen."""
     seen = HiddenField(max_length=MAX_FINGERPRINT)
-    """The words whose warnings the author has seen: other words need another look."""
-
-    @property
-    def is_short(self) -> bool:
-        """Whether its words may be looked at by everything that looks at words."""
-        return all(len(form) <= MAX_WORDS for form in self.forms)
+    """The fingerprint of the words whose warnings the author has seen."""
 
     @property
     def forms(self) -> tuple[str, ...]:
         return tuple(field.data or "" for field in self.words)
 
+    @property
+    def is_short(self) -> bool:
+        """Whether no plural form is too long for the checks, whose time grows with the length."""
+        return all(len(form) <= MAX_WORDS for form in self.forms)
+
     def label(self, message: Message, locale: Locale, catalog: Catalog) -> None:
-        """Say at each field what it is for. Here, since a lazy word would be asked for once and kept."""
+        """Give each field its label: the language, or a number that takes its plural form."""
         for form, field in enumerate(self.words):
             if message.msgid_plural:
-                number = example(form, catalog)
+                number = next((number for number in EXAMPLES if catalog.plural_rule(number) == form), 0)
                 # TRANSLATORS: Over the field of a plural form: what is said when there are as many as that.
                 field.label.text = gettext("For a number such as %(number)s", number=number)
             else:
                 field.label.text = locale.name
 
 
-def translation_form(message: Message, locale: Locale, words: Sequence[str], based_on: int) -> TranslationForm:
-    """The form with these words; those that lack a plural form get an empty field for it."""
+def message_form(message: Message, locale: Locale, words: Sequence[str], based_on: int) -> MessageForm:
+    """The form of this request; before anybody has typed it has `words`, and empty fields for forms that they lack."""
     count = plural_count(locale) if message.msgid_plural else 1
     data = {"words": [*words[:count], *[""] * (count - len(words))], "based_on": based_on}
     if request.method == "POST" and "words-0" not in request.form:  # the button of an old revision sends no words
-        form = TranslationForm(formdata=None, data=data)
+        form = MessageForm(formdata=None, data=data)
         form.based_on.process(request.form, based_on)
         return form
-    return TranslationForm(data=data)
-
-
-def put(hidden: Field, value: int) -> None:
-    hidden.data, hidden.raw_data = value, None
-
-
-def example(form: int, catalog: Catalog) -> int:
-    """A number that takes a plural form: not 0 where another one does."""
-    return next((number for number in (*range(1, TRIED), 0, 1_000_000) if catalog.plural_rule(number) == form), 0)
-
-
-def by_form(findings: Sequence[Finding], count: int) -> list[list[Finding]]:
-    return [[finding for finding in findings if finding.form == number] for number in range(count)]
+    return MessageForm(data=data)
 
 
 @studio.app_template_filter()
-def said(finding: Finding) -> str:
+def translated(finding: Finding) -> str:
     """A finding of the checks as a sentence in the account's language."""
     return finding.translated(gettext)
