@@ -22,7 +22,7 @@ log = logging.getLogger(__name__)
 POLL_SECONDS = 0.5
 MAX_CPU_SHARE = 0.02
 """Of a processor, for scanning the folders."""
-STALLED_SECONDS = 5
+STALLED_SECONDS = 2
 """A thread without a heartbeat for so long is reported."""
 MAX_DELAY_SECONDS = 2
 """What is promised for an edit."""
