@@ -1,31 +1,43 @@
 """Planet Privacy: what the site is made of."""
 
+import gc
+import logging
+import os
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 from flask import Flask, Request, Response, request
+from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from microsite.cli import init_commands
 from microsite.config import ROOT, Settings, load_settings
+from microsite.delivery.cache_middleware import init_page_cache
 from microsite.delivery.headers import init_headers, init_hosts
-from microsite.delivery.page_cache import init_page_store
-from microsite.delivery.studio_gate import init_studio_gate
+from microsite.delivery.sockets import limit_unacknowledged_time
+from microsite.delivery.trial import init_trial
 from microsite.disk import Disk
 from microsite.editions.edition import Editions
+from microsite.environment import PREFIX
+from microsite.faults import Faults
 from microsite.messages import init_messages
 from microsite.numbers import NumberConverter
 from microsite.promotions.counts import Counts
 from microsite.reader import init_reader
-from microsite.runtime import TRIED, RequestGlobals, Runtime, init_runtime
+from microsite.runtime import TRIED, RequestGlobals, Runtime, init_runtime, runtime_of
 from microsite.static_files import StaticFiles, init_static_files
 from microsite.storage.store import Store
 from microsite.studio import init_studio
+from microsite.studio.accounts.one_time_links import first_link
+from microsite.studio.admission import init_admission
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIEnvironment
 
-LARGEST_BODY = 256 * 1024
+log = logging.getLogger(__name__)
+MAX_BODY_BYTES = 256 * 1024
+"""Of a form. Uploads of catalogs may be longer."""
 
 
 class SiteRequest(Request):
@@ -54,11 +66,25 @@ class Site(Flask):
 
 
 def create_app(settings: Settings | None = None) -> Flask:
-    """The whole site. Content is read when first asked for; `Editions.watch` keeps it true from then on."""
+    """The whole site. Content is read when first asked for; `Editions.watch` keeps it current from then on.
+
+    Raises ConfigurationError.
+
+    The order of the `init_*` matters. Of two that wrap `wsgi_app` the later one is outside; what they do before a
+    request runs in their order, what they do after one in the opposite order.
+
+    - `init_runtime`: all others ask for the runtime.
+    - `init_admission`, then `init_page_cache`: a cached page is answered before anything else looks at the request.
+      And the page cache is the first to register what it does after a request: it sees the headers when complete.
+    - `init_hosts`: the Host header is checked before anything else is done for a request.
+    - `init_static_files`, then `init_headers`, then `init_studio`: headers.py only adds what the studio has not set,
+      and files replace the `no-cache` that it sets.
+    - `init_reader` before `init_studio`: it says how the routes that come after it treat slashes.
+    """
     settings = settings or load_settings()
     # Files under static/ are served by a route of ours: Flask's takes any path, and checks it for some methods only.
     app = Site(__name__, root_path=str(ROOT), template_folder=str(settings.site / "templates"), static_folder=None)
-    app.config.update(SECRET_KEY=settings.load_secret_key(), MAX_CONTENT_LENGTH=LARGEST_BODY)
+    app.config.update(SECRET_KEY=settings.load_secret_key(), MAX_CONTENT_LENGTH=MAX_BODY_BYTES)
     if settings.proxies:
         # The scheme is the base URL's: nobody in front has to say it, and nobody beyond may.
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=settings.proxies, x_proto=0)  # type: ignore[method-assign]
@@ -69,8 +95,8 @@ def create_app(settings: Settings | None = None) -> Flask:
 
     init_runtime(app, runtime)
     app.url_map.converters["int"] = NumberConverter
-    init_studio_gate(app)
-    init_page_store(app)
+    init_admission(app)
+    init_page_cache(app)
     init_hosts(app)
     init_static_files(app, static_files)
     init_messages(app)
@@ -78,4 +104,34 @@ def create_app(settings: Settings | None = None) -> Flask:
     init_headers(app)
     init_studio(app)
     init_commands(app, create_app)
+    return app
+
+
+def create_served_app() -> Flask:
+    """The app as a worker of the server runs it: content is kept current, clicks are counted. No faulty file ends it.
+
+    Raises ConfigurationError.
+    """
+    logging.basicConfig(format="%(asctime)s %(levelname)s %(message)s")
+    settings = load_settings()
+    print(f"Planet Privacy: {settings.base_url}/  (Ctrl+C ends it)", flush=True)
+    app = create_app(settings)
+    runtime = runtime_of(app)
+    init_trial(app)
+    gc.freeze()  # all that there is so far stays: no need to look through it while readers wait
+    for name in [name for name in os.environ if name.startswith(PREFIX)]:
+        del os.environ[name]  # granian lays the environment under that of each request: no place for secrets
+    try:
+        runtime.store.upgrade()
+        if link := first_link(app):
+            print(f"The studio has no account yet. This link makes the first one, once: {link}", flush=True)
+    except SQLAlchemyError as error:
+        log.error("the database cannot be used; readers are served without it: %s", type(error).__name__)
+    runtime.editions.poll_revisions()
+    with suppress(Faults):  # logged; the watch goes on looking, and until then we say that there is no site
+        runtime.editions.refresh()
+    runtime.editions.watch()
+    runtime.counts.start()
+    limit_unacknowledged_time()
+    gc.enable()  # disabled by `prepare_worker`
     return app

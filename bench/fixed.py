@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 from granian import Granian
 from granian.constants import HTTPModes, Interfaces
 
-from microsite.delivery.server import CONNECTIONS, HEADERS, prefer_throughput
-from microsite.delivery.threads import READERS, STUDIO
+from microsite.delivery.server import HEADERS, MAX_CONNECTIONS
+from microsite.threads import READERS, STUDIO
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment
@@ -25,14 +25,13 @@ def app(environ: "WSGIEnvironment", start_response: "StartResponse") -> list[byt
 
 
 def main() -> None:
-    prefer_throughput()
     Granian(
         "bench.fixed:app",
         interface=Interfaces.WSGI,
         port=int(os.environ["BENCH_PORT"]),
         blocking_threads=READERS + STUDIO,
-        backlog=CONNECTIONS,
-        backpressure=CONNECTIONS,
+        backlog=MAX_CONNECTIONS,
+        backpressure=MAX_CONNECTIONS,
         http=HTTPModes.http1,
         http1_settings=HEADERS,
         websockets=False,

@@ -13,8 +13,9 @@ from app import create_app
 from bench.serving import ARTICLE
 from microsite import addresses
 from microsite.config import ROOT, Settings
-from microsite.delivery.encodings import squeeze
-from microsite.delivery.page_cache import Finished, PageStore
+from microsite.delivery.cache_middleware import PageCacheMiddleware
+from microsite.delivery.encodings import gzip_body
+from microsite.delivery.page_cache import RenderedPage
 from microsite.editions.edition import Editions
 from microsite.promotions.wording import PARTS
 from microsite.runtime import runtime_of
@@ -41,15 +42,15 @@ def cpu_of(work: Callable[[], object], times: int = 40, rounds: int = 9) -> floa
     return statistics.median(found)
 
 
-def render(app: Flask, address: str) -> Finished:
+def render(app: Flask, address: str) -> RenderedPage:
     """A page as for a reader whom no kept page could be sent."""
     environ: WSGIEnvironment = {
         **{"REQUEST_METHOD": "GET", "SCRIPT_NAME": "", "PATH_INFO": address, "QUERY_STRING": ""},
         **{"SERVER_NAME": "127.0.0.1", "SERVER_PORT": "80", "SERVER_PROTOCOL": "HTTP/1.1", "HTTP_HOST": "127.0.0.1"},
         **{"wsgi.url_scheme": "http", "HTTP_ACCEPT_ENCODING": "gzip"},
     }
-    page = cast(PageStore, app.wsgi_app).render(environ)
-    assert isinstance(page, Finished), address
+    page = cast(PageCacheMiddleware, app.wsgi_app).render(environ)
+    assert isinstance(page, RenderedPage), address
     return page
 
 
@@ -69,7 +70,7 @@ def warm_render(instance: Path) -> dict[str, float]:
         "view and template": viewing,
         "Flask, headers": whole - viewing,
         "a template of four lines": robots,
-        "gzip -9, once": cpu_of(lambda: squeeze(plain)),
+        "gzip -9, once": cpu_of(lambda: gzip_body(plain)),
     }
 
 
@@ -95,7 +96,7 @@ def cold_render(site: Path, instance: Path) -> Cold:
     locales = content.site.locales.values()
     pages = [addresses.text(content, entry, locale) for entry in content.articles.values() for locale in locales]
     for address in pages[:BEFORE]:
-        squeeze(render(app, address).body)
+        gzip_body(render(app, address).body)
     last = editions.current
     editions.refresh()
     assert editions.current is not last
@@ -105,7 +106,7 @@ def cold_render(site: Path, instance: Path) -> Cold:
         len(pages),
         first=mean_cpu(lambda address: bodies.append(render(app, address).body), pages),
         second=mean_cpu(lambda address: render(app, address), pages),
-        gzip=mean_cpu(squeeze, bodies),
+        gzip=mean_cpu(gzip_body, bodies),
     )
 
 

@@ -25,6 +25,8 @@ BUSY = 0.95
 FEWEST = 5
 """Rounds that were not disturbed, for a median."""
 APP, NGINX, FIXED = 8491, 8492, 8493
+BATCH = ["chrt", "--batch", "0"]
+"""The scheduler's policy, as in the unit file."""
 SENT = {"User-Agent": FIREFOX, "Accept-Encoding": "gzip"}
 
 
@@ -51,11 +53,17 @@ def environment(folder: Path, site: Path = ROOT / "site") -> dict[str, str]:
     """What systemd would give to the app: no more."""
     folder.mkdir(parents=True, exist_ok=True)
     named = {"SITE": site, "INSTANCE": folder, "BASE_URL": f"http://127.0.0.1:{APP}"}
-    return {"PATH": "/usr/bin:/bin", "LANG": "C.UTF-8", **{f"MICROSITE_{name}": str(v) for name, v in named.items()}}
+    malloc = {"MALLOC_ARENA_MAX": "2", "MALLOC_MMAP_THRESHOLD_": "1048576"}
+    return {
+        "PATH": "/usr/bin:/bin",
+        "LANG": "C.UTF-8",
+        **malloc,
+        **{f"MICROSITE_{name}": str(v) for name, v in named.items()},
+    }
 
 
 def app_command() -> list[str]:
-    return [sys.executable, "-m", "microsite.delivery.server", "--port", str(APP)]
+    return [*BATCH, sys.executable, "-m", "microsite.delivery.server", "--port", str(APP)]
 
 
 def nginx_command(folder: Path) -> list[str]:
@@ -72,7 +80,7 @@ def nginx_command(folder: Path) -> list[str]:
 
 
 def fixed_command() -> list[str]:
-    return [sys.executable, "-m", "bench.fixed"]
+    return [*BATCH, sys.executable, "-m", "bench.fixed"]
 
 
 def load(port: int, pid: int) -> Load:

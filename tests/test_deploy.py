@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from microsite.config import ROOT
-from microsite.delivery import request_bodies
+from microsite.studio import admission
 from tests.servers import free_port, serve_by_nginx
 
 OURS = {"Host": "privacy.example"}
@@ -175,10 +175,10 @@ def test_the_largest_catalog_passes_nginx(tmp_path: Path) -> None:
     with nodes(1) as (node,):
         site, port, _ = configured(node.server_port)
         with serve_by_nginx(site, port, tmp_path):
-            assert 200 == ask(port, "/studio/", "POST", b"x" * request_bodies.MAX_BYTES).status
+            assert 200 == ask(port, "/studio/", "POST", b"x" * admission.MAX_BODY_BYTES).status
             assert (
                 413
-                == ask(port, "/studio/", "POST", None, **{"Content-Length": str(request_bodies.MAX_BYTES + 1)}).status
+                == ask(port, "/studio/", "POST", None, **{"Content-Length": str(admission.MAX_BODY_BYTES + 1)}).status
             )
 
 
@@ -192,6 +192,15 @@ def test_systemd_lets_the_site_do_little() -> None:
     )
 
     assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_the_server_is_run_as_it_was_measured() -> None:
+    """Where it is a service and in the image: no thread is put aside because another woke up, free memory goes back."""
+    unit, image = ((ROOT / "deploy" / name).read_text() for name in ("planet-privacy.service", "Containerfile"))
+
+    assert "\nCPUSchedulingPolicy=batch\n" in unit
+    assert '"chrt", "--batch", "0"' in image
+    assert "MALLOC_MMAP_THRESHOLD_=1048576" in unit and "MALLOC_MMAP_THRESHOLD_=1048576" in image
 
 
 def test_what_is_only_for_us_is_not_in_the_image() -> None:

@@ -9,7 +9,7 @@ from flask.testing import FlaskClient
 
 from microsite.config import Settings
 from microsite.content.library import Content
-from microsite.delivery.page_cache import PageStore
+from microsite.delivery.cache_middleware import PageCacheMiddleware
 from microsite.delivery.trial import init_trial
 from microsite.editions.edition import LOCK_SECONDS, Editions
 from microsite.reader import views
@@ -123,10 +123,10 @@ def test_pages_of_the_trial_are_those_that_readers_get(
     change(settings.site / ARTICLE, "A note.", "Another note.")
     tried.refresh()
     pages = app.wsgi_app
-    assert isinstance(pages, PageStore)
+    assert isinstance(pages, PageCacheMiddleware)
 
-    assert {"/en/", "/fr/", "/en/blog/", "/en/feed.atom", "/sitemap.xml", ADDRESS} <= set(pages.shelf.pages)
-    assert b"Another note." in pages.shelf.pages[ADDRESS].plain
+    assert {"/en/", "/fr/", "/en/blog/", "/en/feed.atom", "/sitemap.xml", ADDRESS} <= set(pages.cache.pages)
+    assert b"Another note." in pages.cache.pages[ADDRESS].plain
 
 
 def test_an_exception_while_reading_is_told(

@@ -13,7 +13,7 @@ from app import create_app
 from microsite import addresses
 from microsite.config import ROOT, Settings
 from microsite.content.library import Content
-from microsite.delivery.encodings import squeeze
+from microsite.delivery.encodings import gzip_body
 from microsite.runtime import runtime_of
 from tests.conftest import Seen, check_any_page
 
@@ -134,7 +134,7 @@ def test_a_first_visit_to_an_article_is_one_small_answer(real: Flask, content: C
     head += "".join(f"{name}: {value}\r\n" for name, value in answer.headers)
 
     assert 200 == answer.status_code
-    assert len(head) + len(squeeze(answer.get_data())) <= 12_000
+    assert len(head) + len(gzip_body(answer.get_data())) <= 12_000
 
 
 @pytest.mark.parametrize("tag", ["en", "fr"])

@@ -14,9 +14,9 @@ from sqlalchemy import create_engine, text
 from sqlalchemy.exc import SQLAlchemyError
 
 from microsite.config import Settings
-from microsite.delivery.threads import READERS, STUDIO
 from microsite.storage.store import Store
 from microsite.storage.timeouts import MAX_WAIT_SECONDS, limit_waits
+from microsite.threads import READERS, STUDIO
 from tests.postgresql import fresh_database
 from tests.servers import Server, serve
 

@@ -1,1 +1,1 @@
-"""How answers leave the house: page store, headers, static export, the server."""
+"""How answers leave the house: page cache, headers, static export, the server."""

@@ -1,4 +1,4 @@
-"""The forms in which a text is sent: as it is, or compressed, with an entity tag for the very bytes of each."""
+"""Representations of a text (RFC 9110, 3.2): as it is, or compressed, each with an entity tag for its very bytes."""
 
 import gzip
 from base64 import urlsafe_b64encode
@@ -12,54 +12,54 @@ from werkzeug.http import parse_accept_header
 
 BROTLI, GZIP, IDENTITY = "br", "gzip", "identity"
 BEST_FIRST = BROTLI, GZIP, IDENTITY
-WORTH_IT = 500
+MIN_SIZE = 500
 """Bytes below which compression gains nothing."""
-LONGEST = 200
-"""Characters of an Accept-Encoding header that are looked at."""
+MAX_HEADER_CHARACTERS = 200
+"""How much of an Accept-Encoding header is read."""
 
 Headers = list[tuple[str, str]]
 
 
-class Sent(NamedTuple):
-    """One encoding of a page, ready to leave."""
+class Representation(NamedTuple):
+    """One encoding of a page, ready to be sent."""
 
     etag: str
     headers: Headers
-    unchanged: Headers
-    """What a 304 says: all that does not describe the body it spares (RFC 9110, 15.4.5). The policy is in it."""
+    not_modified_headers: Headers
+    """Those of a 304: all that do not describe the missing body (RFC 9110, 15.4.5). The policy is among them."""
     body: bytes | None
-    """None for the plain text of a page that is kept compressed: few ask for it, and it takes three times the room."""
+    """None for the identity of a page that is cached compressed: few ask for it, and it takes three times the room."""
 
 
-def squeeze(body: bytes) -> bytes:
-    """gzip at its best level, without a time: equal input gives equal bytes."""
+def gzip_body(body: bytes) -> bytes:
+    """At the best level, without a time: equal bodies give equal bytes."""
     return gzip.compress(body, 9, mtime=0)
 
 
-def squeeze_hard(body: bytes) -> bytes:
-    """A sixth less than `squeeze`, for fifty times the work."""
+def brotli_body(body: bytes) -> bytes:
+    """A sixth smaller than `gzip_body`, for fifty times the work: some 20 ms."""
     return bytes(brotli.compress(body, mode=brotli.MODE_TEXT, quality=11))
 
 
-def sent(body: bytes, encoding: str, headers: Headers, keep_body: bool = True) -> Sent:
-    """`body` in its encoding, under the headers of the page and those that only this encoding has."""
+def represent(body: bytes, encoding: str, headers: Headers, keep_body: bool = True) -> Representation:
+    """A body that is encoded already, under the headers of its page and those that only this encoding has."""
     etag = f'"{urlsafe_b64encode(blake2b(body, digest_size=6).digest()).decode()}"'
     own = [("Content-Length", str(len(body))), ("ETag", etag)]
     if encoding != IDENTITY:
         own.append(("Content-Encoding", encoding))
-    unchanged = [(name, value) for name, value in headers if name.lower() != "content-type"]
-    return Sent(etag, [*headers, *own], [*unchanged, ("ETag", etag)], body if keep_body else None)
+    not_modified = [(name, value) for name, value in headers if name.lower() != "content-type"]
+    return Representation(etag, [*headers, *own], [*not_modified, ("ETag", etag)], body if keep_body else None)
 
 
 @lru_cache(maxsize=512)
-def accepted(header: str) -> tuple[str, ...]:
-    """The encodings that an Accept-Encoding header takes, best first. Plain text is what is left for who takes none."""
-    taken = parse_accept_header(header, Accept)
-    return tuple(name for name in BEST_FIRST if name == IDENTITY or taken.quality(name) > 0)
+def accepted_encodings(header: str) -> tuple[str, ...]:
+    """Ours that an Accept-Encoding header accepts, best first. Identity is always the last, whoever refuses it."""
+    accepted = parse_accept_header(header[:MAX_HEADER_CHARACTERS], Accept)
+    return tuple(name for name in BEST_FIRST if name == IDENTITY or accepted.quality(name) > 0)
 
 
-def holds(if_none_match: str, etag: str) -> bool:
-    """Whether If-None-Match (RFC 9110, 13.1.2) names this page; it compares weakly."""
+def etag_matches(if_none_match: str, etag: str) -> bool:
+    """Whether If-None-Match (RFC 9110, 13.1.2) names this entity tag; it compares weakly."""
     if if_none_match == etag:
         return True
-    return any(one.strip().removeprefix("W/") in (etag, "*") for one in if_none_match.split(","))
+    return any(candidate.strip().removeprefix("W/") in (etag, "*") for candidate in if_none_match.split(","))

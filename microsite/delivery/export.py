@@ -1,6 +1,6 @@
 """The whole public site as files, for any server or CDN: the pages that the app serves, byte for byte."""
 
-import gc
+import ctypes
 import multiprocessing
 import os
 import re
@@ -8,6 +8,7 @@ import shutil
 import tempfile
 import zlib
 from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -17,24 +18,26 @@ from flask import Flask
 from werkzeug.test import create_environ, run_wsgi_app
 
 from microsite.delivery import export_rules
-from microsite.delivery.encodings import WORTH_IT, Headers, squeeze
-from microsite.delivery.folders import exchange
-from microsite.delivery.page_cache import PageStore
+from microsite.delivery.cache_middleware import PageCacheMiddleware
+from microsite.delivery.encodings import MIN_SIZE, Headers, gzip_body
 from microsite.editions.edition import Editions
 from microsite.faults import Faults
 from microsite.reader import inventory
 from microsite.runtime import runtime_of
 
 if TYPE_CHECKING:
-    from multiprocessing.sharedctypes import Synchronized
-
     from _typeshed.wsgi import WSGIEnvironment
 
 TEXT_FILES = (".html", ".xml", ".atom", ".txt", ".json", ".svg", ".css")
 FILES = re.compile(rb'"(/static/[^"]+)"')
-SHARED_OUT = 200
+BATCH_SIZE = 200
 """Pages that a process takes at a time."""
 NOT_FOUND = "404.html"
+AT_FDCWD, RENAME_EXCHANGE = -100, 2
+"""Linux's numbers for them (renameat2(2))."""
+
+Batch = tuple[Path, list[str]]
+"""A folder to write into, and the addresses of pages."""
 
 
 def usable_processors() -> int:
@@ -94,37 +97,20 @@ class Export:
         return sum(1 for path in self.target.rglob("*") if path.is_file())
 
     def _pages(self, folder: Path, addresses: list[str]) -> Iterator[int]:
-        """Write pages in as many processes as there are processors; yields how many were done since.
-
-        This process is one of them: in an idle one, whatever another writes to would only be there twice.
-        """
-        batches = [(folder, addresses[start : start + SHARED_OUT]) for start in range(0, len(addresses), SHARED_OUT)]
+        """Write pages in as many processes as there are processors; yields how many were done since."""
+        batches = [(folder, addresses[start : start + BATCH_SIZE]) for start in range(0, len(addresses), BATCH_SIZE)]
         if self.processes == 1 or len(batches) == 1:
             yield from map(self._batch, batches)
             return
-        gc.collect()
-        gc.freeze()  # what all processes share stays shared
-        try:
-            yield from self._pages_by_several(batches)
-        finally:
-            gc.unfreeze()
+        # Forked, so that neither the app nor its content has to be sent.
+        fork, processes = multiprocessing.get_context("fork"), min(self.processes, len(batches))
+        with ProcessPoolExecutor(processes, fork, initializer=_use, initargs=(self,)) as pool:
+            for count, samples in pool.map(_write_batch, batches):
+                self.samples |= samples
+                yield count
 
-    def _pages_by_several(self, batches: list[tuple[Path, list[str]]]) -> Iterator[int]:
-        context = multiprocessing.get_context("fork")
-        global _forked
-        _forked = _Work(self, batches, context.Value("i"))
-        with context.Pool(self.processes - 1) as pool:
-            others = [pool.apply_async(_write_batches) for _ in range(self.processes - 1)]
-            done = 0
-            for number in _forked.written():
-                yield sum(len(pages) for _, pages in batches[done : number + 1])
-                done = number + 1
-            for other in others:
-                self.samples |= other.get()
-        yield sum(len(pages) for _, pages in batches[done:])
-
-    def _batch(self, given: tuple[Path, list[str]]) -> int:
-        folder, addresses = given
+    def _batch(self, batch: Batch) -> int:
+        folder, addresses = batch
         for address in addresses:
             page = self._file(address)
             self._put(folder, address, page)
@@ -143,10 +129,10 @@ class Export:
         return answer.body
 
     def ask(self, address: str) -> Answer:
-        """Asked below the page store, which would compress every page to keep it."""
+        """Asked below the page cache, which would compress every page to keep it."""
         path, _, query = address.partition("?")
         environ = {**self._environ, "PATH_INFO": path, "QUERY_STRING": query}
-        body, status, headers = run_wsgi_app(cast(PageStore, self.app.wsgi_app).inner, environ, buffered=True)
+        body, status, headers = run_wsgi_app(cast(PageCacheMiddleware, self.app.wsgi_app).inner, environ, buffered=True)
         return Answer(int(status[:3]), list(headers), b"".join(body))
 
     @cached_property
@@ -157,7 +143,7 @@ class Export:
     def _put(self, folder: Path, address: str, body: bytes) -> None:
         """The file of an address, with its `.gz`; linked to the former export's where that is the same."""
         name = (address + "index.html" if address.endswith("/") else address).lstrip("/")
-        has_twin = name.endswith(TEXT_FILES) and len(body) >= WORTH_IT
+        has_twin = name.endswith(TEXT_FILES) and len(body) >= MIN_SIZE
         new, former = f"{folder}/{name}", f"{self.target}/{name}"
         if _says(former, body) and (not has_twin or _ends_as_twin(f"{former}.gz", body)):
             os.makedirs(os.path.dirname(new), exist_ok=True)
@@ -167,7 +153,7 @@ class Export:
             return
         _write(new, body)
         if has_twin:
-            _write(f"{new}.gz", squeeze(body))
+            _write(f"{new}.gz", gzip_body(body))
 
     def _share_image(self, folder: Path, page: bytes) -> None:
         """The picture that a page names, if it names one."""
@@ -203,35 +189,18 @@ class Export:
             self._put(folder, f"/{name}", text.encode())
 
 
-class _Work(NamedTuple):
-    """What the processes share, inherited by fork: neither the app nor its content has to be sent."""
-
-    export: Export
-    batches: list[tuple[Path, list[str]]]
-    taken: "Synchronized[int]"
-    """How many batches somebody writes or has written."""
-
-    def written(self) -> Iterator[int]:
-        """Takes batches as long as there are any; yields the number of each once it is written."""
-        while True:
-            with self.taken.get_lock():
-                number = self.taken.value
-                self.taken.value += 1
-            if number >= len(self.batches):
-                return
-            self.export._batch(self.batches[number])
-            yield number
+_export: Export
 
 
-_forked: _Work | None = None
+def _use(export: Export) -> None:
+    """In each process of the pool: what `_write_batch` writes with."""
+    global _export
+    _export = export
 
 
-def _write_batches() -> dict[str, str]:
-    """Samples of what this process has written."""
-    assert _forked
-    for _ in _forked.written():
-        pass
-    return _forked.export.samples
+def _write_batch(batch: Batch) -> tuple[int, dict[str, str]]:
+    """How many pages were written, and samples of all that this process has written."""
+    return _export._batch(batch), _export.samples
 
 
 def _says(path: str, body: bytes) -> bool:
@@ -260,3 +229,23 @@ def _write(path: str, body: bytes) -> None:
         os.makedirs(folder, exist_ok=True)  # another process may make the one above
     with open(path, "wb", buffering=0) as file:
         file.write(body)
+
+
+def exchange(new: Path, old: Path) -> None:
+    """`new` stands where `old` stood, and the other way round; nobody sees neither or half. `old` need not exist.
+
+    Python has no name for Linux's exchange of two names; where there is none, a moment passes between two renames.
+    """
+    if not old.exists():
+        new.rename(old)
+        return
+    try:
+        rename = ctypes.CDLL(None, use_errno=True).renameat2
+        done = rename(AT_FDCWD, os.fsencode(new), AT_FDCWD, os.fsencode(old), RENAME_EXCHANGE) == 0
+    except AttributeError:
+        done = False
+    if not done:
+        former = new.with_name(f"{new.name}.former")
+        old.rename(former)
+        new.rename(old)
+        former.rename(new)

@@ -1,17 +1,17 @@
-"""Connections whose other side takes nothing: the system ends them, since the server would keep them for ever."""
+"""Connections whose other side acknowledges nothing: the system ends them; the server would keep them for ever."""
 
 import os
 import socket
 import threading
 from contextlib import suppress
 
-MAX_UNTAKEN_SECONDS = 20
+MAX_UNACKNOWLEDGED_SECONDS = 20
 """For what was sent to be acknowledged, or taken by a client that has no room left (tcp(7): TCP_USER_TIMEOUT)."""
 MAX_START_SECONDS = 60
-LOOKS_PER_SECOND = 20
+TRIES_PER_SECOND = 20
 
 
-def leave_who_takes_nothing() -> None:
+def limit_unacknowledged_time() -> None:
     """Set the limit on the socket at which this process will listen, as soon as it does: what it accepts inherits it.
 
     Granian makes that socket by itself, after the app, and takes no options for it.
@@ -22,10 +22,10 @@ def leave_who_takes_nothing() -> None:
 
 def _wait_and_set() -> None:
     ticks = threading.Event()
-    for _ in range(MAX_START_SECONDS * LOOKS_PER_SECOND):
+    for _ in range(MAX_START_SECONDS * TRIES_PER_SECOND):
         if _set():
             return
-        ticks.wait(1 / LOOKS_PER_SECOND)
+        ticks.wait(1 / TRIES_PER_SECOND)
 
 
 def _set() -> bool:
@@ -42,7 +42,7 @@ def _set() -> bool:
                             ports.add(port)
                         if port in ports:
                             candidate.setsockopt(
-                                socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, MAX_UNTAKEN_SECONDS * 1000
+                                socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, MAX_UNACKNOWLEDGED_SECONDS * 1000
                             )
                 finally:
                     candidate.detach()

@@ -9,10 +9,9 @@ from flask import Flask
 
 from microsite import addresses
 from microsite.content.library import Content, Entry
-from microsite.delivery.page_cache import PageStore, Shelf
+from microsite.delivery.cache_middleware import PageCacheMiddleware
 from microsite.editions.edition import Edition
 from microsite.language.locales import Locale
-from microsite.regular_files import MiB
 from microsite.runtime import runtime_of
 
 if TYPE_CHECKING:
@@ -30,7 +29,7 @@ class AppTrial:
 
     def __init__(self, app: Flask) -> None:
         self._app = app
-        self._pages = cast(PageStore, app.wsgi_app)
+        self._pages = cast(PageCacheMiddleware, app.wsgi_app)
         base = urlsplit(runtime_of(app).settings.base_url)
         self._environ: WSGIEnvironment = {
             **{"REQUEST_METHOD": "GET", "SCRIPT_NAME": "", "QUERY_STRING": "", "SERVER_PROTOCOL": "HTTP/1.1"},
@@ -42,15 +41,15 @@ class AppTrial:
         self, edition: Edition, last: Edition | None, addresses: Iterable[str] | None = None
     ) -> dict[str, Exception]:
         """What was raised, by address. Pages that were tried without fault are kept for the edition."""
-        shelf = Shelf(edition, 0 if self._app.debug else runtime_of(self._app).settings.page_memory * MiB)
+        cache = self._pages.new_cache(edition)
         failures: dict[str, Exception] = {}
         for address in to_try(edition, last) if addresses is None else addresses:
             try:
-                self._pages.try_page({**self._environ, "PATH_INFO": address}, shelf)
+                self._pages.try_page({**self._environ, "PATH_INFO": address}, cache)
             except Exception as error:
                 failures[address] = error
         if addresses is None and not failures:
-            self._pages.keep_for_later(shelf)
+            self._pages.keep_for_later(cache)
         return failures
 
 

@@ -29,7 +29,7 @@ MAX_USER_AGENT = 512
 def is_counted(environ: Mapping[str, Any]) -> bool:
     """Whether a request is counted: a GET that is no prefetch, from no known robot, without Sec-GPC or DNT.
 
-    `environ` is the WSGI environment: the page store asks for every page that it sends, before Flask is entered.
+    `environ` is the WSGI environment: the page cache asks for every page that it sends, before Flask is entered.
     """
     if environ["REQUEST_METHOD"] != "GET" or environ.get("HTTP_SEC_GPC") == "1" or environ.get("HTTP_DNT") == "1":
         return False

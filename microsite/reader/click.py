@@ -10,7 +10,7 @@ from microsite.promotions.audience import is_counted
 from microsite.promotions.counts import UNKNOWN, UNKNOWN_REVISION, CountKey
 from microsite.promotions.placement import PLACEMENTS
 from microsite.promotions.wording import FROM_CATALOG
-from microsite.reader import reader
+from microsite.reader.blueprint import reader
 from microsite.runtime import current_edition, current_locale, current_runtime
 from microsite.storage.revisions import PROMOTION, Topic, topic_of
 

@@ -6,7 +6,8 @@ from flask_babel import gettext
 from microsite import addresses
 from microsite.faults import Faults
 from microsite.messages import translate_content
-from microsite.reader import inventory, reader
+from microsite.reader import inventory
+from microsite.reader.blueprint import reader
 from microsite.runtime import current_edition, current_locale, current_runtime
 
 IN_FEED = 30

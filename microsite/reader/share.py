@@ -10,7 +10,8 @@ from microsite.content.document import Document
 from microsite.content.front_matter import ArticleMatter
 from microsite.language.dates import months
 from microsite.language.locales import Locale
-from microsite.reader import reader, share_image
+from microsite.reader import share_image
+from microsite.reader.blueprint import reader
 from microsite.reader.body import written_in
 from microsite.reader.page import category_name
 from microsite.runtime import current_edition, current_locale, current_runtime

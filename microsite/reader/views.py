@@ -16,7 +16,7 @@ from microsite.messages import translate_content
 from microsite.promotions.counts import CountKey
 from microsite.promotions.placement import Placement
 from microsite.promotions.selection import Placed, choose, place
-from microsite.reader import reader
+from microsite.reader.blueprint import reader
 from microsite.reader.inventory import A_PAGE, pages_of
 from microsite.reader.page import Page, blog_step, category_name, home_addresses, render
 from microsite.reader.share import share_address
@@ -154,7 +154,7 @@ def text_page(entry: Entry, document: Document) -> Page:
 
 
 def note_impressions(blocks: Iterable[object], key: str) -> None:
-    """Name the promotions among the blocks to the page store, which counts an impression of each with every answer."""
+    """Name the promotions among the blocks to the page cache, which counts an impression of each with every answer."""
     tag = current_locale().tag
     g.impressions = tuple(
         CountKey(tag, key, block.placement.value, block.promotion.key, block.words.revision)

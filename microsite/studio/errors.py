@@ -9,9 +9,9 @@ from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import DataError, SQLAlchemyError
 from werkzeug.exceptions import BadRequest, HTTPException, InternalServerError, RequestTimeout, ServiceUnavailable
 
-from microsite.delivery import studio_gate
 from microsite.language.po_file import MAX_CATALOG_BYTES
 from microsite.runtime import g
+from microsite.studio import admission
 from microsite.studio.access import load_account, set_locale
 from microsite.studio.blueprint import is_studio, studio
 from microsite.studio.layout import render
@@ -32,12 +32,12 @@ class Busy(ServiceUnavailable):
 
 def init_errors(app: Flask) -> None:
     @app.before_request
-    def _refused_at_the_gate() -> Response | None:
+    def _not_admitted() -> Response | None:
         """Before anything asks the database: perhaps it is what everybody waits for."""
-        match request.environ.get(studio_gate.REFUSED):
-            case studio_gate.BUSY:
+        match request.environ.get(admission.REFUSED):
+            case admission.BUSY:
                 return show_error(Busy(retry_after=RETRY_AFTER_SECONDS))
-            case studio_gate.INCOMPLETE:
+            case admission.INCOMPLETE:
                 return show_error(RequestTimeout())
         return None
 

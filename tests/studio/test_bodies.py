@@ -12,11 +12,11 @@ import pytest
 from flask import Flask
 from werkzeug.test import EnvironBuilder, run_wsgi_app
 
-from microsite.delivery import request_bodies, studio_gate
-from microsite.delivery.studio_gate import StudioGate
-from microsite.delivery.threads import AT_ONCE, BODIES_AT_ONCE, MAX_WAITING
 from microsite.runtime import runtime_of
+from microsite.studio import admission
 from microsite.studio.access import Role
+from microsite.studio.admission import Admission
+from microsite.threads import AT_ONCE, BODIES_AT_ONCE, MAX_WAITING
 from tests.studio.conftest import Editor, soup
 
 if TYPE_CHECKING:
@@ -48,7 +48,7 @@ class Work:
         self.refused: list[object] = []
 
     def __call__(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
-        refused = environ.get(studio_gate.REFUSED)
+        refused = environ.get(admission.REFUSED)
         self.refused.append(refused)
         if not refused:
             self.asked.release()
@@ -71,7 +71,7 @@ def crowd() -> Iterator[ThreadPoolExecutor]:
         yield crowd
 
 
-def send(gate: StudioGate, body: io.BytesIO | None = None, method: str = "POST", **more: str) -> str:
+def send(gate: Admission, body: io.BytesIO | None = None, method: str = "POST", **more: str) -> str:
     environ = EnvironBuilder("/studio/login", method=method, data=b"a=b").get_environ()
     return run_wsgi_app(gate, {**environ, **more, "wsgi.input": body or environ["wsgi.input"]})[1]
 
@@ -83,7 +83,7 @@ def wait_for(asked: threading.Semaphore, times: int) -> None:
 
 def test_thirty_people_at_once_are_all_served(work: Work, crowd: ThreadPoolExecutor) -> None:
     """Those who find no place wait for one: a form that came a moment too early is no form that was refused."""
-    gate = StudioGate(work)
+    gate = Admission(work)
     answers = [crowd.submit(send, gate) for _ in range(31)]
     wait_for(work.asked, AT_ONCE)
     work.go_on.set()
@@ -97,8 +97,8 @@ def test_the_studio_takes_no_more_threads_than_are_its_own(
     work: Work, crowd: ThreadPoolExecutor, monkeypatch: pytest.MonkeyPatch, method: str
 ) -> None:
     """Two are at work, forty wait; whoever comes beyond that is answered at once."""
-    monkeypatch.setattr(studio_gate, "MAX_WAIT_SECONDS", PATIENCE)
-    gate = StudioGate(work)
+    monkeypatch.setattr(admission, "MAX_WAIT_SECONDS", PATIENCE)
+    gate = Admission(work)
     answers = [crowd.submit(send, gate, None, method) for _ in range(AT_ONCE + MAX_WAITING + 5)]
     at_once = [answer.result() for _, answer in zip(range(5), as_completed(answers, PATIENCE), strict=False)]
     assert ["503 SERVICE UNAVAILABLE"] * 5 == at_once
@@ -109,7 +109,7 @@ def test_the_studio_takes_no_more_threads_than_are_its_own(
 
 def test_whoever_waits_in_vain_is_told_after_two_seconds(work: Work, crowd: ThreadPoolExecutor) -> None:
     """And no sooner: in between, a place mostly becomes free."""
-    gate = StudioGate(work)
+    gate = Admission(work)
     for _ in range(AT_ONCE):
         crowd.submit(send, gate)
     wait_for(work.asked, AT_ONCE)
@@ -117,12 +117,12 @@ def test_whoever_waits_in_vain_is_told_after_two_seconds(work: Work, crowd: Thre
 
     assert "503 SERVICE UNAVAILABLE" == send(gate)
     assert 1.9 < monotonic() - began < 4
-    assert studio_gate.BUSY == work.refused[-1]
+    assert admission.BUSY == work.refused[-1]
 
 
 def test_checks_while_typing_keep_no_save_out(work: Work, crowd: ThreadPoolExecutor) -> None:
     """What a script sends has a place of its own, and only that."""
-    gate = StudioGate(work)
+    gate = Admission(work)
     checks = [crowd.submit(send, gate, None, "POST", HTTP_SEC_FETCH_MODE="cors") for _ in range(9)]
     wait_for(work.asked, 1)
     saves = [crowd.submit(send, gate, None, "POST", HTTP_SEC_FETCH_MODE="navigate") for _ in range(AT_ONCE)]
@@ -137,8 +137,8 @@ def test_a_body_on_its_way_holds_no_place_at_work(
     work: Work, crowd: ThreadPoolExecutor, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """As many slow senders as there may be: pages are served meanwhile, and forms again once they are given up."""
-    monkeypatch.setattr(request_bodies, "MAX_SECONDS", 1.0)
-    gate, never, asked = StudioGate(work), threading.Event(), threading.Semaphore(0)
+    monkeypatch.setattr(admission, "MAX_BODY_SECONDS", 1.0)
+    gate, never, asked = Admission(work), threading.Event(), threading.Semaphore(0)
     work.go_on.set()
     slow = [crowd.submit(send, gate, NeverEnding(never, asked)) for _ in range(BODIES_AT_ONCE)]
     wait_for(asked, BODIES_AT_ONCE)
@@ -146,7 +146,7 @@ def test_a_body_on_its_way_holds_no_place_at_work(
     assert "200 OK" == send(gate, method="GET")
     assert "200 OK" == send(gate)
     assert ["503 SERVICE UNAVAILABLE"] * BODIES_AT_ONCE == [one.result() for one in slow]
-    assert BODIES_AT_ONCE == work.refused.count(studio_gate.INCOMPLETE)
+    assert BODIES_AT_ONCE == work.refused.count(admission.INCOMPLETE)
     never.set()
 
 
@@ -156,23 +156,23 @@ def test_a_body_on_its_way_holds_no_place_at_work(
 def test_a_form_that_was_cut_off_is_not_acted_upon(work: Work, cut_off: dict[str, str]) -> None:
     """Half of what somebody wrote would be saved; and of a body without a length nobody knows whether it is whole."""
     work.go_on.set()
-    assert "503 SERVICE UNAVAILABLE" == send(StudioGate(work), None, "POST", **cut_off)
-    assert [studio_gate.INCOMPLETE] == work.refused
+    assert "503 SERVICE UNAVAILABLE" == send(Admission(work), None, "POST", **cut_off)
+    assert [admission.INCOMPLETE] == work.refused
 
 
 def test_senders_who_were_given_up_are_not_too_many(work: Work, monkeypatch: pytest.MonkeyPatch) -> None:
     """Each keeps a thread while it stays: beyond some hundreds, no body is looked at until they have gone."""
-    monkeypatch.setattr(request_bodies, "MAX_SECONDS", 0.01)
-    monkeypatch.setattr(request_bodies, "MAX_GIVEN_UP", 3)
+    monkeypatch.setattr(admission, "MAX_BODY_SECONDS", 0.01)
+    monkeypatch.setattr(admission, "MAX_ABANDONED_BODIES", 3)
     never, asked = threading.Event(), threading.Semaphore(0)
     work.go_on.set()
-    gate = StudioGate(work)
+    gate = Admission(work)
     for _ in range(5):
         send(gate, NeverEnding(never, asked))
     wait_for(asked, 3)
     assert not asked.acquire(blocking=False)
     never.set()
-    monkeypatch.setattr(request_bodies, "MAX_SECONDS", PATIENCE)
+    monkeypatch.setattr(admission, "MAX_BODY_SECONDS", PATIENCE)
     end = monotonic() + PATIENCE
     while send(gate) != "200 OK":
         assert monotonic() < end
@@ -190,7 +190,7 @@ def test_a_form_that_found_no_place_comes_back_as_it_was_typed(
     answer = editor.post(
         "/studio/promotions/planet-freevpn/",
         data={"words_en-headline": "Nine moons"},
-        environ_overrides={studio_gate.REFUSED: studio_gate.BUSY},
+        environ_overrides={admission.REFUSED: admission.BUSY},
     )
     page = soup(answer)
 

@@ -1,4 +1,4 @@
-"""The page store: a page is rendered once, kept in little room, and never shown to anybody whom it does not concern."""
+"""The page cache: a page is rendered once, kept in little room, and never shown to anybody whom it does not concern."""
 
 import gzip
 import os
@@ -17,8 +17,9 @@ from werkzeug.test import TestResponse
 
 from app import create_app
 from microsite.config import Settings
+from microsite.delivery.cache_middleware import PageCacheMiddleware
 from microsite.delivery.encodings import BROTLI
-from microsite.delivery.page_cache import KeptPage, PageStore, Shelf
+from microsite.delivery.page_cache import CachedPage, PageCache, RenderedPage
 from microsite.editions.edition import Editions
 from microsite.runtime import current_edition
 
@@ -217,16 +218,16 @@ def test_a_new_edition_shows_at_once_and_whole(app: Flask, settings: Settings, e
 
 def test_memory_stays_bounded_however_many_addresses_there_are(editions: Editions) -> None:
     """100 000 of them in one MiB: the last ones stay, and what is asked for most."""
-    shelf = Shelf(editions.current, 1024 * 1024)
-    page = KeptPage(b"word " * 2000, [("Vary", "Accept-Encoding")], (), editions.current)
-    shelf.put("/favourite/", page)
+    cache = PageCache(editions.current, 1024 * 1024)
+    page = CachedPage(RenderedPage(b"word " * 2000, [("Vary", "Accept-Encoding")], (), editions.current))
+    cache.put("/favourite/", page)
     for number in range(100_000):
-        shelf.put(f"/{number}/", page)
-        shelf.get("/favourite/")
+        cache.put(f"/{number}/", page)
+        cache.get("/favourite/")
 
-    assert shelf.weight == page.weight * len(shelf.pages) <= 1024 * 1024
-    assert {"/favourite/", "/99999/"} <= shelf.pages.keys()
-    assert "/0/" not in shelf.pages
+    assert cache.size == page.size * len(cache.pages) <= 1024 * 1024
+    assert {"/favourite/", "/99999/"} <= cache.pages.keys()
+    assert "/0/" not in cache.pages
 
 
 @pytest.mark.parametrize(
@@ -240,7 +241,7 @@ def test_a_page_is_kept_under_its_own_address_alone(app: Flask, client: FlaskCli
     """However many others somebody thinks of: each would put out pages that readers ask for."""
     name, _, query = path.partition("?")
     answer = client.get("/", environ_overrides={"PATH_INFO": name, "QUERY_STRING": query})
-    kept = set(cast(PageStore, app.wsgi_app).shelf.pages)
+    kept = set(cast(PageCacheMiddleware, app.wsgi_app).cache.pages)
 
     assert answer.status_code in (200, 301, 404)
     assert kept <= {"/en/", "/en/blog/", "/robots.txt"}
@@ -248,25 +249,25 @@ def test_a_page_is_kept_under_its_own_address_alone(app: Flask, client: FlaskCli
 
 def test_what_a_page_weighs_counts_its_brotli_too(editions: Editions) -> None:
     """And for one that has gone meanwhile none is added: what is not there weighs nothing."""
-    shelf = Shelf(editions.current, 1024 * 1024)
-    page, gone = (KeptPage(text * 2000, [], (), editions.current) for text in (b"word ", b"gone "))
-    shelf.put("/page/", page)
-    before = shelf.weight
-    shelf.squeeze_hard("/page/", page)
-    shelf.squeeze_hard("/gone/", gone)
+    cache = PageCache(editions.current, 1024 * 1024)
+    page, gone = (CachedPage(RenderedPage(text * 2000, [], (), editions.current)) for text in (b"word ", b"gone "))
+    cache.put("/page/", page)
+    before = cache.size
+    cache.add_brotli("/page/", page)
+    cache.add_brotli("/gone/", gone)
 
-    assert shelf.weight == page.weight == before + len(page.sent[BROTLI].body or b"")
-    assert BROTLI not in gone.sent
+    assert cache.size == page.size == before + len(page.representations[BROTLI].body or b"")
+    assert BROTLI not in gone.representations
 
 
 def test_one_giant_does_not_put_out_all_others(editions: Editions) -> None:
     """It is made again each time."""
-    shelf = Shelf(editions.current, 100_000)
-    shelf.put("/small/", KeptPage(b"small", [], (), editions.current))
-    shelf.put("/giant/", KeptPage(os.urandom(50_000), [], (), editions.current))
-    shelf.put("/of-another-edition/", KeptPage(b"small", [], (), editions.current._replace(number=99)))
+    cache = PageCache(editions.current, 100_000)
+    cache.put("/small/", CachedPage(RenderedPage(b"small", [], (), editions.current)))
+    cache.put("/giant/", CachedPage(RenderedPage(os.urandom(50_000), [], (), editions.current)))
+    cache.put("/of-another-edition/", CachedPage(RenderedPage(b"small", [], (), editions.current._replace(number=99))))
 
-    assert ["/small/"] == list(shelf.pages)
+    assert ["/small/"] == list(cache.pages)
 
 
 def test_a_file_is_kept_under_the_address_that_names_its_content(client: FlaskClient) -> None:

@@ -1,0 +1,200 @@
+"""What the studio may take of the server: a part of its threads, so that nobody in it keeps a reader waiting.
+
+And which request bodies are read, into memory, and for how long: those of the studio's forms, no others.
+"""
+
+import threading
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from io import BytesIO
+from typing import TYPE_CHECKING
+
+from flask import Flask
+
+from microsite.storage.timeouts import MAX_WAIT_SECONDS, limit_waits
+from microsite.studio.blueprint import is_studio
+from microsite.threads import (
+    AT_ONCE,
+    BODIES_AT_ONCE,
+    CHECKS_AT_ONCE,
+    MAX_CHECKS_WAITING,
+    MAX_WAITING,
+    STUDIO,
+)
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
+
+REFUSED = "microsite.refused"
+"""Why a request is refused, in its environment: `BUSY` or `INCOMPLETE`. The studio makes a page of it."""
+BUSY, INCOMPLETE = "busy", "incomplete"
+TOO_MANY = """\
+Too much is being sent at the moment. Nothing was saved: go back and try again in a few seconds.
+
+Trop d’envois en ce moment. Rien n’a été enregistré\u00a0: revenez en arrière et réessayez dans quelques secondes.
+"""
+"""For whoever comes when even those who wait are too many: a page of ours would cost what there is not."""
+MAX_BODY_BYTES = (2 * 1024 + 256) * 1024
+"""The largest body that any form takes: a catalog of 2 MiB, and what a form has around it. Most take far less."""
+MAX_BODY_SECONDS = 10.0
+"""For all of a body to arrive: whoever sends it decides how long that takes, up to this."""
+MAX_ABANDONED_BODIES = 500
+"""Bodies that were given up while their senders are still there: each has a thread until its connection ends."""
+
+
+class Slots:
+    """So many at a time, and so many more that wait."""
+
+    def __init__(self, at_once: int, waiting: int) -> None:
+        self._free = threading.BoundedSemaphore(at_once)
+        self._inside = threading.BoundedSemaphore(at_once + waiting)
+
+    @contextmanager
+    def room(self) -> Iterator[bool]:
+        """To be at work or to wait: whether there is room for one more."""
+        with _held(self._inside, 0) as has_room:
+            yield has_room
+
+    @contextmanager
+    def slot(self) -> Iterator[bool]:
+        """To be at work, after a wait of `MAX_WAIT_SECONDS` at most: whether it came to that."""
+        with _held(self._free, MAX_WAIT_SECONDS) as has_slot:
+            yield has_slot
+
+
+@contextmanager
+def _held(semaphore: threading.Semaphore, max_seconds: float) -> Iterator[bool]:
+    is_held = semaphore.acquire(timeout=max_seconds)
+    try:
+        yield is_held
+    finally:
+        if is_held:
+            semaphore.release()
+
+
+class Admission:
+    """WSGI: the studio's requests wait for a place, the bodies of its forms in memory; nothing else sees a body at all.
+
+    A form is a POST. With any other method it would be acted upon without having been asked for its token.
+    """
+
+    def __init__(self, inner: "WSGIApplication") -> None:
+        self.inner = inner
+        self._people = Slots(AT_ONCE, MAX_WAITING)
+        self._checks = Slots(CHECKS_AT_ONCE, MAX_CHECKS_WAITING)
+        self._bodies = Slots(BODIES_AT_ONCE, STUDIO)
+
+    def __call__(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
+        if not is_studio(environ["PATH_INFO"]):
+            if has_body(environ):
+                discard_body(environ)
+            return self.inner(environ, start_response)
+        slots = self._checks if _is_check(environ) else self._people
+        with slots.room() as has_room:
+            if has_room:
+                return self._when_a_slot_is_free(slots, environ, start_response)
+        headers = [
+            ("Content-Type", "text/plain; charset=utf-8"),
+            ("Retry-After", "5"),
+            ("Cache-Control", "no-store"),
+        ]
+        start_response("503 SERVICE UNAVAILABLE", headers)
+        return [TOO_MANY.encode()]
+
+    def _when_a_slot_is_free(
+        self, slots: Slots, environ: "WSGIEnvironment", start_response: "StartResponse"
+    ) -> Iterable[bytes]:
+        if refused := self._read_form(environ):
+            environ[REFUSED] = refused
+            return self.inner(environ, start_response)
+        with slots.slot() as has_slot:
+            if has_slot:
+                with limit_waits(MAX_WAIT_SECONDS):
+                    return self.inner(environ, start_response)
+        environ[REFUSED] = BUSY
+        return self.inner(environ, start_response)
+
+    def _read_form(self, environ: "WSGIEnvironment") -> str | None:
+        """Read the body of a form, holding a place for bodies no longer than that takes. Why not, where it was not."""
+        if not has_body(environ):
+            return None
+        if environ["REQUEST_METHOD"] != "POST":
+            discard_body(environ)
+            return None
+        with self._bodies.slot() as has_slot:
+            if has_slot:
+                return None if read_body(environ) else INCOMPLETE
+        discard_body(environ)
+        return BUSY
+
+
+def _is_check(environ: "WSGIEnvironment") -> bool:
+    """Whether a script sends this, as browsers say (Fetch Metadata): a person's page or form is a `navigate`."""
+    return environ["REQUEST_METHOD"] == "POST" and environ.get("HTTP_SEC_FETCH_MODE") in ("cors", "same-origin")
+
+
+class _BodyReader(threading.Thread):
+    """Reads a body in a thread of its own: the server's way to read knows no end to waiting."""
+
+    def __init__(self, environ: "WSGIEnvironment", length: int) -> None:
+        super().__init__(name="body", daemon=True)
+        self._input = environ["wsgi.input"]
+        self._length = length
+        self.body: bytes | None = None
+
+    def run(self) -> None:
+        self.body = self._input.read(self._length)
+
+
+_abandoned: list[_BodyReader] = []
+_abandoning = threading.Lock()
+
+
+def has_body(environ: "WSGIEnvironment") -> bool:
+    return environ.get("CONTENT_LENGTH") not in (None, "", "0") or "HTTP_TRANSFER_ENCODING" in environ
+
+
+def discard_body(environ: "WSGIEnvironment") -> None:
+    """Leave a request without its body. The server throws away what was not read, and ends the connection."""
+    _set_body(environ, b"")
+
+
+def read_body(environ: "WSGIEnvironment") -> bool:
+    """Put the body into memory: whether it arrived in all, within `MAX_BODY_SECONDS`. If not, the request has none.
+
+    Only a body that says how long it is, as all forms of browsers do: of another one nobody knows whether it was cut
+    off. One that says that it is too long is not read; its route refuses it by its length.
+    """
+    declared = environ.get("CONTENT_LENGTH") or ""
+    length = int(declared) if declared.isdecimal() and len(declared) < 19 else 0
+    if length > MAX_BODY_BYTES:
+        environ["wsgi.input"] = BytesIO()
+        return True
+    body = b""
+    if length and _may_start():
+        reader = _BodyReader(environ, length)
+        reader.start()
+        reader.join(MAX_BODY_SECONDS)
+        if reader.is_alive():
+            with _abandoning:
+                _abandoned.append(reader)
+        body = reader.body or b""
+    has_arrived = bool(length) and len(body) == length
+    _set_body(environ, body if has_arrived else b"")
+    return has_arrived
+
+
+def _may_start() -> bool:
+    with _abandoning:
+        _abandoned[:] = [reader for reader in _abandoned if reader.is_alive()]
+        return len(_abandoned) < MAX_ABANDONED_BODIES
+
+
+def _set_body(environ: "WSGIEnvironment", body: bytes) -> None:
+    environ.pop("HTTP_TRANSFER_ENCODING", None)
+    environ.update({"wsgi.input": BytesIO(body), "CONTENT_LENGTH": str(len(body))})
+
+
+def init_admission(app: Flask) -> None:
+    """Wrap `app`."""
+    app.wsgi_app = Admission(app.wsgi_app)  # type: ignore[method-assign]  # as Flask says to
