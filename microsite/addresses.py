@@ -57,8 +57,8 @@ def share_image(document: Document, locale: Locale, name: str) -> str:
     return f"/{locale.tag}/share/{document.key}-{name}.png"
 
 
-def way_out(placed: Placed, key: str, locale: Locale) -> str:
-    """The counted way to a promotion's target; `key` is the article or page that it stands on, or `home`."""
+def click(placed: Placed, key: str, locale: Locale) -> str:
+    """Of the redirect to a promotion's target that counts the click; `key` is the text that it stands on, or `home`."""
     return f"/{locale.tag}/go/{placed.promotion.key}/{key or HOME}/{placed.placement}/{placed.words.revision}"
 
 

@@ -72,7 +72,7 @@ def test_a_sitemap_that_would_be_too_long_is_an_index_of_several(
     public: Flask, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """They are all among the files, and together they name every page."""
-    monkeypatch.setattr(inventory, "IN_SITEMAP", 15)
+    monkeypatch.setattr(inventory, "MAX_SITEMAP_ADDRESSES", 15)
     Export(public, tmp_path / "out", share_images=False).write()
     content = runtime_of(public).editions.current.content
     pages = [BASE + page for page, _ in inventory.sitemap_pages(content)]

@@ -42,8 +42,8 @@ def test_share_images_are_drawn_all_the_same(
 def test_an_image_that_was_left_empty_is_drawn_anew(tmp_path: Path) -> None:
     """As a file system may leave it after a power cut."""
     inputs = ("Title", "Guides", "Planet Privacy")
-    (tmp_path / f"{share_image.name(*inputs)}.png").touch()
-    kept = share_image.kept(tmp_path, *inputs)
+    (tmp_path / f"{share_image.image_name(*inputs)}.png").touch()
+    kept = share_image.cached_image(tmp_path, *inputs)
     assert isinstance(kept, Path)
     assert kept.read_bytes() == share_image.draw(*inputs)
 

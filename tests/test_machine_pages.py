@@ -80,7 +80,7 @@ def test_a_sitemap_of_too_many_addresses_is_an_index(client: FlaskClient, monkey
     assert 404 == client.get("/sitemap-1.xml").status_code
     editions: Editions = runtime_of(client.application).editions
     pages = [address for address, _ in inventory.sitemap_pages(editions.current.content)]
-    monkeypatch.setattr(inventory, "IN_SITEMAP", most := len(pages) // 2 - 1)
+    monkeypatch.setattr(inventory, "MAX_SITEMAP_ADDRESSES", most := len(pages) // 2 - 1)
 
     assert ["/sitemap-1.xml", "/sitemap-2.xml", "/sitemap-3.xml"] == named("/sitemap.xml")
     parts = [named(part) for part in named("/sitemap.xml")]
@@ -96,7 +96,7 @@ def test_a_page_that_shows_the_readers_request_is_in_no_sitemap(client: FlaskCli
 
 
 def test_robots_are_welcome_and_told_where_the_sitemap_is(client: FlaskClient) -> None:
-    """Except on the way out and in the studio."""
+    """Except on counted clicks and in the studio."""
     lines = client.get("/robots.txt").get_data(as_text=True).splitlines()
 
     assert "Sitemap: http://localhost/sitemap.xml" in lines

@@ -8,7 +8,7 @@ from markupsafe import Markup
 
 from microsite.config import ROOT
 from microsite.editions.edition import Edition, Editions
-from microsite.reader.templates import Parts, everywhere
+from microsite.reader.templates import Parts, template_context
 from microsite.runtime import current_edition, g, runtime_of
 
 
@@ -16,7 +16,7 @@ def test_a_part_asks_nothing_of_the_page_it_stands_on(app: Flask) -> None:
     """Else what the first page said would stand on all the others."""
     text = (ROOT / "site" / "templates" / "parts.html").read_text(encoding="utf-8")
     with app.test_request_context("/fr/"):
-        known = {*app.jinja_env.globals, *everywhere()}
+        known = {*app.jinja_env.globals, *template_context()}
     assert set() == meta.find_undeclared_variables(app.jinja_env.parse(text)) - known
 
 

@@ -106,7 +106,7 @@ class TestWhatBreaksAPage:
         """Such as the time alone."""
         last = tried.current
         look("/en/")
-        monkeypatch.setattr(views, "ON_HOME", None)  # stands for anything that fails from now on
+        monkeypatch.setattr(views, "HOME_COUNT", None)  # stands for anything that fails from now on
         monkeypatch.setattr(Content, "listing", lambda *_: 1 / 0)
         clock.forward(days=1)
         tried.check_clock()

@@ -157,7 +157,7 @@ class TestInForce:
 class TestItsNumber:
     """Each wording is counted for itself."""
 
-    def test_the_way_out_names_the_revision(self, marketing: Marketing, client: FlaskClient) -> None:
+    def test_the_counted_link_names_the_revision(self, marketing: Marketing, client: FlaskClient) -> None:
         """Its id, which the click is counted under; a number of nothing counts as unknown."""
         saved = marketing.save("Un")
         button = marketing.look("/fr/").one("aside.promo a.button")

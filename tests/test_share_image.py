@@ -18,7 +18,7 @@ from PIL import Image, ImageFont
 
 from microsite.config import ROOT
 from microsite.reader import share_image, share_type
-from microsite.reader.share_image import EDGE, HEIGHT, INK, PAPER, PLANET, WIDTH, draw, kept, name
+from microsite.reader.share_image import EDGE, HEIGHT, INK, PAPER, PLANET, WIDTH, cached_image, draw, image_name
 
 SITE = "Planet Privacy"
 FRENCH = "« Un VPN à Hong\u00a0Kong\u00a0: ce qu’il cache, à qui\u202f; et l’œil de l’État\u202f? 12\u202f500\u00a0€… »"
@@ -174,40 +174,39 @@ def test_every_input_changes_the_name() -> None:
     """Another title, category, site name or direction is another image, with a name fit for files and addresses."""
     changed = [(*INPUTS[:n], "rtl" if n == 3 else INPUTS[n] + "x", *INPUTS[n + 1 :]) for n in range(4)]
     moved = [("ab", "c", SITE, "ltr"), ("a", "bc", SITE, "ltr")]
-    names = {name(*inputs) for inputs in [INPUTS, *changed, *moved]}
+    names = {image_name(*inputs) for inputs in [INPUTS, *changed, *moved]}
     assert len(names) == 7
     assert all(re.fullmatch("[0-9a-f]{12}", each) for each in names)
 
 
 def test_another_drawing_changes_the_name(monkeypatch: pytest.MonkeyPatch) -> None:
     """When the look changes, nobody is served the old image."""
-    before = name(*INPUTS)
+    before = image_name(*INPUTS)
     monkeypatch.setattr(share_image, "VERSION", share_image.VERSION + 1)
-    assert name(*INPUTS) != before
+    assert image_name(*INPUTS) != before
 
 
 def test_a_name_needs_no_drawing() -> None:
     """Writing an address loads no imaging library."""
-    code = (
-        "import sys; from microsite.reader.share_image import name; name('', '', ''); assert 'PIL' not in sys.modules"
-    )
+    code = "import sys; from microsite.reader import share_image; share_image.image_name('', '', '')"
+    code += "; assert 'PIL' not in sys.modules"
     subprocess.run([sys.executable, "-c", code], cwd=ROOT, check=True)
 
 
 def test_kept_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The first demand draws, every other one finds the file."""
-    path = kept(tmp_path / "share", *INPUTS)
+    path = cached_image(tmp_path / "share", *INPUTS)
     assert isinstance(path, Path)
-    assert path == tmp_path / "share" / f"{name(*INPUTS)}.png"
+    assert path == tmp_path / "share" / f"{image_name(*INPUTS)}.png"
     assert path.read_bytes() == draw(*INPUTS)
     monkeypatch.setattr(share_image, "draw", None)
-    assert kept(tmp_path / "share", *INPUTS) == path
+    assert cached_image(tmp_path / "share", *INPUTS) == path
 
 
 def test_a_race_ends_well(tmp_path: Path) -> None:
     """Several processes that are asked for the same image at once leave one file, whole."""
     with ProcessPoolExecutor(3, get_context("spawn")) as processes:
-        paths = set(processes.map(kept, *zip(*[(tmp_path, *INPUTS)] * 6, strict=True)))
+        paths = set(processes.map(cached_image, *zip(*[(tmp_path, *INPUTS)] * 6, strict=True)))
     (path,) = paths
     assert isinstance(path, Path)
     assert list(tmp_path.iterdir()) == [path]
@@ -221,7 +220,7 @@ def test_a_full_disk_keeps_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPat
         raise OSError("No space left on device")
 
     monkeypatch.setattr(os, "fsync", full)
-    drawn = kept(tmp_path, *INPUTS)
+    drawn = cached_image(tmp_path, *INPUTS)
     assert isinstance(drawn, BytesIO)
     assert drawn.getvalue() == draw(*INPUTS)
     assert not list(tmp_path.iterdir())

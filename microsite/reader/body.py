@@ -55,8 +55,8 @@ def other_language(content: Content, entry: Entry, locale: Locale) -> Locale | N
 def written_in(content: Content, entry: Entry, locale: Locale) -> Locale:
     """The locale of the text that `locale` gets to see."""
     document = content.document(entry, locale)
-    found = (found for found in content.site.locales.values() if found.id == document.locale_id)
-    return next(found, None) or make_locale(document.locale_id)  # a language that is not public may be all there is
+    public = (other for other in content.site.locales.values() if other.id == document.locale_id)
+    return next(public, None) or make_locale(document.locale_id)  # a language that is not public may be all there is
 
 
 def language_mark(content: Content, entry: Entry, locale: Locale) -> str:

@@ -1,4 +1,4 @@
-"""The counted way out to a promotion's target."""
+"""Clicks on promotions: counted, then led to the target."""
 
 from flask import redirect, request
 from werkzeug.wrappers import Response
@@ -16,7 +16,7 @@ from microsite.storage.revisions import PROMOTION, Topic, topic_of
 
 
 @reader.get("/<locale:tag>/go/<promotion>/<key>/<placement>/<revision>")
-def way_out(promotion: str, key: str, placement: str, revision: str) -> Response:
+def click(promotion: str, key: str, placement: str, revision: str) -> Response:
     """Count the click, then lead to the promotion's own target: never to an address taken from the URL.
 
     What is not known (an old page, a mistyped link) leads there all the same, and is counted as unknown.
@@ -29,7 +29,7 @@ def way_out(promotion: str, key: str, placement: str, revision: str) -> Response
         page=key if key in FIXED_PAGES or key in content.by_key else UNKNOWN,
         placement=placement if placement in PLACEMENTS else UNKNOWN,
         promotion=promotion if known else UNKNOWN,
-        revision=_known(revision, Topic(PROMOTION, promotion, locale.id)),
+        revision=_revision(revision, Topic(PROMOTION, promotion, locale.id)),
     )
     if is_counted(request.environ):
         current_runtime().counts.count_click(counted)
@@ -40,13 +40,14 @@ def way_out(promotion: str, key: str, placement: str, revision: str) -> Response
     return response
 
 
-def _known(typed: str, topic: Topic) -> int:
-    """The number of a wording of this promotion in this language, as an address names it."""
+def _revision(typed: str, topic: Topic) -> int:
+    """The number of the wording that an address names, `UNKNOWN_REVISION` unless it is one of this topic."""
     if typed == str(FROM_CATALOG):
         return FROM_CATALOG
     try:
         number = read_number(typed)
     except ValueError:
         return UNKNOWN_REVISION
-    found = current_edition().revisions.by_id.get(number)
-    return number if found and topic_of(found) == topic and str(number) == typed else UNKNOWN_REVISION
+    revision = current_edition().revisions.by_id.get(number)
+    is_known = revision and topic_of(revision) == topic and str(number) == typed
+    return number if is_known else UNKNOWN_REVISION

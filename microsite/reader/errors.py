@@ -2,6 +2,7 @@
 
 import logging
 from collections import Counter
+from collections.abc import Callable
 from difflib import get_close_matches
 
 from flask import Flask, Response, request
@@ -15,17 +16,16 @@ from microsite.reader.page import Page, home_addresses, render
 from microsite.runtime import current_edition, current_locale
 
 log = logging.getLogger(__name__)
-CLOSEST = 3
-MOST_WORDS = 8
-MAX_ALIKE = 1000
+MAX_SUGGESTIONS = 3
+MAX_WORDS = 8
+"""Of a wrong address, that articles are looked for by."""
+MAX_ARTICLES_PER_WORD = 1000
 """A word that more articles have than that says nothing about any of them."""
 LAST_RESORT = """\
 Something failed on our side. Try again in a moment.
 
 Une erreur s’est produite de notre côté. Réessayez dans un instant.
 """
-
-
 NO_SITE = """\
 This site cannot be shown at the moment. Try again in a few minutes.
 
@@ -36,20 +36,26 @@ Ce site ne peut pas être affiché pour le moment. Réessayez dans quelques minu
 def init_errors(app: Flask) -> None:
     app.register_error_handler(Faults, show_no_site)
     app.register_error_handler(HTTPException, show_error)
-    app.register_error_handler(InternalServerError, show_failure)
+    app.register_error_handler(InternalServerError, or_plain_text(show_error, LAST_RESORT))
 
 
 def show_error(error: HTTPException) -> Response:
     """Any refusal, as a page."""
     code = error.code or 500
-    headers = {name: value for name, value in error.get_headers() if name in ("Allow", "Retry-After")}
-    heading, sentence = _words(code)
-    about = Page(heading, sentence, home_addresses(), indexed=False)
-    found = closest(current_edition().content, request.path) if code == 404 else []
-    answer = Response(render("error.html", about, heading=heading, sentence=sentence, closest=found), code, headers)
+    heading, sentence = _sentences(code)
+    page = Page(heading, sentence, home_addresses(), indexed=False)
+    suggestions = suggest(current_edition().content, request.path) if code == 404 else []
+    html = render("error.html", page, heading=heading, sentence=sentence, suggestions=suggestions)
+    response = error_response(error, html)
     if not request.path.startswith(f"/{current_locale().tag}/"):
-        answer.vary.add("Accept-Language")
-    return answer
+        response.vary.add("Accept-Language")
+    return response
+
+
+def error_response(error: HTTPException, html: str) -> Response:
+    """A page under the error's status, with those of its headers that say what to do."""
+    headers = {name: value for name, value in error.get_headers() if name in ("Allow", "Retry-After")}
+    return Response(html, error.code or 500, headers)
 
 
 def show_no_site(error: Faults) -> Response:
@@ -58,16 +64,20 @@ def show_no_site(error: Faults) -> Response:
     return Response(NO_SITE, 503, headers, mimetype="text/plain")
 
 
-def show_failure(error: InternalServerError) -> Response:
-    """A fault of ours, already logged. If even the error page fails, two plain sentences."""
-    try:
-        return show_error(error)
-    except Exception:
-        log.exception("the error page failed as well")
-        return Response(LAST_RESORT, 500, mimetype="text/plain")
+def or_plain_text(show: Callable[[HTTPException], Response], text: str) -> Callable[[InternalServerError], Response]:
+    """A handler for faults of ours, already logged: `show`, and if even that fails, plain text."""
+
+    def show_failure(error: InternalServerError) -> Response:
+        try:
+            return show(error)
+        except Exception:
+            log.exception("the error page failed as well")
+            return Response(text, 500, mimetype="text/plain")
+
+    return show_failure
 
 
-def _words(code: int) -> tuple[str, str]:
+def _sentences(code: int) -> tuple[str, str]:
     """Heading and sentence for a status code (RFC 9110, 15)."""
     match code:
         case 404:
@@ -91,14 +101,16 @@ def _words(code: int) -> tuple[str, str]:
             return gettext("This request cannot be answered"), gettext("It was not understood.")
 
 
-def closest(content: Content, path: str) -> list[Entry]:
+def suggest(content: Content, path: str) -> list[Entry]:
     """The articles whose slugs, in any language, look most like a wrong one; rare words say more than common ones."""
-    asked = [word for word in slugify(path.rstrip("/").rpartition("/")[2]).split("-") if len(word) > 2]
-    likeness: Counter[str] = Counter()
-    for word in asked[:MOST_WORDS]:
-        alike = [one for one in content.slug_words if one[:1] == word[:1] and abs(len(one) - len(word)) < 3]
-        for near in get_close_matches(word, alike, cutoff=0.75):
-            if (number := len(content.slug_words[near])) <= MAX_ALIKE:
-                keys = sorted(content.slug_words[near])  # of equals the same ones in every process
-                likeness.update(dict.fromkeys(keys, MAX_ALIKE // number))
-    return [content.articles[key] for key, _ in likeness.most_common(CLOSEST)]
+    words = [word for word in slugify(path.rstrip("/").rpartition("/")[2]).split("-") if len(word) > 2]
+    scores: Counter[str] = Counter()
+    for word in words[:MAX_WORDS]:
+        candidates = [
+            other for other in content.slug_words if other[:1] == word[:1] and abs(len(other) - len(word)) < 3
+        ]
+        for match in get_close_matches(word, candidates, cutoff=0.75):
+            if (number := len(content.slug_words[match])) <= MAX_ARTICLES_PER_WORD:
+                keys = sorted(content.slug_words[match])  # of equals the same ones in every process
+                scores.update(dict.fromkeys(keys, MAX_ARTICLES_PER_WORD // number))
+    return [content.articles[key] for key, _ in scores.most_common(MAX_SUGGESTIONS)]

@@ -5,18 +5,18 @@ from collections.abc import Iterator
 from microsite import addresses
 from microsite.content.library import Content, Entry
 
-A_PAGE = 12
+PER_PAGE = 12
 """Articles on a page of a list."""
-IN_SITEMAP = 50_000
-"""Addresses that one sitemap may name (sitemaps.org)."""
+MAX_SITEMAP_ADDRESSES = 50_000
+"""In one sitemap (sitemaps.org)."""
 
 Alternates = dict[str, str]
 """One page's addresses, by the tags of its languages."""
 
 
-def pages_of(entries: list[Entry]) -> int:
+def count_pages(entries: list[Entry]) -> int:
     """How many pages a list has."""
-    return max(1, -(-len(entries) // A_PAGE))
+    return max(1, -(-len(entries) // PER_PAGE))
 
 
 def lists(content: Content) -> list[Alternates]:
@@ -49,18 +49,18 @@ def all_pages(content: Content) -> Iterator[str]:
     for locale in content.site.locales.values():
         yield addresses.home(locale)
         yield addresses.feed(locale)
-        for number in range(1, pages_of(content.listing(locale)) + 1):
+        for number in range(1, count_pages(content.listing(locale)) + 1):
             yield addresses.blog(locale, number)
         for key in content.site.categories:
-            for number in range(1, pages_of(content.listing(locale, key)) + 1):
+            for number in range(1, count_pages(content.listing(locale, key)) + 1):
                 yield addresses.category(content, key, locale, number)
         yield from (addresses.text(content, entry, locale) for entry in content.entries())
     yield "/robots.txt"
     yield "/.well-known/gpc.json"
     yield addresses.sitemap()
     pages = len(sitemap_pages(content))
-    if pages > IN_SITEMAP:
-        yield from (addresses.sitemap(number) for number in range(1, -(-pages // IN_SITEMAP) + 1))
+    if pages > MAX_SITEMAP_ADDRESSES:
+        yield from (addresses.sitemap(number) for number in range(1, -(-pages // MAX_SITEMAP_ADDRESSES) + 1))
 
 
 def moved(content: Content) -> Iterator[tuple[str, str]]:

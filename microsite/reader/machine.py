@@ -10,7 +10,7 @@ from microsite.reader import inventory
 from microsite.reader.blueprint import reader
 from microsite.runtime import current_edition, current_locale, current_runtime
 
-IN_FEED = 30
+FEED_SIZE = 30
 GPC_SINCE = "2026-11-22"
 """When this site last changed how it honours the Global Privacy Control."""
 
@@ -19,9 +19,9 @@ GPC_SINCE = "2026-11-22"
 def feed() -> Response:
     """Atom (RFC 4287), newest first; only what is written in this language."""
     content, locale = current_edition().content, current_locale()
-    entries = [entry for entry in content.listing(locale) if entry.speaks(locale)][:IN_FEED]
-    documents = [entry.documents[locale.id].article for entry in entries]
-    updated = max((one.updated or one.published for one in documents), default=current_edition().moment.date())
+    entries = [entry for entry in content.listing(locale) if entry.speaks(locale)][:FEED_SIZE]
+    matters = [entry.documents[locale.id].article for entry in entries]
+    updated = max((matter.updated or matter.published for matter in matters), default=current_edition().moment.date())
     product = content.site.publisher.product
     # TRANSLATORS: The author of articles, in feeds. %(product)s is a name that is never translated.
     makers = gettext("The makers of %(product)s", product=product)
@@ -44,7 +44,7 @@ def sitemap(number: int) -> Response:
 
     Where they are too many for one, the first address is an index of several.
     """
-    pages, most = inventory.sitemap_pages(current_edition().content), inventory.IN_SITEMAP
+    pages, most = inventory.sitemap_pages(current_edition().content), inventory.MAX_SITEMAP_ADDRESSES
     numbers = range(1, -(-len(pages) // most) + 1) if len(pages) > most else ()
     if (number and number not in numbers) or request.path != addresses.sitemap(number):
         abort(404)
@@ -57,7 +57,7 @@ def sitemap(number: int) -> Response:
 
 @reader.get("/robots.txt")
 def robots() -> Response:
-    """RFC 9309. Robots are welcome, except on the counted way out."""
+    """RFC 9309. Robots are welcome, except on counted clicks."""
     return Response(render_template("robots.txt"), mimetype="text/plain")
 
 

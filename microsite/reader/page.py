@@ -1,4 +1,4 @@
-"""What the layout needs to know of a page, and how one is rendered."""
+"""What the layout and machines need to know of a page (JSON-LD, schema.org), and how one is rendered."""
 
 from dataclasses import dataclass, field
 from typing import Any
@@ -7,9 +7,12 @@ from flask import render_template
 from flask_babel import pgettext
 
 from microsite import addresses
+from microsite.content.document import Document
 from microsite.language.locales import Locale
 from microsite.messages import translate_content
 from microsite.runtime import current_edition, current_locale, current_runtime
+
+SCHEMA = "https://schema.org"
 
 
 @dataclass
@@ -23,17 +26,20 @@ class Page:
     written: list[str] | None = None
     """The tags of the languages that it is written in, where that is not all of them."""
     indexed: bool = True
+    """Whether search engines may list it."""
     default: str | None = None
     """The address for readers of any other language (hreflang x-default); else that in the site's default locale."""
     trail: list[tuple[str, str | None]] = field(default_factory=list)
     """Breadcrumb: name and address of each step; the last one is the page itself, without an address."""
     image: str | None = None
+    """The address of its share image (Open Graph)."""
     data: list[dict[str, Any]] = field(default_factory=list)
     """JSON-LD."""
     locale: Locale = field(default_factory=current_locale)
 
     @property
     def address(self) -> str:
+        """In this locale."""
         return self.addresses[self.locale.tag]
 
     @property
@@ -46,19 +52,23 @@ class Page:
 
     @property
     def x_default(self) -> str:
+        """The address for readers of no language of ours (hreflang x-default)."""
         site = current_edition().content.site
         return self.default or self.alternates.get(site.default.tag) or self.address
 
 
 def home_addresses() -> dict[str, str]:
+    """Of the home page, by the tag of the language."""
     return {locale.tag: addresses.home(locale) for locale in current_edition().content.site.locales.values()}
 
 
 def category_name(key: str) -> str:
+    """In the reader's language."""
     return translate_content("category", current_edition().content.site.categories[key].name)
 
 
 def render(template: str, page: Page, **values: Any) -> str:
+    """The HTML of a public page, its stylesheet inline."""
     return render_template(template, page=page, stylesheet=current_runtime().static_files.stylesheet, **values)
 
 
@@ -68,5 +78,45 @@ def absolute(path: str) -> str:
 
 
 def blog_step() -> tuple[str, str]:
+    """Name and address of the first step of a trail."""
     # TRANSLATORS: First step of the breadcrumb, leading to the list of all articles.
     return pgettext("breadcrumb", "Blog"), addresses.blog(current_locale())
+
+
+def site_data() -> dict[str, Any]:
+    """JSON-LD of the home page."""
+    name = current_edition().content.site.name
+    tag = current_locale().tag
+    return {"@context": SCHEMA, "@type": "WebSite", "name": name, "url": absolute(f"/{tag}/"), "inLanguage": tag}
+
+
+def article_data(page: Page, document: Document) -> dict[str, Any]:
+    """JSON-LD of an article. One that tells of no events, such as a guide, is no news."""
+    site, article = current_edition().content.site, document.article
+    organisation = {"@type": "Organization", "name": site.publisher.filled("name") or site.name, "url": absolute("/")}
+    data: dict[str, Any] = {
+        "@context": SCHEMA,
+        "@type": "NewsArticle" if article.events else "Article",
+        "headline": document.title,
+        "description": document.summary,
+        "inLanguage": document.locale_id.replace("_", "-"),
+        "mainEntityOfPage": absolute(page.address),
+        "datePublished": article.published.isoformat(),
+        "dateModified": (article.updated or article.published).isoformat(),
+        "author": organisation,
+        "publisher": organisation,
+    }
+    if article.events:
+        data["temporalCoverage"] = f"{article.events.start.first}/{article.events.end.last}"
+    if page.image:
+        data["image"] = absolute(page.image)
+    return data
+
+
+def breadcrumb_data(page: Page) -> dict[str, Any]:
+    """JSON-LD of the trail."""
+    steps = [
+        {"@type": "ListItem", "position": position, "name": name, "item": absolute(address or page.address)}
+        for position, (name, address) in enumerate(page.trail, 1)
+    ]
+    return {"@context": SCHEMA, "@type": "BreadcrumbList", "itemListElement": steps}

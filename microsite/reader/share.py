@@ -16,7 +16,7 @@ from microsite.reader.body import written_in
 from microsite.reader.page import category_name
 from microsite.runtime import current_edition, current_locale, current_runtime
 
-_name = lru_cache(4096)(share_image.name)
+_name = lru_cache(4096)(share_image.image_name)
 
 
 def share_address(document: Document, locale: Locale) -> str:
@@ -33,7 +33,7 @@ def share(key: str, name: str) -> Response:
         abort(404)
     folder = current_runtime().settings.instance / "share"
     current_name = _name(*_shows(document))
-    response = send_file(share_image.kept(folder, *_shows(document)), mimetype="image/png", etag=current_name)
+    response = send_file(share_image.cached_image(folder, *_shows(document)), mimetype="image/png", etag=current_name)
     # Social networks show it on their own pages.
     response.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
     response.headers["Cache-Control"] = "public, max-age=31536000, immutable" if name == current_name else "no-cache"

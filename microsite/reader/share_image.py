@@ -52,15 +52,15 @@ CENTRE, UNIT = (1116.0, 462.0), 2.2
 Point = tuple[float, float]
 
 
-def name(title: str, trail: str, site_name: str, direction: str = "ltr") -> str:
+def image_name(title: str, trail: str, site_name: str, direction: str = "ltr") -> str:
     """A hash of all that an image is made of: the same name is the same image, for ever."""
     made_of = json.dumps([VERSION, title, trail, site_name, direction])
     return hashlib.blake2b(made_of.encode(), digest_size=6).hexdigest()
 
 
-def kept(folder: Path, title: str, trail: str, site_name: str, direction: str = "ltr") -> Path | BytesIO:
-    """The file of an image in `folder`, drawn when it is first asked for; the image itself where it cannot be kept."""
-    path = folder / f"{name(title, trail, site_name, direction)}.png"
+def cached_image(folder: Path, title: str, trail: str, site_name: str, direction: str = "ltr") -> Path | BytesIO:
+    """The file of an image in `folder`, drawn when first asked for; the image itself where it cannot be written."""
+    path = folder / f"{image_name(title, trail, site_name, direction)}.png"
     with suppress(OSError):  # of a folder that may not be looked at as well
         if path.stat().st_size:
             return path

@@ -22,8 +22,8 @@ SANS = ("sans.otf",)
 ELLIPSIS = "…"
 BREAK = re.compile(r"[^\S\u00a0\u202f\u2007]+")  # white space that is not a no-break space
 TITLE_SIZES = (144, 130, 118, 108, 98, 89, 81, 74, 67, 61, 55, 50, 46)
-MOST = 500
-"""Characters: more than the smallest size has room for."""
+MAX_TITLE_CHARACTERS = 500
+"""More than the smallest size has room for."""
 PROBE_SIZE = 36
 TRACKING, LEADING = -0.018, 1.08
 """Shares of the size of the type."""
@@ -31,18 +31,18 @@ TRACKING, LEADING = -0.018, 1.08
 
 def fitted(text: Text, measure: float, height: float) -> tuple[Letters, list[str]]:
     """The letters and lines of a title, as large as there is room for, or a little smaller for better breaks."""
-    found = []
+    candidates = []
     for size in TITLE_SIZES:
         letters = text.set(size, TRACKING)
-        lines, room = letters.wrapped(text.words[:MOST], measure), int(height / size / LEADING)
+        lines, room = letters.wrapped(text.words[:MAX_TITLE_CHARACTERS], measure), int(height / size / LEADING)
         if len(lines) <= room and all(letters.width(line) <= measure for line in lines):
             flaws = sum(_flaw(before.split(" ")[-1], after.split(" ")[0]) for before, after in pairwise(lines))
-            found.append((size * (1 - flaws), letters, lines))
-    if not found:
+            candidates.append((size * (1 - flaws), letters, lines))
+    if not candidates:
         return letters, [
             letters.cut(line, measure) for line in [*lines[: room - 1], " ".join(lines[room - 1 :])] if line
         ]
-    return max(found, key=itemgetter(0))[1:]
+    return max(candidates, key=itemgetter(0))[1:]
 
 
 def _flaw(before: str, after: str) -> float:

@@ -24,8 +24,8 @@ Result = TypeVar("Result")
 _AFTER_A_BLOCK = re.compile(
     r"(</?(?:article|aside|blockquote|d[dlt]|div|fig\w+|footer|h[1-6]|header|li|main|nav|[ou]l|p|section|svg)\b[^>]*>)\n"
 )
-MOST_PARTS = 4096
-"""Kept at a time of each language: some 300 bytes each. Pages that follow each other have the same ones."""
+MAX_PARTS = 4096
+"""Remembered at a time, of each language: some 300 bytes each. Pages that follow each other have the same ones."""
 
 
 class Parts:
@@ -63,11 +63,11 @@ class Parts:
 
     def _parts(self) -> Callable[..., Markup]:
         """The macros of the file, for the edition and locale of the request; what one has said is remembered."""
-        macros = self._app.jinja_env.get_template("parts.html").make_module(everywhere())
-        return lru_cache(MOST_PARTS)(lambda name, *about: getattr(macros, name)(*about))
+        macros = self._app.jinja_env.get_template("parts.html").make_module(template_context())
+        return lru_cache(MAX_PARTS)(lambda name, *about: getattr(macros, name)(*about))
 
 
-def everywhere() -> dict[str, Any]:
+def template_context() -> dict[str, Any]:
     """What all templates are given: their names for the edition and the locale of the request."""
     edition, locale = current_edition(), current_locale()
     return {
@@ -75,16 +75,19 @@ def everywhere() -> dict[str, Any]:
         "content": edition.content,
         "locale": locale,
         "today": edition.moment.date(),
-        "is_exported": current_runtime().is_export,
+        "is_export": current_runtime().is_export,
     }
 
 
-def way_out(content: Content, placed: Placed, key: str, locale: Locale) -> str:
-    """Where the button of a promotion leads: through here, where it is counted; an export goes elsewhere."""
+def click_address(content: Content, placed: Placed, key: str, locale: Locale) -> str:
+    """Where the button of a promotion leads: to the view that counts the click, or at once to the target.
+
+    `Runtime.click_base_url` says which, and where that view is.
+    """
     base = current_runtime().click_base_url
     if base is None:
         return addresses.with_campaign(placed.promotion.target, content.site.name, placed.promotion.key, locale)
-    return base + addresses.way_out(placed, key, locale)
+    return base + addresses.click(placed, key, locale)
 
 
 def page_address(content: Content, key: str, locale: Locale) -> str | None:
@@ -139,13 +142,13 @@ def init_templates(app: Flask) -> None:
         other_language=for_reader(other_language),
         language_mark=for_reader(language_mark),
         in_language=in_language,
-        way_out=for_reader(way_out),
+        click_address=for_reader(click_address),
         prose=for_reader(with_links),
         category_name=category_name,
         part=Parts(app).part,
     )
 
-    app.context_processor(everywhere)
+    app.context_processor(template_context)
     for function in (dates.long_date, dates.partial_date, dates.months, dates.month):
         app.add_template_filter(in_locale(function), function.__name__)
     app.add_template_filter(partial_date_of)

@@ -17,18 +17,27 @@ from microsite.promotions.counts import CountKey
 from microsite.promotions.placement import Placement
 from microsite.promotions.selection import Placed, choose, place
 from microsite.reader.blueprint import reader
-from microsite.reader.inventory import A_PAGE, pages_of
-from microsite.reader.page import Page, blog_step, category_name, home_addresses, render
+from microsite.reader.inventory import PER_PAGE, count_pages
+from microsite.reader.page import (
+    Page,
+    article_data,
+    blog_step,
+    breadcrumb_data,
+    category_name,
+    home_addresses,
+    render,
+    site_data,
+)
 from microsite.reader.share import share_address
-from microsite.reader.structured import article_data, breadcrumb_data, site_data
 from microsite.runtime import current_edition, current_locale, g
 
-ON_HOME = 6
+HOME_COUNT = 6
+"""Articles on the home page, beside the one that leads it."""
 
 
 @reader.get("/")
 def negotiate() -> Response:
-    """To the reader's language. Not stored: the next reader behind the same cache may speak another."""
+    """A redirect to the reader's language. Not stored: the next reader behind the same cache may speak another."""
     response = redirect(addresses.home(current_locale()), 302)
     response.headers["Cache-Control"] = "no-store"
     response.vary.add("Accept-Language")
@@ -41,7 +50,7 @@ def home() -> str:
     site = edition.content.site
     newest = edition.content.listing(locale)
     lead = edition.content.articles.get(site.lead or "") or next(iter(newest), None)
-    latest = [entry for entry in newest if entry is not lead][:ON_HOME]
+    latest = [entry for entry in newest if entry is not lead][:HOME_COUNT]
     # TRANSLATORS: Title of the home page in search engines and browser tabs.
     title = gettext("%(site)s: articles on digital privacy", site=site.name)
     page = Page(title, translate_content("site", site.description), home_addresses(), default="/", data=[site_data()])
@@ -61,7 +70,7 @@ def blog(number: int) -> str | Response:
     page = Page(
         title,
         translate_content("site", content.site.description),
-        {found.tag: addresses.blog(found, number) for found in content.site.locales.values()},
+        {tag: addresses.blog(other, number) for tag, other in content.site.locales.items()},
         trail=[(blog_step()[0], None)],
     )
     return list_page(page, content.listing(current_locale()), number, addresses.blog)
@@ -82,17 +91,17 @@ def category(category: str, number: int) -> str | Response:
         title,
         # TRANSLATORS: Describes the page of a category to search engines.
         gettext("%(category)s: every article, newest first.", category=name),
-        {found.tag: addresses.category(content, key, found, number) for found in content.site.locales.values()},
+        {tag: addresses.category(content, key, other, number) for tag, other in content.site.locales.items()},
         trail=[blog_step(), (name, None)],
     )
     return list_page(
-        page, content.listing(locale, key), number, lambda to, page: addresses.category(content, key, to, page)
+        page, content.listing(locale, key), number, lambda other, n: addresses.category(content, key, other, n)
     )
 
 
 def list_page(page: Page, entries: list[Entry], number: int, address: Callable[[Locale, int], str]) -> str | Response:
-    """One page of a list of articles; 404 beyond its end."""
-    locale, pages = current_locale(), pages_of(entries)
+    """One page of a list of articles, a redirect from another spelling of its address, 404 beyond its end."""
+    locale, pages = current_locale(), count_pages(entries)
     if not 1 <= number <= pages:
         abort(404)
     if request.path.rstrip("/") != address(locale, number).rstrip("/"):
@@ -101,7 +110,7 @@ def list_page(page: Page, entries: list[Entry], number: int, address: Callable[[
         "list.html",
         page,
         heading=page.title,
-        entries=entries[(number - 1) * A_PAGE : number * A_PAGE],
+        entries=entries[(number - 1) * PER_PAGE : number * PER_PAGE],
         number=number,
         pages=pages,
         newer=address(locale, number - 1),

@@ -10,6 +10,7 @@ from sqlalchemy.exc import DataError, SQLAlchemyError
 from werkzeug.exceptions import BadRequest, HTTPException, InternalServerError, RequestTimeout, ServiceUnavailable
 
 from microsite.language.po_file import MAX_CATALOG_BYTES
+from microsite.reader.errors import error_response, or_plain_text
 from microsite.runtime import g
 from microsite.studio import admission
 from microsite.studio.access import load_account, set_locale
@@ -60,31 +61,24 @@ def show_lost_database(error: SQLAlchemyError) -> Response:
     return show_error(ServiceUnavailable())
 
 
-@studio.errorhandler(InternalServerError)
-def show_failure(error: InternalServerError) -> Response:
-    """A fault of ours, already logged. If even the error page fails, two plain sentences."""
-    try:
-        return show_error(error)
-    except Exception:
-        log.exception("the error page failed as well")
-        return Response(LAST_RESORT, 500, mimetype="text/plain")
-
-
 @studio.errorhandler(HTTPException)
 def show_error(error: HTTPException) -> Response:
     """Any refusal, as a page. Whatever else fails, what was typed stands on it."""
     code = error.code or 500
-    headers = {name: value for name, value in error.get_headers() if name in ("Allow", "Retry-After")}
     if g.locale is None:
         set_locale()
-    heading, sentence = _words(error, code)
+    heading, sentence = _sentences(error, code)
     pending_form = PendingForm.from_request() if code in (400, 408, 500, 503) else None
     signing_in = request.endpoint == "studio.sign_in"
     page = render("error.html", heading, sentence=sentence, pending_form=pending_form, signing_in=signing_in)
-    return Response(page, code, headers)
+    return error_response(error, page)
 
 
-def _words(error: HTTPException, code: int) -> tuple[str, str]:
+studio.register_error_handler(InternalServerError, or_plain_text(show_error, LAST_RESORT))
+
+
+def _sentences(error: HTTPException, code: int) -> tuple[str, str]:
+    """Heading and sentence for a status code (RFC 9110, 15)."""
     if isinstance(error, CSRFError):
         return gettext("This form was open for too long"), gettext("Nothing has been changed yet. Send it again.")
     if isinstance(error, Busy):
