@@ -9,16 +9,17 @@ from pathlib import Path
 
 import pytest
 from flask import Flask
-from sqlalchemy import select, text
+from sqlalchemy import text
 
 from microsite.backup.archive import back_up, restore
 from microsite.backup.rows import NoBackup
 from microsite.runtime import runtime_of
-from microsite.storage.revisions import PROMOTION, Conflict, Draft, Revisions, Topic, newest, read_revisions, save
+from microsite.storage.revisions import PROMOTION, Conflict, Draft, Revisions, Topic, read_revisions, save
 from microsite.storage.store import Store, migrate
-from microsite.storage.tables import Base, PromotionCount
+from microsite.storage.tables import PromotionCount
 from tests.conftest import NOW
 from tests.postgresql import fresh_database
+from tests.saves import all_rows, save_next
 
 FRENCH = Topic(PROMOTION, "planet-freevpn", "fr")
 
@@ -35,17 +36,8 @@ def other(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Store]:
 
 
 def publish(store: Store, headline: str, note: str = "") -> None:
-    last = newest(store, FRENCH)
     words = {"headline": headline, "text": "« Ça » 🛰", "button": "b"}
-    save(store, FRENCH, Draft(words=words, claims=["anonyme"], note=note), last.id if last else 0, "a@x.org", NOW)
-
-
-def everything(store: Store) -> dict[str, list[tuple[object, ...]]]:
-    with store.read() as session:
-        return {
-            table.name: [tuple(row) for row in session.execute(select(table).order_by(*table.primary_key))]
-            for table in Base.metadata.sorted_tables
-        }
+    save_next(store, FRENCH, Draft(words=words, claims=["anonyme"], note=note), "a@x.org")
 
 
 def test_a_backup_of_either_goes_into_either(store: Store, other: Store, tmp_path: Path) -> None:
@@ -61,7 +53,7 @@ def test_a_backup_of_either_goes_into_either(store: Store, other: Store, tmp_pat
     back_up(store, tmp_path / "backup.sqlite")
     restore(other, tmp_path / "backup.sqlite")
 
-    assert everything(store) == everything(other)
+    assert all_rows(store) == all_rows(other)
 
 
 def test_saving_goes_on_after_a_restore(store: Store, other: Store, tmp_path: Path) -> None:
@@ -150,11 +142,11 @@ def test_what_is_no_backup_changes_nothing(store: Store, tmp_path: Path, what: s
         with sqlite3.connect(path) as connection:
             connection.execute(statement)
         connection.close()
-    before = everything(store)
+    before = all_rows(store)
 
     with pytest.raises(NoBackup):
         restore(store, path)
-    assert before == everything(store)
+    assert before == all_rows(store)
 
 
 class TestCommands:

@@ -17,10 +17,11 @@ from sqlalchemy import text
 from microsite.config import ROOT
 from microsite.editions.edition import Editions
 from microsite.runtime import runtime_of
-from microsite.storage.revisions import Draft, newest, save
+from microsite.storage.revisions import Draft, save
 from microsite.storage.store import Store
 from microsite.storage.tables import Revision
 from tests.conftest import NOW, Clock
+from tests.saves import save_next
 from tests.test_revisions import FRENCH, words
 
 STARTS_WITHIN = 30
@@ -82,9 +83,8 @@ def servers(address: str, tmp_path: Path) -> Iterator[list[Server]]:
 
 
 def publish(store: Store, headline: str, live_from: datetime | None = None) -> None:
-    last = newest(store, FRENCH)
     words = {"headline": headline, "text": "Texte", "button": "Bouton"}
-    save(store, FRENCH, Draft(words=words, live_from=live_from), last.id if last else 0, "", datetime.now(UTC))
+    save_next(store, FRENCH, Draft(words=words, live_from=live_from), now=datetime.now(UTC))
 
 
 def test_a_wording_is_live_in_every_process_within_a_second(servers: list[Server], store: Store) -> None:

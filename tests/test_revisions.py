@@ -31,6 +31,7 @@ from microsite.storage.revisions import (
 from microsite.storage.store import Store
 from microsite.storage.tables import PromotionCount, Revision
 from tests.conftest import NOW, Clock, Seen
+from tests.saves import save_next
 from tests.test_counting import BROWSER
 
 Look = Callable[..., Seen]
@@ -57,9 +58,8 @@ class Marketing:
         self.look = look
 
     def save(self, headline: str = "", topic: Topic = FRENCH, **draft: object) -> Revision:
-        last = newest(self.store, topic)
         made = Draft(**{"words": words(headline) if headline else {}} | draft)  # type: ignore[arg-type]
-        saved = save(self.store, topic, made, last.id if last else 0, "m@example.org", self.clock())
+        saved = save_next(self.store, topic, made, "m@example.org", self.clock())
         self.editions.poll_revisions()
         return saved
 

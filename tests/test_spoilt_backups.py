@@ -10,7 +10,6 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from sqlalchemy import select
 
 from microsite.backup.archive import back_up, restore
 from microsite.backup.rows import ROWS, NoBackup
@@ -20,10 +19,12 @@ from microsite.storage.tables import Account, AccountLink, AuditEntry, Base, Pro
 from microsite.studio.accounts.passwords import DUMMY_HASH
 from tests.conftest import NOW
 from tests.postgresql import fresh_database
+from tests.saves import all_rows
 
 SECRET = '{"enckey":{"c":14,"k":"CKME6UW3LFPT2HIORMCPDKQPVGMDZHJM","s":"2XNFXK6VXI3WMDGBXCLQ","t":"1","v":1},' + (
     '"type":"totp","v":1}'
 )
+
 WORDS = {"headline": "Une", "text": "« Ça » 🛰", "button": "b"}
 
 
@@ -79,14 +80,6 @@ def target(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFact
     restore(store, backup)
     yield store
     store.close()
-
-
-def everything(store: Store) -> dict[str, list[tuple[object, ...]]]:
-    with store.read() as session:
-        return {
-            table.name: [tuple(row) for row in session.execute(select(table).order_by(*table.primary_key))]
-            for table in Base.metadata.sorted_tables
-        }
 
 
 def words(**changed: object) -> str:
@@ -216,10 +209,10 @@ SCHEMA_FAULTS = [
 
 def refused(store: Store, path: Path) -> str:
     """What is said; nothing in the database has been changed by it."""
-    before = everything(store)
+    before = all_rows(store)
     with pytest.raises(NoBackup) as error:
         restore(store, path)
-    assert everything(store) == before
+    assert all_rows(store) == before
     return str(error.value)
 
 
@@ -234,7 +227,7 @@ def spoilt(backup: Path, tmp_path: Path, statements: str) -> Path:
 def test_a_good_one_is_taken(target: Store, backup: Path) -> None:
     """With something in each table; but sessions, links and used codes are not as they were."""
     copy = Store(f"sqlite:///{backup}")
-    ours, theirs = everything(target), everything(copy)
+    ours, theirs = all_rows(target), all_rows(copy)
     copy.close()
     assert all(ours.values())
     for table in ("promotion_counts", "revisions", "sign_in_tries", "audit"):

@@ -14,9 +14,10 @@ from microsite.language.locales import make_locale
 from microsite.language.po_file import catalog_path
 from microsite.language.studio_translations import key_of, subject_of
 from microsite.runtime import runtime_of
-from microsite.storage.revisions import MESSAGE, Draft, Topic, newest, save
+from microsite.storage.revisions import MESSAGE, Draft, Topic, save
 from microsite.studio.translations.queue import MessageItem, messages
 from tests.conftest import Clock, Seen
+from tests.saves import save_next
 
 Look = Callable[..., Seen]
 SKIP = "Aller au contenu"
@@ -30,9 +31,8 @@ def saved(app: Flask, editions: Editions, clock: Clock) -> Callable[..., None]:
 
     def save_words(words: str, source: str = SKIP, action: str = "words") -> None:
         store = runtime_of(app).store
-        last = newest(store, TOPIC)
         draft = Draft(action, {"0": words} if action == "words" else {}, source={"0": source})
-        save(store, TOPIC, draft, last.id if last else 0, "translator@example.org", clock.now)
+        save_next(store, TOPIC, draft, "translator@example.org", clock.now)
         editions.poll_revisions()
 
     editions.refresh()

@@ -10,11 +10,12 @@ from flask import Flask
 from microsite.config import Settings
 from microsite.editions.edition import Editions
 from microsite.runtime import runtime_of
-from microsite.storage.revisions import PROMOTION, Draft, Topic, newest, save
+from microsite.storage.revisions import PROMOTION, Draft, Topic
 from microsite.storage.store import Store
 from microsite.studio.access import Role
 from microsite.studio.word_diff import word_diff
 from tests.conftest import Clock, Seen
+from tests.saves import save_next
 from tests.studio.conftest import Editor, soup
 from tests.studio.editors import DESK, EDIT, HISTORY, Writing, held_by
 
@@ -53,9 +54,8 @@ class Team:
         self.clock.forward(minutes=1)
         for locale in locales:
             topic = Topic(PROMOTION, "planet-freevpn", locale)
-            last = newest(self.store, topic)
             words = {"headline": "Titre", "text": "Texte", "button": "Bouton"} if action == "words" else {}
-            save(self.store, topic, Draft(action, words), last.id if last else 0, "a@example.org", self.clock())
+            save_next(self.store, topic, Draft(action, words), "a@example.org", self.clock())
         self.editions.poll_revisions()
 
 

@@ -9,12 +9,13 @@ from playwright.sync_api import Browser, FrameLocator, expect
 from microsite.config import ROOT
 from microsite.editions.edition import Editions
 from microsite.runtime import runtime_of
-from microsite.storage.revisions import PROMOTION, Draft, Topic, newest, save
+from microsite.storage.revisions import PROMOTION, Draft, Topic
 from microsite.studio.access import Role
 from tests.browser.conftest import Live
 from tests.browser.studio.conftest import Studio
 from tests.browser.studio.test_accessibility import look
 from tests.conftest import Clock
+from tests.saves import save_next
 from tests.studio.conftest import add_account
 from tests.studio.editors import DESK, EDIT, HISTORY
 
@@ -39,9 +40,8 @@ def readers_see(studio: Studio) -> str:
 
 def somebody_saves(live: Live, clock: Clock, headline: str, **draft: object) -> None:
     store = runtime_of(live.app).store
-    last = newest(store, FRENCH)
     words = {"headline": headline, "text": "Leur texte.", "button": "Leur bouton"}
-    save(store, FRENCH, Draft(words=words, **draft), last.id if last else 0, "mia@example.org", clock())  # type: ignore[arg-type]
+    save_next(store, FRENCH, Draft(words=words, **draft), "mia@example.org", clock())  # type: ignore[arg-type]
     editions: Editions = runtime_of(live.app).editions
     editions.poll_revisions()
 

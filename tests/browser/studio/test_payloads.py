@@ -6,12 +6,13 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from microsite.runtime import runtime_of
-from microsite.storage.revisions import PROMOTION, Draft, Topic, newest, save
+from microsite.storage.revisions import PROMOTION, Draft, Topic
 from microsite.studio.access import Role
 from tests.browser.conftest import Live
 from tests.browser.studio.conftest import Studio
 from tests.conftest import Clock
 from tests.payloads import PAYLOADS
+from tests.saves import save_next
 from tests.studio.conftest import Editor, add_account
 from tests.studio.editors import DESK, EDIT, HISTORY, Writing
 
@@ -34,11 +35,10 @@ def studio(browser: Browser, live: Live) -> Iterator[Studio]:
 def put(live: Live, clock: Clock, typed: tuple[str, str, str]) -> int:
     """Straight into the database, past every check of the form: parts, author, note and claims."""
     store = runtime_of(live.app).store
-    last = newest(store, FRENCH)
     headline, text, button = typed
     words = {"headline": headline, "text": text, "button": button}
     draft = Draft(words=words, note=headline + text, claims=[button, text])
-    saved = save(store, FRENCH, draft, last.id if last else 0, f"{button}@example.org", clock())
+    saved = save_next(store, FRENCH, draft, f"{button}@example.org", clock())
     runtime_of(live.app).editions.poll_revisions()
     return saved.id
 

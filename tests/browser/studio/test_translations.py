@@ -11,12 +11,13 @@ from playwright.sync_api import Browser, expect
 from microsite.config import Settings
 from microsite.language.po_file import catalog_path
 from microsite.runtime import runtime_of
-from microsite.storage.revisions import MESSAGE, Draft, Topic, newest, save
+from microsite.storage.revisions import MESSAGE, Draft, Topic
 from microsite.studio.access import Role
 from tests.browser.conftest import Live
 from tests.browser.studio.conftest import Studio
 from tests.browser.studio.test_accessibility import look
 from tests.conftest import Clock
+from tests.saves import save_next
 from tests.studio.conftest import add_account
 from tests.studio.translators import FRENCH, IN_FILE, SKIP
 
@@ -34,9 +35,8 @@ def readers_see(live: Live) -> str:
 
 def somebody_saves(live: Live, clock: Callable[[], datetime], words: str) -> None:
     topic, store = Topic(MESSAGE, SKIP, "fr"), runtime_of(live.app).store
-    last = newest(store, topic)
     draft = Draft(words={"0": words}, source={"0": IN_FILE})
-    save(store, topic, draft, last.id if last else 0, "mia@example.org", clock())
+    save_next(store, topic, draft, "mia@example.org", clock())
 
 
 def find(studio: Studio, message: str) -> None:
