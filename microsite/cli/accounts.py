@@ -31,7 +31,7 @@ def invite(email: str, role: str) -> None:
                 f"{email}: has an account already. `flask accounts reset {email}` gives it a new password."
             )
         click.echo(one_time_links.create(session, "invite", email, role))
-        audit.record("invited", f"{email} ({role})", within=session)
+        audit.record(session, "invited", f"{email} ({role})")
 
 
 @account_commands.command("reset")
@@ -45,4 +45,4 @@ def reset(email: str) -> None:
             addresses = ", ".join(known.email for known in accounts.active_accounts(session)) or "none yet"
             raise CommandError(f"{email}: has no account. There are: {addresses}.")
         click.echo(one_time_links.create(session, "reset", account.email, account.role))
-        audit.record("reset-made", account.email, within=session)
+        audit.record(session, "reset-made", account.email)

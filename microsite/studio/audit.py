@@ -5,13 +5,12 @@ No reader's data is in it, and no network address.
 
 from datetime import timedelta
 
-from flask import has_request_context
 from flask_babel import gettext, lazy_gettext
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from microsite.runtime import g
-from microsite.storage.tables import Account, AuditEntry
+from microsite.storage.tables import AuditEntry
 from microsite.studio.access import Role, needs, role_name
 from microsite.studio.blueprint import current_store, now, studio
 from microsite.studio.fields import number_in_query
@@ -52,26 +51,17 @@ MAX_ABOUT = 300
 PER_PAGE = 100
 
 
-def record(event: str, about: str = "", within: Session | None = None, account: Account | None = None) -> None:
-    """Write one entry of the audit, in the transaction `within` (pass it where there is one: SQLite has one writer).
+def record(within: Session, event: str, about: str = "") -> None:
+    """Write one entry, by the account that is signed in if any, in the transaction of what the entry tells of.
 
     `event` is one of `EVENTS`, else ValueError. `about` names the thing, never what somebody typed where a password
-    could be. `account` is the one that did it, by default the one that sent this request.
+    could be.
     """
     if event not in EVENTS:
         raise ValueError(f"“{event}” is not in EVENTS")
-    if account is None and has_request_context():
-        account = g.account
-    entry = AuditEntry(at=now(), what=event, account=account.email if account else "", about=about[:MAX_ABOUT])
-    if within:
-        _add(within, entry)
-    else:
-        with current_store().begin() as session:
-            _add(session, entry)
-
-
-def _add(within: Session, entry: AuditEntry) -> None:
-    if entry.what not in REFUSALS or not _limit_reached(within, entry):
+    email = g.account.email if g.account else ""
+    entry = AuditEntry(at=now(), what=event, account=email, about=about[:MAX_ABOUT])
+    if event not in REFUSALS or not _limit_reached(within, entry):
         within.add(entry)
 
 

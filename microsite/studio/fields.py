@@ -52,16 +52,8 @@ class TextField(StringField):
 
     data: Any
 
-    def __init__(
-        self,
-        label: Any = None,
-        validators: Sequence[Any] | None = None,
-        *,
-        max_length: int,
-        filters: Sequence[Filter] = (),
-        **options: Any,
-    ) -> None:
-        super().__init__(label, validators, filters=[_normalized, *filters], **options)
+    def __init__(self, *args: Any, max_length: int, filters: Sequence[Filter] = (), **options: Any) -> None:
+        super().__init__(*args, filters=[_normalized, *filters], **options)
         self.max_length = max_length
 
     def pre_validate(self, form: Form) -> None:
@@ -82,8 +74,8 @@ class NoteField(TextField):
 
 
 class EmailField(TextField, AnyEmailField):
-    def __init__(self, label: Any = None, validators: Sequence[Any] | None = None, **options: Any) -> None:
-        super().__init__(label, validators, max_length=MAX_EMAIL, **options)
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, max_length=MAX_EMAIL, **options)
 
 
 class HiddenField(TextField):
@@ -111,10 +103,8 @@ class PasswordField(AnyPasswordField):
 
     data: Any
 
-    def __init__(
-        self, label: Any = None, validators: Sequence[Any] | None = None, *, max_length: int, **options: Any
-    ) -> None:
-        super().__init__(label, validators, **options)
+    def __init__(self, *args: Any, max_length: int, **options: Any) -> None:
+        super().__init__(*args, **options)
         self.max_length = max_length
 
     def pre_validate(self, form: Form) -> None:

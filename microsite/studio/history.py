@@ -64,7 +64,7 @@ def save_draft(topic: Topic, draft: Draft, based_on: int, moment: datetime, even
         based_on,
         author,
         moment,
-        lambda session: audit.record(event, about, session),
+        lambda session: audit.record(session, event, about),
     )
     current_runtime().editions.poll_revisions()
     return saved

@@ -7,7 +7,7 @@ The order matters:
    without the database, and an address without a route as a page of the studio.
 3. `gate`: the account is loaded first. A session that is over ends here, with its CSRF token: so a form that was sent
    too late leads to the sign-in page, which keeps it, and not to an error about its token.
-4. `gate`: the role. Nobody without one makes the server read a form or learns what it would have said.
+4. `gate`: the role. Who lacks it does not make the server parse a form, and learns nothing of what it would have said.
 5. `gate`: the number of fields, then origin and CSRF token. From here on the request is one that the account meant.
 6. The view. Where a password or a code is checked, `throttle` counts the attempt first, in a transaction of its own:
    what fails afterwards leaves the count, and no hash is computed for an attempt over the limit.
@@ -22,7 +22,7 @@ from flask_wtf.csrf import CSRFError, CSRFProtect
 from microsite.runtime import current_runtime, runtime_of
 from microsite.studio import audit
 from microsite.studio.access import load_account, needed_by
-from microsite.studio.blueprint import PREFIX, is_studio, studio
+from microsite.studio.blueprint import PREFIX, current_store, is_studio, studio
 
 MAX_FIELDS = 1000
 """Of a form, as Werkzeug has it for those with a file: 60 languages of a promotion have 420."""
@@ -59,7 +59,8 @@ def gate() -> None:
     if needed and not account:
         abort(401)
     if account and needed and account.role not in needed:
-        audit.record("refused", request.path)
+        with current_store().begin() as session:
+            audit.record(session, "refused", request.path)
         abort(403)
     if sum(map(len, request.form.listvalues())) > MAX_FIELDS:
         abort(413)

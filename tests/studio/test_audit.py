@@ -92,7 +92,8 @@ def test_the_audit_goes_back_page_by_page(sign_in: SignIn, monkeypatch: pytest.M
 
 def test_what_is_not_on_the_list_cannot_be_recorded(app: Flask) -> None:
     """The page has a sentence for whatever is written down."""
-    with app.test_request_context("/studio/"), pytest.raises(ValueError, match="EVENTS"):
-        audit.record("something-new")
-    with runtime_of(app).store.read() as session:
+    store = runtime_of(app).store
+    with app.app_context(), store.begin() as session, pytest.raises(ValueError, match="EVENTS"):
+        audit.record(session, "something-new")
+    with store.read() as session:
         assert session.scalar(select(func.count()).select_from(AuditEntry)) == 0

@@ -49,7 +49,7 @@ def accept_invitation(secret: str) -> str | Response:
             account = _account(session, link, form)
             begin_session(account)
             throttle.set_device_cookie(account.email)
-            audit.record("password-reset" if link.purpose == "reset" else "joined", within=session)
+            audit.record(session, "password-reset" if link.purpose == "reset" else "joined")
         flash(gettext("Welcome. A second factor makes your account much harder to steal: set one up now."))
         return redirect(url_for("studio.add_second_factor"), 303)
     title = gettext("Choose a new password") if link.purpose == "reset" else gettext("Your account for the studio")
@@ -60,7 +60,7 @@ def _account(within: Session, link: AccountLink, form: AcceptInvitationForm) -> 
     """The new account, or the one whose password was reset. Aborts with 410 where the link came too late."""
     password = form.new_password.data
     if link.purpose != "reset":
-        email = link.email or form.email.data
+        email = accounts.normalize_email(link.email or form.email.data)
         if accounts.find(within, email):  # joined since, by another link: nobody's account is made anew over it
             abort(410)
         one_time_links.revoke(within, email)

@@ -70,9 +70,10 @@ def end_invitation() -> Response:
     form = EndInvitationForm()
     if not form.validate_on_submit():
         return _ask_to_confirm(url_for("studio.accounts_list"))
+    email = accounts.normalize_email(form.email.data or "")
     with current_store().begin() as session:
-        one_time_links.revoke(session, form.email.data or "")
-        audit.record("invitation-ended", accounts.normalize_email(form.email.data or ""), within=session)
+        one_time_links.revoke(session, email)
+        audit.record(session, "invitation-ended", email)
     flash(gettext("The invitation no longer works."))
     return redirect(url_for("studio.accounts_list"), 303)
 
@@ -88,7 +89,7 @@ def account_details(number: int) -> str | Response:
     with current_store().begin() as session:
         is_changed = accounts.change_role(session, session.get_one(Account, number), form.role.data)
         if is_changed:
-            audit.record("role-changed", f"{account.email} ({form.role.data})", within=session)
+            audit.record(session, "role-changed", f"{account.email} ({form.role.data})")
     return _back_to_list(is_changed, gettext("The role is changed."))
 
 
@@ -110,7 +111,7 @@ def end_account(number: int) -> Response:
     with current_store().begin() as session:
         is_ended = accounts.end(session, session.get_one(Account, number))
         if is_ended:
-            audit.record("account-ended", account.email, within=session)
+            audit.record(session, "account-ended", account.email)
     return _back_to_list(is_ended, gettext("The account has ended, and with it every session that it had."))
 
 
@@ -135,7 +136,7 @@ def _link_page(title: str, purpose: str, email: str, role: str, event: str, abou
     """Make a link, record it, and show it: this once."""
     with current_store().begin() as session:
         address = one_time_links.create(session, purpose, email, role, current_account().email)
-        audit.record(event, about, within=session)
+        audit.record(session, event, about)
     days = one_time_links.LIFETIMES[purpose].days
     return render("accounts/one_time_link.html", title, address=address, email=email, days=days)
 

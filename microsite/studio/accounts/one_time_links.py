@@ -1,6 +1,6 @@
 """Links that work once, until they expire: invitations and password resets.
 
-They are handed over by whoever made them: the site sends no mail.
+They are handed over by whoever made them: the site sends no mail. An `email` is normalized, as accounts have it.
 """
 
 from datetime import timedelta
@@ -30,7 +30,7 @@ def create(within: Session, purpose: str, email: str, role: str, made_by: str = 
         AccountLink(
             secret_hash=_hash(secret),
             purpose=purpose,
-            email=email.strip().lower(),
+            email=email,
             role=role,
             made=moment,
             made_by=made_by,
@@ -64,7 +64,7 @@ def open_invitations(within: Session) -> list[AccountLink]:
 
 def revoke(within: Session, email: str) -> None:
     """End the links for an address. For an empty one none: links for the first account have no address."""
-    if email := email.strip().lower():
+    if email:
         unused = update(AccountLink).where(AccountLink.email == email, AccountLink.used.is_(None))
         within.execute(unused.values(used=now()))
 
@@ -80,7 +80,7 @@ def first_link(app: Flask) -> str | None:
     with app.app_context(), current_store().begin() as session:
         if any_account(session):
             return None
-        audit.record("first-link", within=session)
+        audit.record(session, "first-link")
         return create(session, "first", "", Role.ADMIN)
 
 

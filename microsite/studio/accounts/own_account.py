@@ -113,7 +113,7 @@ def change_password() -> ResponseReturnValue:
         with current_store().begin() as transaction:
             account = accounts.own(transaction)
             accounts.set_password(account, form.new_password.data)
-            audit.record("password-changed", within=transaction)
+            audit.record(transaction, "password-changed")
         begin_session(account)
         flash(gettext("Your password is changed. Wherever else you were signed in, you no longer are."))
         return redirect(url_for("studio.own_account"), 303)
@@ -160,5 +160,5 @@ def _save_second_factor(secret: str | None) -> None:
         account = accounts.own(transaction)
         account.totp_secret = secret
         accounts.end_sessions(account)
-        audit.record("second-factor-added" if secret else "second-factor-removed", within=transaction)
+        audit.record(transaction, "second-factor-added" if secret else "second-factor-removed")
     begin_session(account)

@@ -94,7 +94,7 @@ def sign_in_code() -> ResponseReturnValue:
 def sign_out() -> Response:
     with current_store().begin() as transaction:
         accounts.end_sessions(accounts.own(transaction))
-        audit.record("signed-out", within=transaction)
+        audit.record(transaction, "signed-out")
     end_session()
     response = redirect(url_for("studio.sign_in"), 303)
     # What this browser stored of the studio's pages. Not "cookies": the device cookie is to stay.
@@ -147,7 +147,7 @@ def _complete(account: Account, form: ContinueForm) -> ResponseReturnValue:
     begin_session(account)
     with current_store().begin() as transaction:
         throttle.attempt_succeeded(transaction, account.email)
-        audit.record("signed-in", within=transaction)
+        audit.record(transaction, "signed-in")
     if pending_form := PendingForm.loads(form.pending_form.data):
         return render("resubmit.html", gettext("What you typed is still here"), pending_form=pending_form)
     address = form.next.data or ""
@@ -158,7 +158,7 @@ def _record_refusal(email: str) -> None:
     """The audit names an account that exists; a typed address that has none may be a password in the wrong field."""
     with current_store().begin() as transaction:
         account = accounts.find(transaction, email)
-        audit.record("sign-in-refused", account.email if account else "", within=transaction)
+        audit.record(transaction, "sign-in-refused", account.email if account else "")
 
 
 def _retry_after(wait: timedelta) -> dict[str, str]:

@@ -49,7 +49,7 @@ def count_attempt(email: str) -> timedelta | None:
                 _uncount_overall(session)
         if tries == limit + 1:
             account = accounts.find(session, email)
-            audit.record("throttled", account.email if account else "", within=session)
+            audit.record(session, "throttled", account.email if account else "")
     return min(since + WINDOW - moment, WINDOW) if tries > limit else None
 
 
