@@ -147,7 +147,7 @@ def _save(edition: Edition, locale: Locale, report: UploadReport, name: str) -> 
         drafts,
         current_account().email,
         now(),
-        lambda session: audit.record("uploaded", f"{locale.id}: {len(drafts)}", session),
+        lambda session: audit.record(session, "uploaded", f"{locale.id}: {len(drafts)}"),
     )
 
 
