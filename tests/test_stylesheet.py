@@ -1,6 +1,7 @@
 """The stylesheet as pages have it: everything that the file says, in fewer bytes."""
 
 import re
+from pathlib import Path
 
 from microsite.config import ROOT
 from microsite.static_files import STYLESHEET, StaticFiles
@@ -32,3 +33,15 @@ def test_a_line_under_words_is_drawn_by_every_engine() -> None:
     values = set(re.findall(r"text-decoration:([^;}]+)", TEXT))
 
     assert values <= {"none", "underline", "line-through", "inherit"}
+
+
+def test_a_changed_file_shows_once_it_is_read_anew(tmp_path: Path) -> None:
+    """With debugging that is at each request: the stylesheet in pages, and the address of every file."""
+    (tmp_path / STYLESHEET).write_text("a { color: red; }")
+    files = StaticFiles(tmp_path)
+    first = files.address(STYLESHEET), files.stylesheet
+    (tmp_path / STYLESHEET).write_text("a { color: blue; }")
+    files.read()
+
+    assert "a{color:blue}" == files.stylesheet.text
+    assert first[0] != files.address(STYLESHEET) and first[1].csp_hash != files.stylesheet.csp_hash
