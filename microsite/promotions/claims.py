@@ -1,4 +1,4 @@
-"""What a promotion had better not claim: `site/claims.toml`, a list for each language."""
+"""Words that claim too much for a promotion: `site/claims.toml`, a list for each language."""
 
 import os
 import re
@@ -19,7 +19,7 @@ from microsite.promotions.pattern_cost import is_bounded
 
 
 class Claim(Strict):
-    """Words that are found whole, in capitals or not."""
+    """Words that are not to be used: found as whole words, in upper and lower case."""
 
     pattern: str = Field(min_length=1, max_length=300, description="the words, as a regular expression")
     why: Sentences = Field(description="a sentence that says why it is not true")
@@ -27,7 +27,7 @@ class Claim(Strict):
 
     @field_validator("pattern")
     @classmethod
-    def _can_be_read(cls, pattern: str) -> str:
+    def _is_usable(cls, pattern: str) -> str:
         try:
             matches_nothing = _whole(pattern).search("") or _whole(pattern).search(" ")
         except (re.error, OverflowError, RecursionError) as error:
@@ -44,7 +44,7 @@ class Claim(Strict):
 
 
 def _whole(pattern: str) -> re.Pattern[str]:
-    """Finds the words of a pattern where no letter stands before or after them."""
+    """The pattern for whole words, whatever their case."""
     return re.compile(rf"(?<!\w)(?:{pattern})(?!\w)", re.IGNORECASE)
 
 
@@ -53,12 +53,12 @@ class ClaimMatch(NamedTuple):
 
     part: str
     words: str
-    """As they stand there, without what nobody sees."""
+    """As they stand there, normalized as `_as_read` says."""
     claim: Claim
 
 
 Claims = Mapping[str, Mapping[str, Claim]]
-"""By locale id, then by a name that is theirs alone."""
+"""By locale id, then by the name that the file gives them."""
 
 
 # Letters that look like Latin ones (of Unicode's confusables.txt, those of Cyrillic and Greek that fonts draw alike).
@@ -76,33 +76,33 @@ class _File(RootModel[dict[str, dict[str, Claim]]]):
 
 
 def read_claims(path: Path, site: Site) -> Claims:
-    """The whole list; none where there is no file. Raises Faults."""
-    if not os.path.lexists(path):  # a link that leads nowhere is a fault
+    """All claims; none where there is no file. Raises Faults."""
+    if not os.path.lexists(path):  # a broken symbolic link exists, and is a fault
         return {}
-    read, lines = read_toml(path, _File, {})
+    file, lines = read_toml(path, _File, {})
     known = {locale.id for locale in site.locales.values()}
-    strange = [locale for locale in read.root if locale not in known]
-    if strange:
+    unknown = [locale for locale in file.root if locale not in known]
+    if unknown:
         what = "“{}” is not among `locales` of site.toml. Add it there or remove the table."
-        raise Faults([Fault(path, _first_line(lines, locale), what.format(locale)) for locale in strange])
-    return read.root
+        raise Faults([Fault(path, _first_line(lines, locale), what.format(locale)) for locale in unknown])
+    return file.root
 
 
 def find_claims(words: Mapping[str, str], claims: Mapping[str, Claim]) -> list[ClaimMatch]:
-    """Every claim in a wording, part by part, in the order of the list."""
+    """Every claim in a wording, part by part, in the order of the list; also where letters only look like its own."""
     return [
         ClaimMatch(part, match[0], claim)
         for part, text in words.items()
-        for read in [_as_read(text)]
+        for seen in [_as_read(text)]
         for claim in claims.values()
-        if (match := claim.search.search(read) or claim.search.search(read.translate(_LOOK_ALIKES)))
+        if (match := claim.search.search(seen) or claim.search.search(seen.translate(_LOOK_ALIKES)))
     ]
 
 
 def _as_read(text: str) -> str:
-    """As a reader sees it: accents composed, no sign that nobody sees, any space and any hyphen a plain one."""
-    seen = "".join(sign for sign in unicodedata.normalize("NFKC", text) if unicodedata.category(sign) != "Cf")
-    return re.sub(r"\s+", " ", re.sub("[\u2010\u2011\u2212\ufe63]", "-", seen))
+    """As a reader sees it: in normal form KC, without invisible characters, all white space and hyphens plain ones."""
+    visible = "".join(sign for sign in unicodedata.normalize("NFKC", text) if unicodedata.category(sign) != "Cf")
+    return re.sub(r"\s+", " ", re.sub("[\u2010\u2011\u2212\ufe63]", "-", visible))
 
 
 def _first_line(lines: Mapping[str, int], table: str) -> int:

@@ -1,4 +1,4 @@
-"""A promotion: `site/promotions/<key>.toml`, its default words, its target and its window."""
+"""A promotion as `site/promotions/<key>.toml` declares it: its default words, its target, when and where it runs."""
 
 from collections.abc import Collection, Iterable, Mapping
 from datetime import UTC, datetime
@@ -18,14 +18,11 @@ MAX_LENGTHS = {"headline": 80, "text": 320, "button": 40}
 """Characters of each part of a wording: what the block has room for."""
 
 
-def _utc(moment: datetime) -> datetime:
-    return moment.astimezone(UTC)
-
-
-Moment = Annotated[AwareDatetime, AfterValidator(_utc)]
+UtcMoment = Annotated[AwareDatetime, AfterValidator(lambda moment: moment.astimezone(UTC))]
 
 
 def _plain(words: str) -> str:
+    """The words themselves. Raises ValueError for more than a line of plain text."""
     if set(words) & set("\n<>"):
         raise ValueError("more than a line of plain text. Remove `<`, `>` and line breaks")
     return words
@@ -35,7 +32,7 @@ Plain = AfterValidator(_plain)
 
 
 class Wording(Strict):
-    """What a promotion says: plain text, as typed; typography is applied when it is shown."""
+    """The default words of a promotion, in English: plain text, as typed."""
 
     headline: Annotated[str, at_most(MAX_LENGTHS["headline"]), Plain]
     text: Annotated[str, at_most(MAX_LENGTHS["text"]), Plain]
@@ -43,14 +40,14 @@ class Wording(Strict):
 
 
 class Promotion(Strict):
-    """`from` and `until` are moments with a time zone; from included, until not."""
+    """Files call `start` `from`. It runs from `start`, included, to `until`, excluded; without them always."""
 
     key: str
     advertiser: Name = Field(description="who pays, as the label says it")
     target: HttpsAddress = Field(description="where the button leads, from https://")
     placements: tuple[Placement, ...] = Field(description=f"where it may stand: {', '.join(Placement)}")
-    start: Moment | None = Field(None, alias="from")
-    until: Moment | None = None
+    start: UtcMoment | None = Field(None, alias="from")
+    until: UtcMoment | None = None
     wording: Wording
 
     @property
@@ -64,18 +61,19 @@ class Promotion(Strict):
 def read_promotions(
     folder: Path, hosts: Collection[str] | None, last: Mapping[str, Promotion], faults: list[Fault]
 ) -> dict[str, Promotion]:
-    """Every promotion by key; they may lead to `hosts` alone, unless these are not known.
+    """Every promotion by key. `hosts` are those that targets may have; None where they are not known.
 
-    One that has faults, which are put into `faults`, is as it was in `last`, or not there.
+    The faults of files are added to `faults`. A promotion with faults is taken from `last` if its host is still among
+    `hosts`, else it is missing.
     """
     promotions: dict[str, Promotion] = {}
     for path in sorted(folder.glob("*.toml")):
         try:
             promotions[path.stem] = _read_promotion(path, hosts)
-        except Faults as found:
-            faults += found.faults
+        except Faults as error:
+            faults += error.faults
             former = last.get(path.stem)
-            if former and hosts is not None and former.host in hosts:  # what the site no longer allows is not kept
+            if former and hosts is not None and former.host in hosts:
                 promotions[path.stem] = former
     return promotions
 
@@ -89,8 +87,8 @@ def _read_promotion(path: Path, hosts: Collection[str] | None) -> Promotion:
         faults.append(Fault(path, 1, what))
     try:
         promotion, lines = read_toml(path, Promotion, {"key": path.stem})
-    except Faults as found:
-        raise Faults(faults + found.faults) from None
+    except Faults as error:
+        raise Faults(faults + error.faults) from None
     if hosts is not None and promotion.host not in hosts:
         what = f"{promotion.host} is not among `promotion_hosts` of site.toml. Add it there or mend the target."
         faults.append(Fault(path, line_of(lines, "target"), what))

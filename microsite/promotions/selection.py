@@ -1,4 +1,4 @@
-"""Which promotion stands where."""
+"""Which promotion is shown in which slot of a page."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -11,51 +11,49 @@ from microsite.promotions.placement import Placement
 from microsite.promotions.promotion import Promotion
 from microsite.promotions.wording import Words, WordsInForce
 
+EARLIEST = datetime.min.replace(tzinfo=UTC)
+
 
 @dataclass(frozen=True)
 class Placed:
-    """A promotion with its words, at its place on a page."""
+    """A promotion with its words, in a slot."""
 
     promotion: Promotion
     words: WordsInForce
     placement: Placement
     number: int = 1
-    """Which of the promotions of its page it is."""
+    """Of the page's promotions, from 1."""
 
     kind = "placed"
 
 
 def choose(promotions: Mapping[str, Promotion], placement: Placement, words: Words, moment: datetime) -> Placed | None:
-    """The promotion for a place that names none: of those running, allowed there and worded, the latest to begin."""
-    earliest = datetime.min.replace(tzinfo=UTC)
-    for promotion in sorted(promotions.values(), key=lambda one: (one.start or earliest, one.key), reverse=True):
-        if placed := offer(promotion, placement, words, moment):
-            return placed
-    return None
+    """The promotion for a slot that names none: the one that began last, of those that can be offered there."""
+    newest_first = sorted(
+        promotions.values(), key=lambda promotion: (promotion.start or EARLIEST, promotion.key), reverse=True
+    )
+    return next((placed for promotion in newest_first if (placed := offer(promotion, placement, words, moment))), None)
 
 
-def place(
+def fill_slots(
     document: Document, promotions: Mapping[str, Promotion], words: Words, moment: datetime
 ) -> list[Block | Placed]:
-    """The blocks of an article with its promotions in their places: the writer's, else the default one."""
+    """The blocks of an article, with promotions for those of its slots that can be filled and without the others."""
 
     def filled(block: Block) -> Block | Placed | None:
         if isinstance(block, PromotionSlot):
-            promotion = promotions.get(block.key)  # one whose file is broken may be missing
+            promotion = promotions.get(block.key)  # missing where its file has faults
             return offer(promotion, Placement.IN_TEXT, words, moment) if promotion else None
         return choose(promotions, Placement.DEFAULT, words, moment) if isinstance(block, DefaultSlot) else block
 
     numbers = count(1)
-    return [
-        replace(found, number=next(numbers)) if isinstance(found, Placed) else found
-        for block in document.blocks
-        if (found := filled(block))
-    ]
+    blocks = (filled(block) for block in document.blocks)
+    return [replace(block, number=next(numbers)) if isinstance(block, Placed) else block for block in blocks if block]
 
 
 def offer(promotion: Promotion, placement: Placement, words: Words, moment: datetime) -> Placed | None:
     """The promotion at a placement; None where it may not stand there, does not run, or has no words."""
     if placement not in promotion.placements or not promotion.is_running(moment):
         return None
-    found = words.get(promotion.key)
-    return Placed(promotion, found, placement) if found else None
+    own_words = words.get(promotion.key)
+    return Placed(promotion, own_words, placement) if own_words else None

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from microsite.language.catalog import Catalog
+from microsite.language.message import Key
 from microsite.language.typography import typeset_once
 from microsite.promotions.promotion import MAX_LENGTHS, Promotion
 from microsite.storage.revisions import PROMOTION, Topic
@@ -12,11 +13,12 @@ from microsite.storage.tables import Revision
 FROM_CATALOG = 0
 """The revision number of words that come from the catalog."""
 PARTS = tuple(MAX_LENGTHS)
+"""Of a wording, in their order on the page."""
 
 
 @dataclass(frozen=True)
 class WordsInForce:
-    """Typeset, ready to be shown."""
+    """A wording as pages show it: typeset."""
 
     headline: str
     text: str
@@ -25,11 +27,11 @@ class WordsInForce:
 
 
 Words = Mapping[str, WordsInForce]
-"""The words of each promotion in one locale, by its key; one that is missing is not shown in it."""
+"""By promotion key, in one locale. A promotion that is not shown in the locale is missing."""
 
 
 def context(promotion_key: str, part: str) -> str:
-    """The gettext context of a part of a promotion's wording: translators see what they are at, no word is shared."""
+    """The gettext context of a part. It tells translators what it is; no two promotions share a message."""
     return f"promotion {promotion_key}, {part}"
 
 
@@ -38,8 +40,18 @@ def is_wording(message_context: str | None) -> bool:
     return (message_context or "").startswith("promotion ")
 
 
+def message_keys(promotion: Promotion) -> dict[str, Key]:
+    """The messages of a promotion's wording in catalogs, by part."""
+    return {part: (context(promotion.key, part), getattr(promotion.wording, part)) for part in PARTS}
+
+
+def catalog_words(promotion: Promotion, catalog: Catalog) -> dict[str, str]:
+    """The catalog's words by part; a part that the language lacks is empty."""
+    return {part: catalog.translation(*key) or "" for part, key in message_keys(promotion).items()}
+
+
 def words_in_force(promotion: Promotion, catalog: Catalog, revision: Revision | None) -> WordsInForce | None:
-    """What `revision`, the one in force, says; None where the promotion is not shown in this language."""
+    """The words where `revision` is in force; None where the promotion is not shown in the catalog's language."""
     if revision is None or revision.action == "catalog":
         return from_catalog(promotion, catalog)
     if revision.action == "pause":
@@ -49,22 +61,19 @@ def words_in_force(promotion: Promotion, catalog: Catalog, revision: Revision | 
 
 def from_catalog(promotion: Promotion, catalog: Catalog) -> WordsInForce | None:
     """The catalog's wording, or None where the language lacks a part."""
-    parts = {
-        part: catalog.translation(context(promotion.key, part), getattr(promotion.wording, part)) or ""
-        for part in PARTS
-    }
-    return WordsInForce(**parts, revision=FROM_CATALOG) if all(parts.values()) else None
+    words = catalog_words(promotion, catalog)
+    return WordsInForce(**words, revision=FROM_CATALOG) if all(words.values()) else None
 
 
 def words_of(typed: Mapping[str, str], language: str, revision: int) -> WordsInForce:
-    """Words as typed, typeset."""
+    """Words as typed, typeset. Raises KeyError where a part is missing."""
     return WordsInForce(**{part: typeset_once(typed[part], language) for part in PARTS}, revision=revision)
 
 
 def all_words(
     promotions: Mapping[str, Promotion], catalogs: Mapping[str, Catalog], in_force: Mapping[Topic, Revision]
 ) -> dict[str, Words]:
-    """By locale id."""
+    """The words of all promotions in force, by locale id."""
     return {
         locale: {
             key: words

@@ -15,7 +15,7 @@ from microsite.language.locales import Locale
 from microsite.messages import translate_content
 from microsite.promotions.counts import CountKey
 from microsite.promotions.placement import Placement
-from microsite.promotions.selection import Placed, choose, place
+from microsite.promotions.selection import Placed, choose, fill_slots
 from microsite.reader.blueprint import reader
 from microsite.reader.inventory import PER_PAGE, count_pages
 from microsite.reader.page import (
@@ -131,7 +131,7 @@ def text(kind: str, slug: str, category: str = "") -> str | Response:
     if request.path != address:
         return redirect(address, 301)
     document = content.document(entry, locale)
-    blocks = place(document, edition.promotions, edition.words[locale.id], edition.moment)
+    blocks = fill_slots(document, edition.promotions, edition.words[locale.id], edition.moment)
     note_impressions(blocks, entry.key)
     g.is_personal = document.is_personal
     page = text_page(entry, document)

@@ -9,7 +9,7 @@ from microsite.language.locales import Locale
 from microsite.promotions.placement import PAGE_NAMES, Placement
 from microsite.promotions.promotion import Promotion
 from microsite.promotions.selection import choose, offer
-from microsite.promotions.wording import PARTS, WordsInForce, context
+from microsite.promotions.wording import WordsInForce, catalog_words
 from microsite.runtime import current_edition
 from microsite.storage.revisions import PROMOTION, Revisions, Topic
 from microsite.storage.tables import Revision
@@ -104,8 +104,7 @@ def typed_words(edition: Edition, promotion: Promotion, locale: Locale, revision
     """The words of a revision by part, as typed; the catalog's where there is no revision, or none with words."""
     if revision and revision.action == "words":
         return revision.words
-    catalog, wording = edition.catalogs[locale.id], promotion.wording
-    return {part: catalog.translation(context(promotion.key, part), getattr(wording, part)) or "" for part in PARTS}
+    return catalog_words(promotion, edition.catalogs[locale.id])
 
 
 def possible_pages(edition: Edition, promotion: Promotion, locale: Locale) -> dict[Placement, list[str]]:

@@ -10,7 +10,7 @@ from microsite.editions.edition import Edition
 from microsite.language.catalog import Catalog
 from microsite.language.locales import Locale
 from microsite.language.message import Key
-from microsite.promotions.wording import PARTS, context
+from microsite.promotions.wording import message_keys
 from microsite.reader.inventory import PER_PAGE
 from microsite.studio.promotions.preview import render_as
 
@@ -57,8 +57,7 @@ def _pages_by_message(edition: Edition, locale: Locale) -> dict[Key, str]:
     for address in _sample(edition.content, locale):
         html = render_as(edition, address).get_data(as_text=True)
         for promotion_key in re.findall(rf'href="/{locale.tag}/go/([^/"]+)/', html):
-            wording = edition.promotions[promotion_key].wording
-            catalog.requested |= {(context(promotion_key, part), getattr(wording, part)) for part in PARTS}
+            catalog.requested |= set(message_keys(edition.promotions[promotion_key]).values())
         pages = {**dict.fromkeys(catalog.requested, address), **pages}
     return pages
 

@@ -17,7 +17,7 @@ from microsite.language.locales import PSEUDO, Locale
 from microsite.language.message import Key
 from microsite.language.po_file import catalog_path
 from microsite.language.studio_translations import subject_of
-from microsite.promotions.wording import PARTS, context
+from microsite.promotions.wording import message_keys
 from microsite.runtime import current_edition, current_locale, current_runtime
 from microsite.storage.revisions import MESSAGE, PROMOTION, Topic
 from microsite.storage.tables import Revision
@@ -186,14 +186,12 @@ def messages(edition: Edition, locale: Locale) -> Iterator[MessageItem]:
 
 def _overridden(edition: Edition, locale: Locale, saved: Mapping[Topic, Revision]) -> set[Key]:
     """The catalog words of promotions that marketing has changed or paused."""
-    promotions = [
-        promotion
-        for key, promotion in edition.promotions.items()
-        if (revision := saved.get(Topic(PROMOTION, key, locale.id))) and revision.action != "catalog"
-    ]
-    return {
-        (context(promotion.key, part), getattr(promotion.wording, part)) for promotion in promotions for part in PARTS
-    }
+    keys: set[Key] = set()
+    for promotion in edition.promotions.values():
+        revision = saved.get(Topic(PROMOTION, promotion.key, locale.id))
+        if revision and revision.action != "catalog":
+            keys |= set(message_keys(promotion).values())
+    return keys
 
 
 def _texts(content: Content, locale: Locale) -> Iterator[TextItem]:
