@@ -1,5 +1,6 @@
-"""What translators' own tools say of the French catalog: nothing."""
+"""What translators' own tools say of the French catalog: nothing. Weblate is told how to write it."""
 
+import json
 import os
 import shutil
 import subprocess
@@ -10,6 +11,8 @@ import polib
 import pytest
 
 from microsite.config import ROOT
+from microsite.content.site_file import read_site
+from microsite.language.catalog import SOURCE_LANGUAGE
 from microsite.language.po_file import catalog_path, template_path
 
 FRENCH = catalog_path(ROOT / "translations", "fr")
@@ -77,3 +80,21 @@ def test_msgcat_gives_the_file_back_byte_for_byte(path: Path, tmp_path: Path) ->
 def test_polib_gives_the_file_back_byte_for_byte(path: Path) -> None:
     """So do the many tools that are made with it."""
     assert str(polib.pofile(str(path), wrapwidth=0)).encode() == path.read_bytes()
+
+
+def test_weblate_finds_our_catalogs_and_writes_them_as_we_do() -> None:
+    """Every catalog and no other file, the template, no wrapping; it stops what we would refuse."""
+    (component,) = json.loads((ROOT / "translations" / "weblate.json").read_text())
+    site = read_site(ROOT / "site" / "site.toml")
+    ours = {
+        catalog_path(ROOT / "translations", one.id) for one in site.locales.values() if one.language != SOURCE_LANGUAGE
+    }
+
+    assert set(ROOT.glob(component["filemask"])) >= ours
+    assert template_path(ROOT / "translations") == ROOT / component["new_base"]
+    assert ("po", -1, "posix") == (
+        component["file_format"],
+        component["file_format_params"]["po_line_wrap"],
+        component["language_code_style"],
+    )
+    assert {"python_format", "plurals", "xml-tags"} == set(component["enforced_checks"])

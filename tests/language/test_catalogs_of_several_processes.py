@@ -8,9 +8,9 @@ import pytest
 
 from microsite.config import Settings
 from microsite.language.po_file import catalog_path
+from tests.language.conftest import SKIP
 from tests.servers import Server, serve
 
-SKIP = "Aller au contenu"
 WITHIN = 5
 """Seconds: a second is the promise, and the machine that tests is busy."""
 

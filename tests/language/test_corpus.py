@@ -3,7 +3,7 @@
 import re
 import shutil
 import tomllib
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -15,12 +15,12 @@ from microsite.config import ROOT, Settings
 from microsite.editions.edition import Editions
 from microsite.language.po_file import MAX_CATALOG_BYTES, catalog_path, template_path
 from microsite.runtime import runtime_of
-from tests.conftest import Clock, Seen
+from tests.conftest import Clock
+from tests.language.conftest import SKIP, Look, degraded
 
 FOLDER = ROOT / "tests" / "corpus" / "catalogs"
 EXPECTED = tomllib.loads((FOLDER / "expected.toml").read_text(encoding="utf-8"))
 PAGES = ("/fr/", "/fr/blog/", "/fr/blog/actualites/le-cable/", "/fr/a-propos/", "/en/", "/fr/feed.atom", "/sitemap.xml")
-BEFORE = "Aller au contenu"
 INCOMPLETE = re.compile(r"^stale|marked fuzzy|no translation")
 """What the check says of a catalog that is served, and not in order."""
 Expected = dict[str, str | int]
@@ -39,13 +39,7 @@ def french(settings: Settings, editions: Editions) -> Path:
 
 def good() -> str:
     """The catalog of before."""
-    return (FOLDER / "ours.po").read_text(encoding="utf-8").replace("Au contenu", BEFORE)
-
-
-def degraded(client: FlaskClient) -> list[str]:
-    """What health says of the French catalog; that the Arabic one is missing is not at issue."""
-    faults = client.get("/readyz").get_json()["degraded"].get("catalogs", [])
-    return [fault for fault in faults if "/fr/LC_MESSAGES/" in fault]
+    return (FOLDER / "ours.po").read_text(encoding="utf-8").replace("Au contenu", SKIP)
 
 
 def each() -> Iterator[tuple[str, bytes, Expected]]:
@@ -65,7 +59,7 @@ def test_each_is_taken_or_refused_in_its_line(
     french: Path,
     settings: Settings,
     clock: Clock,
-    look: Callable[..., Seen],
+    look: Look,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """Pages stay, health names file and line, a site that starts then serves, and the check says the same."""
@@ -78,7 +72,7 @@ def test_each_is_taken_or_refused_in_its_line(
         editions.refresh()
         french.write_bytes(data)
         editions.refresh()
-        said = degraded(client)
+        said = degraded(client, "fr")
         found = check.check_catalogs(ROOT, settings.translations, editions.current.content.site)
         checked = [fault.message for fault in found if fault.path == french and not fault.warning]
         words = look("/fr/").words("a.skip")
@@ -105,9 +99,9 @@ def test_a_catalog_of_one_byte_too_many_is_refused(french: Path, editions: Editi
     """It is no larger than it may be, or it is not looked at."""
     french.write_bytes(good().encode() + b"#" * (MAX_CATALOG_BYTES + 1 - len(good().encode())))
     editions.refresh()
-    (said,) = degraded(client)
+    (said,) = degraded(client, "fr")
     assert "messages.po:1: is longer than 2 MiB." in said
 
     french.write_bytes(french.read_bytes()[:-1])
     editions.refresh()
-    assert degraded(client) == []
+    assert degraded(client, "fr") == []

@@ -2,28 +2,24 @@
 
 import logging
 import shutil
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from flask.testing import FlaskClient
 
-from microsite.config import ROOT, Settings
+from microsite.config import Settings
 from microsite.editions.edition import Editions
 from microsite.language.locales import make_locale
-from microsite.language.po_file import catalog_path, template_path
+from microsite.language.po_file import catalog_path
 from microsite.language.reading import read_catalogs
-from tests.conftest import Seen
+from tests.language.conftest import SKIP, Look, change, cut, degraded
 
-Look = Callable[..., Seen]
-SKIP = "Aller au contenu"
 PAGES = ("/fr/", "/fr/blog/", "/fr/blog/actualites/le-cable/")
 
 
 @pytest.fixture
-def cold(settings: Settings) -> Path:
+def cold(settings: Settings, template: Path) -> Path:
     """The French catalog beside the template, before the site starts; Arabic still waits, without a catalog."""
-    shutil.copy(template_path(ROOT / "translations"), settings.translations)
     shutil.rmtree(settings.translations / "ar")
     with (settings.site / "site.toml").open("a", encoding="utf-8") as file:
         file.write("\n[public_from]\nar = 90\n")
@@ -37,12 +33,6 @@ def french(cold: Path, editions: Editions) -> Path:
     return cold
 
 
-def cut(path: Path, after: str = "\n\n") -> None:
-    """Leave the first tenth, up to the end of a message."""
-    text = path.read_text(encoding="utf-8")
-    path.write_text(text[: text.index(after, len(text) // 10) + len(after)], encoding="utf-8")
-
-
 def without(path: Path, msgid: str) -> None:
     """Take one message out, comment and all."""
     blocks = path.read_text(encoding="utf-8").split("\n\n")
@@ -51,18 +41,13 @@ def without(path: Path, msgid: str) -> None:
     path.write_text("\n\n".join(left), encoding="utf-8")
 
 
-def degraded(client: FlaskClient) -> list[str]:
-    found: list[str] = client.get("/readyz").get_json()["degraded"].get("catalogs", [])
-    return found
-
-
 @pytest.mark.parametrize("after", ["\n\n", "\n#. "])
 def test_no_page_falls_back_to_english(
     look: Look, french: Path, editions: Editions, client: FlaskClient, caplog: pytest.LogCaptureFixture, after: str
 ) -> None:
     """Cut at a blank line or in a comment: all pages stay as they were, and log and health say it in one line."""
     seen = [look(page).text for page in PAGES]
-    cut(french, after)
+    cut(french, after=after)
     with caplog.at_level(logging.ERROR):
         editions.refresh()
 
@@ -74,16 +59,17 @@ def test_no_page_falls_back_to_english(
 
 
 def test_what_is_there_goes_live(look: Look, french: Path, editions: Editions, client: FlaskClient) -> None:
-    """Also in a file that is cut a second time, and changed."""
-    cut(french)
-    editions.refresh()
-    french.write_text(french.read_text(encoding="utf-8").replace(SKIP, "Au contenu"), encoding="utf-8")
+    """In a file that is cut, and changed after that; what it lacks keeps its words."""
     text = french.read_text(encoding="utf-8")
-    kept = "Derniers articles"
-    assert kept not in text
+    end = text.rindex("\n\n", 0, text.index('msgid "Skip to content"')) + 2
+    french.write_text(text[:end], encoding="utf-8")
     editions.refresh()
+    change(french, "Derniers articles", "Articles récents")
+    editions.refresh()
+    page = look("/fr/")
 
-    assert kept in look("/fr/").text
+    assert "Articles récents" in page.text
+    assert [SKIP] == page.words("a.skip")
     assert len(degraded(client)) == 1
 
 
@@ -114,10 +100,10 @@ def test_one_message_that_was_taken_out_keeps_its_words(
 
 
 def test_a_message_that_the_site_no_longer_says_is_not_missed(
-    french: Path, editions: Editions, settings: Settings, client: FlaskClient
+    french: Path, editions: Editions, template: Path, client: FlaskClient
 ) -> None:
     """Gone from template and catalog: nothing to say about it."""
-    without(template_path(settings.translations), "Skip to content")
+    without(template, "Skip to content")
     without(french, "Skip to content")
     editions.refresh()
 
@@ -125,12 +111,12 @@ def test_a_message_that_the_site_no_longer_says_is_not_missed(
 
 
 def test_a_message_that_is_gone_from_the_template_later_is_let_go(
-    french: Path, editions: Editions, settings: Settings, client: FlaskClient
+    french: Path, editions: Editions, template: Path, client: FlaskClient
 ) -> None:
     """The catalog first, the template after it."""
     without(french, "Skip to content")
     editions.refresh()
-    without(template_path(settings.translations), "Skip to content")
+    without(template, "Skip to content")
     editions.refresh()
 
     assert degraded(client) == []
@@ -145,12 +131,10 @@ def test_a_site_that_starts_with_a_cut_file_says_so(look: Look, cold: Path, clie
     assert "messages that the site asks for" in degraded(client)[0]
 
 
-def test_a_broken_template_does_not_open_the_door(
-    look: Look, french: Path, editions: Editions, settings: Settings
-) -> None:
+def test_a_broken_template_does_not_open_the_door(look: Look, french: Path, editions: Editions, template: Path) -> None:
     """What there is to say is known from the last good one."""
     seen = look("/fr/").text
-    template_path(settings.translations).write_text("msgid")
+    template.write_text("msgid")
     cut(french)
     editions.refresh()
 

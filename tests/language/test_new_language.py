@@ -2,31 +2,19 @@
 
 import shutil
 import subprocess
-from collections.abc import Callable
 from pathlib import Path
 
 import polib
 import pytest
-from click.testing import Result
-from flask import Flask
 from flask.testing import FlaskClient
 
-from microsite.config import ROOT, Settings
+from microsite.config import Settings
 from microsite.editions.edition import Editions
 from microsite.language.message import STUDIO_REFERENCES
-from microsite.language.po_file import catalog_path, template_path
-from tests.conftest import Seen
+from microsite.language.po_file import catalog_path
+from tests.language.conftest import Look, Run, change
 
-Look = Callable[..., Seen]
-
-
-@pytest.fixture
-def run(app: Flask, settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Result]:
-    """Runs a `flask` command on the small site, with the real template of messages."""
-    shutil.copy(template_path(ROOT / "translations"), settings.translations)
-    for name in ("site", "translations", "instance"):
-        monkeypatch.setenv(f"MICROSITE_{name.upper()}", str(getattr(settings, name)))
-    return lambda *arguments: app.test_cli_runner().invoke(args=arguments)
+pytestmark = pytest.mark.usefixtures("template")
 
 
 def fill_in(path: Path, share: float, for_readers_only: bool = False) -> None:
@@ -46,7 +34,7 @@ FORMS = [("de", 2), ("pt_BR", 2), ("zh_Hant", 1), ("ru", 3)]
 
 @pytest.mark.parametrize(("identifier", "forms"), FORMS)
 def test_one_command_adds_a_language(
-    run: Callable[..., Result], settings: Settings, editions: Editions, identifier: str, forms: int
+    run: Run, settings: Settings, editions: Editions, identifier: str, forms: int
 ) -> None:
     """Its catalog with the right plural forms, its lines in site.toml, and what to do next."""
     before = (settings.site / "site.toml").read_text()
@@ -66,9 +54,7 @@ def test_one_command_adds_a_language(
 
 
 @pytest.mark.parametrize(("identifier", "forms"), [*FORMS, ("ar", 6)])
-def test_its_catalog_is_one_that_msgfmt_takes(
-    run: Callable[..., Result], settings: Settings, identifier: str, forms: int
-) -> None:
+def test_its_catalog_is_one_that_msgfmt_takes(run: Run, settings: Settings, identifier: str, forms: int) -> None:
     """Header, plural rule and all."""
     if not shutil.which("msgfmt"):
         pytest.skip("msgfmt is not installed")
@@ -88,7 +74,7 @@ class TestBelowItsShare:
     """A language that is not ready is hidden from the public, and no one is led into it."""
 
     @pytest.fixture(autouse=True)
-    def german(self, run: Callable[..., Result], editions: Editions) -> None:
+    def german(self, template: Path, run: Run, editions: Editions) -> None:
         editions.refresh()
         assert run("locale", "add", "de").exit_code == 0
         editions.refresh()
@@ -151,7 +137,7 @@ class TestBelowItsShare:
 
 
 def test_a_language_can_be_taken_out_again(
-    run: Callable[..., Result], settings: Settings, editions: Editions, client: FlaskClient
+    run: Run, settings: Settings, editions: Editions, client: FlaskClient
 ) -> None:
     """site.toml is byte for byte what it was; the catalog stays, and adding again takes it up."""
     before = (settings.site / "site.toml").read_bytes()
@@ -182,7 +168,7 @@ def test_a_language_can_be_taken_out_again(
     ],
 )
 def test_what_cannot_be_done_is_said_and_changes_nothing(
-    run: Callable[..., Result], settings: Settings, arguments: tuple[str, str], sentence: str
+    run: Run, settings: Settings, arguments: tuple[str, str], sentence: str
 ) -> None:
     """Exit code 1, and why."""
     before = (settings.site / "site.toml").read_bytes()
@@ -193,14 +179,13 @@ def test_what_cannot_be_done_is_said_and_changes_nothing(
     assert before == (settings.site / "site.toml").read_bytes()
 
 
-def test_status_says_how_far_each_language_is(run: Callable[..., Result], settings: Settings) -> None:
+def test_status_says_how_far_each_language_is(run: Run, settings: Settings) -> None:
     """For people, and as JSON for machines."""
     import json
 
     run("locale", "add", "de")
     path = catalog_path(settings.translations, "fr")
-    text = path.read_text(encoding="utf-8")
-    path.write_text(text.replace('msgid "Skip to content"', '#, fuzzy\n#| msgid "Skip"\nmsgid "Skip to content"'))
+    change(path, 'msgid "Skip to content"', '#, fuzzy\n#| msgid "Skip"\nmsgid "Skip to content"')
     found = {status["locale"]: status for status in json.loads(run("catalogs", "status", "--json").output)}
 
     assert (0, False, 90) == tuple(found["de"][name] for name in ("translated", "is_public", "public_from"))

@@ -1,13 +1,11 @@
 """Whatever stands where a catalog should be is named by its path; it never stops the site, nor passes the check."""
 
 import os
-import shutil
 import subprocess
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from flask import Flask
 from flask.testing import FlaskClient
 
 from microsite.catalog_tools.check import check_catalogs
@@ -15,11 +13,8 @@ from microsite.config import ROOT, Settings
 from microsite.content.site_file import read_site
 from microsite.editions.edition import Editions
 from microsite.language import reading
-from microsite.language.po_file import MAX_CATALOG_BYTES, catalog_path, template_path
-from tests.conftest import Seen
-
-Look = Callable[..., Seen]
-SKIP = "Aller au contenu"
+from microsite.language.po_file import MAX_CATALOG_BYTES, catalog_path
+from tests.language.conftest import SKIP, Look, Run, cut, degraded
 
 
 def is_a_directory(path: Path) -> None:
@@ -47,14 +42,9 @@ strange_files = pytest.mark.parametrize("put", STRANGE, ids=lambda put: put.__na
 
 
 @pytest.fixture
-def french(settings: Settings) -> Path:
-    shutil.copy(template_path(ROOT / "translations"), settings.translations)
+def french(settings: Settings, template: Path) -> Path:
+    """The French catalog beside the template, before the site starts."""
     return catalog_path(settings.translations, "fr")
-
-
-def named(client: FlaskClient) -> list[str]:
-    found: list[str] = client.get("/readyz").get_json()["degraded"].get("catalogs", [])
-    return [line for line in found if "/fr/" in line]
 
 
 def checked(settings: Settings) -> list[str]:
@@ -76,21 +66,21 @@ def test_the_site_keeps_its_words_and_names_the_file(
     editions.refresh()
 
     assert SKIP in look("/fr/").text
-    (line,) = named(client)
+    (line,) = degraded(client, "fr")
     assert line in checked(settings)
     assert before < editions.current.number
 
 
 @strange_files
 def test_a_start_with_it_is_a_site_in_the_source_language(
-    french: Path, settings: Settings, app: Flask, client: FlaskClient, put: Callable[[Path], None]
+    french: Path, settings: Settings, look: Look, client: FlaskClient, put: Callable[[Path], None]
 ) -> None:
     """Pages are served, and health names the file."""
     french.unlink()
     put(french)
 
-    assert 200 == client.get("/fr/").status_code
-    (line,) = named(client)
+    assert ["Skip to content"] == look("/fr/").words("a.skip")
+    (line,) = degraded(client, "fr")
     assert line in checked(settings)
 
 
@@ -98,7 +88,7 @@ def test_a_public_language_has_a_catalog(french: Path, settings: Settings, clien
     """One that is missing is a fault, of the site and of the check."""
     french.unlink()
 
-    (line,) = named(client)
+    (line,) = degraded(client, "fr")
     assert "there is no catalog for Français" in line
     assert line in checked(settings)
 
@@ -118,7 +108,7 @@ def test_an_exception_is_a_fault_of_that_file(
     editions.refresh()
 
     assert SKIP in look("/fr/").text
-    (line,) = named(client)
+    (line,) = degraded(client, "fr")
     assert "this program fails on it (RuntimeError)" in line
     assert before + 1 == editions.current.number
 
@@ -131,37 +121,31 @@ class TestACutFile:
     ) -> None:
         """What is lacking, not that words have changed."""
         assert editions.current
-        text = french.read_text(encoding="utf-8")
-        french.write_text(text[: text.index("\n\n", len(text) // 2) + 2], encoding="utf-8")
+        cut(french, share=0.5)
         editions.refresh()
 
-        (line,) = named(client)
+        (line,) = degraded(client, "fr")
         assert ": lacks " in line
         assert line in checked(settings)
         assert not [other for other in checked(settings) if "stale" in other]
 
-    def test_an_update_refuses_to_lose_what_was_committed(
-        self, french: Path, app: Flask, settings: Settings, monkeypatch: pytest.MonkeyPatch
-    ) -> None:
+    def test_an_update_refuses_to_lose_what_was_committed(self, french: Path, settings: Settings, run: Run) -> None:
         """Unless it is forced; what somebody has emptied in the file was meant."""
-        for name, value in (("SITE", settings.site), ("TRANSLATIONS", settings.translations)):
-            monkeypatch.setenv(f"MICROSITE_{name}", str(value))
         for command in (["init", "-q"], ["add", "-A"], ["commit", "-qm", "catalogs"]):
             author = ["-c", "user.name=t", "-c", "user.email=t@example.org"]
             subprocess.run(["git", *author, *command], cwd=settings.translations, check=True)
         whole = french.read_text(encoding="utf-8")
-        french.write_text(whole[: whole.index("\n\n", len(whole) // 2) + 2], encoding="utf-8")
-        cut = french.read_bytes()
-        run = app.test_cli_runner()
+        cut(french, share=0.5)
+        half = french.read_bytes()
 
-        refused = run.invoke(args=["catalogs", "update"])
+        refused = run("catalogs", "update")
         assert 1 == refused.exit_code
         assert "of the translations in the last commit" in refused.output
-        assert cut == french.read_bytes()
+        assert half == french.read_bytes()
 
         french.write_text(whole.replace(f'"{SKIP}"', '""'), encoding="utf-8")
-        assert 0 == run.invoke(args=["catalogs", "update"]).exit_code
+        assert 0 == run("catalogs", "update").exit_code
 
-        french.write_bytes(cut)
-        assert 0 == run.invoke(args=["catalogs", "update", "--force"]).exit_code
-        assert cut != french.read_bytes()
+        french.write_bytes(half)
+        assert 0 == run("catalogs", "update", "--force").exit_code
+        assert half != french.read_bytes()

@@ -1,11 +1,9 @@
 """Catalogs change where words change, and nowhere else; nothing that a translator did is lost."""
 
-import shutil
 from pathlib import Path
 
 import polib
 import pytest
-from flask import Flask
 
 from microsite.catalog_tools.check import check_catalogs
 from microsite.catalog_tools.extraction import extract
@@ -15,6 +13,7 @@ from microsite.content.site_file import read_site
 from microsite.language.locales import make_locale
 from microsite.language.po_file import catalog_path, template_path
 from microsite.language.studio_translations import StudioTranslation, StudioTranslations
+from tests.language.conftest import Run, change
 
 FRENCH = make_locale("fr")
 
@@ -146,17 +145,11 @@ def test_words_that_changed_without_their_catalogs_are_a_fault(project: Path, se
     assert "stale" in str(found[0])
 
 
-def test_the_messages_are_those_of_the_site_that_is_served(
-    app: Flask, settings: Settings, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_the_messages_are_those_of_the_site_that_is_served(run: Run, settings: Settings) -> None:
     """`MICROSITE_SITE` may be any folder: its own words go into the catalogs, as from `site/`."""
-    for name in ("site", "translations"):
-        monkeypatch.setenv(f"MICROSITE_{name.upper()}", str(getattr(settings, name)))
-    site = settings.site / "site.toml"
-    site.write_text(site.read_text().replace('motto = "', 'motto = "Elsewhere: '))
-    run = app.test_cli_runner().invoke
-    lacking = run(args=["catalogs", "check"]).stderr
-    run(args=["catalogs", "extract"])
+    change(settings.site / "site.toml", 'motto = "', 'motto = "Elsewhere: ')
+    lacking = run("catalogs", "check").stderr
+    run("catalogs", "extract")
     entries = polib.pofile(str(template_path(settings.translations)))
 
     assert "messages.pot:1: there is no such file" in lacking
@@ -165,27 +158,23 @@ def test_the_messages_are_those_of_the_site_that_is_served(
     ]
 
 
-def test_a_folder_that_does_not_exist_is_made(
-    app: Flask, settings: Settings, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> None:
+def test_a_folder_that_does_not_exist_is_made(run: Run, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """What `make catalogs` runs begins the catalogs anew in whatever folder `MICROSITE_TRANSLATIONS` names."""
     folder = tmp_path / "new" / "translations"
-    monkeypatch.setenv("MICROSITE_SITE", str(settings.site))
     monkeypatch.setenv("MICROSITE_TRANSLATIONS", str(folder))
-    ran = [app.test_cli_runner().invoke(args=["catalogs", command]) for command in ("extract", "update")]
+    results = [run("catalogs", command) for command in ("extract", "update")]
 
-    assert [0, 0] == [result.exit_code for result in ran], [result.output for result in ran]
+    assert [0, 0] == [result.exit_code for result in results], [result.output for result in results]
     assert polib.pofile(str(template_path(folder))) and polib.pofile(str(catalog_path(folder, "fr")))
 
 
 def test_a_folder_that_cannot_be_made_is_said_in_a_sentence(
-    app: Flask, settings: Settings, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+    run: Run, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     """It names the setting to look at."""
     (tmp_path / "file").touch()
-    monkeypatch.setenv("MICROSITE_SITE", str(settings.site))
     monkeypatch.setenv("MICROSITE_TRANSLATIONS", str(tmp_path / "file" / "translations"))
-    result = app.test_cli_runner().invoke(args=["catalogs", "extract"])
+    result = run("catalogs", "extract")
 
     assert 1 == result.exit_code
     assert "cannot be written: Not a directory. Is MICROSITE_TRANSLATIONS a folder" in result.stderr
@@ -214,8 +203,7 @@ class TestTheStudiosWords:
     KEY = (None, "Skip to content")
 
     @pytest.fixture
-    def folder(self, settings: Settings) -> Path:
-        shutil.copy(template_path(ROOT / "translations"), settings.translations)
+    def folder(self, settings: Settings, template: Path) -> Path:
         return settings.translations
 
     def test_they_are_written_and_nothing_else(self, folder: Path) -> None:
@@ -234,7 +222,7 @@ class TestTheStudiosWords:
     def test_they_take_the_fuzzy_mark_off(self, folder: Path) -> None:
         """And the previous source with it: somebody has looked."""
         path = catalog_path(folder, "fr")
-        text = path.read_text(encoding="utf-8")
-        path.write_text(text.replace('msgid "Skip to content"', '#, fuzzy\n#| msgid "Skip"\nmsgid "Skip to content"'))
+        before = path.read_bytes()
+        change(path, 'msgid "Skip to content"', '#, fuzzy\n#| msgid "Skip"\nmsgid "Skip to content"')
 
-        assert text.encode() == merged_catalog(folder, FRENCH, {self.KEY: StudioTranslation(("Aller au contenu",))})
+        assert before == merged_catalog(folder, FRENCH, {self.KEY: StudioTranslation(("Aller au contenu",))})

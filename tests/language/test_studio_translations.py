@@ -6,21 +6,17 @@ from pathlib import Path
 
 import pytest
 from flask import Flask
-from flask.testing import FlaskClient
 
-from microsite.config import Settings
 from microsite.editions.edition import Editions
 from microsite.language.locales import make_locale
-from microsite.language.po_file import catalog_path
 from microsite.language.studio_translations import key_of, subject_of
 from microsite.runtime import runtime_of
 from microsite.storage.revisions import MESSAGE, Draft, Topic, save
 from microsite.studio.translations.queue import MessageItem, messages
-from tests.conftest import Clock, Seen
+from tests.conftest import Clock
+from tests.language.conftest import SKIP, Look, Run, change
 from tests.saves import save_next
 
-Look = Callable[..., Seen]
-SKIP = "Aller au contenu"
 KEY = (None, "Skip to content")
 TOPIC = Topic(MESSAGE, subject_of(KEY), "fr")
 
@@ -62,14 +58,10 @@ def test_a_saved_translation_is_said(saved: Callable[..., None], look: Look, edi
     assert "L’essentiel\u202f?" == skip(editions)
 
 
-def test_a_file_that_says_something_new_wins(
-    saved: Callable[..., None], settings: Settings, editions: Editions
-) -> None:
+def test_a_file_that_says_something_new_wins(saved: Callable[..., None], french: Path, editions: Editions) -> None:
     """The studio's words are superseded, not lost: the list shows both."""
     saved("Au contenu")
-    path = catalog_path(settings.translations, "fr")
-    text = path.read_text(encoding="utf-8")
-    path.write_text(text.replace(SKIP, "Vers le contenu"), encoding="utf-8")
+    change(french, SKIP, "Vers le contenu")
     editions.refresh()
     item = queued(editions)
 
@@ -77,7 +69,7 @@ def test_a_file_that_says_something_new_wins(
     assert ("superseded" in item.states, ("Vers le contenu",)) == (True, item.forms)
     assert item.revision and {"0": "Au contenu"} == item.revision.words
 
-    path.write_text(text, encoding="utf-8")
+    change(french, "Vers le contenu", SKIP)
     editions.refresh()
     assert "Au contenu" == skip(editions)
 
@@ -92,12 +84,11 @@ def test_a_file_that_says_something_new_wins(
     ],
 )
 def test_a_file_that_says_nothing_newer_leaves_them(
-    saved: Callable[..., None], settings: Settings, editions: Editions, before: str, after: str
+    saved: Callable[..., None], french: Path, editions: Editions, before: str, after: str
 ) -> None:
     """It has taken them in; it says nothing; what it says is refused, or fuzzy."""
     saved("Au contenu")
-    path = catalog_path(settings.translations, "fr")
-    path.write_text(path.read_text(encoding="utf-8").replace(before, after), encoding="utf-8")
+    change(french, before, after)
     editions.refresh()
 
     assert "Au contenu" == skip(editions)
@@ -134,20 +125,11 @@ def test_words_of_friday_are_not_said_today(
     assert "Vendredi" == as_of(editions.current, friday).catalogs["fr"].gettext(KEY[1])
 
 
-def test_the_commands_write_what_was_saved(
-    app: Flask,
-    client: FlaskClient,
-    saved: Callable[..., None],
-    settings: Settings,
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
+def test_the_commands_write_what_was_saved(saved: Callable[..., None], french: Path, run: Run) -> None:
     """`flask catalogs write`: into the file once, and nothing the second time."""
-    for name in ("site", "translations", "instance"):
-        monkeypatch.setenv(f"MICROSITE_{name.upper()}", str(getattr(settings, name)))
     saved("Au contenu")
-    path: Path = catalog_path(settings.translations, "fr")
-    before = path.read_text(encoding="utf-8")
-    runs = [app.test_cli_runner().invoke(args=["catalogs", "write"]).output for _ in range(2)]
+    before = french.read_text(encoding="utf-8")
+    outputs = [run("catalogs", "write").output for _ in range(2)]
 
-    assert before.replace(SKIP, "Au contenu") == path.read_text(encoding="utf-8")
-    assert ("has the studio's words" in runs[0], "says it all already" in runs[1]) == (True, True)
+    assert before.replace(SKIP, "Au contenu") == french.read_text(encoding="utf-8")
+    assert ("has the studio's words" in outputs[0], "says it all already" in outputs[1]) == (True, True)
