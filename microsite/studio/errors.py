@@ -4,7 +4,7 @@ import logging
 from contextlib import suppress
 
 from flask import Flask, Response, request
-from flask_babel import gettext
+from flask_babel import LazyString, lazy_gettext
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import DataError, SQLAlchemyError
 from werkzeug.exceptions import BadRequest, HTTPException, InternalServerError, RequestTimeout, ServiceUnavailable
@@ -29,6 +29,57 @@ Une erreur s’est produite de notre côté. Revenez en arrière : votre navigat
 
 class Busy(ServiceUnavailable):
     """More is being asked of the studio than it works on at a time."""
+
+
+SENTENCES: dict[type[HTTPException] | tuple[int, str | None] | int, tuple[LazyString, LazyString]] = {
+    CSRFError: (
+        lazy_gettext("This form was open for too long"),
+        lazy_gettext("Nothing has been changed yet. Send it again."),
+    ),
+    Busy: (
+        # TRANSLATORS: Heading of a page, when many people use the studio at the same moment.
+        lazy_gettext("Too much at once"),
+        lazy_gettext(
+            "Many people are using the studio at the moment. Nothing has been changed. Try again in a few seconds."
+        ),
+    ),
+    403: (lazy_gettext("Your account may not do this"), lazy_gettext("An admin of the studio can change its role.")),
+    404: (lazy_gettext("There is nothing at this address"), lazy_gettext("Perhaps it has gone, or it was mistyped.")),
+    408: (
+        lazy_gettext("That took too long to arrive"),
+        lazy_gettext("Nothing has been changed. Go back: your browser still has what you typed. Send it again."),
+    ),
+    410: (
+        lazy_gettext("This link no longer works"),
+        lazy_gettext("It has been used or withdrawn, or its time is over. Ask an admin for another one."),
+    ),
+    (413, "studio.upload"): (
+        lazy_gettext("This file is too large"),
+        # TRANSLATORS: %(number)s is a number of MiB.
+        lazy_gettext(
+            "A catalog may have %(number)s MiB at most. Nothing of this one was read.",
+            number=MAX_CATALOG_BYTES // 1024**2,
+        ),
+    ),
+    413: (
+        lazy_gettext("That is more than the studio takes"),
+        lazy_gettext("Go back: your browser still has what you typed. Make it shorter."),
+    ),
+    500: (
+        lazy_gettext("Something failed on our side"),
+        lazy_gettext("The fault has been noted. Try again in a moment."),
+    ),
+    (503, "studio.sign_in"): (
+        lazy_gettext("The database cannot be reached"),
+        lazy_gettext("Nobody can sign in for the moment. Readers notice nothing. Try again in a moment."),
+    ),
+    503: (
+        lazy_gettext("The database cannot be reached"),
+        lazy_gettext("Nothing has been changed. Readers notice nothing. Send the form again in a moment."),
+    ),
+}
+"""Heading and sentence by class of error, else by status code (RFC 9110, 15) at one endpoint, else by status code."""
+UNKNOWN = lazy_gettext("This request cannot be answered"), lazy_gettext("It was not understood.")
 
 
 def init_errors(app: Flask) -> None:
@@ -67,7 +118,7 @@ def show_error(error: HTTPException) -> Response:
     code = error.code or 500
     if g.locale is None:
         set_locale()
-    heading, sentence = _sentences(error, code)
+    heading, sentence = _heading_and_sentence(error, code)
     pending_form = PendingForm.from_request() if code in (400, 408, 500, 503) else None
     signing_in = request.endpoint == "studio.sign_in"
     page = render("error.html", heading, sentence=sentence, pending_form=pending_form, signing_in=signing_in)
@@ -77,50 +128,7 @@ def show_error(error: HTTPException) -> Response:
 studio.register_error_handler(InternalServerError, or_plain_text(show_error, LAST_RESORT))
 
 
-def _sentences(error: HTTPException, code: int) -> tuple[str, str]:
-    """Heading and sentence for a status code (RFC 9110, 15)."""
-    if isinstance(error, CSRFError):
-        return gettext("This form was open for too long"), gettext("Nothing has been changed yet. Send it again.")
-    if isinstance(error, Busy):
-        # TRANSLATORS: Heading of a page, when many people use the studio at the same moment.
-        return gettext("Too much at once"), gettext(
-            "Many people are using the studio at the moment. Nothing has been changed. Try again in a few seconds."
-        )
-    match code:
-        case 403:
-            return gettext("Your account may not do this"), gettext("An admin of the studio can change its role.")
-        case 404:
-            return gettext("There is nothing at this address"), gettext("Perhaps it has gone, or it was mistyped.")
-        case 408:
-            return gettext("That took too long to arrive"), gettext(
-                "Nothing has been changed. Go back: your browser still has what you typed. Send it again."
-            )
-        case 410:
-            return gettext("This link no longer works"), gettext(
-                "It has been used or withdrawn, or its time is over. Ask an admin for another one."
-            )
-        case 413 if request.endpoint == "studio.upload":
-            # TRANSLATORS: %(number)s is a number of MiB.
-            limit = gettext(
-                "A catalog may have %(number)s MiB at most. Nothing of this one was read.",
-                number=MAX_CATALOG_BYTES // 1024**2,
-            )
-            return gettext("This file is too large"), limit
-        case 413:
-            return gettext("That is more than the studio takes"), gettext(
-                "Go back: your browser still has what you typed. Make it shorter."
-            )
-        case 429:
-            return gettext("Too many tries"), error.description or ""
-        case 503 if request.endpoint == "studio.sign_in":
-            return gettext("The database cannot be reached"), gettext(
-                "Nobody can sign in for the moment. Readers notice nothing. Try again in a moment."
-            )
-        case 503:
-            return gettext("The database cannot be reached"), gettext(
-                "Nothing has been changed. Readers notice nothing. Send the form again in a moment."
-            )
-        case 500:
-            return gettext("Something failed on our side"), gettext("The fault has been noted. Try again in a moment.")
-        case _:
-            return gettext("This request cannot be answered"), gettext("It was not understood.")
+def _heading_and_sentence(error: HTTPException, code: int) -> tuple[str, str]:
+    keys = type(error), (code, request.endpoint), code
+    heading, sentence = next((SENTENCES[key] for key in keys if key in SENTENCES), UNKNOWN)
+    return str(heading), str(sentence)
