@@ -1,5 +1,6 @@
 """The documents say what is so."""
 
+import ast
 import re
 import shutil
 from pathlib import Path
@@ -37,6 +38,37 @@ def test_every_link_between_documents_leads_to_a_file(path: Path) -> None:
     links = re.findall(r"\]\((?!https?:|article:|page:|contact:)([^)#]+)", path.read_text())
 
     assert [link for link in links if not (path.parent / link).exists()] == []
+
+
+NAMED_FILE = re.compile(r"`([\w.-]+/[\w./-]*)`(?: \(([^)]*)\))?")
+"""A path in backticks, and what stands in brackets behind it."""
+FOLDERS = (ROOT, ROOT / "microsite", ROOT / "site" / "templates")
+"""What paths in the documents for developers begin in."""
+
+
+@pytest.mark.parametrize("name", ["CONTRIBUTING.md", "docs/architecture.md"])
+def test_developers_find_what_is_named(name: str) -> None:
+    """Each file and folder is there, and has what stands behind it: functions, classes and constants, or files."""
+    missing = []
+    for path, inside in NAMED_FILE.findall((ROOT / name).read_text()):
+        file = next((folder / path for folder in FOLDERS if (folder / path).exists()), None)
+        if file:
+            known = defined_in(file) if file.is_file() else {each.name for each in file.iterdir()}
+            missing += [f"{path}: {each}" for each in re.findall(r"`([\w.]+)`", inside) if each not in known]
+        elif not path.startswith("instance/"):
+            missing.append(path)
+
+    assert missing == []
+
+
+def defined_in(file: Path) -> set[str]:
+    names: set[str] = set()
+    for node in ast.walk(ast.parse(file.read_text())) if file.suffix == ".py" else ():
+        if isinstance(node, ast.FunctionDef | ast.ClassDef):
+            names.add(node.name)
+        elif isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
+            names.add(node.id)
+    return names
 
 
 @pytest.mark.parametrize(
