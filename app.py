@@ -4,10 +4,9 @@ import gc
 import logging
 import os
 from contextlib import suppress
-from typing import TYPE_CHECKING, Any
-from urllib.parse import quote
+from typing import Any
 
-from flask import Flask, Request, Response, request
+from flask import Flask, Response, request
 from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.middleware.proxy_fix import ProxyFix
 
@@ -15,6 +14,7 @@ from microsite.cli import init_commands
 from microsite.config import ROOT, Settings, load_settings
 from microsite.delivery.cache_middleware import init_page_cache
 from microsite.delivery.headers import init_headers, init_hosts
+from microsite.delivery.site_request import SiteRequest
 from microsite.delivery.sockets import limit_unacknowledged_time
 from microsite.delivery.trial import init_trial
 from microsite.disk import Disk
@@ -32,22 +32,9 @@ from microsite.studio import init_studio
 from microsite.studio.accounts.one_time_links import first_link
 from microsite.studio.admission import init_admission
 
-if TYPE_CHECKING:
-    from _typeshed.wsgi import WSGIEnvironment
-
 log = logging.getLogger(__name__)
 MAX_BODY_BYTES = 256 * 1024
 """Of a form. Uploads of catalogs may be longer."""
-
-
-class SiteRequest(Request):
-    """Bytes beyond ASCII in a query, which no standard allows, are read as if they had been percent-encoded."""
-
-    def __init__(self, environ: "WSGIEnvironment", *options: Any, **more: Any) -> None:
-        query = environ.get("QUERY_STRING", "")
-        if not query.isascii():  # Werkzeug reads it as UTF-8, and fails where it is not
-            environ["QUERY_STRING"] = quote(query.encode("latin-1"), safe="%&=+;/?:@!$'()*,-._~")
-        super().__init__(environ, *options, **more)
 
 
 class Site(Flask):
