@@ -22,6 +22,15 @@ def test_a_promotion_is_labelled_before_any_other_word(look: Look, path: str, la
     assert "site_promotion" == promotion["aria-labelledby"]
 
 
+@pytest.mark.parametrize("path", ["/en/", "/fr/blog/actualites/le-cable/"])
+def test_its_headline_is_no_heading_of_the_page(look: Look, path: str) -> None:
+    """A list of headings, as screen readers make it, has nothing of an advertisement."""
+    promotion = look(path).one("aside.promo")
+
+    assert promotion.select_one("p.headline")
+    assert not promotion.select("h1, h2, h3, h4, h5, h6, [role=heading]")
+
+
 def test_the_button_names_its_destination_and_passes_nothing_on(look: Look) -> None:
     """Sponsored, not followed, no referrer, which is no opener either; the host stands below it."""
     button = look("/en/").one("aside.promo a.button")
@@ -35,7 +44,7 @@ def test_french_readers_get_french_words(look: Look) -> None:
     """The wording comes from the French catalog, typeset."""
     promotion = look("/fr/").one("aside.promo")
 
-    assert "Le Wi-Fi du café n’a pas à savoir ce que vous lisez." in promotion.get_text()
+    assert "Le Wi-Fi du café n’a pas à savoir où vous allez en ligne." in promotion.get_text()
     assert "jusqu’à ses serveurs\u00a0: le réseau" in promotion.get_text()
 
 
@@ -102,7 +111,7 @@ class TestTheWindow:
     """From included, until excluded, by the clock of the site."""
 
     def headline(self, look: Look) -> str:
-        return look("/en/").words("aside.promo h2")[0]
+        return look("/en/").words("aside.promo .headline")[0]
 
     def test_an_expired_one_is_hidden(self, look: Look) -> None:
         """It ended in February."""
@@ -110,10 +119,10 @@ class TestTheWindow:
 
     def test_a_coming_one_is_hidden_until_its_moment(self, look: Look, clock: Clock, editions: Editions) -> None:
         """24 December, nine o'clock in Paris; the latest to begin wins."""
-        assert "The café’s Wi-Fi does not need to know what you read." == self.headline(look)
+        assert "The café’s Wi-Fi does not need to know where you go online." == self.headline(look)
         clock.now = clock.now.replace(month=12, day=24, hour=7, minute=59)
         editions.refresh()
-        assert "The café’s Wi-Fi does not need to know what you read." == self.headline(look)
+        assert "The café’s Wi-Fi does not need to know where you go online." == self.headline(look)
         clock.forward(minutes=1)
         editions.refresh()
         assert "A coming headline" == self.headline(look)

@@ -37,7 +37,7 @@ from tests.test_counting import BROWSER
 Look = Callable[..., Seen]
 FRENCH = Topic(PROMOTION, "planet-freevpn", "fr")
 ENGLISH = Topic(PROMOTION, "planet-freevpn", "en")
-CATALOG = "Le Wi-Fi du café n’a pas à savoir ce que vous lisez."
+CATALOG = "Le Wi-Fi du café n’a pas à savoir où vous allez en ligne."
 
 
 def words(headline: str) -> dict[str, str]:
@@ -69,7 +69,7 @@ class Marketing:
             self.clock.now = hours(at)
         if self.clock.now >= self.editions.current.due:
             self.editions.refresh()
-        return next(iter(self.look(path).words("aside.promo h2")), None)
+        return next(iter(self.look(path).words("aside.promo .headline")), None)
 
 
 @pytest.fixture
@@ -85,7 +85,7 @@ class TestInForce:
         marketing.save("Qu'est-ce que c'est ?")
 
         assert "Qu’est-ce que c’est ?" == marketing.headline()
-        assert "The café’s Wi-Fi does not need to know what you read." == marketing.headline(path="/en/")
+        assert "The café’s Wi-Fi does not need to know where you go online." == marketing.headline(path="/en/")
 
     def test_a_wording_is_stored_as_it_was_typed(self, marketing: Marketing) -> None:
         """Typography belongs to the page."""

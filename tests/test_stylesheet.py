@@ -24,7 +24,7 @@ def test_no_rule_is_lost() -> None:
 
     assert "/*" not in TEXT
     assert file.count("{") == TEXT.count("{")
-    for selector in (".promo h2", "main:focus", ".langs span", "@media print", "+ .25vw"):
+    for selector in (".promo .headline", "main:focus", ".langs span", "@media print", "+ .25vw"):
         assert selector in TEXT
 
 

@@ -16,7 +16,7 @@ DESK = "/studio/promotions/"
 
 def headline(look: Callable[..., Seen], path: str = "/fr/") -> str | None:
     """The first words of the promotion that readers see."""
-    return next(iter(look(path).words("aside.promo h2")), None)
+    return next(iter(look(path).words("aside.promo .headline")), None)
 
 
 def held_by(form: Tag) -> dict[str, str]:

@@ -76,7 +76,7 @@ class TestAtAGlance:
 
     def test_words_and_where_they_come_from(self, marketer: Editor, team: Team) -> None:
         """The catalog, or who and when, in the account's own time; a pause; no words at all."""
-        assert "The café’s Wi-Fi does not need to know what you read." in row(marketer, "English")
+        assert "The café’s Wi-Fi does not need to know where you go online." in row(marketer, "English")
         assert "the home page Catalog Nothing" in row(marketer, "English")
         assert "Not shown in this language" in row(marketer, "العربية")
 
@@ -158,7 +158,7 @@ class TestHistory:
         answer = restore(marketer, soup(marketer.get(HISTORY)), 1)
 
         assert 303 == answer
-        assert ["Un"] == look("/fr/").words("aside.promo h2")
+        assert ["Un"] == look("/fr/").words("aside.promo .headline")
         page = soup(marketer.get(HISTORY))
         assert 3 == len(page.select(".history li"))
         assert "The words of revision 1 again" in page.get_text()
@@ -172,7 +172,7 @@ class TestHistory:
         team.save("fr")
 
         assert 409 == restore(marketer, page, 1)
-        assert ["Titre"] == look("/fr/").words("aside.promo h2")
+        assert ["Titre"] == look("/fr/").words("aside.promo .headline")
 
     def test_words_of_another_language_are_not_restored(self, marketer: Editor) -> None:
         """Nor a revision that does not exist."""

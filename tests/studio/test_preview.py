@@ -52,7 +52,7 @@ class TestADraft:
         assert 2 * 3 == len(frames)
 
         french = soup(writing.browser.get(str(frames[2]["src"])))
-        promotion = french.select_one("aside.promo h2")
+        promotion = french.select_one("aside.promo .headline")
         assert promotion and "Qu’en dites-vous\u202f?" == promotion.get_text()
         assert "Qu’en dites-vous" not in look("/fr/blog/actualites/le-cable/").text
 
@@ -62,7 +62,7 @@ class TestADraft:
         writing.press("preview", fr_headline="Brouillon", where=where)
         page = soup(writing.browser.get(whole(writing)))
 
-        assert ["Brouillon"] == [one.get_text() for one in page.select("aside.promo h2")]
+        assert ["Brouillon"] == [one.get_text() for one in page.select("aside.promo .headline")]
         placement = {"home": "home/home", "both": "both/in-text", "note-1": "note-1/default"}[where]
         assert f"/{placement}/0" in str(page.select_one("aside.promo a.button"))
 
@@ -90,7 +90,7 @@ class TestADraft:
         coming = Writing.open(writing.browser, "/studio/promotions/coming/")
         page = soup(writing.browser.get(whole(coming, "en")))
 
-        assert ["A coming headline"] == [one.get_text() for one in page.select("aside.promo h2")]
+        assert ["A coming headline"] == [one.get_text() for one in page.select("aside.promo .headline")]
 
 
 class TestTheLink:
@@ -190,7 +190,7 @@ class TestAsOf:
             answer = writing.browser.get(DESK, query_string={"moment": moment})
             assert 303 == answer.status_code
             page = soup(client.get(answer.location.replace("/en/", "/fr/")))
-            assert words in page.select("aside.promo h2")[0].get_text()
+            assert words in page.select("aside.promo .headline")[0].get_text()
             note = page.select_one(".preview")
             assert note and "Aperçu\u00a0: le site à la date du 27" in note.get_text()
         assert "Vendredi" not in look("/fr/").text
@@ -200,7 +200,7 @@ class TestAsOf:
         answer = writing.browser.get(DESK, query_string={"moment": "2026-12-24T10:00"})
         page = soup(writing.browser.get(answer.location))
 
-        assert ["A coming headline"] == [one.get_text() for one in page.select("aside.promo h2")]
+        assert ["A coming headline"] == [one.get_text() for one in page.select("aside.promo .headline")]
 
     def test_the_desk_offers_the_moments_that_change_something(self, writing: Writing) -> None:
         """The beginning and the end of whatever is scheduled."""

@@ -82,7 +82,7 @@ def test_pause_and_the_catalogs_words(writing: Writing, look: Look) -> None:
     assert "Live" not in soup(writing.browser.get(HISTORY)).get_text()  # nothing is
 
     writing.press("catalog:fr")
-    assert "Le Wi-Fi du café n’a pas à savoir ce que vous lisez." == headline(look)
+    assert "Le Wi-Fi du café n’a pas à savoir où vous allez en ligne." == headline(look)
 
 
 def test_a_fix_keeps_the_end_of_the_words_that_it_mends(writing: Writing, store: Store) -> None:

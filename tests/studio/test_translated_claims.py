@@ -13,8 +13,8 @@ from tests.studio.conftest import Editor, soup
 from tests.studio.test_translation_files import report, send
 from tests.studio.translators import FRENCH, Translating
 
-SOURCE = "The café's Wi-Fi does not need to know what you read."
-FRENCH_WORDS = "Le Wi-Fi du café n’a pas à savoir ce que vous lisez."
+SOURCE = "The café's Wi-Fi does not need to know where you go online."
+FRENCH_WORDS = "Le Wi-Fi du café n’a pas à savoir où vous allez en ligne."
 CLAIM = "Anonymat garanti à jamais."
 
 
@@ -33,9 +33,9 @@ def test_a_claim_is_not_live_before_it_was_confirmed(
     desk = Translating.open(translator, SOURCE).save(CLAIM)
     assert desk.answer.status_code == 422
     assert "Un VPN cache votre adresse" in desk.page.get_text()
-    assert look("/fr/").words("aside.promo h2") == [FRENCH_WORDS]
+    assert look("/fr/").words("aside.promo .headline") == [FRENCH_WORDS]
 
     assert desk.save(CLAIM).answer.status_code == 303
-    assert look("/fr/").words("aside.promo h2") == [CLAIM]
+    assert look("/fr/").words("aside.promo .headline") == [CLAIM]
     with editions.store.read() as session:
         assert session.scalars(select(Revision.claims)).all() == [["Anonymat", "garanti"]]

@@ -18,7 +18,7 @@ from tests.studio.translators import FRENCH, IN_FILE, SKIP, French, Translating,
 
 SignIn = Callable[..., Editor]
 LATEST = "Latest articles"
-HEADLINE = "The café's Wi-Fi does not need to know what you read."
+HEADLINE = "The café's Wi-Fi does not need to know where you go online."
 
 
 @pytest.fixture

@@ -29,7 +29,7 @@ def test_marketing_sees_and_says_what_was_typed(sign_in: Callable[..., Editor], 
     desk.press("publish:en", en_headline=f"{PLAIN} 100%", en_text=f"{PLAIN} 20%%")
     assert desk.status == 303, desk.text
     editions.refresh()
-    assert f"{PLAIN} 100%" == look("/en/").one("aside.promo h2").get_text(strip=True)
+    assert f"{PLAIN} 100%" == look("/en/").one("aside.promo .headline").get_text(strip=True)
     assert f"{PLAIN} 100%" in desk.browser.get("/studio/promotions/planet-freevpn/history/en/").get_data(as_text=True)
 
 

@@ -34,7 +34,7 @@ def framed(studio: Studio, locale: str = "fr") -> FrameLocator:
 def readers_see(studio: Studio) -> str:
     """The headline on the French home page, as a reader without an account gets it."""
     page = studio.live.app.test_client().get("/fr/").get_data(as_text=True)
-    found = re.search(r'<aside class="row promo".*?<h2>(.*?)</h2>', page, re.DOTALL)
+    found = re.search(r'<aside class="row promo".*?<p class="headline">(.*?)</p>', page, re.DOTALL)
     return found[1] if found else ""
 
 
@@ -56,7 +56,7 @@ def test_from_the_desk_to_readers_and_back(browser: Browser, live: Live, clock: 
 
     studio.page.fill(HEADLINE, "Le réseau n'a rien à savoir")
     press(studio, "preview")
-    expect(framed(studio).locator("aside.promo h2")).to_have_text("Le réseau n’a rien à savoir")
+    expect(framed(studio).locator("aside.promo .headline")).to_have_text("Le réseau n’a rien à savoir")
     expect(framed(studio).locator("h1")).to_be_hidden()
     expect(studio.page.locator(HEADLINE)).to_have_value("Le réseau n'a rien à savoir")
     press(studio, "publish:")
@@ -88,7 +88,7 @@ def test_from_the_desk_to_readers_and_back(browser: Browser, live: Live, clock: 
     studio.page.fill("[name=moment]", "2026-11-27T10:00")
     studio.send("form.line button")
     studio.open(studio.page.url.replace("/en/", "/fr/"))
-    expect(studio.page.locator("aside.promo h2")).to_have_text("Vendredi")
+    expect(studio.page.locator("aside.promo .headline")).to_have_text("Vendredi")
     assert [] == studio.problems
     studio.context.close()
 
@@ -102,7 +102,7 @@ def test_what_is_typed_shows_in_the_frames_at_once(browser: Browser, live: Live)
     link = studio.page.locator("#studio_link").input_value()
     studio.page.locator(HEADLINE).press_sequentially(" Et encore")
 
-    expect(framed(studio).locator("aside.promo h2")).to_contain_text("Et encore")
+    expect(framed(studio).locator("aside.promo .headline")).to_contain_text("Et encore")
     expect(studio.page.locator("#studio_link")).not_to_have_value(link)
     expect(studio.page.locator("small[id$=headline_count]").nth(1)).to_contain_text("62")
     studio.page.select_option("#where", "home")
