@@ -39,8 +39,8 @@ def _template(root: Path, folder: Path, site_folder: Path | None) -> Iterator[Fa
         if not is_formattable(message):
             yield Fault(path, message.line, f"{where} has a percent sign that stands alone. Write %% or %(name)s.")
         if not message.comment and ("%(" in message.msgid or not re.search(r"\s", message.msgid.strip())):
-            what = "is one word or has a placeholder. Say above it what it means: `TRANSLATORS: ...`."
-            yield Fault(path, message.line, f"{where} {what}")
+            hint = "Say above it what it means: `TRANSLATORS: ...`."
+            yield Fault(path, message.line, f"{where} is one word or has a placeholder. {hint}")
 
 
 def _catalog(folder: Path, locale: Locale, is_waiting: bool) -> Iterator[Fault]:

@@ -45,8 +45,8 @@ def write_site(path: Path, text: str) -> None:
         read_site(draft)
         draft.replace(path)
     except Faults as error:
-        what = "this command cannot change the file as it is written. Change it by hand; what it would have said: "
-        raise Faults([Fault(path, fault.line, what + fault.message) for fault in error.faults]) from None
+        reason = "this command cannot change the file as it is written. Change it by hand; what it would have said: "
+        raise Faults([Fault(path, fault.line, reason + fault.message) for fault in error.faults]) from None
     finally:
         draft.unlink(missing_ok=True)
 

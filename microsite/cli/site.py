@@ -20,7 +20,7 @@ content = FaultsGroup("content", help="Articles, pages, promotions and site.toml
 
 
 def checked_origin(_context: click.Context, _option: click.Parameter, value: str) -> str:
-    """What an option says, where that is an address without a path, or nothing."""
+    """The value of an option that takes an origin or nothing, for Click. Raises BadParameter for anything else."""
     try:
         return value and origin(value)
     except ValueError as error:
@@ -51,8 +51,8 @@ def export(script: ScriptInfo, folder: Path, base_url: str, go_base: str, share_
         runtime_of(app).store.upgrade()
     except SQLAlchemyError as error:
         # What was paused would be public again.
-        what = f"{folder}: not written: {type(error).__name__}. Is the database up? It has the words in force."
-        raise CommandError(what) from error
+        hint = "Is the database up? It has the words in force."
+        raise CommandError(f"{folder}: not written: {type(error).__name__}. {hint}") from error
     runtime = runtime_of(app)
     runtime.is_export, runtime.click_base_url = True, go_base or None
 

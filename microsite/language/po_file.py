@@ -169,18 +169,18 @@ def _unreadable(path: Path, number: int, line: str, length: int) -> Fault | None
 
 
 def _header_line(lines: list[str], name: str) -> int:
-    """The line of the file that a field of the header stands in; it may be one line with all the others."""
+    """The number of the line with a field of the header; that may be one line with all the others."""
     starts = f'"{name}:', f'msgstr "{name}:'
     fields = (n for n, line in enumerate(lines, 1) if line.lstrip().startswith(starts) or f"\\n{name}:" in line)
     return next(fields, 1)
 
 
 def _plural_rule(path: Path, lines: list[str], file: polib.POFile, locale: Locale | None) -> Callable[[int], int]:
-    """The header's plural rule, once the header is one for `locale`. Raises Faults."""
+    """The plural rule of the header. Raises Faults where the header is not one for `locale`, or for the template."""
     header = file.metadata
 
-    def refusal(field: str, what: str) -> Faults:
-        return Faults([Fault(path, _header_line(lines, field), what)])
+    def refusal(field: str, sentence: str) -> Faults:
+        return Faults([Fault(path, _header_line(lines, field), sentence)])
 
     if not header:
         raise Faults([Fault(path, 1, "The header is missing. Copy it from the present catalog.")])
@@ -195,8 +195,8 @@ def _plural_rule(path: Path, lines: list[str], file: polib.POFile, locale: Local
     count = plural_count(locale)
     match = _PLURAL_FORMS.fullmatch(header.get("Plural-Forms", "")[: MAX_PLURAL_RULE + 1])
     if not match or len(match[0]) > MAX_PLURAL_RULE or int(match[1]) != count:
-        what = "“Plural-Forms” in the header is not that of this language. Copy it from the present catalog."
-        raise refusal("Plural-Forms", what)
+        reason = "“Plural-Forms” in the header is not that of this language. Copy it from the present catalog."
+        raise refusal("Plural-Forms", reason)
     try:
         rule = c2py(match[2])
         if all(0 <= rule(number) < count for number in range(200)):
@@ -216,7 +216,9 @@ def _form(rule: Callable[[int], int], number: int, count: int) -> int:
 
 def _message(entry: polib.POEntry, lines: list[str]) -> Message:
     first = entry.linenum or 1
-    line = next((at for at in range(first, len(lines) + 1) if lines[at - 1].lstrip().startswith("msgstr")), first)
+    line = next(
+        (number for number in range(first, len(lines) + 1) if lines[number - 1].lstrip().startswith("msgstr")), first
+    )
     forms = tuple(entry.msgstr_plural[number] for number in sorted(entry.msgstr_plural)) or (entry.msgstr,)
     return Message(
         entry.msgctxt,

@@ -1,12 +1,11 @@
 """From `.po` files to catalogs: read, checked, typeset; then with the studio's translations. Nowhere else."""
 
-import logging
 import os
 from collections.abc import Container, Iterable, Mapping
 from dataclasses import replace
 from pathlib import Path
 
-from microsite.faults import Fault, Faults
+from microsite.faults import Fault, Faults, unexpected
 from microsite.language.catalog import SOURCE_LANGUAGE, Catalog, CatalogFile
 from microsite.language.locales import PSEUDO, Locale
 from microsite.language.message import Key, Message, shortened
@@ -16,7 +15,6 @@ from microsite.language.pseudo import PseudoCatalog
 from microsite.language.studio_translations import StudioTranslation, StudioTranslations
 from microsite.language.typography import typeset_once
 
-log = logging.getLogger(__name__)
 UNREADABLE = (0, 0)
 """The fingerprint of a file that is broken or gone: what is known is an earlier state of it."""
 LastForms = Mapping[Key, tuple[str, ...]]
@@ -111,10 +109,8 @@ def _read_catalog(folder: Path, locale: Locale, last: Catalog | None, waiting: C
     try:
         _fill(catalog, folder, locale, paths, last or Catalog())
     except Exception as error:
-        log.exception("%s", paths[-1])
-        what = f"this program fails on it ({type(error).__name__}). Undo the last change to it, and report this."
         former = last or Catalog(locale.language)
-        catalog = replace(former, fingerprints=fingerprints, faults=[Fault(paths[-1], 1, what)])
+        catalog = replace(former, fingerprints=fingerprints, faults=[unexpected(paths[-1], error)])
         return catalog.with_file_messages(former.file_messages)
     if not any(map(os.path.lexists, paths)) and not catalog.files and locale.id not in waiting:
         catalog.faults.append(no_catalog(paths[-1], locale))

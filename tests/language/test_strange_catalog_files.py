@@ -101,7 +101,7 @@ def test_an_exception_is_a_fault_of_that_file(
     french.write_bytes(french.read_bytes() + b"\n")
 
     def fail(*_: object) -> None:
-        raise RuntimeError
+        raise RuntimeError("too deep")
 
     monkeypatch.setattr(reading, "_add", fail)
     before = editions.current.number
@@ -109,7 +109,7 @@ def test_an_exception_is_a_fault_of_that_file(
 
     assert SKIP in look("/fr/").text
     (line,) = degraded(client, "fr")
-    assert "this program fails on it (RuntimeError)" in line
+    assert "this program fails on it (RuntimeError: too deep)" in line
     assert before + 1 == editions.current.number
 
 
