@@ -2,14 +2,19 @@
 
 import logging
 import os
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from difflib import get_close_matches
 from pathlib import Path
 
 log = logging.getLogger(__name__)
 MAX_REASON = 200
 """Characters of an exception's own words in a fault."""
+MAX_COMPARED = 100
+"""Characters of a name that are compared with others."""
+MAX_NAMED = 30
+"""Names that a sentence lists."""
 
 
 @dataclass(frozen=True, order=True)
@@ -27,17 +32,17 @@ class Fault:
         return self.relative_to(Path.cwd())
 
     def relative_to(self, *folders: Path) -> str:
-        """With the path from the first of these folders that it is in."""
-        within = next((folder for folder in folders if self.path.is_relative_to(folder)), None)
-        path = readable_name(self.path.relative_to(within) if within else self.path)
+        """`file:line: message`, with the path from the first of these folders that it is in."""
+        folder = next((folder for folder in folders if self.path.is_relative_to(folder)), None)
+        path = readable_name(self.path.relative_to(folder) if folder else self.path)
         return f"{path}:{self.line}: {'warning: ' if self.warning else ''}{self.message}"
 
 
 class Faults(Exception):
-    """Every fault that keeps files from being served, all at once."""
+    """Every fault that keeps files from being served, all at once, sorted by file and line."""
 
     slugs: tuple[str, ...] = ()
-    """The last parts of the addresses under which the file would have stood, as far as they can be known."""
+    """The slugs under which the file would have stood, as far as they can be known."""
 
     def __init__(self, faults: list[Fault]) -> None:
         self.faults = sorted(faults)
@@ -46,21 +51,30 @@ class Faults(Exception):
 
 @contextmanager
 def collecting(faults: list[Fault]) -> Iterator[None]:
-    """Put what is wrong inside `with` into `faults`, and go on."""
+    """Append what is raised inside `with` as Faults to `faults`, and go on after it."""
     try:
         yield
-    except Faults as found:
-        faults += found.faults
+    except Faults as error:
+        faults += error.faults
 
 
 def unexpected(path: Path, error: Exception, line: int = 1) -> Fault:
-    """What to say of a file that this program does not get along with; the log has the trace."""
+    """The fault of a file that this program does not get along with; the log has the traceback."""
     log.error("%s: %s", readable_name(path), type(error).__name__, exc_info=error)
     reason = " ".join(f"{type(error).__name__}: {error}".split())[:MAX_REASON]
-    what = f"this program fails on it ({reason}). Undo the last change to it, and report this."
-    return Fault(path, line, what)
+    message = f"this program fails on it ({reason}). Undo the last change to it, and report this."
+    return Fault(path, line, message)
+
+
+def suggestion(name: str, known: Collection[str], quoted: str = "“{}”") -> str:
+    """A sentence for a name that is none of the known ones: the nearest of them, else what there is."""
+    names = sorted(known)
+    if nearest := get_close_matches(name[:MAX_COMPARED], names, n=1):
+        return f"Did you mean {quoted.format(nearest[0])}?"
+    more = f" and {len(names) - MAX_NAMED} more" if len(names) > MAX_NAMED else ""
+    return f"There are: {', '.join(names[:MAX_NAMED]) or 'none'}{more}."
 
 
 def readable_name(path: Path | str) -> str:
-    """The name as it can be printed: bytes that are no UTF-8 as \\xff."""
+    """The name as it can be printed: bytes that are not UTF-8 as \\xff."""
     return os.fsencode(path).decode("utf-8", "backslashreplace")

@@ -1,4 +1,4 @@
-"""What the body of an article is made of, in the writer's order."""
+"""What the body of a text is made of, in the writer's order."""
 
 import zlib
 from collections.abc import Iterable, Sequence
@@ -91,19 +91,20 @@ def unpack(packed: bytes) -> tuple[Block, ...]:
 
 
 def joined(blocks: Iterable[Block]) -> list[Block]:
-    """The same text with neighbouring prose as one piece: it has a handful of blocks then, rather than dozens."""
-    found: list[Block] = []
+    """The same text with neighbouring prose as one block: it has a handful of blocks then, rather than dozens."""
+    merged: list[Block] = []
     for is_prose, group in groupby(blocks, lambda block: isinstance(block, Prose)):
         if is_prose:
-            prose = [one for one in group if isinstance(one, Prose)]
-            found.append(Prose("other", "".join(one.html for one in prose), sum(one.words for one in prose)))
+            prose = [block for block in group if isinstance(block, Prose)]
+            html = "".join(block.html for block in prose)
+            merged.append(Prose("other", html, sum(block.words for block in prose)))
         else:
-            found += group
-    return found
+            merged += group
+    return merged
 
 
 def with_default_slot(blocks: Sequence[Block]) -> list[Block]:
-    """The text with its default place, if it names none itself."""
+    """The text with a slot where the site puts a promotion, if the writer names no place for one."""
     named = any(isinstance(block, PromotionSlot) for block in blocks)
     index = None if named else default_slot(blocks)
     return [*blocks[:index], DefaultSlot(), *blocks[index:]] if index else list(blocks)
@@ -129,7 +130,7 @@ class Reference:
     """Something that a file names by key, to be looked up once everything is read."""
 
     kind: str
-    """`article`, `page` or `promotion`."""
+    """A key of KINDS, or `promotion`."""
     key: str
     line: int
     block: bool = False

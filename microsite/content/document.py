@@ -1,4 +1,4 @@
-"""One file of an article or page, read, checked by itself and rendered: all that can be known without the others."""
+"""One file of a text, parsed, checked by itself and rendered: all that can be known without the others."""
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
@@ -31,8 +31,8 @@ from microsite.regular_files import MiB, read_regular_file
 
 MAX_BYTES = 1 * MiB
 """Of a text: some 150,000 words, more than a novel."""
-WORDS_A_MINUTE = 230
-WORDS_A_PROMOTION = 600
+WORDS_PER_MINUTE = 230
+MIN_WORDS_PER_PROMOTION = 600
 MAX_FRONT_MATTER_BYTES = 16 * 1024
 _SLUG_LINE = re.compile(rb"""^slug:[ \t]*["']?([a-z0-9-]{1,200})\b""", re.MULTILINE)
 
@@ -44,9 +44,9 @@ def _matter(value: Any, info: ValidationInfo) -> Any:
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """An article or page in one language. `title` and `summary` are typeset.
+    """A text in one language, its words typeset.
 
-    Sites have thousands: a text keeps what lists of texts and checks ask of it, and the rest packed.
+    Sites have thousands: what lists and checks ask of a text is held as objects, its blocks packed.
     """
 
     kind: str
@@ -89,29 +89,29 @@ class Document:
 
     @property
     def article(self) -> ArticleMatter:
-        """The front matter of an article; pages have none of its fields."""
+        """The front matter, for callers that know the text to be an article; others check the type of `matter`."""
         return cast(ArticleMatter, self.matter)
 
     @property
     def blocks(self) -> tuple[Block, ...]:
-        """Made anew each time; neighbouring prose is one block."""
+        """Unpacked at each call; neighbouring prose is one block."""
         return unpack(self.packed)
 
     @property
     def minutes(self) -> int:
-        """Reading time."""
-        return max(1, round(self.words / WORDS_A_MINUTE))
+        """Reading time, at least one minute."""
+        return max(1, round(self.words / WORDS_PER_MINUTE))
 
 
 class PartialDocument(Faults):
-    """Faults of one file, and what it names all the same, so that what is wrong with that is told at once too."""
+    """Faults of a file that could be parsed in part, with its references, so that these are checked in the same run."""
 
     def __init__(self, path: Path, faults: list[Fault], references: list[Reference], category: tuple[str, int]) -> None:
         super().__init__(faults)
         self.path = path
         self.references = references
         self.category = category
-        """With its line; empty where the file names none."""
+        """Key and line; an empty key where the file names none."""
 
 
 def read_document(path: Path, kind: str) -> Document:
@@ -120,13 +120,13 @@ def read_document(path: Path, kind: str) -> Document:
 
 
 def parse_document(path: Path, kind: str, data: bytes) -> Document:
-    """What `read_document` makes of the bytes of the file. Raises Faults, whatever is wrong."""
+    """As `read_document`, of the bytes of the file. Raises Faults, whatever is wrong; their `slugs` are set."""
     try:
         return _parsed(path, kind, data)
-    except Faults as found:
-        found.slugs = slugs_named(data)
+    except Faults as error:
+        error.slugs = slugs_named(data)
         raise
-    except Exception as error:  # a text that nobody thought of must hold up no other
+    except Exception as error:  # a text that nobody thought of must not hold up the others
         faults = Faults([unexpected(path, error)])
         faults.slugs = slugs_named(data)
         raise faults from error
@@ -142,7 +142,7 @@ def _parsed(path: Path, kind: str, data: bytes) -> Document:
     language = path.stem.partition("_")[0]
     head, below, first_line = split(path, text)
     body = render(below, language, first_line)
-    faults = [Fault(path, line, what) for line, what in body.faults]
+    faults = [Fault(path, line, message) for line, message in body.faults]
     if not body.blocks and not body.faults:
         faults.append(Fault(path, first_line, "there is no text. Write it below the front matter."))
     for line, name in body.directives:
@@ -152,10 +152,10 @@ def _parsed(path: Path, kind: str, data: bytes) -> Document:
     try:
         fields, lines = read_fields(path, head)
         matter = check_fields(path, fields, lines, KINDS[kind].fields)
-    except Faults as found:
-        faults += found.faults
+    except Faults as error:
+        faults += error.faults
     if matter:
-        faults += [Fault(path, line, what) for line, what in _promotions(body, matter)]
+        faults += [Fault(path, line, message) for line, message in _check_promotions(body, matter)]
     if faults or matter is None:
         category = fields.get("category") if issubclass(KINDS[kind].fields, ArticleMatter) else None
         named = category if isinstance(category, str) else ""
@@ -179,19 +179,19 @@ def _may_advertise(matter: PageMatter) -> bool:
     return isinstance(matter, ArticleMatter) and matter.promotion
 
 
-def _promotions(body: Body, matter: PageMatter) -> Iterator[tuple[int, str]]:
-    """What is wrong with the places of promotions, each with its line."""
-    spots = [index for index, block in enumerate(body.blocks) if isinstance(block, PromotionSlot)]
-    if not spots or not isinstance(matter, ArticleMatter):
+def _check_promotions(body: Body, matter: PageMatter) -> Iterator[tuple[int, str]]:
+    """Line and sentence of what is wrong with the places of promotions."""
+    slots = [index for index, block in enumerate(body.blocks) if isinstance(block, PromotionSlot)]
+    if not slots or not isinstance(matter, ArticleMatter):
         return
     lines = [reference.line for reference in body.references if reference.kind == "promotion"]
-    if not any(isinstance(block, Prose) and block.kind == "paragraph" for block in body.blocks[: spots[0]]):
+    if not any(isinstance(block, Prose) and block.kind == "paragraph" for block in body.blocks[: slots[0]]):
         yield lines[0], "a promotion before the first paragraph. Move it further down."
     words = _words(body.blocks)
-    allowed = max(1, words // WORDS_A_PROMOTION)
-    if len(spots) > allowed:
-        what = f"{len(spots)} promotions in {words} words; at most one for {WORDS_A_PROMOTION}. Remove one."
-        yield lines[allowed], what
+    allowed = max(1, words // MIN_WORDS_PER_PROMOTION)
+    if len(slots) > allowed:
+        message = f"{len(slots)} promotions in {words} words; at most one for {MIN_WORDS_PER_PROMOTION}. Remove one."
+        yield lines[allowed], message
     if not matter.promotion:
         yield lines[0], "a promotion, though the front matter says `promotion: off`. Keep one."
 
@@ -203,11 +203,11 @@ def _words(blocks: Iterable[Block]) -> int:
 def _typeset(matter: PageMatter, language: str) -> PageMatter:
     """The front matter with its words, and those of its sources, as `language` sets them."""
 
-    def said(source: Source) -> Source:
+    def typeset_source(source: Source) -> Source:
         title = source.title and typeset(source.title, language)
         return source.model_copy(update={"publication": typeset(source.publication, language), "title": title})
 
     words: dict[str, object] = {"title": typeset(matter.title, language), "summary": typeset(matter.summary, language)}
     if isinstance(matter, ArticleMatter):
-        words["sources"] = tuple(map(said, matter.sources))
+        words["sources"] = tuple(map(typeset_source, matter.sources))
     return matter.model_copy(update=words)

@@ -3,7 +3,6 @@
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from difflib import get_close_matches
 from typing import Any
 
 from markdown_it.token import Token
@@ -24,6 +23,7 @@ from microsite.content.fields import KEY, split_address
 from microsite.content.kinds import KINDS
 from microsite.content.markdown_parser import MAX_TEXT, markdown_parser, missing_anchors, texts
 from microsite.content.notations import INDENTED, footnotes, misread_as, notations
+from microsite.faults import suggestion
 from microsite.language.typography import quotation_marks, typeset
 
 _CLOSE = re.compile(r"\s*:{3,}\s*")
@@ -31,34 +31,34 @@ _KINDS: dict[str, ProseKind] = {"paragraph_open": "paragraph", "heading_open": "
 _WORD = re.compile(r"\w[\w’'-]*")
 
 
-class _Wrong(Exception):
-    """What is wrong with a directive, in a sentence."""
+class _BlockError(Exception):
+    """Something wrong with a directive, in a sentence."""
 
 
 @dataclass
 class Body:
-    """A rendered text: its blocks, what it refers to, its directives by line and name, its faults by line and words.
-
-    Warnings are like faults, and keep nothing from readers.
-    """
+    """A rendered text."""
 
     blocks: list[Block] = field(default_factory=list)
     references: list[Reference] = field(default_factory=list)
     directives: list[tuple[int, str]] = field(default_factory=list)
+    """Line and name of each."""
     faults: list[tuple[int, str]] = field(default_factory=list)
+    """Line and sentence of each."""
     warnings: list[tuple[int, str]] = field(default_factory=list)
+    """As `faults`, but they keep nothing from readers."""
 
 
 def render(text: str, language: str, first_line: int = 1) -> Body:
     """`text` as blocks, typeset for `language`; lines are counted from `first_line`."""
     if len(text) > MAX_TEXT:
-        what = f"{len(text)} characters; a text has at most {MAX_TEXT}. Make several of it."
-        return Body(faults=[(first_line, what)])
-    return _Reader(text, language, first_line).read()
+        message = f"{len(text)} characters; a text has at most {MAX_TEXT}. Make several of it."
+        return Body(faults=[(first_line, message)])
+    return _BlockReader(text, language, first_line).read()
 
 
-class _Reader:
-    """Walks the tokens of one text and collects its blocks, references and faults."""
+class _BlockReader:
+    """Walks the tokens of one text and collects its blocks, references and faults in `body`."""
 
     def __init__(self, text: str, language: str, first_line: int) -> None:
         self.parser = markdown_parser(language)
@@ -70,14 +70,14 @@ class _Reader:
         too_much: list[tuple[Token, str]] = []
         self.env: dict[str, Any] = {"faults": too_much}
         self.tokens = self.parser.parse(text, self.env)
-        for token, what in too_much:
-            self._fault(token, what)
+        for token, message in too_much:
+            self._fault(token, message)
 
     def read(self) -> Body:
-        self.body.faults += [(self.first_line + line, what) for line, what in footnotes(self.env)]
+        self.body.faults += [(self.first_line + line, message) for line, message in footnotes(self.env)]
         start = 0
         while start < len(self.tokens):
-            end = _end(self.tokens, start)
+            end = _end_of_block(self.tokens, start)
             span = self.tokens[start:end]
             if span[0].type == "container_block_open":
                 self._directive(span)
@@ -96,7 +96,7 @@ class _Reader:
         self.body.blocks.append(Prose(kind, self._html(span), _words(span)))
 
     def _check(self, token: Token) -> None:
-        """What may stand in prose and quotations alike."""
+        """Faults of what prose and quotations must not hold."""
         if token.type == "heading_open" and token.tag == "h1":
             self._fault(token, "a first-level heading. The title comes from the front matter; write `## `.")
         if misread := misread_as(token, self.source):
@@ -122,31 +122,31 @@ class _Reader:
             elif href.startswith("#"):
                 self.fragments.append((line, href[1:]))
             elif href != "contact:" and not (href.startswith("mailto:") or split_address(href)):
-                what = f"the link to “{href}”. Use article:key, page:key, contact:, or a whole https:// address."
-                self.body.faults.append((line, what))
+                message = f"the link to “{href}”. Use article:key, page:key, contact:, or a whole https:// address."
+                self.body.faults.append((line, message))
 
     def _directive(self, span: Sequence[Token]) -> None:
         opening, inner = span[0], span[1:-1]
         name, _, argument = opening.info.strip().partition(" ")
         self.body.directives.append((self._line_of(opening), name))
         try:
-            read = _directive(name)
+            read = _reader_of(name)
             self._check_closed(opening, name, inner)
             self.body.blocks.append(read(self, opening, argument.strip(), inner))
-        except _Wrong as wrong:
-            self._fault(opening, str(wrong))
+        except _BlockError as error:
+            self._fault(opening, str(error))
 
     def _check_closed(self, opening: Token, name: str, inner: Sequence[Token]) -> None:
         """The parser closes a block at the end of the text, or with the `:::` of the next one, which is then inside."""
         end = opening.map[1] if opening.map else 0
         closed = end < len(self.source) and _CLOSE.fullmatch(self.source[end])
         if not closed or any(token.type == "container_block_open" for token in inner):
-            raise _Wrong(f"the block `{name}` is not closed. End it with a line `:::`.")
+            raise _BlockError(f"the block `{name}` is not closed. End it with a line `:::`.")
 
     def _quote(self, opening: Token, argument: str, inner: Sequence[Token]) -> Block:
         speaker, _, when = (part.strip() for part in argument.partition(";"))
         if not speaker or not inner or inner[0].type != "paragraph_open":
-            raise _Wrong("a quotation needs its speaker on this line and its words below.")
+            raise _BlockError("a quotation needs its speaker on this line and its words below.")
         for token in inner:
             self._check(token)
         before, after, *_ = quotation_marks(self.language)
@@ -158,7 +158,7 @@ class _Reader:
     def _related(self, opening: Token, argument: str, inner: Sequence[Token]) -> Block:
         keys = [(token.content.strip(), self._line_of(token)) for token in inner if token.type == "inline"]
         if argument or not keys or any(token.type == "paragraph_open" and not token.hidden for token in inner):
-            raise _Wrong("a related list needs one line `- key` for each article.")
+            raise _BlockError("a related list needs one line `- key` for each article.")
         self.body.references += [Reference("article", key, line, block=True) for key, line in keys]
         return Related(tuple(key for key, _ in keys))
 
@@ -170,9 +170,9 @@ class _Reader:
 
     def _named(self, opening: Token, argument: str, inner: Sequence[Token], kind: str) -> str:
         if not KEY.fullmatch(argument):
-            raise _Wrong(f"name one {kind} on this line, by its key.")
+            raise _BlockError(f"name one {kind} on this line, by its key.")
         if inner:
-            raise _Wrong("this block takes no text. Is it closed with a line `:::`?")
+            raise _BlockError("this block takes no text. Is it closed with a line `:::`?")
         self.body.references.append(Reference(kind, argument, self._line_of(opening), block=True))
         return argument
 
@@ -184,7 +184,7 @@ class _Reader:
 
     def _bare(self, argument: str, inner: Sequence[Token], block: Block) -> Block:
         if argument or inner:
-            raise _Wrong("this block takes neither a name nor text. Is it closed with a line `:::`?")
+            raise _BlockError("this block takes neither a name nor text. Is it closed with a line `:::`?")
         return block
 
     def _html(self, tokens: Sequence[Token]) -> str:
@@ -197,30 +197,29 @@ class _Reader:
         within = next((n for n in range(start, min(end, len(self.source))) if part in self.source[n]), start)
         return self.first_line + within
 
-    def _fault(self, token: Token, what: str) -> None:
-        self.body.faults.append((self._line_of(token), what))
+    def _fault(self, token: Token, message: str) -> None:
+        self.body.faults.append((self._line_of(token), message))
 
 
-_Directive = Callable[[_Reader, Token, str, Sequence[Token]], Block]
+_Directive = Callable[[_BlockReader, Token, str, Sequence[Token]], Block]
 DIRECTIVES: dict[str, _Directive] = {
-    "also": _Reader._also,
-    "promotion": _Reader._promotion,
-    "publisher": _Reader._publisher,
-    "quote": _Reader._quote,
-    "related": _Reader._related,
-    "seen": _Reader._seen,
+    "also": _BlockReader._also,
+    "promotion": _BlockReader._promotion,
+    "publisher": _BlockReader._publisher,
+    "quote": _BlockReader._quote,
+    "related": _BlockReader._related,
+    "seen": _BlockReader._seen,
 }
 
 
-def _directive(name: str) -> _Directive:
-    if found := DIRECTIVES.get(name):
-        return found
-    near = get_close_matches(name, DIRECTIVES, n=1, cutoff=0.5)
-    hint = f"Did you mean `{near[0]}`?" if near else f"There are {', '.join(sorted(DIRECTIVES))}."
-    raise _Wrong(f"`{f'::: {name}'.strip()}` opens no block. {hint}")
+def _reader_of(name: str) -> _Directive:
+    """Raises _BlockError for a name that is none of a directive."""
+    if name not in DIRECTIVES:
+        raise _BlockError(f"`{f'::: {name}'.strip()}` opens no block. {suggestion(name, DIRECTIVES, '`{}`')}")
+    return DIRECTIVES[name]
 
 
-def _end(tokens: Sequence[Token], start: int) -> int:
+def _end_of_block(tokens: Sequence[Token], start: int) -> int:
     """The index after the top-level block that starts at `start`."""
     depth = 0
     for index in range(start, len(tokens)):

@@ -4,8 +4,7 @@ The words of a paragraph are joined before typography sees them, with what no ru
 """
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator
-from difflib import get_close_matches
+from collections.abc import Iterable, Iterator
 from functools import cache
 from itertools import groupby, pairwise
 from urllib.parse import unquote
@@ -16,6 +15,7 @@ from markdown_it.token import Token
 from mdit_py_plugins.container import container_plugin
 
 from microsite.content.fields import slugify
+from microsite.faults import suggestion
 from microsite.language.typography import put_back, quotation_marks, set_aside, typeset
 
 MAX_TEXT = 100_000
@@ -24,22 +24,25 @@ MAX_PARAGRAPH = 10_000
 """Characters of a paragraph, heading or list item: the parser's quotation marks take the square of its length."""
 MAX_NESTING = 16
 """How deep lists and quotations may stand in one another. The parser drops, without a word, what is deeper than 20."""
-MAX_NAMED_HEADINGS = 10
-"""Headings that a fault lists."""
 LITERAL = "\U000f0000"
-"""Stands in a paragraph's plain words for what is no word to look at: code, escaped signs, the edges of a link."""
+"""Stands in a paragraph's plain words for what is not one of them: code, escaped signs, the edges of a link."""
 _TEXT_TYPES = {"text", "text_special", "softbreak"}
 
 
 @cache
 def markdown_parser(language: str) -> MarkdownIt:
+    """CommonMark with strikethrough, `:::` blocks and the quotation marks of `language`; without HTML.
+
+    Parsing takes an `env` with a list `faults`, to which tokens that are too long or too deep are added, with a
+    sentence. Inline tokens have in `meta["plain"]` what `typed_words` says of them.
+    """
     quotes = quotation_marks(language)
     parser = MarkdownIt("commonmark", {"html": False, "typographer": True, "quotes": list(quotes)})
     parser.enable(["smartquotes", "strikethrough"])
     container_plugin(parser, "block", validate=lambda params, markup: True)
 
     def hide(state: StateCore) -> None:
-        """Addresses from the parser's quotation marks, which would set the apostrophes in them."""
+        """Keep addresses from the parser's smart quotes, which would set the apostrophes in them."""
         for token in state.tokens:
             if token.children:
                 token.meta["plain"] = typed_words(token.children)
@@ -62,7 +65,7 @@ def markdown_parser(language: str) -> MarkdownIt:
 
 
 def check_bounds(state: StateCore) -> None:
-    """What is too long or too deep becomes a fault, and is read no further. The faults are in `state.env`."""
+    """Add a fault to `state.env` for what is too long or too deep; what is too long is read no further."""
     faults: list[tuple[Token, str]] = state.env["faults"]
     if deep := next((token for token in state.tokens if token.level >= MAX_NESTING and token.map), None):
         faults.append(
@@ -70,8 +73,8 @@ def check_bounds(state: StateCore) -> None:
         )
     for token in state.tokens:
         if token.type == "inline" and len(token.content) > MAX_PARAGRAPH:
-            what = f"a paragraph of {len(token.content)} characters; at most {MAX_PARAGRAPH}. Make several of it."
-            faults.append((token, what))
+            message = f"a paragraph of {len(token.content)} characters; at most {MAX_PARAGRAPH}. Make several of it."
+            faults.append((token, message))
             token.content = ""
 
 
@@ -96,18 +99,16 @@ def set_anchors(state: StateCore) -> None:
 
 def missing_anchors(links: Iterable[tuple[int, str]], tokens: Iterable[Token]) -> Iterator[tuple[int, str]]:
     """Which links within a text, by line and fragment, lead to none of its headings; each with a sentence."""
-    headings = {str(token.attrs.get("id", "")) for token in tokens if token.type == "heading_open"} - {""}
+    anchors = {str(token.attrs.get("id", "")) for token in tokens if token.type == "heading_open"} - {""}
     for line, fragment in links:
-        if unquote(fragment) not in headings:
-            yield line, f"there is no heading “#{fragment}” in this text. {near_anchors(fragment, headings)}"
+        if unquote(fragment) not in anchors:
+            yield line, missing_anchor(fragment, anchors, "this text")
 
 
-def near_anchors(fragment: str, headings: Collection[str]) -> str:
-    """A hint; only so much of a long fragment is compared."""
-    near = get_close_matches(fragment[:100], headings, n=1)
-    if near:
-        return f"Did you mean “#{near[0]}”?"
-    return f"There are: {', '.join(f'#{name}' for name in sorted(headings)[:MAX_NAMED_HEADINGS]) or 'none'}."
+def missing_anchor(fragment: str, anchors: Iterable[str], file: str) -> str:
+    """A sentence for a fragment that names no heading of a text."""
+    hint = suggestion(f"#{fragment}", {f"#{anchor}" for anchor in anchors})
+    return f"there is no heading “#{fragment}” in {file}. {hint}"
 
 
 def typed_words(children: Iterable[Token]) -> str:
@@ -120,7 +121,7 @@ def typed_words(children: Iterable[Token]) -> str:
 
 
 def unwrapped(children: Iterable[Token]) -> list[Token]:
-    """The same with neighbouring words as one text, in `meta` the signs that no rule of typography may change.
+    """The same tokens with neighbouring words as one text; in its `meta`, the signs that typography must not change.
 
     A line that ends within a sentence is a space in it: French may have to make it a firm one. An escaped sign (`\\*`)
     stays what it is, as do `&lt;`, `&gt;` and `&amp;`; any other entity is the character that it names.

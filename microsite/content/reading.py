@@ -23,44 +23,43 @@ def read_content(
     folder: Path,
     site: Site,
     promotions: Mapping[str, Collection[str]],
-    texts: ParseCache,
+    cache: ParseCache,
     last: Content | None = None,
 ) -> Content:
-    """Every article and page under `folder`; files that `last` has read already are not read again.
+    """Every text under `folder`; files that `last` has read already are not read again.
 
     `promotions` are the placements that each may take. A text that has faults is as it was in `last`, or withheld;
     `faults` of the result says why. Never raises for what is in a file.
     """
-    had = frozenset(kind for kind, entries in last.texts.items() if entries) if last else frozenset[str]()
-    listing = list_texts(folder, site, had)
-    files = _read(listing, texts, last)
+    known_kinds = frozenset(kind for kind, entries in last.texts.items() if entries) if last else frozenset[str]()
+    listing = list_texts(folder, site, known_kinds)
+    files = _read(listing, cache, last)
     keys = {
-        name: {file.rsplit("/", 2)[1] for file, one in files.items() if one.kind == name}
+        name: {path.rsplit("/", 2)[1] for path, file in files.items() if file.kind == name}
         | {fault.path.parent.name for fault in listing.faults if fault.path.is_relative_to(folder / kind.folder)}
         for name, kind in KINDS.items()
     }
-    known = Known(site, keys, promotions)
-    return _settled(files, known, listing.faults, last)
+    return _settled(files, Known(site, keys, promotions), listing.faults, last)
 
 
 def read_each(folder: Path) -> list[Fault]:
     """The faults that texts have by themselves: all that can be known without site.toml."""
     listing = list_texts(folder, None)
     faults = listing.faults
-    for file, (kind, _) in listing.texts.items():
+    for path, (kind, _) in listing.texts.items():
         with collecting(faults):
-            read_document(Path(file), kind)
+            read_document(Path(path), kind)
     return faults
 
 
 def without(content: Content, files: Mapping[str, Fault], last: Content | None) -> Content:
     """The same with these files as they are in `last`, each for the reason that its fault tells."""
     assert content.known
-    changed = {
-        file: replace(one, read=_refused(one, files[file]), served=_served(last, file)) if file in files else one
-        for file, one in content.files.items()
+    refused = {
+        path: replace(content.files[path], read=_refused(content.files[path], fault), served=_served(last, path))
+        for path, fault in files.items()
     }
-    return _settled(changed, content.known, _faults_elsewhere(content), content)
+    return _settled(content.files | refused, content.known, _faults_elsewhere(content), content)
 
 
 def with_site(content: Content, site: Site) -> Content:
@@ -70,7 +69,7 @@ def with_site(content: Content, site: Site) -> Content:
 
 
 def _faults_elsewhere(content: Content) -> list[Fault]:
-    """Those that no text has: of what is in the wrong place."""
+    """Faults of what is in the wrong place, which belong to no text."""
     return [fault for fault in content.faults if str(fault.path) not in content.files]
 
 
@@ -81,52 +80,55 @@ def _refused(file: TextFile, fault: Fault) -> Faults:
     return faults
 
 
-def _served(last: Content | None, file: str) -> Document | None:
-    return last.files[file].served if last and file in last.files else None
+def _served(last: Content | None, path: str) -> Document | None:
+    return last.files[path].served if last and path in last.files else None
 
 
-def _read(listing: Listing, texts: ParseCache, last: Content | None) -> dict[str, TextFile]:
+def _read(listing: Listing, cache: ParseCache, last: Content | None) -> dict[str, TextFile]:
     """The state of each file, `served` being what the last edition showed."""
     known = last.files if last else {}
     changed = [
-        (kind, file)
-        for file, (kind, signature) in listing.texts.items()
-        if file not in known or known[file].signature != signature
+        (kind, path)
+        for path, (kind, signature) in listing.texts.items()
+        if path not in known or known[path].signature != signature
     ]
     if last is None:
-        texts.forget_others(len(listing.texts))
-    parsed = texts.read(changed)
+        cache.forget_others(len(listing.texts))
+    parsed = cache.read(changed)
     files = {
-        file: TextFile(kind, signature, parsed[file], _served(last, file)) if file in parsed else known[file]
-        for file, (kind, signature) in listing.texts.items()
+        path: TextFile(kind, signature, parsed[path], _served(last, path)) if path in parsed else known[path]
+        for path, (kind, signature) in listing.texts.items()
     }
     # Of a folder that cannot be listed nobody knows what is gone.
-    return files | {file: one for file, one in known.items() if file not in files and listing.may_hold(file)}
+    return files | {path: file for path, file in known.items() if path not in files and listing.may_hold(path)}
 
 
 def _settled(files: dict[str, TextFile], known: Known, faults: list[Fault], last: Content | None) -> Content:
     """The files as content, in which no text has a fault that keeps it from being shown."""
     reported = list(faults)
-    for one in files.values():
-        if isinstance(one.read, Faults):
-            reported += one.read.faults
-            if isinstance(one.read, PartialDocument):
-                reported += check_partial(one.read, known)
+    for file in files.values():
+        if isinstance(file.read, Faults):
+            reported += file.read.faults
+            if isinstance(file.read, PartialDocument):
+                reported += check_partial(file.read, known)
     chosen = {
-        file: document
-        for file, one in files.items()
-        if (document := one.read if isinstance(one.read, Document) else one.served)
+        path: document
+        for path, file in files.items()
+        if (document := file.read if isinstance(file.read, Document) else file.served)
     }
     content = _assembled(files, chosen, known, last)
     reported += check_site(known)
     for _ in range(MAX_ROUNDS):
-        together = [*content.slug_faults, *(fault for found in content.entry_faults.values() for fault in found)]
-        reported += together
-        if not _retreat(files, chosen, together):
+        found_together = [
+            *content.slug_faults,
+            *(fault for of_one in content.entry_faults.values() for fault in of_one),
+        ]
+        reported += found_together
+        if not _retreat(files, chosen, found_together):
             break
         content = _assembled(files, chosen, known, content)
     reported += fragment_warnings(content)
-    return _reporting(content, files, chosen, sorted(set(reported)))
+    return _with_faults(content, files, chosen, sorted(set(reported)))
 
 
 def _retreat(files: Mapping[str, TextFile], chosen: Chosen, faults: list[Fault]) -> bool:
@@ -135,14 +137,14 @@ def _retreat(files: Mapping[str, TextFile], chosen: Chosen, faults: list[Fault])
     is_tolerable: dict[str, bool] = {}
     for fault in faults:
         if not fault.warning:
-            file = str(fault.path)
-            is_tolerable[file] = is_tolerable.get(file, True) and fault.is_tolerable
-    for file in is_tolerable.keys() & chosen.keys():
-        former = files[file].served
-        if former is not None and chosen[file] is not former:
-            chosen[file] = former
-        elif not is_tolerable[file]:
-            del chosen[file]
+            path = str(fault.path)
+            is_tolerable[path] = is_tolerable.get(path, True) and fault.is_tolerable
+    for path in is_tolerable.keys() & chosen.keys():
+        former = files[path].served
+        if former is not None and chosen[path] is not former:
+            chosen[path] = former
+        elif not is_tolerable[path]:
+            del chosen[path]
         else:
             continue
         has_changed = True
@@ -151,41 +153,28 @@ def _retreat(files: Mapping[str, TextFile], chosen: Chosen, faults: list[Fault])
 
 def _assembled(files: Mapping[str, TextFile], chosen: Chosen, known: Known, last: Content | None) -> Content:
     """The texts as entries, checked together; whatever did not change is taken from `last`."""
-    entries: dict[str, dict[str, Entry]] = {kind: {} for kind in KINDS}
-    for file, document in chosen.items():
-        of_kind = entries[files[file].kind]
-        if document.key not in of_kind:
-            of_kind[document.key] = Entry(document.kind, document.key, {})
-        of_kind[document.key].documents[document.locale_id] = document
-    former = last.texts if last else {kind: {} for kind in KINDS}
-    for kind, of_kind in entries.items():
-        for key, entry in of_kind.items():
-            if (same := former[kind].get(key)) and _is_same(same, entry):
-                of_kind[key] = same
-    content = Content(known.site, entries, known=known)
+    texts: dict[str, dict[str, Entry]] = {kind: {} for kind in KINDS}
+    for document in chosen.values():
+        entry = texts[document.kind].setdefault(document.key, Entry(document.kind, document.key, {}))
+        entry.documents[document.locale_id] = document
     is_known = last is not None and last.known == known
-    entry_faults = dict(last.entry_faults) if last and is_known else {}
-    for kind, of_kind in entries.items():
-        for key, entry in of_kind.items():
-            if not is_known or former[kind].get(key) is not entry:
-                entry_faults[kind, key] = list(check_entry(entry, known))
-    content = replace(
-        content,
-        entry_faults={
-            (kind, key): found for (kind, key), found in entry_faults.items() if found and key in entries[kind]
-        },
-    )
+    entry_faults: dict[tuple[str, str], list[Fault]] = {}
+    for kind, entries in texts.items():
+        former_entries = last.texts[kind] if last else {}
+        for key, entry in entries.items():
+            if (former := former_entries.get(key)) == entry:
+                entries[key] = former
+            if last and is_known and former == entry:
+                faults = last.entry_faults.get((kind, key), [])
+            else:
+                faults = list(check_entry(entry, known))
+            if faults:
+                entry_faults[kind, key] = faults
+    content = Content(known.site, texts, known=known, entry_faults=entry_faults)
     if last and is_known and _have_same_slugs(last, content):
         return _sharing(replace(content, slug_faults=last.slug_faults), last)
-    settled = {file for file, document in chosen.items() if files[file].served is document}
-    slug_faults = [fault for of_kind in entries.values() for fault in check_slugs(content, of_kind, settled)]
-    return replace(content, slug_faults=tuple(slug_faults))
-
-
-def _is_same(one: Entry, other: Entry) -> bool:
-    return one.documents.keys() == other.documents.keys() and all(
-        one.documents[locale_id] is document for locale_id, document in other.documents.items()
-    )
+    settled = {path for path, document in chosen.items() if files[path].served is document}
+    return replace(content, slug_faults=tuple(check_slugs(content, settled)))
 
 
 def _have_same_slugs(last: Content, content: Content) -> bool:
@@ -200,27 +189,26 @@ def _have_same_slugs(last: Content, content: Content) -> bool:
 
 
 def _sharing(content: Content, last: Content) -> Content:
-    """With what `last` has worked out of slugs, which are the same."""
+    """The content with the look-ups by slug that `last` has made, which are the same."""
     for name in ("slugs", "slug_words"):
         if name in last.__dict__:
             content.__dict__[name] = last.__dict__[name]
     return content
 
 
-def _reporting(content: Content, files: dict[str, TextFile], chosen: Chosen, reported: list[Fault]) -> Content:
+def _with_faults(content: Content, files: dict[str, TextFile], chosen: Chosen, reported: list[Fault]) -> Content:
+    """The content with the state of its files, what is withheld, and every fault and warning."""
     withheld: set[tuple[str, str, str]] = set()
-    for file, one in files.items():
-        if file not in chosen:
-            path = Path(file)
-            slugs = one.read.slugs
-            withheld |= {(one.kind, path.stem, slug) for slug in slugs or [path.parent.name]}
-    states = {
-        file: one if one.served is chosen.get(file) else replace(one, served=chosen.get(file))
-        for file, one in files.items()
-    }
+    for name, file in files.items():
+        if name not in chosen:
+            path = Path(name)
+            withheld |= {(file.kind, path.stem, slug) for slug in file.read.slugs or [path.parent.name]}
     changed = replace(
         content,
-        files=states,
+        files={
+            path: file if file.served is chosen.get(path) else replace(file, served=chosen.get(path))
+            for path, file in files.items()
+        },
         warnings=tuple(fault for fault in reported if fault.warning),
         faults=tuple(fault for fault in reported if not fault.warning),
         withheld=frozenset(withheld),
