@@ -1,4 +1,4 @@
-"""Where everything is: the addresses of the contract, in one place, from keys and locales to paths.
+"""Public addresses, made in one place from keys and locales.
 
 Plain functions rather than `url_for`: content, feeds and export need them outside a request, and they cost nothing.
 A test walks all of them through the app.

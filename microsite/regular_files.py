@@ -1,4 +1,4 @@
-"""Files from outside, read only if they are regular and no larger than they may be: a pipe would block for ever."""
+"""Reading files from outside: regular ones alone, as a pipe would block for ever, and no larger than they may be."""
 
 import os
 import stat
@@ -10,14 +10,14 @@ MiB = 1024 * 1024
 
 
 def read_regular_file(path: Path, max_bytes: int) -> bytes:
-    """The whole file. Raises Faults for one that is missing, no regular file, unreadable, or longer than `max_bytes`.
+    """The whole file. Raises Faults for one that is missing, unreadable, not regular, or longer than `max_bytes`.
 
-    Opened without blocking, and examined after it was opened, so that what is examined is what is read.
+    It is opened without blocking, and examined after it was opened, so that what is examined is what is read.
     """
     try:
         descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
         try:
-            # Before `open`, which would leave the descriptor of a directory open.
+            # Checked before `open`, which would leave the descriptor of a directory open.
             if not stat.S_ISREG(os.fstat(descriptor).st_mode):
                 raise Faults([Fault(path, 1, "is no regular file. Put a file of text there, or remove it.")])
             with open(descriptor, "rb", closefd=False) as file:
@@ -25,9 +25,9 @@ def read_regular_file(path: Path, max_bytes: int) -> bytes:
         finally:
             os.close(descriptor)
     except (OSError, ValueError) as error:  # ValueError: a name with a NUL in it
-        why = error.strerror if isinstance(error, OSError) else error
-        raise Faults([Fault(path, 1, f"cannot be read: {why}. Remove it or put the file there.")]) from error
+        reason = error.strerror if isinstance(error, OSError) else error
+        raise Faults([Fault(path, 1, f"cannot be read: {reason}. Remove it or put the file there.")]) from error
     if len(data) > max_bytes:
-        what = f"is longer than {max_bytes / MiB:g} MiB. Split it, or take out what does not belong there."
-        raise Faults([Fault(path, 1, what)])
+        message = f"is longer than {max_bytes / MiB:g} MiB. Split it, or take out what does not belong there."
+        raise Faults([Fault(path, 1, message)])
     return data

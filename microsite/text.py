@@ -1,4 +1,4 @@
-"""The one gate for words from outside: what text may be, in files, catalogs, forms and uploads alike."""
+"""What text from outside may be: one rule for files, catalogs, forms and uploads."""
 
 import codecs
 import re
@@ -21,15 +21,15 @@ _FORBIDDEN = re.compile(
 )
 _INVISIBLE = re.compile("[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180e\u200b\u2060-\u2065\ue000-\uf8ff\ufeff]")
 _LOST = re.compile("\ufffd")
-"""What a program puts in the place of a byte that it could not read (U+FFFD)."""
+"""U+FFFD, which a program puts in the place of a byte that it could not decode."""
 CONFLICT = re.compile(r"^(?:<{7}|>{7}|\|{7})(?: |$)", re.MULTILINE)
-"""Marks that git leaves in a file. `=======` is not among them: it underlines a heading."""
+"""Marks that git leaves in a file. `=======` is not among them: in Markdown it underlines a heading."""
 CONFLICT_MESSAGE = N_("A mark of a git conflict stands here. Settle the conflict.")
 
 
 @dataclass(frozen=True)
 class TextProblem:
-    """What is wrong with a text. One that is only a warning is remarked on, and taken."""
+    """What is wrong with a text. With a warning it is accepted all the same."""
 
     line: int
     """From 1."""
@@ -43,20 +43,20 @@ class TextProblem:
 
 
 class NotText(ValueError):
-    """Bytes that are no text in UTF-8: in which line, and what to do."""
+    """Bytes that are not UTF-8; `problem` says in which line, and what to do."""
 
     def __init__(self, line: int, message: str, values: dict[str, str | int]) -> None:
         super().__init__(message % values)
         self.problem = TextProblem(line, message, values)
 
 
-_MARKS = {codecs.BOM_UTF32_LE: "UTF-32", codecs.BOM_UTF16_LE: "UTF-16", codecs.BOM_UTF16_BE: "UTF-16"}
-"""What some editors write before a text; UTF-32 first, which begins as UTF-16 does."""
+_BYTE_ORDER_MARKS = {codecs.BOM_UTF32_LE: "UTF-32", codecs.BOM_UTF16_LE: "UTF-16", codecs.BOM_UTF16_BE: "UTF-16"}
+"""Byte order marks; UTF-32 first, which begins as UTF-16 does."""
 
 
 def decoded(data: bytes) -> str:
-    """The normalized text that a file holds. Raises NotText for one that is in no UTF-8."""
-    if encoding := next((name for mark, name in _MARKS.items() if data.startswith(mark)), _wide(data)):
+    """A file's bytes as normalized text. Raises NotText for what is not UTF-8."""
+    if encoding := next((name for mark, name in _BYTE_ORDER_MARKS.items() if data.startswith(mark)), _wide(data)):
         # TRANSLATORS: %(encoding)s is the name of an encoding of text, such as UTF-16.
         raise NotText(1, N_("The file is in %(encoding)s. Save it as UTF-8."), {"encoding": encoding})
     try:
@@ -69,13 +69,13 @@ def decoded(data: bytes) -> str:
 
 
 def _wide(data: bytes) -> str:
-    """The name of an encoding of two bytes a letter, whose mark is missing: every other byte of Latin letters is 0."""
+    """“UTF-16” if the bytes look like it without a mark, else empty: every other byte of Latin letters is then 0."""
     start = data[:200]
     is_wide = len(start) > 3 and (start[1::2].count(0) > len(start) / 4 or start[::2].count(0) > len(start) / 4)
     return "UTF-16" if is_wide else ""
 
 
-MAX_MARKS = 30
+MAX_COMBINING_MARKS = 30
 """Accents and other marks in a row, as Unicode's stream-safe text has it (UAX #15, 13); no language needs four."""
 
 
@@ -87,7 +87,7 @@ def _marks() -> frozenset[str]:
 @cache
 def _too_many_marks() -> re.Pattern[str]:
     marks = "".join(_marks())
-    return re.compile(f"(?<![{marks}])[{marks}]{{{MAX_MARKS + 1}}}")
+    return re.compile(f"(?<![{marks}])[{marks}]{{{MAX_COMBINING_MARKS + 1}}}")
 
 
 def _has_marks(text: str) -> bool:
@@ -106,48 +106,48 @@ def normalized(text: str) -> str:
 
 
 def is_blank(text: str) -> bool:
-    """Whether nothing of it is seen: spaces of any kind, and signs without a shape."""
+    """Whether nothing of it is visible: spaces of any kind, and characters without a shape."""
     return not _INVISIBLE.sub("", text).strip()
 
 
 def text_problems(text: str, max_length: int | None = None) -> Iterator[TextProblem]:
-    """What is wrong with a normalized text; `max_length` counts characters. Takes linear time."""
+    """What is wrong with a normalized text of at most `max_length` characters. Takes linear time."""
     if max_length is not None and len(text) > max_length:
         # TRANSLATORS: %(length)s and %(limit)s are numbers of characters.
         message = N_("That is %(length)s characters; there is room for %(limit)s. Say it shorter.")
         yield TextProblem(1, message, {"length": len(text), "limit": max_length})
-        return  # nothing of what is too long is looked at
-    for found in _first_per_line(CONFLICT, text):
-        yield TextProblem(_line(text, found), CONFLICT_MESSAGE, {})
-    for found in _first_per_line(_FORBIDDEN, text):
+        return  # what is too long is not searched for more
+    for match in _first_per_line(CONFLICT, text):
+        yield TextProblem(_line(text, match), CONFLICT_MESSAGE, {})
+    for match in _first_per_line(_FORBIDDEN, text):
         # TRANSLATORS: %(code)s is a character's number, such as U+202E.
         message = N_("There is an invisible control character, %(code)s. Type the words again.")
-        yield TextProblem(_line(text, found), message, {"code": _code(found[0])})
-    for found in _first_per_line(_LOST, text):
+        yield TextProblem(_line(text, match), message, {"code": _code(match[0])})
+    for match in _first_per_line(_LOST, text):
         message = N_("A letter was lost here: it could not be read in its encoding. Type it again.")
-        yield TextProblem(_line(text, found), message, {})
-    for found in _first_per_line(_too_many_marks(), text) if _has_marks(text) else ():
+        yield TextProblem(_line(text, match), message, {})
+    for match in _first_per_line(_too_many_marks(), text) if _has_marks(text) else ():
         message = N_("Too many accents or other marks stand on one letter. Type the words again.")
-        yield TextProblem(_line(text, found), message, {})
-    for found in _first_per_line(_INVISIBLE, text):
+        yield TextProblem(_line(text, match), message, {})
+    for match in _first_per_line(_INVISIBLE, text):
         # TRANSLATORS: %(code)s is a character's number, such as U+200B.
         message = N_("There is an invisible character, %(code)s. Is it meant?")
-        yield TextProblem(_line(text, found), message, {"code": _code(found[0])}, warning=True)
+        yield TextProblem(_line(text, match), message, {"code": _code(match[0])}, warning=True)
 
 
 def _first_per_line(pattern: re.Pattern[str], text: str) -> Iterator[re.Match[str]]:
     """At most 20 matches, one a line: a file in another encoding would have thousands."""
     start, count = 0, 0
-    while count < 20 and (found := pattern.search(text, start)):
-        yield found
+    while count < 20 and (match := pattern.search(text, start)):
+        yield match
         count += 1
-        start = text.find("\n", found.start()) + 1
+        start = text.find("\n", match.start()) + 1
         if start == 0:
             return
 
 
-def _line(text: str, found: re.Match[str]) -> int:
-    return text.count("\n", 0, found.start()) + 1
+def _line(text: str, match: re.Match[str]) -> int:
+    return text.count("\n", 0, match.start()) + 1
 
 
 def _code(character: str) -> str:

@@ -16,7 +16,7 @@ from microsite.content.blocks import DefaultSlot, joined
 from microsite.content.document import Document, parse_document, read_document
 from microsite.content.kinds import KINDS
 from microsite.content.markdown import render
-from microsite.content.yaml_fields import split
+from microsite.content.yaml_fields import split_front_matter
 from microsite.editions.edition import Editions
 from microsite.editions.site_folder import read_folder
 
@@ -53,7 +53,7 @@ def test_a_text_is_kept_whole(kind: str, path: Path) -> None:
 @pytest.mark.parametrize(("kind", "path"), TEXTS, ids=IDS)
 def test_a_packed_text_is_the_text(kind: str, path: Path) -> None:
     """Every block, down to the last field."""
-    _, below, _ = split(path, path.read_text(encoding="utf-8"))
+    _, below, _ = split_front_matter(path, path.read_text(encoding="utf-8"))
 
     kept_blocks = [one for one in read_document(path, kind).blocks if not isinstance(one, DefaultSlot)]
     assert joined(render(below, path.stem).blocks) == joined(kept_blocks)

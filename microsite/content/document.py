@@ -24,7 +24,7 @@ from microsite.content.front_matter import ArticleMatter, PageMatter, Source, ch
 from microsite.content.gate import text_of, text_warnings
 from microsite.content.kinds import KINDS
 from microsite.content.markdown import Body, render
-from microsite.content.yaml_fields import read_fields, split
+from microsite.content.yaml_fields import read_fields, split_front_matter
 from microsite.faults import Fault, Faults, unexpected
 from microsite.language.typography import typeset
 from microsite.regular_files import MiB, read_regular_file
@@ -140,7 +140,7 @@ def slugs_named(data: bytes) -> tuple[str, ...]:
 def _parsed(path: Path, kind: str, data: bytes) -> Document:
     text = text_of(path, data)
     language = path.stem.partition("_")[0]
-    head, below, first_line = split(path, text)
+    head, below, first_line = split_front_matter(path, text)
     body = render(below, language, first_line)
     faults = [Fault(path, line, message) for line, message in body.faults]
     if not body.blocks and not body.faults:

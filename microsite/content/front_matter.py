@@ -1,4 +1,4 @@
-"""The fields of articles and pages: what each may say."""
+"""The fields of texts: what each may say, and what to do about fields of other generators."""
 
 import re
 from datetime import date, datetime
@@ -17,7 +17,7 @@ _ISO_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 
 def _day(value: object) -> object:
-    """In quotes or not."""
+    """A date, as YAML reads it or as text in quotes."""
     if isinstance(value, str) and _ISO_DAY.fullmatch(value):
         value = parse_partial_date(value).first
     if not is_day(value):
@@ -28,6 +28,7 @@ def _day(value: object) -> object:
 
 
 def _switch(value: object) -> object:
+    """`on` or `off`, which YAML reads as booleans."""
     if not isinstance(value, bool):
         raise ValueError("takes `off` alone; where a promotion stands is said by a block in the text")
     return value
@@ -37,6 +38,8 @@ Day = Annotated[date, BeforeValidator(_day)]
 
 
 class Source(Strict):
+    """What an article is based on."""
+
     publication: Name
     date: Annotated[PartialDate, BeforeValidator(parse_partial_date), PlainSerializer(str)]
     title: Title | None = None
@@ -44,6 +47,8 @@ class Source(Strict):
 
 
 class PageMatter(Strict):
+    """The front matter of every text."""
+
     title: Title = Field(description="the title of the page")
     summary: Sentences = Field(description="one or two sentences")
     slug: Slug = Field(description="the last part of the address: small letters, digits, hyphens")
@@ -52,6 +57,8 @@ class PageMatter(Strict):
 
 
 class ArticleMatter(PageMatter):
+    """With a category, dates, sources, and a place for promotions."""
+
     category: str = Field(description="a category of site.toml")
     published: Day = Field(description="a date such as 2026-01-31")
     events: Annotated[PartialPeriod, BeforeValidator(parse_period), PlainSerializer(str)] | None = None
@@ -60,23 +67,24 @@ class ArticleMatter(PageMatter):
 
 
 def check_fields(path: Path, data: dict[str, Any], lines: dict[str, int], model: type[PageMatter]) -> PageMatter:
-    """Raises Faults."""
+    """The fields as `model`; `lines` has the line of each. Raises Faults."""
     try:
         return model.model_validate(data)
     except ValidationError as error:
         details = error.errors()
-        faults = [Fault(path, line_of(lines, *one["loc"]), _explained(one, model)) for one in details]
-        raise Faults(faults) from error
+        raise Faults(
+            [Fault(path, line_of(lines, *detail["loc"]), _message(detail, model)) for detail in details]
+        ) from error
 
 
-def _explained(detail: Any, model: type[PageMatter]) -> str:
-    """One error, in the words of somebody who may know another generator."""
+def _message(detail: Any, model: type[PageMatter]) -> str:
+    """One of pydantic's errors, said to a writer who may know another generator."""
     field, value = str(detail["loc"][0]), detail["input"]
-    if len(detail["loc"]) == 1 and detail["type"] == "extra_forbidden" and (what := hint(field, value)):
-        return f"`{field}` is not a field here. {what}."
+    if len(detail["loc"]) == 1 and detail["type"] == "extra_forbidden" and (advice := hint(field, value)):
+        return f"`{field}` is not a field here. {advice}."
     if field == "published" and isinstance(value, bool):
-        when = "Say since when: write a date such as 2026-01-31"
-        return f"`published` is a date here. {when if value else WITHHELD}."
+        advice = "Say since when: write a date such as 2026-01-31" if value else WITHHELD
+        return f"`published` is a date here. {advice}."
     return validation_message(detail, model)
 
 

@@ -1,4 +1,4 @@
-"""Files of text on their way in: decoded, then looked at by the one rule for what text may be, with file and line."""
+"""Applies `microsite.text`, what text may be, to files and the values in them: problems become faults with a line."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -9,11 +9,11 @@ from microsite.faults import Fault, Faults
 from microsite.text import NotText, TextProblem, decoded, normalized, text_problems
 
 MAX_VALUE = 2000
-"""Characters of a value that has no limit of its own: an address, a field that we do not know."""
+"""Characters of a value that has no limit of its own: an address, an unknown field."""
 
 
 def text_of(path: Path, data: bytes) -> str:
-    """The words of a file, normalized. Raises Faults for what is no text, or holds what no text may."""
+    """A file's bytes as normalized text. Raises Faults for what is not UTF-8, or holds what no text may."""
     try:
         text = decoded(data)
     except NotText as error:
@@ -24,37 +24,37 @@ def text_of(path: Path, data: bytes) -> str:
 
 
 def text_warnings(text: str) -> tuple[tuple[int, str], ...]:
-    """What a text had better not hold, by line and sentence."""
+    """Line and sentence of what a text had better not hold."""
     return tuple((problem.line, str(problem)) for problem in text_problems(text) if problem.warning)
 
 
 def gated(path: Path, data: Any, lines: dict[str, int]) -> Any:
-    """Values as YAML or TOML gave them, every text in them normalized: an escape can make what the file has not.
+    """Values as YAML or TOML gave them, every text in them normalized: an escape can make what the file does not have.
 
-    Raises Faults, by the line of the field.
+    Raises Faults, each with the line of its field.
     """
     faults: list[Fault] = []
-    made = _gated(data, (), lambda key, problem: faults.append(_fault(path, problem, line_of(lines, *key), key)))
+    values = _gated(data, (), lambda key, problem: faults.append(_fault(path, problem, line_of(lines, *key), key)))
     if faults:
         raise Faults(faults)
-    return made
+    return values
 
 
-def _gated(value: Any, key: tuple[str, ...], note: Callable[[tuple[str, ...], TextProblem], None]) -> Any:
+def _gated(value: Any, key: tuple[str, ...], report: Callable[[tuple[str, ...], TextProblem], None]) -> Any:
     if isinstance(value, dict):
-        return {name: _gated(inner, (*key, str(name)), note) for name, inner in value.items()}
+        return {name: _gated(inner, (*key, str(name)), report) for name, inner in value.items()}
     if isinstance(value, list):
-        return [_gated(inner, (*key, str(index)), note) for index, inner in enumerate(value)]
+        return [_gated(inner, (*key, str(index)), report) for index, inner in enumerate(value)]
     if not isinstance(value, str):
         return value
     text = normalized(value)
     for problem in text_problems(text, MAX_VALUE):
         if not problem.warning:
-            note(key, problem)
+            report(key, problem)
     return text
 
 
 def _fault(path: Path, problem: TextProblem, line: int = 0, key: tuple[str, ...] = ()) -> Fault:
-    """At the line of the problem, or at that of the field that has it."""
+    """At the line of the field that has the problem, or without one at the problem's own."""
     field = f"`{'.'.join(key)}`: " if key else ""
     return Fault(path, line or problem.line, f"{field}{problem}")

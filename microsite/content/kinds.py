@@ -8,6 +8,8 @@ from microsite.content.front_matter import ArticleMatter, PageMatter
 
 @dataclass(frozen=True)
 class Kind:
+    """What distinguishes a kind of text from others."""
+
     folder: str
     """Below the folder of the site: texts are `<folder>/<key>/<locale>.md`."""
     address: str

@@ -1,6 +1,6 @@
-"""The content snapshot: every article and page, read from files, checked together, looked up by key and by slug."""
+"""The content snapshot: every text, read from files and checked together, looked up by key and by slug."""
 
-from collections import ChainMap
+from collections import ChainMap, defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -14,7 +14,7 @@ from microsite.faults import Fault, Faults
 from microsite.language.locales import Locale
 
 Signature = tuple[int, ...]
-"""What changes with a file."""
+"""Times, size and inode of a file: another signature means that the file has changed."""
 MAX_MORE = 4
 """Articles that are offered at the foot of another."""
 
@@ -30,8 +30,9 @@ class Entry:
     """By locale id."""
 
     def limited_to(self, locale_ids: Collection[str]) -> "Entry":
-        kept = {locale_id: document for locale_id, document in self.documents.items() if locale_id in locale_ids}
-        return replace(self, documents=kept) if kept and len(kept) < len(self.documents) else self
+        """The entry in these languages alone; itself if it is in none of them, or in no others."""
+        documents = {locale_id: document for locale_id, document in self.documents.items() if locale_id in locale_ids}
+        return replace(self, documents=documents) if 0 < len(documents) < len(self.documents) else self
 
     @property
     def slugs(self) -> dict[str, tuple[str, ...]]:
@@ -39,6 +40,7 @@ class Entry:
         return {locale_id: document.slugs for locale_id, document in self.documents.items()}
 
     def speaks(self, locale: Locale) -> bool:
+        """Whether it is written in the language of `locale`."""
         return locale.id in self.documents
 
 
@@ -57,21 +59,22 @@ class TextFile:
 
 @dataclass(frozen=True)
 class Known:
-    """What a text may name. Where it is the same as before, a text that did not change has the same faults."""
+    """What a text may name. As long as it is the same, a text that did not change has the same faults."""
 
     site: Site
     keys: Mapping[str, Collection[str]]
-    """Of texts, by kind. Of broken files as well, or links to them would be faults too."""
+    """Of texts, by kind; of broken files as well, or links to them would be faults too."""
     promotions: Mapping[str, Collection[str]]
-    """The placements of each."""
+    """Placements, by key."""
 
     def of_kind(self, kind: str) -> Collection[str]:
+        """The keys that a reference of this kind may name."""
         return self.promotions if kind == "promotion" else self.keys[kind]
 
 
 @dataclass(frozen=True)
 class Content:
-    """Unchangeable. A new one shares with the last whatever file did not change."""
+    """Immutable. A new one shares with the last whatever did not change."""
 
     site: Site
     texts: dict[str, dict[str, Entry]] = field(default_factory=lambda: {kind: {} for kind in KINDS})
@@ -134,6 +137,7 @@ class Content:
         return self.texts[kind][key] if key else None
 
     def foot_pages(self) -> list[Entry]:
+        """The pages that the foot of every page leads to."""
         return [self.pages[key] for key in self.site.foot if key in self.pages]
 
     def is_withheld(self, kind: str, slug: str, locale: Locale) -> bool:
@@ -154,12 +158,12 @@ class Content:
     @cached_property
     def slug_words(self) -> dict[str, set[str]]:
         """The keys of articles by the words of their slugs in every language."""
-        found: dict[str, set[str]] = {}
+        keys: dict[str, set[str]] = defaultdict(set)
         for entry in self.articles.values():
             for document in entry.documents.values():
                 for word in document.slug.split("-"):
-                    found.setdefault(word, set()).add(entry.key)
-        return found
+                    keys[word].add(entry.key)
+        return dict(keys)
 
     @cached_property
     def _newest_first(self) -> dict[str, list[Entry]]:
@@ -178,12 +182,12 @@ class Content:
 
     @cached_property
     def _by_category(self) -> dict[str, dict[str, list[Entry]]]:
-        found: dict[str, dict[str, list[Entry]]] = {locale.id: {} for locale in self.site.locales.values()}
+        entries: dict[str, dict[str, list[Entry]]] = {locale.id: {} for locale in self.site.locales.values()}
         for locale in self.site.locales.values():
             for entry in self._newest_first[locale.id]:
                 category = self.document(entry, locale).article.category
-                found[locale.id].setdefault(category, []).append(entry)
-        return found
+                entries[locale.id].setdefault(category, []).append(entry)
+        return entries
 
 
 def _recency(document: Document) -> tuple[date, date, str]:

@@ -99,15 +99,15 @@ class _BlockReader:
         """Faults of what prose and quotations must not hold."""
         if token.type == "heading_open" and token.tag == "h1":
             self._fault(token, "a first-level heading. The title comes from the front matter; write `## `.")
-        if misread := misread_as(token, self.source):
-            self._fault(token, misread)
+        if message := misread_as(token, self.source):
+            self._fault(token, message)
         if token.type == "code_block":
             self.body.warnings.append((self._line_of(token), INDENTED))
         self._links(token)
 
     def _links(self, inline: Token) -> None:
         for notation in notations(inline.meta.get("plain", "")):
-            self.body.faults.append((self._line_of(inline, notation.words, notation.line), notation.sentence))
+            self.body.faults.append((self._line_of(inline, notation.words, notation.line), notation.message))
         for child in inline.children or ():
             if child.type == "image":
                 self._fault(inline, "a picture. Articles carry none so far; remove it.")

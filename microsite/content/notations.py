@@ -1,4 +1,4 @@
-"""What Markdown does not mean as it was typed: notations of other programs, which readers would see as they stand."""
+"""Notations of other programs that our Markdown does not have: readers would see them as they were typed."""
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
@@ -47,32 +47,34 @@ _ANY = re.compile("|".join(f"(?P<n{number}>{pattern})" for number, (pattern, _) 
 MAX_HEADING_LINES = 1
 _SIGNS = re.compile(r"[<\[\]{$\\=%|&#^•·▪●◦‣\uf0b7]|:[a-z]|!!!|\?\?\?|\n:|\nimport|\nexport|\n\.\.")
 _BEGINS = (":", "import", "export", "..")
-"""Without any of these signs a paragraph has no notation. To look for them takes a fortieth of the time."""
+"""A paragraph without any of these signs has no notation: to search for them takes a fortieth of the time."""
 _MAX_SHOWN = 40
 """Characters of the notation that a fault repeats."""
 
 
 class Notation(NamedTuple):
-    """A notation that is not rendered: its line within the text, from 0, how it begins, and what to say of it."""
+    """A notation that is not rendered."""
 
     line: int
+    """Within the text, from 0."""
     words: str
-    sentence: str
+    """Its first line."""
+    message: str
 
 
 def notations(text: str) -> Iterator[Notation]:
-    """What `text`, the words of a paragraph with `LITERAL` for all that is none, has of other programs: once a kind.
+    """The notations of other programs in the words of a paragraph (see `typed_words`), the first of each kind.
 
     Takes linear time: every pattern ends where the next of its kind could begin.
     """
     if not (_SIGNS.search(text) or text.startswith(_BEGINS)):
         return
-    named: set[str] = set()
+    reported: set[str] = set()
     for match in _ANY.finditer(text):
         kind = match.lastgroup or ""
-        if kind in named:
+        if kind in reported:
             continue
-        named.add(kind)
+        reported.add(kind)
         words = match[0].strip().partition("\n")[0]
         start = match.start() + len(match[0]) - len(match[0].lstrip("\n"))
         shown = words if len(words) <= _MAX_SHOWN else words[:_MAX_SHOWN] + "…"
@@ -80,14 +82,14 @@ def notations(text: str) -> Iterator[Notation]:
 
 
 def footnotes(env: Mapping[str, Any]) -> Iterator[tuple[int, str]]:
-    """Definitions such as `[^1]: word`, which Markdown takes for the address of a link; each with its line, from 0."""
+    """Line, from 0, and sentence of each definition such as `[^1]: word`, which Markdown takes for a link's address."""
     for label, reference in env.get("references", {}).items():
         if label.startswith("^"):
             yield reference["map"][0], f"“[{label}]:”: {FOOTNOTE}"
 
 
 def misread_as(token: Token, source: Sequence[str]) -> str:
-    """What Markdown made of some lines that their writer hardly meant, in a sentence; else nothing."""
+    """A sentence for lines that Markdown reads as their writer hardly meant; else empty."""
     start, end = token.map or (0, 0)
     if token.type == "fence":
         last = source[min(end, len(source)) - 1].lstrip("> \t")

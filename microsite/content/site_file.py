@@ -68,7 +68,7 @@ class Site(Strict):
     @field_validator("locales", mode="before")
     @classmethod
     def _known_locales(cls, identifiers: object) -> dict[str, Locale]:
-        if not isinstance(identifiers, list) or not all(isinstance(one, str) for one in identifiers):
+        if not isinstance(identifiers, list) or not all(isinstance(identifier, str) for identifier in identifiers):
             raise ValueError('not a list of locales. Write ["en", "fr"]')
         locales = [make_locale(identifier) for identifier in identifiers]
         return {locale.tag: locale for locale in locales}
@@ -79,11 +79,11 @@ class Site(Strict):
 
     def category_by_slug(self, slug: str, locale: Locale) -> str | None:
         """The key of a category, or None."""
-        return next((key for key, found in self.categories.items() if found.slug[locale.id] == slug), None)
+        return next((key for key, category in self.categories.items() if category.slug[locale.id] == slug), None)
 
 
 def read_site(path: Path, content: bytes | None = None) -> Site:
-    """The file; `content` is what is in it, where that is known. Raises Faults."""
+    """The file; `content` are its bytes, for callers that have read it. Raises Faults."""
     site, lines = read_toml(path, Site, {"path": path, "lines": {}}, content)
     site = site.model_copy(update={"lines": lines})
     if faults := list(_contradictions(site)):
@@ -102,16 +102,16 @@ def with_pseudo(site: Site) -> Site:
 
 
 def _contradictions(site: Site) -> Iterator[Fault]:
-    """What no field can know alone."""
+    """Faults that no field can know alone."""
     if site.default_locale not in {locale.id for locale in site.locales.values()}:
-        what = f"“{site.default_locale}” is not among `locales`. Add it there or choose one of them."
-        yield Fault(site.path, line_of(site.lines, "default_locale"), what)
+        message = f"“{site.default_locale}” is not among `locales`. Add it there or choose one of them."
+        yield Fault(site.path, line_of(site.lines, "default_locale"), message)
     for locale_id in site.public_from:
         if locale_id == site.default_locale or locale_id not in {locale.id for locale in site.locales.values()}:
-            what = f"`public_from` names “{locale_id}”. Only another language of `locales` can wait there."
-            yield Fault(site.path, line_of(site.lines, "public_from", locale_id), what)
+            message = f"`public_from` names “{locale_id}”. Only another language of `locales` can wait there."
+            yield Fault(site.path, line_of(site.lines, "public_from", locale_id), message)
     for tag, locale in site.locales.items():
-        taken: dict[str, str] = {}
+        owners: dict[str, str] = {}
         for key, category in site.categories.items():
             line = line_of(site.lines, "categories", key, "slug", locale.id)
             slug = category.slug.get(locale.id)
@@ -120,9 +120,9 @@ def _contradictions(site: Site) -> Iterator[Fault]:
                 continue
             if slug in RESERVED_CATEGORY_SLUGS:
                 yield Fault(site.path, line, f"the slug “{slug}” means another page of the blog. Choose another.")
-            if other := taken.get(slug):
-                yield Fault(site.path, line, f"categories “{other}” and “{key}” have one slug for {tag}. Change one.")
-            taken[slug] = key
+            if owner := owners.get(slug):
+                yield Fault(site.path, line, f"categories “{owner}” and “{key}” have one slug for {tag}. Change one.")
+            owners[slug] = key
 
 
 def placeholders(site: Site) -> list[Fault]:

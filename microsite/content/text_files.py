@@ -1,4 +1,4 @@
-"""Where the files of texts are: listed, with what does not belong there named."""
+"""Listing the files of texts, and naming what is in the wrong place."""
 
 import os
 from collections.abc import Iterator
@@ -13,7 +13,7 @@ from microsite.content.site_file import Site
 from microsite.faults import Fault, readable_name
 
 MAX_DEPTH = 4
-"""Folders within each other that are looked into for texts that were put in the wrong place."""
+"""Folders within each other that are searched for texts that were put in the wrong place."""
 
 
 @dataclass
@@ -21,34 +21,37 @@ class Listing:
     """The text files of a site, and what is wrong with where they are."""
 
     texts: dict[str, tuple[str, Signature]] = field(default_factory=dict)
-    """Kind and signature, by file; in the order of their names."""
+    """Kind and signature, by path; in the order of their names."""
     faults: list[Fault] = field(default_factory=list)
     unlisted: list[str] = field(default_factory=list)
-    """Folders that could not be listed, files that could not be looked at: what is in them is not known."""
+    """Folders that could not be listed, and files that could not be examined: what they hold is not known."""
 
     def may_hold(self, file: str) -> bool:
         """Whether a file that is not listed may be there all the same."""
         return any(file == path or file.startswith(f"{path}/") for path in self.unlisted)
 
 
-def list_texts(folder: Path, site: Site | None, had: frozenset[str] = frozenset()) -> Listing:
-    """Every text below `folder`; without a site, whatever it is named. `had` are the kinds that there were before."""
+def list_texts(folder: Path, site: Site | None, known_kinds: frozenset[str] = frozenset()) -> Listing:
+    """Every text below `folder`; without a site, whatever it is named.
+
+    The folder of a kind may be missing, unless it is one of `known_kinds`, of which there were texts before.
+    """
     listing = Listing()
     names = [f"{locale.id}.md" for locale in site.locales.values()] if site else []
     for name, kind in KINDS.items():
         root = f"{folder}/{kind.folder}"
-        if not os.path.lexists(root) and name not in had:
+        if not os.path.lexists(root) and name not in known_kinds:
             continue  # a site without pages
         for file, signature in _markdown_below(root, 0, listing):
-            if site is None or (what := _misplaced(folder, kind.folder, file, names)) is None:
+            if site is None or (message := _misplaced(folder, kind.folder, file, names)) is None:
                 listing.texts[file] = name, signature
             else:
-                listing.faults.append(Fault(Path(file), 1, what))
+                listing.faults.append(Fault(Path(file), 1, message))
     return listing
 
 
 def _markdown_below(folder: str, depth: int, listing: Listing) -> Iterator[tuple[str, Signature]]:
-    """Texts at any depth, in the order of their names; with a dot begins what an editor keeps beside a file.
+    """Path and signature of texts at any depth, in the order of their names. Dot files (editors' backups) are skipped.
 
     The folder of an article may be a link. Deeper down links to folders are not followed: they may go in circles.
     """
@@ -56,8 +59,8 @@ def _markdown_below(folder: str, depth: int, listing: Listing) -> Iterator[tuple
         with os.scandir(folder) as entries:
             ordered = sorted(entries, key=attrgetter("name"))
     except OSError as error:
-        what = f"cannot be listed: {error.strerror}. Put the folder back; what was in it stays as it was."
-        listing.faults.append(Fault(Path(folder), 1, what))
+        message = f"cannot be listed: {error.strerror}. Put the folder back; what was in it stays as it was."
+        listing.faults.append(Fault(Path(folder), 1, message))
         listing.unlisted.append(folder)
         return
     for entry in ordered:
@@ -70,13 +73,13 @@ def _markdown_below(folder: str, depth: int, listing: Listing) -> Iterator[tuple
                 yield entry.path, (status.st_mtime_ns, status.st_size, status.st_ino, status.st_ctime_ns)
         except OSError as error:
             if depth == 0 or entry.name.endswith(".md"):
-                what = f"cannot be read: {error.strerror}. Remove it or put the file there."
-                listing.faults.append(Fault(Path(entry.path), 1, what))
+                message = f"cannot be read: {error.strerror}. Remove it or put the file there."
+                listing.faults.append(Fault(Path(entry.path), 1, message))
                 listing.unlisted.append(entry.path)
 
 
 def _misplaced(folder: Path, within: str, file: str, names: list[str]) -> str | None:
-    """What is wrong with where a text is; plain text, which is faster than paths."""
+    """A sentence for a text in the wrong place, else None. Paths are `str`: of 20,000, pathlib is too slow."""
     parent, key, name = file.rsplit("/", 2)
     if parent != f"{folder}/{within}":
         return f"not in a folder of its own. Move it to {folder.name}/{within}/<key>/{names[0]}."

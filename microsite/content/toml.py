@@ -22,31 +22,31 @@ _AT_LINE = re.compile(r"\(at line (\d+)")
 
 
 def key_lines(text: str) -> dict[str, int]:
-    """The line of each dotted key (`categories.news.slug.fr`), tables included. Plain keys only."""
+    """The line of each dotted key (`categories.news.slug.fr`), tables included. Keys in quotes are left out."""
     lines: dict[str, int] = {}
     table = ""
     for number, line in enumerate(text.split("\n"), 1):
-        if found := _TABLE.match(line):
-            table = found[1] + "."
-            lines.setdefault(found[1], number)
-        elif found := _KEY.match(line):
-            lines.setdefault(table + found[1], number)
+        if match := _TABLE.match(line):
+            table = match[1] + "."
+            lines.setdefault(match[1], number)
+        elif match := _KEY.match(line):
+            lines.setdefault(table + match[1], number)
     return lines
 
 
 def read_toml(
     path: Path, model: type[Model], known: dict[str, Any], content: bytes | None = None
 ) -> tuple[Model, dict[str, int]]:
-    """The file as `model`, and its key lines; `known` are fields that the file's place tells.
+    """The file as `model`, and the line of each key; `known` are fields that follow from the file's place.
 
-    `content` is what is in the file, where that is known. Raises Faults, whatever is wrong.
+    `content` are the bytes of the file, for callers that have read it. Raises Faults, whatever is wrong.
     """
     content = read_regular_file(path, MAX_BYTES) if content is None else content
     try:
         return _parsed(path, model, known, content)
     except Faults:
         raise
-    except Exception as error:  # nested too deeply, numbers of a million digits: nobody knows what else
+    except Exception as error:  # nested too deeply, numbers of a million digits, and what else nobody knows
         raise Faults([unexpected(path, error)]) from error
 
 
@@ -55,17 +55,19 @@ def _parsed(path: Path, model: type[Model], known: dict[str, Any], content: byte
     try:
         data = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
-        at = _AT_LINE.search(str(error))
-        raise Faults([Fault(path, int(at[1]) if at else 1, f"not valid TOML: {error}. Mend this line.")]) from error
+        match = _AT_LINE.search(str(error))
+        raise Faults(
+            [Fault(path, int(match[1]) if match else 1, f"not valid TOML: {error}. Mend this line.")]
+        ) from error
     lines = key_lines(text)
     data = gated(path, data, lines)
-    claimed = known.keys() & data
-    faults = [Fault(path, line_of(lines, name), f"`{name}` is not a field here. Remove it.") for name in claimed]
+    reserved = known.keys() & data
+    faults = [Fault(path, line_of(lines, name), f"`{name}` is not a field here. Remove it.") for name in reserved]
     try:
-        read = model.model_validate({**data, **known})
+        values = model.model_validate({**data, **known})
     except ValidationError as error:
-        details = error.errors()
-        faults += [Fault(path, line_of(lines, *one["loc"]), validation_message(one, model, known)) for one in details]
+        for detail in error.errors():
+            faults.append(Fault(path, line_of(lines, *detail["loc"]), validation_message(detail, model, known)))
     if faults:
         raise Faults(faults)
-    return read, lines
+    return values, lines

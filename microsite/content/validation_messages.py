@@ -1,4 +1,4 @@
-"""Pydantic's errors in a writer's words: which field, what is wrong with it, what to do."""
+"""Pydantic's errors in sentences for writers: which field, what is wrong with it, what to do."""
 
 from collections.abc import Collection
 from difflib import get_close_matches
@@ -8,7 +8,7 @@ from pydantic import BaseModel
 
 
 def line_of(lines: dict[str, int], *keys: object) -> int:
-    """The line of a key, or of the nearest thing around it, or 1."""
+    """The line of a dotted key, else of the nearest key around it, else 1."""
     parts = [str(key) for key in keys]
     for end in range(len(parts), 0, -1):
         if line := lines.get(".".join(parts[:end])):
@@ -17,7 +17,7 @@ def line_of(lines: dict[str, int], *keys: object) -> int:
 
 
 def validation_message(detail: Any, model: type[BaseModel], hidden: Collection[str] = ()) -> str:
-    """One error about `model`; `hidden` are fields that no writer fills in."""
+    """A sentence for one of the errors of `model`; fields that no writer fills in are `hidden`, and not suggested."""
     keys = [str(key) for key in detail["loc"]]
     field = f"`{'.'.join(keys)}`"
     match detail["type"]:
@@ -32,7 +32,7 @@ def validation_message(detail: Any, model: type[BaseModel], hidden: Collection[s
         case "string_too_short":
             return f"{field} is empty. Fill it in."
         case "string_type":
-            return _no_text(field, detail["input"])
+            return _not_text(field, detail["input"])
         case "string_too_long":
             return f"{field} has more than {detail['ctx']['max_length']} characters. Shorten it."
         case "too_long":
@@ -50,7 +50,7 @@ def validation_message(detail: Any, model: type[BaseModel], hidden: Collection[s
             return f"{field}: {detail['msg']}. Mend this line."
 
 
-def _no_text(field: str, value: object) -> str:
+def _not_text(field: str, value: object) -> str:
     if value is None:
         return f"{field} is empty. Fill it in."
     if isinstance(value, list | dict):
@@ -59,12 +59,12 @@ def _no_text(field: str, value: object) -> str:
 
 
 def _names(model: type[BaseModel]) -> set[str]:
-    """The fields as files spell them."""
+    """The names of the fields in files."""
     return {info.alias or name for name, info in model.model_fields.items()}
 
 
 def _model_at(model: type[BaseModel], keys: list[str]) -> type[BaseModel]:
-    """The model inside `model` that `keys` lead to; places in lists and dictionaries lead no further."""
+    """The model inside `model` that `keys` lead to; indices of lists and keys of dictionaries are passed over."""
     for key in keys:
         info = model.model_fields.get(key) or model.model_fields.get("root")
         model = (info and _model_in(info.annotation)) or model
@@ -74,5 +74,5 @@ def _model_at(model: type[BaseModel], keys: list[str]) -> type[BaseModel]:
 def _model_in(annotation: Any) -> type[BaseModel] | None:
     """The model that a field holds, one or many."""
     if inner := get_args(annotation):
-        return next((found for one in inner if (found := _model_in(one))), None)
+        return next((model for argument in inner if (model := _model_in(argument))), None)
     return annotation if isinstance(annotation, type) and issubclass(annotation, BaseModel) else None

@@ -1,4 +1,4 @@
-"""YAML between two lines `---`: the fields, the line of each, and what YAML would do behind a writer's back."""
+"""Front matter (YAML between two lines `---`): its fields, the line of each, and what would surprise a writer."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -16,7 +16,7 @@ _SPLIT = re.compile(r"\A---[ \t]*\n((?:.*?\n)?)---[ \t]*(?:\n|\Z)", re.DOTALL)
 _VALUE = re.compile(r"[ \t-]*[\w-]+:[ \t]+(\S)")
 _NO_SPACE = re.compile(r"[\w-]+:[^\s/]")
 _WORDS = {"title", "summary", "publication"}
-"""Fields of words, in which a comment is none."""
+"""Fields of words, in which ` #` is hardly meant as a comment."""
 _BETWEEN = "Put it between two lines `---`, such as `title: The words`."
 _OPENINGS = (
     (r"\A\s*\+\+\+", f"the front matter is TOML. Write it in YAML. {_BETWEEN}"),
@@ -31,11 +31,11 @@ _OPENINGS = (
 
 
 class _Loader(yaml.CSafeLoader):
-    """Reads dates as `_date` does."""
+    """A SafeLoader whose dates are made by `_date`."""
 
 
 def _date(loader: _Loader, node: yaml.ScalarNode) -> object:
-    """A date of no calendar stays the text that it is, to be refused as any other text that is no date."""
+    """A date of no calendar (2026-02-30) stays text, to be refused as any other text that is no date."""
     try:
         return loader.construct_yaml_timestamp(node)
     except ValueError:
@@ -45,19 +45,21 @@ def _date(loader: _Loader, node: yaml.ScalarNode) -> object:
 _Loader.add_constructor("tag:yaml.org,2002:timestamp", _date)
 
 
-def split(path: Path, text: str) -> tuple[str, str, int]:
+def split_front_matter(path: Path, text: str) -> tuple[str, str, int]:
     """The front matter, the text below, and the line it starts at. Raises Faults."""
     parts = _SPLIT.match(text)
     if not parts:
-        raise Faults([Fault(path, 1, next(what for opening, what in _OPENINGS if re.match(opening, text)))])
+        raise Faults([Fault(path, 1, next(message for opening, message in _OPENINGS if re.match(opening, text)))])
     if len(parts[1]) > MAX_FRONT_MATTER:
-        what = f"the front matter has {len(parts[1])} characters; there is room for {MAX_FRONT_MATTER}. Is it closed?"
-        raise Faults([Fault(path, 1, what)])
+        message = (
+            f"the front matter has {len(parts[1])} characters; there is room for {MAX_FRONT_MATTER}. Is it closed?"
+        )
+        raise Faults([Fault(path, 1, message)])
     return parts[1], text[parts.end() :], text[: parts.end()].count("\n") + 1
 
 
 def read_fields(path: Path, text: str) -> tuple[dict[str, Any], dict[str, int]]:
-    """The fields as they are written and the line of each, `sources.0.date` included. Raises Faults."""
+    """The fields as YAML reads them, and the line of each, `sources.0.date` included. Raises Faults."""
     source = text.split("\n")
     try:
         loader = _Loader(text)
@@ -65,8 +67,8 @@ def read_fields(path: Path, text: str) -> tuple[dict[str, Any], dict[str, int]]:
         lines = dict(_key_lines(node, source)) if node else {}
         fields = _value(loader, node) if node else None
     except yaml.MarkedYAMLError as error:
-        line, what = _explained(error, source)
-        raise Faults([Fault(path, line + 2, f"not valid YAML: {what}")]) from error
+        line, message = _line_and_message(error, source)
+        raise Faults([Fault(path, line + 2, f"not valid YAML: {message}")]) from error
     except yaml.YAMLError as error:
         raise Faults([Fault(path, 1, f"not valid YAML: {error}. Mend the front matter.")]) from error
     if not isinstance(fields, dict):
@@ -75,7 +77,7 @@ def read_fields(path: Path, text: str) -> tuple[dict[str, Any], dict[str, int]]:
 
 
 def _value(loader: _Loader, node: yaml.Node) -> Any:
-    """As YAML would, but names of fields are texts, and nothing is merged with `<<`."""
+    """The value as YAML reads it, but names of fields are text, and nothing is merged with `<<`."""
     if isinstance(node, yaml.MappingNode):
         return {key.value: _value(loader, value) for key, value in node.value}
     if isinstance(node, yaml.SequenceNode):
@@ -87,10 +89,9 @@ def _value(loader: _Loader, node: yaml.Node) -> Any:
 
 
 def _key_lines(node: yaml.Node, source: Sequence[str], before: str = "") -> Iterator[tuple[str, int]]:
-    """Every dotted key with its line; refuses one that stands twice (in YAML the last would win silently).
+    """Every dotted key with its line. Raises MarkedYAMLError for a key that stands twice: YAML would take the last one.
 
-    Refuses what begins with `&`, `*` or `!` as well: names for later, which a few lines can make more of than any
-    memory holds, and types.
+    Anchors, aliases and tags (`&`, `*`, `!`) are refused as well: a few lines of aliases fill any memory.
     """
     line = source[node.start_mark.line] if node.start_mark.line < len(source) else ""
     if line[node.start_mark.column : node.start_mark.column + 1] in ("&", "*", "!"):
@@ -118,19 +119,19 @@ def _refused(problem: str, node: yaml.Node) -> yaml.MarkedYAMLError:
 
 
 class _Refused(yaml.MarkedYAMLError):
-    """What YAML allows and we do not; the problem is our own sentence."""
+    """What YAML allows and we do not; `problem` is a sentence of ours."""
 
 
 def _has_comment(node: yaml.Node, source: Sequence[str]) -> bool:
-    """Whether a value without quotes is followed by one on its line, or is nothing but one."""
+    """Whether a value without quotes is followed by a comment on its line, or is nothing but one."""
     if not isinstance(node, yaml.ScalarNode) or node.style or node.end_mark.line >= len(source):
         return False
     after = source[node.end_mark.line][node.end_mark.column :]
     return after.lstrip(" \t").startswith("#")
 
 
-def _explained(error: yaml.MarkedYAMLError, source: Sequence[str]) -> tuple[int, str]:
-    """The line, from 0, and a sentence for what the YAML library, or we, refuse."""
+def _line_and_message(error: yaml.MarkedYAMLError, source: Sequence[str]) -> tuple[int, str]:
+    """The line, from 0, and a sentence for what the YAML library refuses, or we do."""
     problem = str(error.problem)
     begins_there = error.context in ("while scanning a simple key", "while scanning a quoted scalar")
     mark = error.context_mark if begins_there else error.problem_mark or error.context_mark

@@ -241,8 +241,8 @@ class Editions:
         """Have `faults` name them, or none; new ones are logged."""
         if faults and self._faults.get(part) != faults:
             log.error("of %s, what was good last keeps serving:\n%s", part, Faults(faults))
-        others = {name: known for name, known in self._faults.items() if name != part}
-        self._faults = {**others, part: faults} if faults else others  # a new mapping: other threads read the old one
+        by_part = {**self._faults, part: faults}  # a new mapping: other threads read the old one
+        self._faults = {name: faults for name, faults in by_part.items() if faults}
 
 
 def as_of(edition: Edition, moment: datetime) -> Edition:
