@@ -162,13 +162,8 @@ class _BlockReader:
         self.body.references += [Reference("article", key, line, block=True) for key, line in keys]
         return Related(tuple(key for key, _ in keys))
 
-    def _also(self, opening: Token, argument: str, inner: Sequence[Token]) -> Block:
-        return Also(self._named(opening, argument, inner, "article"))
-
-    def _promotion(self, opening: Token, argument: str, inner: Sequence[Token]) -> Block:
-        return PromotionSlot(self._named(opening, argument, inner, "promotion"))
-
-    def _named(self, opening: Token, argument: str, inner: Sequence[Token], kind: str) -> str:
+    def _named(self, kind: str, opening: Token, argument: str, inner: Sequence[Token]) -> str:
+        """The key that a block without text names."""
         if not KEY.fullmatch(argument):
             raise _BlockError(f"name one {kind} on this line, by its key.")
         if inner:
@@ -176,13 +171,7 @@ class _BlockReader:
         self.body.references.append(Reference(kind, argument, self._line_of(opening), block=True))
         return argument
 
-    def _publisher(self, opening: Token, argument: str, inner: Sequence[Token]) -> Block:
-        return self._bare(argument, inner, PublisherDetails())
-
-    def _seen(self, opening: Token, argument: str, inner: Sequence[Token]) -> Block:
-        return self._bare(argument, inner, Seen())
-
-    def _bare(self, argument: str, inner: Sequence[Token], block: Block) -> Block:
+    def _bare(self, block: Block, opening: Token, argument: str, inner: Sequence[Token]) -> Block:
         if argument or inner:
             raise _BlockError("this block takes neither a name nor text. Is it closed with a line `:::`?")
         return block
@@ -201,18 +190,18 @@ class _BlockReader:
         self.body.faults.append((self._line_of(token), message))
 
 
-_Directive = Callable[[_BlockReader, Token, str, Sequence[Token]], Block]
-DIRECTIVES: dict[str, _Directive] = {
-    "also": _BlockReader._also,
-    "promotion": _BlockReader._promotion,
-    "publisher": _BlockReader._publisher,
+DIRECTIVES: dict[str, Callable[..., Block]] = {
+    "also": lambda reader, *directive: Also(reader._named("article", *directive)),
+    "promotion": lambda reader, *directive: PromotionSlot(reader._named("promotion", *directive)),
+    "publisher": lambda reader, *directive: reader._bare(PublisherDetails(), *directive),
     "quote": _BlockReader._quote,
     "related": _BlockReader._related,
-    "seen": _BlockReader._seen,
+    "seen": lambda reader, *directive: reader._bare(Seen(), *directive),
 }
+"""What makes a block of `::: name`, of the reader, the opening token, what follows the name, and the tokens inside."""
 
 
-def _reader_of(name: str) -> _Directive:
+def _reader_of(name: str) -> Callable[..., Block]:
     """Raises _BlockError for a name that is none of a directive."""
     if name not in DIRECTIVES:
         raise _BlockError(f"`{f'::: {name}'.strip()}` opens no block. {suggestion(name, DIRECTIVES, '`{}`')}")
