@@ -48,8 +48,9 @@ def sitemap(number: int = 0) -> str:
     return f"/sitemap-{number}.xml" if number else "/sitemap.xml"
 
 
-def feed(locale: Locale) -> str:
-    return f"/{locale.tag}/feed.atom"
+def feed(locale: Locale, content: Content | None = None, category_key: str = "") -> str:
+    """Of all articles in a language, or of those of one category of `content`."""
+    return (category(content, category_key, locale) if content and category_key else home(locale)) + "feed.atom"
 
 
 def share_image(document: Document, locale: Locale, name: str) -> str:

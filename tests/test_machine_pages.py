@@ -1,4 +1,4 @@
-"""What machines read: feeds, sitemap, canonical addresses, structured data, health."""
+"""What machines read: sitemap, canonical addresses, structured data, health."""
 
 import io
 import json
@@ -20,39 +20,8 @@ from microsite.runtime import runtime_of
 from tests.conftest import Seen
 
 Look = Callable[..., Seen]
-ATOM = "{http://www.w3.org/2005/Atom}"
 SITEMAP = "{http://www.sitemaps.org/schemas/sitemap/0.9}"
 XHTML = "{http://www.w3.org/1999/xhtml}"
-
-
-@pytest.mark.parametrize(("tag", "count"), [("en", 12), ("fr", 12), ("ar", 1)])
-def test_each_language_has_a_feed_of_what_is_written_in_it(client: FlaskClient, tag: str, count: int) -> None:
-    """Atom, whole addresses, titles and summaries in that language alone."""
-    answer = client.get(f"/{tag}/feed.atom")
-    feed = ElementTree.fromstring(answer.get_data())
-    addresses = [str(link.get("href")) for link in feed.iterfind(f"{ATOM}entry/{ATOM}link")]
-
-    assert "application/atom+xml" == answer.mimetype
-    assert tag == feed.get("{http://www.w3.org/XML/1998/namespace}lang")
-    assert count == len(addresses)
-    assert all(address.startswith(f"http://localhost/{tag}/blog/") for address in addresses)
-    assert all(entry.findtext(f"{ATOM}{part}") for entry in feed.iter(f"{ATOM}entry") for part in ("title", "updated"))
-
-
-def test_a_feed_knows_an_article_by_its_key(client: FlaskClient) -> None:
-    """Its slug and category may change: a feed reader shows what has the same id once (RFC 4287, 4.2.6)."""
-    feed = ElementTree.fromstring(client.get("/fr/feed.atom").get_data())
-    ids = [str(entry.findtext(f"{ATOM}id")) for entry in feed.iter(f"{ATOM}entry")]
-
-    assert "http://localhost/fr/feed.atom#both" in ids
-    assert not any("/blog/" in one for one in ids)
-
-
-def test_the_feed_is_typeset_and_escaped(client: FlaskClient) -> None:
-    """French spaces; no markup of a title gets through."""
-    feed = client.get("/fr/feed.atom").get_data(as_text=True)
-
-    assert "Le câble de la ville\u00a0: qui écoute\u202f?" in feed
 
 
 def test_the_sitemap_names_every_page_in_every_language_it_is_written_in(client: FlaskClient) -> None:

@@ -6,7 +6,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Annotated
 
-from pydantic import Field, field_validator
+from pydantic import AfterValidator, Field, field_validator
 
 from microsite.content.fields import HttpsAddress, Name, Sentences, Slug, Strict, Title
 from microsite.content.toml import read_toml
@@ -18,6 +18,14 @@ from microsite.language.pseudo import pseudo
 RESERVED_CATEGORY_SLUGS = {"page"}
 """What follows `blog/` in addresses of the site's own; a test asks the routes."""
 _PLACEHOLDER = re.compile(r"^\[.*\]$")
+_TAGGING_ENTITY = re.compile(r"[a-z0-9][a-z0-9.-]{0,200},\d{4}(?:-\d\d){0,2}")
+"""Authority and date (RFC 4151, 2.1), without addresses of mail."""
+
+
+def _tagging_entity(value: str) -> str:
+    if not _TAGGING_ENTITY.fullmatch(value):
+        raise ValueError("not a domain and a date. Write “example.com,2026-01-31”, and never change it")
+    return value
 
 
 class Publisher(Strict):
@@ -62,6 +70,10 @@ class Site(Strict):
     lead: str | None = Field(None, description="the key of the article that leads the home page; else the newest")
     foot: tuple[str, ...] = Field((), description="the keys of the pages that every page's foot leads to, in order")
     promotion_hosts: list[str] = Field(description="hosts that promotions may lead to")
+    feed_authority: Annotated[str, AfterValidator(_tagging_entity)] = Field(
+        "freevpnplanet.com,2026", description="a domain of the publisher's, a comma, and a day on which it was theirs"
+    )
+    """What the ids of feeds begin with (RFC 4151, 2.1). Whoever changes it shows every article anew in feed readers."""
     publisher: Publisher
     categories: dict[str, Category]
 

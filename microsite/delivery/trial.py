@@ -62,6 +62,7 @@ def to_try(edition: Edition, last: Edition | None) -> Iterator[str]:
         yield addresses.blog(locale)
         yield from (addresses.category(content, key, locale) for key in content.site.categories)
         yield addresses.feed(locale)
+        yield from (addresses.feed(locale, content, key) for key in content.site.categories)
         yield f"/{locale.tag}/{NOWHERE}/"
         yield from (addresses.text(content, entry, locale) for entry in _samples(content, locale))
     yield "/robots.txt"

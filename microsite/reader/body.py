@@ -16,6 +16,9 @@ _LINK = re.compile(
     rf'<a href="({"|".join(KINDS)}|contact):([a-z0-9-]*)((?:#[^"]*)?"(?: title="[^"]*")?)>(.*?)</a>', re.DOTALL
 )
 
+_ADDRESS = re.compile(r'(?<= )href="([/#])')
+"""Of this site, or of a place in the page."""
+
 
 def with_links(content: Content, html: str, locale: Locale) -> Markup:
     """Prose with its links by key turned into addresses for `locale`.
@@ -39,6 +42,12 @@ def with_links(content: Content, html: str, locale: Locale) -> Markup:
         return f'<a hreflang="{tag}" href="{address}{rest}>{text}</a> <span{in_language(locale)}>{mark}</span>'
 
     return Markup(_LINK.sub(resolve, html))
+
+
+def with_whole_addresses(html: str, page: str) -> Markup:
+    """The HTML of the page at the whole address `page`, made to be read elsewhere: every link names its host."""
+    host = "/".join(page.split("/", 3)[:3])
+    return Markup(_ADDRESS.sub(lambda link: f'href="{host if link[1] == "/" else page}{link[1]}', html))
 
 
 @lru_cache(64)

@@ -52,6 +52,7 @@ def all_pages(content: Content) -> Iterator[str]:
         for number in range(1, count_pages(content.listing(locale)) + 1):
             yield addresses.blog(locale, number)
         for key in content.site.categories:
+            yield addresses.feed(locale, content, key)
             for number in range(1, count_pages(content.listing(locale, key)) + 1):
                 yield addresses.category(content, key, locale, number)
         yield from (addresses.text(content, entry, locale) for entry in content.entries())

@@ -1,40 +1,15 @@
-"""The pages that machines read: feeds, sitemap, robots.txt, health, the privacy signal."""
+"""The pages that machines read: sitemap, robots.txt, health, the privacy signal."""
 
 from flask import Response, abort, jsonify, render_template, request
-from flask_babel import gettext
 
 from microsite import addresses
 from microsite.faults import Faults
-from microsite.messages import translate_content
 from microsite.reader import inventory
 from microsite.reader.blueprint import reader
-from microsite.runtime import current_edition, current_locale, current_runtime
+from microsite.runtime import current_edition, current_runtime
 
-FEED_SIZE = 30
 GPC_SINCE = "2026-11-22"
 """When this site last changed how it honours the Global Privacy Control."""
-
-
-@reader.get("/<locale:tag>/feed.atom")
-def feed() -> Response:
-    """Atom (RFC 4287), newest first; only what is written in this language."""
-    content, locale = current_edition().content, current_locale()
-    entries = [entry for entry in content.listing(locale) if entry.speaks(locale)][:FEED_SIZE]
-    matters = [entry.documents[locale.id].article for entry in entries]
-    updated = max((matter.updated or matter.published for matter in matters), default=current_edition().moment.date())
-    product = content.site.publisher.product
-    # TRANSLATORS: The author of articles, in feeds. %(product)s is a name that is never translated.
-    makers = gettext("The makers of %(product)s", product=product)
-    text = render_template(
-        "feed.xml",
-        entries=entries,
-        updated=updated,
-        address=addresses.feed(locale),
-        title=content.site.name,
-        subtitle=translate_content("site", content.site.description),
-        author=content.site.publisher.filled("name") or makers,
-    )
-    return Response(text, mimetype="application/atom+xml")
 
 
 @reader.get("/sitemap.xml", defaults={"number": 0})

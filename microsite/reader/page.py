@@ -33,6 +33,8 @@ class Page:
     """Breadcrumb: name and address of each step; the last one is the page itself, without an address."""
     image: str | None = None
     """The address of its share image (Open Graph)."""
+    feed: str | None = None
+    """The address of a feed of what it lists, beside that of all articles."""
     data: list[dict[str, Any]] = field(default_factory=list)
     """JSON-LD."""
     locale: Locale = field(default_factory=current_locale)

@@ -16,7 +16,8 @@ from microsite.editions.edition import Edition
 from microsite.language import dates
 from microsite.language.locales import Locale, make_locale
 from microsite.promotions.selection import Placed
-from microsite.reader.body import in_language, language_mark, other_language, with_links
+from microsite.reader.body import in_language, language_mark, other_language, with_links, with_whole_addresses
+from microsite.reader.feed import feed_id, published, updated
 from microsite.reader.page import category_name
 from microsite.runtime import TRIED, current_edition, current_locale, current_runtime, g, runtime_of
 
@@ -144,7 +145,11 @@ def init_templates(app: Flask) -> None:
         in_language=in_language,
         click_address=for_reader(click_address),
         prose=for_reader(with_links),
+        with_whole_addresses=with_whole_addresses,
         category_name=category_name,
+        feed_id=feed_id,
+        feed_published=published,
+        feed_updated=updated,
         part=Parts(app).part,
     )
 
@@ -152,7 +157,6 @@ def init_templates(app: Flask) -> None:
     for function in (dates.long_date, dates.partial_date, dates.months, dates.month):
         app.add_template_filter(in_locale(function), function.__name__)
     app.add_template_filter(partial_date_of)
-    app.add_template_filter(dates.rfc3339, "rfc3339")
     base_url = runtime_of(app).settings.base_url  # at once: looked up ten times a page
     app.add_template_filter(lambda path: base_url + path, "absolute")
 

@@ -93,6 +93,7 @@ def category(category: str, number: int) -> str | Response:
         gettext("%(category)s: every article, newest first.", category=name),
         {tag: addresses.category(content, key, other, number) for tag, other in content.site.locales.items()},
         trail=[blog_step(), (name, None)],
+        feed=addresses.feed(locale, content, key),
     )
     return list_page(
         page, content.listing(locale, key), number, lambda other, n: addresses.category(content, key, other, n)

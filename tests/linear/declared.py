@@ -12,6 +12,7 @@ ROUTES = {
     "/<locale:tag>/": {"tag": NAME},
     "/<locale:tag>/blog/page/<int:number>/": {"number": NAME},
     "/<locale:tag>/blog/<category>/": {"category": ADDRESS},
+    "/<locale:tag>/blog/<category>/feed.atom": {"category": ADDRESS},
     "/<locale:tag>/blog/<category>/page/<int:number>/": {"category": ADDRESS, "number": NAME},
     "/<locale:tag>/blog/<category>/<slug>/": {"category": ADDRESS, "slug": ADDRESS},
     "/<locale:tag>/<slug>/": {"slug": ADDRESS},
