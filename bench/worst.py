@@ -13,7 +13,7 @@ from microsite.content.markdown_parser import MAX_PARAGRAPH
 from microsite.faults import Faults
 from microsite.language.locales import make_locale
 from microsite.language.message import Message
-from microsite.language.message_checks import check
+from microsite.language.message_checks import check_translation
 from microsite.language.po_file import read_bytes
 from microsite.language.typography import english, french
 from microsite.studio.accounts.passwords import is_guessable
@@ -58,7 +58,7 @@ def _entries(instance: Path) -> Iterator[tuple[str, int, Feed]]:
     message = Message(None, "Skip to %(name)s", None, ("",), "", (), False, None, 1)
     yield "words of a promotion, French", WORDS, french
     yield "words of a promotion, English", WORDS, english
-    yield "a translation, its checks", 1000, lambda text: check(message, (text,), make_locale("fr"))
+    yield "a translation, its checks", 1000, lambda text: check_translation(message, (text,), make_locale("fr"))
     yield "words, their differences", 1000, lambda text: word_diff(text, text[1:] + "x")
     yield "a new password", PASSWORD, is_guessable
     yield "a cell of the exported figures", WORDS, harmless.__wrapped__

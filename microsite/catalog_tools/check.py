@@ -11,7 +11,7 @@ from microsite.faults import Fault, collecting
 from microsite.language.catalog import SOURCE_LANGUAGE
 from microsite.language.locales import Locale
 from microsite.language.message import shortened
-from microsite.language.message_checks import check, is_formattable
+from microsite.language.message_checks import check_translation, is_formattable
 from microsite.language.po_file import MAX_CATALOG_BYTES, catalog_path, read_file, template_path
 from microsite.language.reading import no_catalog, read_catalogs, read_template
 from microsite.regular_files import read_regular_file
@@ -65,5 +65,5 @@ def _catalog(folder: Path, locale: Locale, is_waiting: bool) -> Iterator[Fault]:
             if not is_waiting:
                 yield Fault(path, message.line, f"no translation of {name}. Add one.")
         else:
-            for finding in check(template.get(message.key, message), message.forms, locale):
+            for finding in check_translation(template.get(message.key, message), message.forms, locale):
                 yield Fault(path, message.line, f"{name}: {finding}", finding.grade == "warning")

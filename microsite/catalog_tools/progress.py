@@ -14,7 +14,7 @@ from microsite.content.site_file import Site
 from microsite.language.catalog import SOURCE_LANGUAGE, Catalog
 from microsite.language.locales import Locale
 from microsite.language.message import Message
-from microsite.language.message_checks import Finding, check
+from microsite.language.message_checks import Finding, check_translation
 from microsite.language.reading import is_newer
 
 STATES = ("missing", "fuzzy", "failing", "changed", "superseded")
@@ -129,7 +129,7 @@ def translations(catalog: Catalog, locale: Locale) -> Iterator[Translation]:
 @lru_cache(20_000)
 def _findings(message: Message, forms: tuple[str, ...], locale: Locale) -> tuple[Finding, ...]:
     """Cached: each page of the translations desk asks for the findings of all messages."""
-    return tuple(check(message, forms, locale))
+    return tuple(check_translation(message, forms, locale))
 
 
 def text_state(entry: Entry, locale: Locale) -> str | None:

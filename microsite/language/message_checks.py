@@ -47,7 +47,7 @@ class Finding:
         return self.translated(str)
 
 
-def check(message: Message, forms: Sequence[str], locale: Locale) -> list[Finding]:
+def check_translation(message: Message, forms: Sequence[str], locale: Locale) -> list[Finding]:
     """What is wrong with a translation of `message`, one string for each plural form. Nothing, if all are empty."""
     findings = refusals(message, forms, locale)
     for number, form in enumerate(forms):
@@ -77,7 +77,7 @@ def is_formattable(message: Message) -> bool:
     return not any(_STRAY_PERCENT.search(text.replace("%%", "")) for text in texts)
 
 
-def limit(message: Message) -> int | None:
+def length_limit(message: Message) -> int | None:
     """The most characters that a page has room for: from “At most 40 characters.” in the comment; None without it."""
     match = _LIMIT.search(message.comment)
     return int(match[1]) if match else None
@@ -85,7 +85,7 @@ def limit(message: Message) -> int | None:
 
 def _max_length(message: Message, source: str) -> int:
     """In characters: what a page has room for, or else more than any language needs to say the same."""
-    return limit(message) or 300 + 4 * len(source)
+    return length_limit(message) or 300 + 4 * len(source)
 
 
 def _refused(message: Message, form: str, number: int, locale: Locale) -> Iterator[Finding]:

@@ -6,7 +6,7 @@ import pytest
 
 from microsite.language.locales import make_locale
 from microsite.language.message import Message
-from microsite.language.message_checks import Finding, check, is_formattable, limit, refusals
+from microsite.language.message_checks import Finding, check_translation, is_formattable, length_limit, refusals
 
 
 def message(msgid: str, plural: str | None = None, comment: str = "") -> Message:
@@ -14,7 +14,7 @@ def message(msgid: str, plural: str | None = None, comment: str = "") -> Message
 
 
 def found(msgid: str, *forms: str, plural: str | None = None, locale: str = "fr", comment: str = "") -> list[str]:
-    return [str(one) for one in check(message(msgid, plural, comment), forms, make_locale(locale))]
+    return [str(one) for one in check_translation(message(msgid, plural, comment), forms, make_locale(locale))]
 
 
 @pytest.mark.parametrize(
@@ -37,7 +37,7 @@ def found(msgid: str, *forms: str, plural: str | None = None, locale: str = "fr"
 )
 def test_style_is_a_warning(source: str, translation: str, sentence: str) -> None:
     """It is told, and the words are served."""
-    findings = check(message(source), [translation], make_locale("fr"))
+    findings = check_translation(message(source), [translation], make_locale("fr"))
 
     assert sentence in [str(one) for one in findings]
     assert {"warning"} == {one.grade for one in findings}
@@ -96,8 +96,8 @@ def test_the_template_says_how_much_room_there_is() -> None:
     """“At most 40 characters.” in the comment is a rule."""
     comment = "Button of an advertisement. At most 10 characters."
 
-    assert limit(message("Go", comment=comment)) == 10
-    assert limit(message("Go")) is None
+    assert length_limit(message("Go", comment=comment)) == 10
+    assert length_limit(message("Go")) is None
     assert found("Go", "Allez-y vite", comment=comment) == [
         "That is 12 characters; there is room for 10. Say it shorter."
     ]

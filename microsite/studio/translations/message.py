@@ -10,7 +10,7 @@ from flask_babel import gettext
 from microsite.editions.edition import Edition
 from microsite.language.locales import Locale
 from microsite.language.message import shortened
-from microsite.language.message_checks import Finding, check, limit, refusals
+from microsite.language.message_checks import Finding, check_translation, length_limit, refusals
 from microsite.language.studio_translations import forms_of, words_of
 from microsite.promotions.claims import ClaimMatch
 from microsite.runtime import current_edition
@@ -104,7 +104,7 @@ class MessageEditor:
         """What the checks find in the words of the form. None in words that are too long: the form refuses these."""
         if not self.form.is_short:
             return []
-        return check(self.item.message, self.form.forms, self.locale) + claim_warnings(self.claims)
+        return check_translation(self.item.message, self.form.forms, self.locale) + claim_warnings(self.claims)
 
     def neighbours(self) -> tuple[MessageItem | None, MessageItem | None]:
         """The messages before and after this one in the filtered queue, of which it need not be part any more."""
@@ -190,7 +190,7 @@ class MessageEditor:
             item=item,
             language=self.locale,
             findings=[[finding for finding in findings if finding.form == number] for number in range(len(form.words))],
-            limit=limit(item.message) or 0,
+            limit=length_limit(item.message) or 0,
             wrong=wrong,
             theirs=theirs,
             mine=words_of(form.forms),
