@@ -30,7 +30,7 @@ def export_command(folder: Path) -> list[str]:
 
 def exports(folder: Path, environment: dict[str, str]) -> dict[str, Finished]:
     """Our export and Hugo's build of the same articles, each into a new folder, the order turned round each time."""
-    found = {}
+    runs = {}
     hugo = [program("hugo"), "--quiet", "--destination"]
     for number in range(EXPORTS):
         ours, theirs = folder / f"out{number}", folder / f"public{number}"
@@ -40,13 +40,13 @@ def exports(folder: Path, environment: dict[str, str]) -> dict[str, Finished]:
         ]
         for name, command, where in steps[:: -1 if number % 2 else 1]:
             say(name)
-            found[name] = finish(command, environment, where)
+            runs[name] = finish(command, environment, where)
         shutil.rmtree(theirs)
         if number < EXPORTS - 1:
             shutil.rmtree(ours)
     say("export, again")
-    found["export, again"] = finish(export_command(ours), environment, ROOT)
-    return found
+    runs["export, again"] = finish(export_command(ours), environment, ROOT)
+    return runs
 
 
 def large(folder: Path, count: int) -> dict[str, Finished | float]:
@@ -56,20 +56,20 @@ def large(folder: Path, count: int) -> dict[str, Finished | float]:
     articles.write_site(site, count)
     articles.write_hugo(folder / "hugo", count)
     environment = {**serving.environment(instance, site), "HUGO_CACHEDIR": str(folder / "cache")}
-    found: dict[str, Finished | float] = {}
+    results: dict[str, Finished | float] = {}
     say("export, nothing parsed yet")
-    found["export, first"] = finish(export_command(folder / "out"), environment, ROOT)
+    results["export, first"] = finish(export_command(folder / "out"), environment, ROOT)
     shutil.rmtree(folder / "out")
-    found |= exports(folder, environment)
+    results |= exports(folder, environment)
     say("second start")
-    found["start"], found["memory"] = serving.start_and_memory(instance, site, "/en/blog/", 2)
+    results["start"], results["memory"] = serving.start_and_memory(instance, site, "/en/blog/", 2)
     say("growth")
-    found |= inside.growth(site, instance)
-    return found
+    results |= inside.growth(site, instance)
+    return results
 
 
 def measured(folder: Path, count: int) -> Results:
-    say(f"app against nginx: {serving.ROUNDS} rounds of {serving.SECONDS} s each, or more")
+    say(f"app against nginx: {serving.MIN_ROUNDS} rounds of {serving.SECONDS} s each, or more")
     (folder / "race").mkdir()
     rounds = serving.race(folder / "race")
     say("start, memory, size, first render")
@@ -90,8 +90,8 @@ def main() -> None:
     parser.add_argument("--articles", type=int, default=10_000, help="how many, in each of two languages")
     parser.add_argument("--print", action="store_true", help="print instead of writing docs/performance.md")
     parser.add_argument("--worst", action="store_true", help="measure and print the worst inputs alone: half a minute")
-    given = parser.parse_args()
-    if given.worst:
+    options = parser.parse_args()
+    if options.worst:
         with tempfile.TemporaryDirectory(prefix="bench-") as name:
             return say("\n".join(rows(worst(Path(name)))))
     lacking = [package for name, package in NEEDED.items() if not shutil.which(name, path=PATH)]
@@ -100,9 +100,9 @@ def main() -> None:
     with tempfile.TemporaryDirectory(prefix="bench-") as name:
         folder = Path(name)
         folder.chmod(0o755)
-        results = measured(folder, given.articles)
+        results = measured(folder, options.articles)
     text = write(results)
-    if given.print:
+    if options.print:
         say(text)
     else:
         (ROOT / "docs" / "performance.md").write_text(text, encoding="utf-8")

@@ -30,15 +30,16 @@ class Marks(NamedTuple):
 
 def sentences(locale: str) -> list[str]:
     """The sentences of our own articles in a language, without links and blocks."""
-    found: list[str] = []
+    texts: list[str] = []
     for path in sorted((ROOT / "site" / "articles").glob(f"*/{locale}.md")):
         text = path.read_text(encoding="utf-8").split("\n---\n", 1)[1]
         text = re.sub(
             r"^(:::|>|#|[-*] |\d+\.).*$", "", re.sub(r"\[([^\]]*)\]\([^)]*\)", r"\1", text), flags=re.MULTILINE
         )
         for paragraph in re.split(r"\n\s*\n", text):
-            found += [one.strip() for one in re.findall(r"[^.!?]+[.!?]", " ".join(paragraph.split())) if len(one) > 40]
-    return found
+            candidates = re.findall(r"[^.!?]+[.!?]", " ".join(paragraph.split()))
+            texts += [sentence.strip() for sentence in candidates if len(sentence) > 40]
+    return texts
 
 
 OURS = Marks(link="article:{0}", also="::: also {0}\n:::")
@@ -55,7 +56,7 @@ def body(chance: random.Random, stock: list[str], number: int, count: int, marks
         if len(parts) in (3, 8):
             parts.append("## " + " ".join(chance.choice(stock).rstrip(".!?").split()[:6]))
         if len(parts) == 5:
-            parts.append("\n".join(f"- {one}" for one in chance.sample(stock, 3)))
+            parts.append("\n".join(f"- {sentence}" for sentence in chance.sample(stock, 3)))
         if len(parts) in (2, 6):
             paragraph += f" [More]({marks.link.format(key((number + len(parts)) % count))})."
         parts.append(paragraph)
@@ -109,11 +110,11 @@ def write_site(folder: Path, count: int) -> None:
     for path in (folder / "pages").rglob("*.md"):
         text = path.read_text(encoding="utf-8")
         path.write_text(re.sub(r"\[([^\]]*)\]\(article:[^)]*\)", r"\1", text), encoding="utf-8")
-    for one in articles(count, OURS):
+    for article in articles(count, OURS):
         write(
-            folder / "articles" / one.key / f"{one.locale}.md",
-            f"---\ntitle: {one.title}\nsummary: {one.summary}\nslug: {one.key}\n"
-            f"category: {one.category}\npublished: {one.published}\n---\n\n{one.body}",
+            folder / "articles" / article.key / f"{article.locale}.md",
+            f"---\ntitle: {article.title}\nsummary: {article.summary}\nslug: {article.key}\n"
+            f"category: {article.category}\npublished: {article.published}\n---\n\n{article.body}",
         )
 
 
@@ -122,10 +123,11 @@ def write_hugo(folder: Path, count: int) -> None:
     shutil.copytree(HUGO, folder)
     (folder / "assets").mkdir()
     shutil.copy(ROOT / "static" / "site.css", folder / "assets")
-    for one in articles(count, HUGOS):
+    for article in articles(count, HUGOS):
         write(
-            folder / "content" / one.category / f"{one.key}.{one.locale}.md",
-            f"---\ntitle: {one.title}\ndescription: {one.summary}\ndate: {one.published}\n---\n\n{one.body}",
+            folder / "content" / article.category / f"{article.key}.{article.locale}.md",
+            f"---\ntitle: {article.title}\ndescription: {article.summary}\ndate: {article.published}\n---\n\n"
+            f"{article.body}",
         )
 
 
@@ -134,8 +136,8 @@ def main() -> None:
     parser.add_argument("folder", type=Path)
     parser.add_argument("count", type=int)
     parser.add_argument("--hugo", action="store_true")
-    given = parser.parse_args()
-    (write_hugo if given.hugo else write_site)(given.folder, given.count)
+    options = parser.parse_args()
+    (write_hugo if options.hugo else write_site)(options.folder, options.count)
 
 
 if __name__ == "__main__":

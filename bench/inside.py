@@ -26,24 +26,24 @@ if TYPE_CHECKING:
 
 Thing = TypeVar("Thing")
 REAL = ROOT / "site"
-BEFORE = 40
+WARM_UP_PAGES = 40
 """Pages that are rendered before anything is measured: Python and Jinja are as in a server that has served."""
 
 
 def cpu_of(work: Callable[[], object], times: int = 40, rounds: int = 9) -> float:
     """Milliseconds of processor time, the median of several rounds."""
     work()
-    found = []
+    results = []
     for _ in range(rounds):
         began = time.process_time()
         for _ in range(times):
             work()
-        found.append((time.process_time() - began) / times * 1000)
-    return statistics.median(found)
+        results.append((time.process_time() - began) / times * 1000)
+    return statistics.median(results)
 
 
 def render(app: Flask, address: str) -> RenderedPage:
-    """A page as for a reader whom no kept page could be sent."""
+    """A page as for a reader to whom no cached page could be sent."""
     environ: WSGIEnvironment = {
         **{"REQUEST_METHOD": "GET", "SCRIPT_NAME": "", "PATH_INFO": address, "QUERY_STRING": ""},
         **{"SERVER_NAME": "127.0.0.1", "SERVER_PORT": "80", "SERVER_PROTOCOL": "HTTP/1.1", "HTTP_HOST": "127.0.0.1"},
@@ -62,8 +62,8 @@ def warm_render(instance: Path) -> dict[str, float]:
     view = app.view_functions["reader.article"]
     with app.test_request_context(ARTICLE, base_url="http://127.0.0.1"):
         app.preprocess_request()
-        given = {"kind": "article", "category": ARTICLE.split("/")[3], "slug": ARTICLE.split("/")[4]}
-        viewing = cpu_of(lambda: view(**given))
+        arguments = {"kind": "article", "category": ARTICLE.split("/")[3], "slug": ARTICLE.split("/")[4]}
+        viewing = cpu_of(lambda: view(**arguments))
         robots = cpu_of(lambda: render_template("robots.txt"))
     return {
         "whole": whole,
@@ -95,12 +95,12 @@ def cold_render(site: Path, instance: Path) -> Cold:
     content = editions.current.content
     locales = content.site.locales.values()
     pages = [addresses.text(content, entry, locale) for entry in content.articles.values() for locale in locales]
-    for address in pages[:BEFORE]:
+    for address in pages[:WARM_UP_PAGES]:
         gzip_body(render(app, address).body)
     last = editions.current
     editions.refresh()
     assert editions.current is not last
-    pages = pages[BEFORE:]
+    pages = pages[WARM_UP_PAGES:]
     bodies: list[bytes] = []
     return Cold(
         len(pages),
@@ -130,33 +130,33 @@ def growth(site: Path, instance: Path) -> dict[str, float]:
     client = app.test_client()
     client.get("/en/blog/")
     text = sorted((site / "articles").glob("*/en.md"))[0]
-    said = text.read_text(encoding="utf-8")
+    original = text.read_text(encoding="utf-8")
 
     def edit() -> None:
-        text.write_text(said + f"\n\n{time.monotonic_ns()}\n", encoding="utf-8")
+        text.write_text(original + f"\n\n{time.monotonic_ns()}\n", encoding="utf-8")
         editions.refresh()
 
-    found = {
+    results = {
         "a look-up": cpu_of(lambda: content.by_slug("article", slug, locale), 2000),
         "a page of a list": cpu_of(lambda: client.get("/en/blog/"), 10),
         "a changed wording": changed_wording(editions),
         "a changed file": cpu_of(edit, 1, 3),
     }
-    text.write_text(said, encoding="utf-8")
-    return found
+    text.write_text(original, encoding="utf-8")
+    return results
 
 
 def changed_wording(editions: Editions, times: int = 20) -> float:
     """Milliseconds to read a wording that was saved in the database and to make the edition that has it: the median."""
     promotion, locale = next(iter(editions.current.promotions.values())), editions.current.content.site.default.id
     topic = Topic(PROMOTION, promotion.key, locale)
-    found = []
+    results = []
     for number in range(times):
         last = newest(editions.store, topic)
         words = {part: f"{getattr(promotion.wording, part)} {number}" for part in PARTS}
         saved = save(editions.store, topic, Draft(words=words), last.id if last else 0, "", datetime.now(UTC))
         began = time.process_time()
         editions.poll_revisions()
-        found.append((time.process_time() - began) * 1000)
+        results.append((time.process_time() - began) * 1000)
         assert editions.current.words[locale][promotion.key].revision == saved.id
-    return statistics.median(found)
+    return statistics.median(results)

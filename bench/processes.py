@@ -17,14 +17,14 @@ from microsite.config import ROOT
 SERVER_CORE, LOAD_CORE = "0", "1"
 FIREFOX = "Mozilla/5.0 (X11; Linux x86_64; rv:145.0) Gecko/20100101 Firefox/145.0"
 TICKS = os.sysconf("SC_CLK_TCK")
-STARTS_WITHIN = 180
+MAX_START_SECONDS = 180
 PATH = os.environ.get("PATH", os.defpath) + ":/usr/sbin"
 """Where the programs are looked for; those that are measured are given a shorter one, and so run by their full path."""
 
 
 def program(name: str) -> str:
-    if found := shutil.which(name, path=PATH):
-        return found
+    if path := shutil.which(name, path=PATH):
+        return path
     raise FileNotFoundError(f"there is no {name} in {PATH}")
 
 
@@ -40,21 +40,21 @@ class Finished:
 
 def tree(pid: int) -> list[int]:
     """A process and all below it."""
-    found = [pid]
+    pids = [pid]
     try:
         for task in os.listdir(f"/proc/{pid}/task"):
             for child in Path(f"/proc/{pid}/task/{task}/children").read_text().split():
-                found += tree(int(child))
+                pids += tree(int(child))
     except OSError:
         pass
-    return found
+    return pids
 
 
 def cpu_seconds(pid: int) -> float:
     total = 0
-    for one in tree(pid):
+    for process in tree(pid):
         try:
-            parts = Path(f"/proc/{one}/stat").read_text().rsplit(")", 1)[1].split()
+            parts = Path(f"/proc/{process}/stat").read_text().rsplit(")", 1)[1].split()
             total += int(parts[11]) + int(parts[12])
         except OSError:
             pass
@@ -70,9 +70,9 @@ def cpu_seconds_of_ended() -> float:
 def memory(pid: int) -> float:
     """MiB of PSS of a process and all below it."""
     total = 0
-    for one in tree(pid):
+    for process in tree(pid):
         try:
-            text = Path(f"/proc/{one}/smaps_rollup").read_text()
+            text = Path(f"/proc/{process}/smaps_rollup").read_text()
             total += int(text.split("Pss:", 1)[1].split()[0])
         except (OSError, IndexError):
             pass
@@ -101,7 +101,7 @@ def running(command: Sequence[str], environment: dict[str, str], log: Path, url:
         )
     try:
         while not answers(url):
-            if process.poll() is not None or time.monotonic() - began > STARTS_WITHIN:
+            if process.poll() is not None or time.monotonic() - began > MAX_START_SECONDS:
                 raise RuntimeError(f"{command[0]} does not answer {url}:\n{log.read_text()}")
             time.sleep(0.005)
         yield process.pid, time.monotonic() - began

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from bench.inside import REAL, Cold
 from bench.processes import Finished, program
-from bench.serving import BUSY, CONNECTIONS, FEWEST, SECONDS, Load, Round, quiet
+from bench.serving import BUSY, CONNECTIONS, MIN_QUIET_ROUNDS, SECONDS, Load, Round, quiet
 from bench.wire import Weighed
 from bench.worst import Worst, rows
 
@@ -38,18 +38,18 @@ class Results:
 
     def to_nginx(self, name: str, figure: str) -> list[float]:
         """One server's figure to nginx's of the same round: the machine's speed drifts, and both feel it."""
-        return [getattr(one[name], figure) / getattr(one["nginx"], figure) for one in self.used]
+        return [getattr(loads[name], figure) / getattr(loads["nginx"], figure) for loads in self.used]
 
     def loads(self, name: str) -> list[Load]:
-        return [one[name] for one in self.used]
+        return [loads[name] for loads in self.used]
 
     def runs(self, name: str) -> list[Finished]:
-        return [one for key, one in self.many.items() if key.startswith(f"{name} ") and isinstance(one, Finished)]
+        return [run for key, run in self.many.items() if key.startswith(f"{name} ") and isinstance(run, Finished)]
 
     def number(self, name: str) -> float:
-        found = self.many[name]
-        assert isinstance(found, float)
-        return found
+        value = self.many[name]
+        assert isinstance(value, float)
+        return value
 
 
 def spread(values: Sequence[float], digits: int = 2) -> str:
@@ -153,16 +153,16 @@ def noise(results: Results) -> str:
     """What else the machine did, and which rounds it spoilt."""
     counted = len(quiet(results.rounds))
     below = len(results.rounds) - counted
-    others = [load.other for one in results.rounds for load in one.values()]
-    said = f"Noise: {spread(others)} cores were busy with neither server nor wrk, in all rounds."
-    said += f" {below} of {len(results.rounds)} rounds below {BUSY}"
+    others = [load.other for loads in results.rounds for load in loads.values()]
+    text = f"Noise: {spread(others)} cores were busy with neither server nor wrk, in all rounds."
+    text += f" {below} of {len(results.rounds)} rounds below {BUSY}"
     if below:
-        said += " (a server had less than that of its core)"
-        said += ", left out" if counted else "; so none is left out: **take this run as a trial**"
-    said += "."
-    if 0 < counted < FEWEST:
-        said += f" Only {counted} remained, fewer than {FEWEST}: **take this run as a trial**."
-    return f"{said} The load: {[round(one, 1) for one in os.getloadavg()]}."
+        text += " (a server had less than that of its core)"
+        text += ", left out" if counted else "; so none is left out: **take this run as a trial**"
+    text += "."
+    if 0 < counted < MIN_QUIET_ROUNDS:
+        text += f" Only {counted} remained, fewer than {MIN_QUIET_ROUNDS}: **take this run as a trial**."
+    return f"{text} The load: {[round(load, 1) for load in os.getloadavg()]}."
 
 
 def renders(results: Results) -> list[str]:
@@ -185,8 +185,8 @@ def renders(results: Results) -> list[str]:
 
 
 def wire(results: Results) -> list[str]:
-    languages = dict.fromkeys(one.language for one in results.weighed)
-    by_language = [[one for one in results.weighed if one.language == language] for language in languages]
+    languages = dict.fromkeys(article.language for article in results.weighed)
+    by_language = [[article for article in results.weighed if article.language == language] for language in languages]
     return [
         "## Over the wire",
         "",
@@ -196,8 +196,8 @@ def wire(results: Results) -> list[str]:
         "| | articles | words | brotli, bytes | gzip, bytes |",
         "|---|--:|--:|--:|--:|",
         *(
-            f"| {some[0].language} | {len(some)} | {spread([one.words for one in some], 0)} |"
-            f" {spread([one.brotli for one in some], 0)} | {spread([one.gzip for one in some], 0)} |"
+            f"| {some[0].language} | {len(some)} | {spread([article.words for article in some], 0)} |"
+            f" {spread([article.brotli for article in some], 0)} | {spread([article.gzip for article in some], 0)} |"
             for some in by_language
         ),
         "",
@@ -212,9 +212,9 @@ def growth(results: Results) -> list[str]:
         "| | wall, s | CPU, s | memory, MiB |",
         "|---|--:|--:|--:|",
         *(
-            f"| {name} | {one.wall:.1f} | {one.cpu:.1f} | {one.memory:.0f} |"
-            for name, one in results.many.items()
-            if isinstance(one, Finished)
+            f"| {name} | {run.wall:.1f} | {run.cpu:.1f} | {run.memory:.0f} |"
+            for name, run in results.many.items()
+            if isinstance(run, Finished)
         ),
         "",
         f"Serving them takes {results.number('memory'):.0f} MiB. Milliseconds of CPU:",
@@ -244,12 +244,11 @@ def machine() -> str:
         platform.machine(),
     )
     memory = int(Path("/proc/meminfo").read_text().split("MemTotal:", 1)[1].split()[0]) / 1024 / 1024
-    said = [f"Python {platform.python_version()}", f"granian {version('granian')}", f"Flask {version('flask')}"]
+    versions = [f"Python {platform.python_version()}", f"granian {version('granian')}", f"Flask {version('flask')}"]
     for name, option in {"nginx": "-v", "hugo": "version"}.items():
         result = subprocess.run([program(name), option], capture_output=True, text=True, check=False)
         words = (result.stdout + result.stderr).replace("/", " ").replace("v", " ").split()
         number = next((word for word in words if word[:1].isdigit()), "?")
-        said.append(f"{name} {number.partition('-')[0].partition('+')[0]}")
-    return (
-        f"{os.cpu_count()} cores ({cpu}), {memory:.0f} GiB, {platform.system()} {platform.release()}; {', '.join(said)}"
-    )
+        versions.append(f"{name} {number.partition('-')[0].partition('+')[0]}")
+    system = f"{platform.system()} {platform.release()}"
+    return f"{os.cpu_count()} cores ({cpu}), {memory:.0f} GiB, {system}; {', '.join(versions)}"

@@ -19,10 +19,10 @@ from microsite.config import ROOT
 ARTICLE = "/en/blog/news/whatsapp-stops-answering-hong-kong-police/"
 CONNECTIONS = 32
 SECONDS = 3
-ROUNDS, MOST_ROUNDS = 7, 12
+MIN_ROUNDS, MAX_ROUNDS = 7, 12
 BUSY = 0.95
 """A server that had less of its core was disturbed, or waited for wrk: such a round says nothing."""
-FEWEST = 5
+MIN_QUIET_ROUNDS = 5
 """Rounds that were not disturbed, for a median."""
 APP, NGINX, FIXED = 8491, 8492, 8493
 BATCH = ["chrt", "--batch", "0"]
@@ -88,13 +88,13 @@ def load(port: int, pid: int) -> Load:
     wrk = [program("wrk"), "-t1", f"-c{CONNECTIONS}", f"-d{SECONDS}s", "--latency", *headers]
     command = [program("taskset"), "-c", LOAD_CORE, *wrk, f"http://127.0.0.1:{port}{ARTICLE}"]
     began, used, served, loaded = time.monotonic(), busy(), cpu_seconds(pid), cpu_seconds_of_ended()
-    said = subprocess.run(command, capture_output=True, text=True, check=True).stdout
+    report = subprocess.run(command, capture_output=True, text=True, check=True).stdout
     served, loaded, used = cpu_seconds(pid) - served, cpu_seconds_of_ended() - loaded, busy() - used
     seconds = time.monotonic() - began
-    rate = re.search(r"Requests/sec:\s+([\d.]+)", said)
-    p99 = re.search(r"99%\s+([\d.]+)(us|ms|s)", said)
-    if not rate or not p99 or "Non-2xx" in said:
-        raise RuntimeError(said)
+    rate = re.search(r"Requests/sec:\s+([\d.]+)", report)
+    p99 = re.search(r"99%\s+([\d.]+)(us|ms|s)", report)
+    if not rate or not p99 or "Non-2xx" in report:
+        raise RuntimeError(report)
     unit = {"us": 0.001, "ms": 1.0, "s": 1000.0}[p99[2]]
     shares = [part / seconds for part in (served, loaded, used - served - loaded)]
     return Load(float(rate[1]), float(p99[1]) * unit, *shares)
@@ -122,8 +122,8 @@ def contenders(folder: Path) -> Iterator[list[tuple[str, int, int]]]:
         page.with_name("index.html.gz").write_bytes(small)
         (folder / "root" / "page").write_text("up")
         (folder / "root").chmod(0o755)
-        given = {"BODY": str(page.with_name("index.html.gz")), "HEADERS": json.dumps(headers), "PORT": str(FIXED)}
-        fixed = environment(folder) | {f"BENCH_{name}": value for name, value in given.items()}
+        inputs = {"BODY": str(page.with_name("index.html.gz")), "HEADERS": json.dumps(headers), "PORT": str(FIXED)}
+        fixed = environment(folder) | {f"BENCH_{name}": value for name, value in inputs.items()}
         with (
             running(nginx_command(folder), {"PATH": "/usr/bin"}, folder / "nginx.log", nginx_url) as (nginx, _),
             running(fixed_command(), fixed, folder / "fixed.log", f"http://127.0.0.1:{FIXED}/") as (granian, _),
@@ -137,7 +137,7 @@ def race(folder: Path) -> list[Round]:
     """All servers loaded in turn, the order turned round each time; more rounds where too many were disturbed."""
     rounds: list[Round] = []
     with contenders(folder) as servers:
-        while len(rounds) < ROUNDS or (len(quiet(rounds)) < FEWEST and len(rounds) < MOST_ROUNDS):
+        while len(rounds) < MIN_ROUNDS or (len(quiet(rounds)) < MIN_QUIET_ROUNDS and len(rounds) < MAX_ROUNDS):
             order = servers if len(rounds) % 2 else servers[::-1]
             rounds.append({name: load(port, pid) for name, port, pid in order})
     return rounds
@@ -145,7 +145,7 @@ def race(folder: Path) -> list[Round]:
 
 def quiet(rounds: list[Round]) -> list[Round]:
     """Those in which every server had its core."""
-    return [one for one in rounds if all(load.core >= BUSY for load in one.values())]
+    return [loads for loads in rounds if all(load.core >= BUSY for load in loads.values())]
 
 
 def start_and_memory(folder: Path, site: Path, path: str, times: int) -> tuple[float, float]:

@@ -13,8 +13,8 @@ from microsite.config import Settings
 from microsite.editions.edition import Edition
 from microsite.runtime import runtime_of
 
-BROTLI_WITHIN = 10
-"""Seconds. It comes after the first request for it."""
+MAX_BROTLI_SECONDS = 10
+"""It comes after the first request for it."""
 
 
 class Weighed(NamedTuple):
@@ -30,7 +30,7 @@ class Weighed(NamedTuple):
 
 
 def weigh_articles(folder: Path) -> list[Weighed]:
-    found = []
+    articles = []
     with running(app_command(), environment(folder), folder / "log", f"http://127.0.0.1:{APP}/healthz"):
         edition: Edition = runtime_of(create_app(Settings(instance=folder))).editions.current
         content = edition.content
@@ -40,14 +40,14 @@ def weigh_articles(folder: Path) -> list[Weighed]:
                 if entry.speaks(locale):
                     address, document = addresses.text(content, entry, locale), content.document(entry, locale)
                     gzip, brotli = weight(address, "gzip"), weight(address, "br")
-                    found.append(Weighed(language, document.slug, document.words, brotli, gzip))
-    return found
+                    articles.append(Weighed(language, document.slug, document.words, brotli, gzip))
+    return articles
 
 
 def weight(address: str, encoding: str) -> int:
     """Bytes of head and body, on a connection that stays open as browsers' do."""
     asked = f"GET {address} HTTP/1.1\r\nHost: 127.0.0.1\r\nAccept-Encoding: {encoding}\r\n\r\n"
-    until = time.monotonic() + BROTLI_WITHIN
+    until = time.monotonic() + MAX_BROTLI_SECONDS
     while time.monotonic() < until:
         with socket.create_connection(("127.0.0.1", APP)) as connection, connection.makefile("rb") as answer:
             connection.sendall(asked.encode())

@@ -22,7 +22,7 @@ from microsite.studio.word_diff import word_diff
 from tests.linear.declared import FILES, HEADERS, PASSWORD, WORDS
 from tests.linear.hostile import GROWTH, ROUNDS, SHAPES, Feed, cpu_ms, hostile
 
-MUST_MS = 50
+MAX_MS = 50
 
 
 class Worst(NamedTuple):
@@ -41,9 +41,9 @@ def worst(instance: Path) -> list[Worst]:
 
 def _worst(entry: str, characters: int, feed: Feed) -> Worst:
     feed("a")
-    taken = {shape: cpu_ms(lambda: feed(hostile(shape, characters)), ROUNDS) for shape in SHAPES}  # noqa: B023
-    shape = max(taken, key=lambda name: taken[name])
-    return Worst(entry, characters, shape, taken[shape])
+    times = {shape: cpu_ms(lambda: feed(hostile(shape, characters)), ROUNDS) for shape in SHAPES}  # noqa: B023
+    shape = max(times, key=lambda name: times[name])
+    return Worst(entry, characters, shape, times[shape])
 
 
 def _entries(instance: Path) -> Iterator[tuple[str, int, Feed]]:
@@ -93,14 +93,14 @@ def rows(measured: list[Worst]) -> list[str]:
         "## Worst inputs",
         "",
         f"Every entry gets six hostile shapes at {GROWTH} times its longest ordinary size; the worst of them, in ms of"
-        f" CPU, the best of {ROUNDS} rounds. Each must take {MUST_MS} at most; what takes longer is **bold**.",
+        f" CPU, the best of {ROUNDS} rounds. Each must take {MAX_MS} at most; what takes longer is **bold**.",
         "",
         "| Entry | Characters | Worst shape | ms |",
         "|---|--:|---|--:|",
         *(
-            f"| {one.entry} | {one.characters} | {one.shape} | {mark}{one.ms:.1f}{mark} |"
-            for one in sorted(measured, key=lambda one: -one.ms)
-            for mark in ["**" if one.ms > MUST_MS else ""]
+            f"| {entry.entry} | {entry.characters} | {entry.shape} | {mark}{entry.ms:.1f}{mark} |"
+            for entry in sorted(measured, key=lambda entry: -entry.ms)
+            for mark in ["**" if entry.ms > MAX_MS else ""]
         ),
         "",
     ]

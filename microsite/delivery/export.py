@@ -20,7 +20,6 @@ from werkzeug.test import create_environ, run_wsgi_app
 from microsite.delivery import export_rules
 from microsite.delivery.cache_middleware import PageCacheMiddleware
 from microsite.delivery.encodings import MIN_SIZE, Headers, gzip_body
-from microsite.editions.edition import Editions
 from microsite.faults import Faults
 from microsite.reader import inventory
 from microsite.runtime import runtime_of
@@ -71,12 +70,13 @@ class Export:
 
     def __post_init__(self) -> None:
         self.target = self.target.resolve()  # a link goes on leading there
+        self._runtime = runtime_of(self.app)
 
     def write(self, progress: Callable[[Iterable[int], int], Iterable[int]] = lambda done, total: done) -> int:
         """How many files there are now. `progress` is given the numbers of pages as they are done, and their total."""
         if self.target.exists() and any(self.target.iterdir()) and not (self.target / export_rules.NGINX).exists():
             raise ExportError(f"{self.target} holds something else than an export. Name an empty or a new folder.")
-        editions: Editions = runtime_of(self.app).editions
+        editions = self._runtime.editions
         content = editions.current.content
         if faults := [*editions.faults.get("content", ()), *editions.faults.get("edition", ())]:
             raise Faults(faults)  # an export is whole
@@ -120,7 +120,7 @@ class Export:
         return len(addresses)
 
     def _sample(self, *addresses: str) -> None:
-        self.samples.update((export_rules.place(address), address) for address in addresses)
+        self.samples.update((export_rules.place_of(address), address) for address in addresses)
 
     def _file(self, address: str) -> bytes:
         answer = self.ask(address)
@@ -138,14 +138,14 @@ class Export:
     @cached_property
     def _environ(self) -> "WSGIEnvironment":
         """What all requests share: made anew for each, it would take a thirtieth of the time of a page."""
-        return create_environ(base_url=runtime_of(self.app).settings.base_url)
+        return create_environ(base_url=self._runtime.settings.base_url)
 
     def _put(self, folder: Path, address: str, body: bytes) -> None:
         """The file of an address, with its `.gz`; linked to the former export's where that is the same."""
         name = (address + "index.html" if address.endswith("/") else address).lstrip("/")
         has_twin = name.endswith(TEXT_FILES) and len(body) >= MIN_SIZE
         new, former = f"{folder}/{name}", f"{self.target}/{name}"
-        if _says(former, body) and (not has_twin or _ends_as_twin(f"{former}.gz", body)):
+        if _holds(former, body) and (not has_twin or _ends_as_twin(f"{former}.gz", body)):
             os.makedirs(os.path.dirname(new), exist_ok=True)
             os.link(former, new)
             if has_twin:
@@ -157,23 +157,23 @@ class Export:
 
     def _share_image(self, folder: Path, page: bytes) -> None:
         """The picture that a page names, if it names one."""
-        opening = f'<meta property="og:image" content="{runtime_of(self.app).settings.base_url}'.encode()
-        _, found, rest = page.partition(opening)
-        if found:
+        opening = f'<meta property="og:image" content="{self._runtime.settings.base_url}'.encode()
+        _, is_there, rest = page.partition(opening)
+        if is_there:
             address = rest[: rest.index(b'"')].decode()
             self._put(folder, address, self._file(address))
             self._sample(address)
 
     def _static_files(self, folder: Path) -> None:
         """Those that pages name: all others are the studio's, or within every page."""
-        for name in sorted(found for found in self.samples.values() if found.startswith("/static/")):
+        for name in sorted(sample for sample in self.samples.values() if sample.startswith("/static/")):
             path = name.partition("?")[0]
             self._put(folder, path, self._file(name))
             self._sample(path)
 
     def _errors(self, folder: Path) -> None:
         """The page for a wrong address, in each language; the default one's at the root, where some servers look."""
-        site = runtime_of(self.app).editions.current.content.site
+        site = self._runtime.editions.current.content.site
         for tag, locale in site.locales.items():
             body = self.ask(f"/{tag}/404").body
             self._put(folder, f"/{tag}/{NOT_FOUND}", body)
@@ -183,9 +183,9 @@ class Export:
 
     def _rules(self, folder: Path, moved: list[tuple[str, str]]) -> None:
         """Headers, redirects and negotiation, for nginx and for hosts that read `_headers` and `_redirects`."""
-        site = runtime_of(self.app).editions.current.content.site
-        said = {place: self.ask(address).headers for place, address in sorted({**self.samples, "/": "/"}.items())}
-        for name, text in export_rules.files(site, said, moved).items():
+        site = self._runtime.editions.current.content.site
+        headers = {place: self.ask(address).headers for place, address in sorted({**self.samples, "/": "/"}.items())}
+        for name, text in export_rules.files(site, headers, moved).items():
             self._put(folder, f"/{name}", text.encode())
 
 
@@ -203,7 +203,7 @@ def _write_batch(batch: Batch) -> tuple[int, dict[str, str]]:
     return _export._batch(batch), _export.samples
 
 
-def _says(path: str, body: bytes) -> bool:
+def _holds(path: str, body: bytes) -> bool:
     try:
         with open(path, "rb") as file:
             return os.fstat(file.fileno()).st_size == len(body) and file.read() == body

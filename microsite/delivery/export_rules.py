@@ -21,16 +21,16 @@ Places = dict[str, dict[str, str]]
 """The headers of each place."""
 
 
-def place(address: str) -> str:
+def place_of(address: str) -> str:
     """The place of an address. Lists and articles share one, so do pictures; nothing else is many."""
     return re.sub(r"^(/[^/]+/(?:blog|share)/).*", r"\1*", address)
 
 
-def files(site: Site, said: dict[str, Headers], moved: list[tuple[str, str]]) -> dict[str, str]:
+def files(site: Site, headers_by_place: dict[str, Headers], moved: list[tuple[str, str]]) -> dict[str, str]:
     """The three files by name, from the headers that the app sends in each place."""
     places = {
-        where: {name: value for name, value in headers if name.lower() not in OF_ONE_FILE}
-        for where, headers in said.items()
+        place: {name: value for name, value in sent if name.lower() not in OF_ONE_FILE}
+        for place, sent in headers_by_place.items()
     }
     return {
         NGINX: nginx(site, places, moved),
@@ -54,42 +54,42 @@ def nginx(site: Site, places: Places, moved: list[tuple[str, str]]) -> str:
         "absolute_redirect off;",
         "index index.html;",
         "error_page 404 /404.html;",
-        *_says(page),
-        *_within("~ ^/_", "return 404;"),
-        *_within("~ \\.atom$", "types { }", "default_type application/atom+xml;"),
+        *_add_headers(page),
+        *_block("~ ^/_", "return 404;"),
+        *_block("~ \\.atom$", "types { }", "default_type application/atom+xml;"),
     ]
     for tag in site.locales:
-        lines += _within(f"/{tag}/", f"error_page 404 /{tag}/404.html;")
-    for where, own in places.items():
-        if own != page and where != "/":
-            lines += _nginx_place(where, own)
+        lines += _block(f"/{tag}/", f"error_page 404 /{tag}/404.html;")
+    for place, own in places.items():
+        if own != page and place != "/":
+            lines += _nginx_place(place, own)
     choices = [
-        f'if ($http_accept_language ~* "{_asks_for(locale, site)}") {{ return 302 /{locale.tag}/; }}'
+        f'if ($http_accept_language ~* "{_prefers(locale, site)}") {{ return 302 /{locale.tag}/; }}'
         for locale in site.locales.values()
     ]
     negotiation = {**places["/"], "Vary": "Accept-Language"}
-    lines += _within("= /", *_says(negotiation), *choices, f"return 302 /{site.default.tag}/;")
+    lines += _block("= /", *_add_headers(negotiation), *choices, f"return 302 /{site.default.tag}/;")
     for former, present in moved:
-        lines += _within(f"= {former}", f"return 301 {present};")
+        lines += _block(f"= {former}", f"return 301 {present};")
     return "\n".join(lines) + "\n"
 
 
-def _nginx_place(where: str, own: dict[str, str]) -> list[str]:
-    path, _, query = where.partition("?")
+def _nginx_place(place: str, own: dict[str, str]) -> list[str]:
+    path, _, query = place.partition("?")
     if query:
-        return _within(f"= {path}", *_within(f'($args = "{query}")', *_says(own), kind="if"))
+        return _block(f"= {path}", *_block(f'($args = "{query}")', *_add_headers(own), kind="if"))
     if path.endswith("*"):
         tag = path.split("/")[1]
-        return _within(path[:-1], f"error_page 404 /{tag}/404.html;", *_says(own))
-    return _within(f"= {path}index.html" if path.endswith("/") else f"= {path}", *_says(own))
+        return _block(path[:-1], f"error_page 404 /{tag}/404.html;", *_add_headers(own))
+    return _block(f"= {path}index.html" if path.endswith("/") else f"= {path}", *_add_headers(own))
 
 
-def _says(values: dict[str, str]) -> list[str]:
+def _add_headers(values: dict[str, str]) -> list[str]:
     return [f'add_header {name} "{value}" always;' for name, value in values.items()]
 
 
-def _within(what: str, *lines: str, kind: str = "location") -> list[str]:
-    return [f"{kind} {what} {{", *(f"    {line}" for line in lines), "}"]
+def _block(condition: str, *lines: str, kind: str = "location") -> list[str]:
+    return [f"{kind} {condition} {{", *(f"    {line}" for line in lines), "}"]
 
 
 def headers(places: Places) -> str:
@@ -97,15 +97,15 @@ def headers(places: Places) -> str:
 
     No header is said twice of an address: Netlify would take one of the values, Cloudflare join them.
     """
-    plain = {where: own for where, own in places.items() if "?" not in where}
-    first, *others = plain.values()
-    common = {name: value for name, value in first.items() if all(own.get(name) == value for own in others)}
+    plain = {place: own for place, own in places.items() if "?" not in place}
+    first, *rest = plain.values()
+    common = {name: value for name, value in first.items() if all(own.get(name) == value for own in rest)}
     blocks = {"/*": common}
-    blocks |= {where: {name: own[name] for name in own if name not in common} for where, own in plain.items()}
+    blocks |= {place: {name: own[name] for name in own if name not in common} for place, own in plain.items()}
     return "".join(
-        f"{where}\n" + "".join(f"  {name}: {value}\n" for name, value in said.items())
-        for where, said in blocks.items()
-        if said
+        f"{place}\n" + "".join(f"  {name}: {value}\n" for name, value in own.items())
+        for place, own in blocks.items()
+        if own
     )
 
 
@@ -124,12 +124,12 @@ def redirects(site: Site, moved: list[tuple[str, str]]) -> str:
     return "\n".join(lines) + "\n"
 
 
-def _asks_for(locale: Locale, site: Site) -> str:
+def _prefers(locale: Locale, site: Site) -> str:
     """A pattern for Accept-Language headers in which this locale is the first of the site's that is welcome.
 
     Browsers list languages in order of preference; nginx cannot sort them by their qualities.
     """
     refused = r"\s*;\s*q=0(?:\.0*)?\s*(?:,|$)"
-    known = "|".join(dict.fromkeys(one.language for one in site.locales.values()))
+    known = "|".join(dict.fromkeys(other.language for other in site.locales.values()))
     skipped = rf"(?:(?!\s*(?:{known})(?:-[a-z0-9-]+)?(?!{refused})\s*(?:[;,]|$))[^,]*,)*"
     return rf"^{skipped}\s*{locale.language}(?:-[a-z0-9-]+)?(?!{refused})\s*(?:[;,]|$)"

@@ -19,10 +19,8 @@ ALWAYS = {
     "Permissions-Policy": "browsing-topics=()",
 }
 HSTS = "max-age=63072000; includeSubDomains"
-
-
 ANY_HOST = {"reader.healthz"}
-"""Endpoints that are asked by address, whatever the Host header says."""
+"""Endpoints that answer whatever the Host header says: who watches over the site asks them by IP address."""
 
 
 def page_policy(style_hash: str) -> str:
@@ -40,32 +38,33 @@ def is_ours(host: str, hosts: Collection[str]) -> bool:
 
 def init_hosts(app: Flask) -> None:
     """To be called before whatever else looks at a request: what a foreign host asks for is nobody's business."""
+    hosts = runtime_of(app).settings.hosts
 
     @app.before_request
     def _refuse_unknown_host() -> None:
         """400 for a Host that is not ours (address books of caches and resets are poisoned that way); health apart."""
-        if request.endpoint not in ANY_HOST and not is_ours(
-            request.environ.get("HTTP_HOST", ""), runtime_of(app).settings.hosts
-        ):
+        host = request.environ.get("HTTP_HOST", "")
+        if request.endpoint not in ANY_HOST and not is_ours(host, hosts):
             abort(400)
 
 
 def init_headers(app: Flask) -> None:
-    """Set the headers on every response of `app`."""
-    secure = runtime_of(app).settings.base_url.startswith("https://")
+    """Set the headers on every response of `app` that has not set them itself."""
+    runtime = runtime_of(app)
+    is_secure = runtime.settings.base_url.startswith("https://")
 
     @cache
     def always(style_hash: str) -> Headers:
-        page = {**ALWAYS, "Content-Security-Policy": page_policy(style_hash)}
-        if secure:
-            page["Strict-Transport-Security"] = HSTS
-        return list(page.items())
+        headers = {**ALWAYS, "Content-Security-Policy": page_policy(style_hash)}
+        if is_secure:
+            headers["Strict-Transport-Security"] = HSTS
+        return list(headers.items())
 
     @app.after_request
     def _set(response: Response) -> Response:
         # A page is asked for anew each time: a 304 costs nothing.
-        life = "no-store" if g.is_personal or response.status_code >= 500 else "no-cache"
+        cache_control = "no-store" if g.is_personal or response.status_code >= 500 else "no-cache"
         own = {name.lower() for name, _ in response.headers}
-        said = always(runtime_of(app).static_files.stylesheet.csp_hash)
-        response.headers.extend([one for one in (*said, ("Cache-Control", life)) if one[0].lower() not in own])
+        ours = *always(runtime.static_files.stylesheet.csp_hash), ("Cache-Control", cache_control)
+        response.headers.extend([(name, value) for name, value in ours if name.lower() not in own])
         return response

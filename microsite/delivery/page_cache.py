@@ -58,7 +58,7 @@ class CachedPage:
     @property
     def size(self) -> int:
         """Bytes."""
-        return OVERHEAD_BYTES + sum(len(one.body or b"") for one in self.representations.values())
+        return OVERHEAD_BYTES + sum(len(encoded.body or b"") for encoded in self.representations.values())
 
 
 class PageCache:

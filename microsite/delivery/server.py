@@ -57,10 +57,10 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--host", default="127.0.0.1")
     parser.add_argument("--port", type=int, default=8000)
-    given = parser.parse_args()
+    options = parser.parse_args()
     if "base_url" not in settings_from_environment():
-        os.environ[f"{PREFIX}BASE_URL"] = f"http://{given.host}:{given.port}"
-    refuse_taken_port(given.host, given.port)
+        os.environ[f"{PREFIX}BASE_URL"] = f"http://{options.host}:{options.port}"
+    refuse_taken_port(options.host, options.port)
     # Most of our threads wait for a turn, and there are none before somebody does: its warning of many says nothing.
     logging.getLogger("_granian").addFilter(lambda record: "Python threads" not in record.getMessage())
     os.register_at_fork(after_in_child=prepare_worker)
@@ -68,8 +68,8 @@ def main() -> None:
         "app:create_served_app",
         factory=True,
         interface=Interfaces.WSGI,
-        address=given.host,
-        port=given.port,
+        address=options.host,
+        port=options.port,
         blocking_threads=threads.READERS + threads.STUDIO,
         workers_kill_timeout=MAX_END_SECONDS,
         backlog=MAX_CONNECTIONS,

@@ -21,14 +21,13 @@ MAX_CHANGED_TEXTS = 200
 """Texts that are tried at once: some 0.4 s. Of more, such as at a start, the others are rendered when asked for."""
 MAX_SITEMAP_ARTICLES = 500
 """Articles in a sitemap that is tried: one of 20,000 takes a second to render, and holds addresses alone."""
-NOWHERE = "there-is-no-page-of-this-name"
+NO_SLUG = "there-is-no-page-of-this-name"
 
 
 class AppTrial:
     """Renders pages of an edition with the app that serves them."""
 
     def __init__(self, app: Flask) -> None:
-        self._app = app
         self._pages = cast(PageCacheMiddleware, app.wsgi_app)
         base = urlsplit(runtime_of(app).settings.base_url)
         self._environ: WSGIEnvironment = {
@@ -40,10 +39,13 @@ class AppTrial:
     def __call__(
         self, edition: Edition, last: Edition | None, addresses: Iterable[str] | None = None
     ) -> dict[str, Exception]:
-        """What was raised, by address. Pages that were tried without fault are kept for the edition."""
+        """What was raised, by address. Pages that were all tried without a fault are cached for the edition.
+
+        `addresses` are those to try; None for a page of each kind and whatever has changed since `last`.
+        """
         cache = self._pages.new_cache(edition)
         failures: dict[str, Exception] = {}
-        for address in to_try(edition, last) if addresses is None else addresses:
+        for address in addresses_to_try(edition, last) if addresses is None else addresses:
             try:
                 self._pages.try_page({**self._environ, "PATH_INFO": address}, cache)
             except Exception as error:
@@ -53,7 +55,7 @@ class AppTrial:
         return failures
 
 
-def to_try(edition: Edition, last: Edition | None) -> Iterator[str]:
+def addresses_to_try(edition: Edition, last: Edition | None) -> Iterator[str]:
     """A page of each kind in each public language, and every text that is not as it was."""
     content = edition.content
     locales = content.site.locales.values()
@@ -63,7 +65,7 @@ def to_try(edition: Edition, last: Edition | None) -> Iterator[str]:
         yield from (addresses.category(content, key, locale) for key in content.site.categories)
         yield addresses.feed(locale)
         yield from (addresses.feed(locale, content, key) for key in content.site.categories)
-        yield f"/{locale.tag}/{NOWHERE}/"
+        yield f"/{locale.tag}/{NO_SLUG}/"
         yield from (addresses.text(content, entry, locale) for entry in _samples(content, locale))
     yield "/robots.txt"
     if len(content.articles) <= MAX_SITEMAP_ARTICLES:
@@ -74,11 +76,11 @@ def to_try(edition: Edition, last: Edition | None) -> Iterator[str]:
 
 def _samples(content: Content, locale: Locale) -> Iterator[Entry]:
     """Of each kind one that is written in the language and one that is not, the same for everybody and not."""
-    tried: set[tuple[str, bool, bool]] = set()
+    seen: set[tuple[str, bool, bool]] = set()
     for entry in content.entries():
-        sort = entry.kind, entry.speaks(locale), content.document(entry, locale).is_personal
-        if sort not in tried:
-            tried.add(sort)
+        variant = entry.kind, entry.speaks(locale), content.document(entry, locale).is_personal
+        if variant not in seen:
+            seen.add(variant)
             yield entry
 
 

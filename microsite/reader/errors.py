@@ -6,7 +6,7 @@ from collections.abc import Callable
 from difflib import get_close_matches
 
 from flask import Flask, Response, request
-from flask_babel import gettext
+from flask_babel import lazy_gettext
 from werkzeug.exceptions import HTTPException, InternalServerError
 
 from microsite.content.fields import slugify
@@ -31,6 +31,28 @@ This site cannot be shown at the moment. Try again in a few minutes.
 
 Ce site ne peut pas être affiché pour le moment. Réessayez dans quelques minutes.
 """
+SENTENCES = {
+    404: (
+        lazy_gettext("There is no page at this address"),
+        lazy_gettext("The address may be mistyped, or the page has been withdrawn."),
+    ),
+    405: (lazy_gettext("This address cannot do that"), lazy_gettext("It can be read, nothing else.")),
+    **dict.fromkeys(
+        (413, 414, 431),
+        (lazy_gettext("That is more than this site takes"), lazy_gettext("It asks for nothing but an address.")),
+    ),
+    500: (
+        lazy_gettext("Something failed on our side"),
+        lazy_gettext("The fault has been noted, without anything about you. Try again in a moment."),
+    ),
+    503: (
+        # TRANSLATORS: At the address of an article whose file its writer has to mend first.
+        lazy_gettext("This page cannot be shown at the moment"),
+        lazy_gettext("Its text has to be mended first. The rest of the site is there."),
+    ),
+}
+"""Heading and sentence by status code (RFC 9110, 15)."""
+UNKNOWN = lazy_gettext("This request cannot be answered"), lazy_gettext("It was not understood.")
 
 
 def init_errors(app: Flask) -> None:
@@ -42,7 +64,7 @@ def init_errors(app: Flask) -> None:
 def show_error(error: HTTPException) -> Response:
     """Any refusal, as a page."""
     code = error.code or 500
-    heading, sentence = _sentences(code)
+    heading, sentence = (str(text) for text in SENTENCES.get(code, UNKNOWN))
     page = Page(heading, sentence, home_addresses(), indexed=False)
     suggestions = suggest(current_edition().content, request.path) if code == 404 else []
     html = render("error.html", page, heading=heading, sentence=sentence, suggestions=suggestions)
@@ -75,30 +97,6 @@ def or_plain_text(show: Callable[[HTTPException], Response], text: str) -> Calla
             return Response(text, 500, mimetype="text/plain")
 
     return show_failure
-
-
-def _sentences(code: int) -> tuple[str, str]:
-    """Heading and sentence for a status code (RFC 9110, 15)."""
-    match code:
-        case 404:
-            return gettext("There is no page at this address"), gettext(
-                "The address may be mistyped, or the page has been withdrawn."
-            )
-        case 405:
-            return gettext("This address cannot do that"), gettext("It can be read, nothing else.")
-        case 413 | 414 | 431:
-            return gettext("That is more than this site takes"), gettext("It asks for nothing but an address.")
-        case 503:
-            # TRANSLATORS: At the address of an article whose file its writer has to mend first.
-            return gettext("This page cannot be shown at the moment"), gettext(
-                "Its text has to be mended first. The rest of the site is there."
-            )
-        case 500:
-            return gettext("Something failed on our side"), gettext(
-                "The fault has been noted, without anything about you. Try again in a moment."
-            )
-        case _:
-            return gettext("This request cannot be answered"), gettext("It was not understood.")
 
 
 def suggest(content: Content, path: str) -> list[Entry]:
