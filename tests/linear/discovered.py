@@ -3,6 +3,7 @@
 import ast
 import re
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import click
@@ -103,5 +104,6 @@ def _is_ours(command: click.Command) -> bool:
     )
 
 
-def _modules() -> Iterator[ast.Module]:
-    return (ast.parse(path.read_text(encoding="utf-8")) for path in sorted((ROOT / "microsite").rglob("*.py")))
+@cache
+def _modules() -> list[ast.Module]:
+    return [ast.parse(path.read_text(encoding="utf-8")) for path in sorted((ROOT / "microsite").rglob("*.py"))]
