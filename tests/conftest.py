@@ -108,19 +108,21 @@ def clock() -> Clock:
     return Clock()
 
 
-@pytest.fixture
-def settings(tmp_path: Path) -> Settings:
+def small_site(folder: Path) -> Settings:
     """A copy of the small site that a test may change, with the real templates, French catalog and promotion."""
-    site = tmp_path / "site"
+    site, translations, instance = folder / "site", folder / "translations", folder / "instance"
     shutil.copytree(ROOT / "tests" / "site", site)
     (site / "templates").symlink_to(ROOT / "site" / "templates")
     shutil.copy(ROOT / "site" / "promotions" / "planet-freevpn.toml", site / "promotions")
-    translations = tmp_path / "translations"
     shutil.copytree(ROOT / "tests" / "translations", translations)
     shutil.copytree(ROOT / "translations" / "fr", translations / "fr")
-    instance = tmp_path / "instance"
     instance.mkdir()
     return Settings(site=site, translations=translations, instance=instance, base_url="http://localhost")
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    return small_site(tmp_path)
 
 
 class Reader(FlaskClient):

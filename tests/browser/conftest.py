@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from pathlib import Path
 from threading import Condition, Thread
 from typing import Any
 
@@ -21,7 +20,7 @@ from microsite.content.library import Content
 from microsite.editions.edition import Editions
 from microsite.language.locales import Locale
 from microsite.runtime import runtime_of
-from tests.conftest import NOW
+from tests.conftest import NOW, small_site
 
 REAL, SAMPLE = "real", "sample"
 PHONE, TABLET, DESKTOP = 320, 768, 1280
@@ -154,27 +153,9 @@ class Sites(dict[str, Live]):
 
 @pytest.fixture(scope="session")
 def sites(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sites]:
-    folder = tmp_path_factory.mktemp("sites")
-    real = Settings(instance=_made(folder / "real"))
-    sample = _sample(folder)
-    with _serve(real, lambda: datetime.now(UTC)) as one, _serve(sample, lambda: NOW) as other:
-        yield Sites({REAL: one, SAMPLE: other})
-
-
-def _sample(folder: Path) -> Settings:
-    """As the fixture `settings`, for the whole session."""
-    site = folder / "site"
-    shutil.copytree(ROOT / "tests" / "site", site)
-    (site / "templates").symlink_to(ROOT / "site" / "templates")
-    shutil.copy(ROOT / "site" / "promotions" / "planet-freevpn.toml", site / "promotions")
-    shutil.copytree(ROOT / "tests" / "translations", folder / "translations")
-    shutil.copytree(ROOT / "translations" / "fr", folder / "translations" / "fr")
-    return Settings(site=site, translations=folder / "translations", instance=_made(folder / "sample"))
-
-
-def _made(folder: Path) -> Path:
-    folder.mkdir()
-    return folder
+    real, sample = Settings(instance=tmp_path_factory.mktemp("real")), small_site(tmp_path_factory.mktemp("sample"))
+    with _serve(real, lambda: datetime.now(UTC)) as real_site, _serve(sample, lambda: NOW) as sample_site:
+        yield Sites({REAL: real_site, SAMPLE: sample_site})
 
 
 @contextmanager
