@@ -49,7 +49,7 @@ class TestWhatBreaksAPage:
         ("file", "old", "path"),
         [
             (ARTICLE, "A note.", ADDRESS),
-            ("promotions/planet-freevpn.toml", 'headline = "', "/en/"),
+            ("promotions/planet-freevpn.toml", 'text = "', "/en/"),
             ("site.toml", 'motto = "', "/en/"),
         ],
     )
