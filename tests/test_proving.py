@@ -20,7 +20,7 @@ from tests.conftest import NOW, Clock, Seen
 from tests.test_live_content import ADDRESS, ARTICLE, CATALOG, change, degraded
 
 Look = Callable[..., Seen]
-BREAKS = "Words that break a page"
+BREAKS = "This breaks pages"
 
 
 @pytest.fixture

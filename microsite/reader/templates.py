@@ -29,43 +29,46 @@ MAX_PARTS = 4096
 """Remembered at a time, of each language: some 300 bytes each. Pages that follow each other have the same ones."""
 
 
-class Parts:
-    """What `templates/parts.html` makes: the same wherever it stands in an edition and language, so rendered once.
+PartsByLocale = dict[str, Callable[..., Markup]]
+"""A function `part(name, *arguments)` for each locale id."""
 
-    Kept of the edition in force, and of the one that is tried to follow it: a preview's are made for its request, and
-    take nobody's place.
+
+class Parts:
+    """Renders the macros of `templates/parts.html`, the same wherever they stand in an edition and locale.
+
+    Each is rendered once: it is remembered for the edition in force, and for the one that is tried to follow it. What a
+    preview's edition needs is remembered for its request alone, and takes nobody's place.
     """
 
     def __init__(self, app: Flask) -> None:
         self._app = app
-        self._kept: tuple[Edition | None, dict[str, Callable[..., Markup]]] = (None, {})
-        self._tried = self._kept
+        self._current: tuple[Edition | None, PartsByLocale] = (None, {})
+        self._next = self._current
 
-    def part(self, name: str, *about: Hashable) -> Markup:
-        edition, by_locale = self._kept
-        if edition is not (asked := current_edition()):
-            by_locale = self._of_another(asked)
-        locale_id = current_locale().id
+    def part(self, name: str, *arguments: Hashable) -> Markup:
+        """The macro `name` with these arguments, for the edition and locale of the request."""
+        edition, locale_id = current_edition(), current_locale().id
+        by_locale = self._current[1] if edition is self._current[0] else self._of_another(edition)
         if locale_id not in by_locale:
             by_locale[locale_id] = self._parts()
-        return by_locale[locale_id](name, *about)
+        return by_locale[locale_id](name, *arguments)
 
-    def _of_another(self, edition: Edition) -> dict[str, Callable[..., Markup]]:
-        """Of one that has come into force what its trial made, to be filled; of a preview's what this request has."""
+    def _of_another(self, edition: Edition) -> PartsByLocale:
+        """What is remembered for an edition that is tried, that has come into force meanwhile, or of a preview."""
         if edition is request.environ.get(TRIED):  # its maker waits for this page: nobody may ask for the current one
-            if edition is not self._tried[0]:
-                self._tried = edition, {}
-            return self._tried[1]
+            if edition is not self._next[0]:
+                self._next = edition, {}
+            return self._next[1]
         if edition is current_runtime().editions.current:
-            self._kept = self._tried if edition is self._tried[0] else (edition, {})
-            return self._kept[1]
-        others: dict[int, dict[str, Callable[..., Markup]]] = g.setdefault("parts_by_edition", {})
-        return others.setdefault(id(edition), {})
+            self._current = self._next if edition is self._next[0] else (edition, {})
+            return self._current[1]
+        by_edition: dict[int, PartsByLocale] = g.setdefault("parts_by_edition", {})
+        return by_edition.setdefault(id(edition), {})
 
     def _parts(self) -> Callable[..., Markup]:
-        """The macros of the file, for the edition and locale of the request; what one has said is remembered."""
+        """The macros of the file, for the edition and locale of the request; what each returns is remembered."""
         macros = self._app.jinja_env.get_template("parts.html").make_module(template_context())
-        return lru_cache(MAX_PARTS)(lambda name, *about: getattr(macros, name)(*about))
+        return lru_cache(MAX_PARTS)(lambda name, *arguments: getattr(macros, name)(*arguments))
 
 
 def template_context() -> dict[str, Any]:
@@ -104,12 +107,12 @@ def years_since(document: Document) -> int:
 
 
 def for_reader(function: Callable[..., Result]) -> Callable[..., Result]:
-    """`function` of content, whatever a template gives, and locale: with those of this request."""
-    return lambda *given: function(current_edition().content, *given, current_locale())
+    """A function of content, other arguments, and locale, for templates: they give it the other arguments alone."""
+    return lambda *arguments: function(current_edition().content, *arguments, current_locale())
 
 
 def in_locale(function: Callable[[Any, Locale], str]) -> Callable[[Any], str]:
-    """`function` as a filter, for the locale of this request."""
+    """A function of a value and a locale as a filter, for the locale of this request."""
     return lambda value: function(value, current_locale())
 
 
