@@ -6,7 +6,6 @@ A test walks all of them through the app.
 
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
-from microsite.content.document import Document
 from microsite.content.fields import slugify
 from microsite.content.front_matter import ArticleMatter
 from microsite.content.kinds import FIXED_PAGES, HOME, KINDS
@@ -53,9 +52,9 @@ def feed(locale: Locale, content: Content | None = None, category_key: str = "")
     return (category(content, category_key, locale) if content and category_key else home(locale)) + "feed.atom"
 
 
-def share_image(document: Document, locale: Locale, name: str) -> str:
-    """`name` changes with what the image shows, so that it may be kept for ever."""
-    return f"/{locale.tag}/share/{document.key}-{name}.png"
+def share_image(key: str, locale: Locale, name: str) -> str:
+    """`key` says of which page; `name` changes with what the image shows, so that it may be kept for ever."""
+    return f"/{locale.tag}/share/{key}-{name}.png"
 
 
 def click(placed: Placed, key: str, locale: Locale) -> str:

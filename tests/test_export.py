@@ -55,6 +55,7 @@ def test_all_pages_in_all_languages_are_there(exported: Path, public: Flask) -> 
     told = {urlsplit(found).path.lstrip("/") + "index.html" for found in re.findall("<loc>(.*?)</loc>", sitemap)}
 
     assert told <= names
+    assert {"favicon.ico", "apple-touch-icon.png", "fr/blog/guides/feed.atom"} <= names
     assert {"en/blog/page/2/index.html", "fr/feed.atom", "ar/404.html", "404.html", "index.html", "robots.txt"} <= names
 
 
@@ -75,7 +76,7 @@ def test_a_sitemap_that_would_be_too_long_is_an_index_of_several(
     monkeypatch.setattr(inventory, "MAX_SITEMAP_ADDRESSES", 15)
     Export(public, tmp_path / "out", share_images=False).write()
     content = runtime_of(public).editions.current.content
-    pages = [BASE + page for page, _ in inventory.sitemap_pages(content)]
+    pages = [BASE + page.address for page in inventory.sitemap_pages(content)]
 
     def named(sitemap: str) -> list[str]:
         return re.findall("<loc>(.*?)</loc>", (tmp_path / "out" / urlsplit(sitemap).path[1:]).read_text())

@@ -28,7 +28,10 @@ def test_the_sitemap_names_every_page_in_every_language_it_is_written_in(client:
     """Each with all its alternates, itself among them; each of them answers."""
     urls = list(ElementTree.fromstring(client.get("/sitemap.xml").get_data()))
     found = {
-        str(url.findtext(f"{SITEMAP}loc")): {str(link.get("href")) for link in url.iter(f"{XHTML}link")} for url in urls
+        str(url.findtext(f"{SITEMAP}loc")): {
+            str(link.get("href")) for link in url.iter(f"{XHTML}link") if link.get("hreflang") != "x-default"
+        }
+        for url in urls
     }
 
     assert all(address in alternates for address, alternates in found.items())
@@ -40,6 +43,28 @@ def test_the_sitemap_names_every_page_in_every_language_it_is_written_in(client:
     assert {200} == {client.get(address.removeprefix("http://localhost")).status_code for address in found}
 
 
+def test_the_sitemap_says_when_words_changed_and_what_others_get(client: FlaskClient) -> None:
+    """A list changes with its articles; a page that does not say when it changed has no date. And x-default."""
+    urls = {
+        str(url.findtext(f"{SITEMAP}loc")).removeprefix("http://localhost"): url
+        for url in ElementTree.fromstring(client.get("/sitemap.xml").get_data())
+    }
+    cable = urls["/fr/blog/actualites/le-cable/"]
+    defaults = {
+        path: link.get("href")
+        for path, url in urls.items()
+        for link in url.iter(f"{XHTML}link")
+        if link.get("hreflang") == "x-default"
+    }
+
+    assert "2026-11-02" == cable.findtext(f"{SITEMAP}lastmod")
+    assert "2026-11-05" == urls["/en/blog/news/the-cable/"].findtext(f"{SITEMAP}lastmod")
+    assert "2026-11-05" == urls["/en/"].findtext(f"{SITEMAP}lastmod")
+    assert urls["/en/about/"].find(f"{SITEMAP}lastmod") is None
+    assert "http://localhost/en/blog/news/the-cable/" == defaults["/fr/blog/actualites/le-cable/"]
+    assert "http://localhost/" == defaults["/fr/"] and urls.keys() == defaults.keys()
+
+
 def test_a_sitemap_of_too_many_addresses_is_an_index(client: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
     """Of parts that name no more than each may (sitemaps.org), together all; there is no other part."""
 
@@ -48,7 +73,7 @@ def test_a_sitemap_of_too_many_addresses_is_an_index(client: FlaskClient, monkey
 
     assert 404 == client.get("/sitemap-1.xml").status_code
     editions: Editions = runtime_of(client.application).editions
-    pages = [address for address, _ in inventory.sitemap_pages(editions.current.content)]
+    pages = [page.address for page in inventory.sitemap_pages(editions.current.content)]
     monkeypatch.setattr(inventory, "MAX_SITEMAP_ADDRESSES", most := len(pages) // 2 - 1)
 
     assert ["/sitemap-1.xml", "/sitemap-2.xml", "/sitemap-3.xml"] == named("/sitemap.xml")
@@ -111,7 +136,21 @@ class TestAnArticleOnSocialNetworks:
         assert "article" == meta["og:type"]
         assert "Le câble de la ville\u00a0: qui écoute\u202f?" == meta["og:title"]
         assert f"http://localhost{self.path}" == meta["og:url"]
-        assert "fr" == meta["og:locale"]
+        assert ("fr_FR", "en_GB") == (meta["og:locale"], meta["og:locale:alternate"])
+
+    def test_it_says_when_it_was_published(self, look: Look) -> None:
+        """Other pages have no such moment, and are no articles."""
+        page, about = look(self.path), look("/fr/a-propos/")
+
+        assert "2026-11-02" == page.one("meta[property='article:published_time']")["content"]
+        assert not about.all("meta[property='article:published_time']")
+        assert "website" == about.one("meta[property='og:type']")["content"]
+
+    def test_without_a_translation_it_says_the_language_of_its_words(self, look: Look) -> None:
+        """Whoever shares it under /fr/ shares English words."""
+        page = look("/fr/blog/actualites/only-in-english/")
+
+        assert ["en_GB"] == [tag["content"] for tag in page.all("meta[property^='og:locale']")]
 
     def test_its_image_is_drawn_on_demand_and_kept(self, look: Look, client: FlaskClient, settings: Settings) -> None:
         """A PNG of 1200 by 630 that other sites may show."""
@@ -133,6 +172,37 @@ class TestAnArticleOnSocialNetworks:
         assert 404 == client.get("/fr/share/nothing-0000.png").status_code
 
 
+@pytest.mark.parametrize(
+    "path", ["/fr/", "/fr/blog/", "/fr/blog/guides/", "/fr/a-propos/", "/fr/vu/", "/en/blog/page/2/"]
+)
+def test_every_page_has_a_share_image(look: Look, client: FlaskClient, path: str) -> None:
+    """Of its own words, in its language."""
+    address = str(look(path).one("meta[property='og:image']")["content"]).removeprefix("http://localhost")
+    answer = client.get(address)
+
+    assert address.startswith(path[:4] + "share/")
+    assert (200, "image/png") == (answer.status_code, answer.mimetype)
+    assert "immutable" in answer.headers["Cache-Control"]
+
+
+def test_a_page_that_is_not_there_has_no_share_image(look: Look, client: FlaskClient) -> None:
+    """Nobody is to draw what anybody makes up."""
+    assert not look("/fr/nope/", status=404).all("meta[property='og:image']")
+    for key in ("category.nothing", "category.", "list.", "list.nothing", ".", "blog"):
+        assert 404 == client.get(f"/fr/share/{key}-0000.png").status_code
+
+
+@pytest.mark.parametrize(("name", "kind"), [("favicon.ico", "ICO"), ("apple-touch-icon.png", "PNG")])
+def test_icons_are_where_programs_look_for_them(client: FlaskClient, name: str, kind: str) -> None:
+    """At the root, small; asked again they need not be sent again."""
+    answer = client.get(f"/{name}")
+    image = Image.open(io.BytesIO(answer.get_data()))
+
+    assert kind == image.format and len(answer.get_data()) < 4000
+    assert 304 == client.get(f"/{name}", headers={"If-None-Match": answer.headers["ETag"]}).status_code
+    assert "no-cache" == answer.headers["Cache-Control"]
+
+
 def test_structured_data_says_article_and_breadcrumb(look: Look) -> None:
     """schema.org: NewsArticle and BreadcrumbList, with whole addresses."""
     found = [json.loads(tag.get_text()) for tag in look("/en/blog/news/the-cable/").all("script")]
@@ -143,6 +213,8 @@ def test_structured_data_says_article_and_breadcrumb(look: Look) -> None:
     assert "2019-06-01/2020-07-01" == data["NewsArticle"]["temporalCoverage"]
     assert "http://localhost/en/blog/news/the-cable/" == data["NewsArticle"]["mainEntityOfPage"]
     assert ("en", True) == (data["NewsArticle"]["inLanguage"], bool(data["NewsArticle"]["description"]))
+    logo = data["NewsArticle"]["publisher"]["logo"]
+    assert ("ImageObject", "http://localhost/apple-touch-icon.png") == (logo["@type"], logo["url"])
     assert ["Blog", "News and Updates", "The city’s cable: who listens?"] == [
         step["name"] for step in data["BreadcrumbList"]["itemListElement"]
     ]

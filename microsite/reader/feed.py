@@ -12,6 +12,7 @@ from microsite.language import dates
 from microsite.language.locales import Locale
 from microsite.messages import translate_content
 from microsite.reader.blueprint import reader
+from microsite.reader.inventory import modified
 from microsite.reader.page import category_name
 from microsite.runtime import current_edition, current_locale
 
@@ -74,8 +75,8 @@ def published(entry: Entry) -> str:
 
 def updated(entry: Entry) -> str:
     """See `_moment`."""
-    article = entry.documents[current_locale().id].article
-    return _moment(entry, article.updated or article.published)
+    document = entry.documents[current_locale().id]
+    return _moment(entry, modified(document) or document.article.published)
 
 
 def _moment(entry: Entry, day: date) -> str:

@@ -1,14 +1,22 @@
 """Every public page there is, by address: what the sitemap names and the export writes."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from datetime import date
+from typing import NamedTuple
 
 from microsite import addresses
+from microsite.content.document import Document
+from microsite.content.front_matter import ArticleMatter
 from microsite.content.library import Content, Entry
+from microsite.language.locales import Locale
 
 PER_PAGE = 12
 """Articles on a page of a list."""
 MAX_SITEMAP_ADDRESSES = 50_000
 """In one sitemap (sitemaps.org)."""
+TOUCH_ICON = "apple-touch-icon.png"
+ICONS = ("favicon.ico", TOUCH_ICON)
+"""Below `static/`; programs look for them at the root without being told. Drawn once, from `favicon.svg`."""
 
 Alternates = dict[str, str]
 """One page's addresses, by the tags of its languages."""
@@ -19,29 +27,58 @@ def count_pages(entries: list[Entry]) -> int:
     return max(1, -(-len(entries) // PER_PAGE))
 
 
-def lists(content: Content) -> list[Alternates]:
+class SitemapPage(NamedTuple):
+    """One page in one language."""
+
+    address: str
+    alternates: Alternates
+    """In every language that it is written in, this one among them."""
+    default: str
+    """The address for readers of any other language (hreflang x-default)."""
+    modified: date | None
+    """When its words last changed; None where nothing says so."""
+
+
+def modified(document: Document) -> date | None:
+    """The day on which the words of a text last changed; None for a page that does not say."""
+    matter = document.matter
+    return matter.updated or (matter.published if isinstance(matter, ArticleMatter) else None)
+
+
+def sitemap_pages(content: Content) -> list[SitemapPage]:
+    """Home, lists and texts in the languages that they are written in; no page that shows a reader's request."""
+    return [*_lists(content), *_texts(content)]
+
+
+def _lists(content: Content) -> Iterator[SitemapPage]:
     """The pages that lead to others: home, the list of all articles, each category; each list's first page."""
     locales = content.site.locales
-    return [
-        {tag: addresses.home(locale) for tag, locale in locales.items()},
-        {tag: addresses.blog(locale) for tag, locale in locales.items()},
-        *(
-            {tag: addresses.category(content, key, locale) for tag, locale in locales.items()}
-            for key in content.site.categories
-        ),
+    listings: list[tuple[Alternates, str, str | None]] = [
+        ({tag: addresses.home(locale) for tag, locale in locales.items()}, "/", None),
+        ({tag: addresses.blog(locale) for tag, locale in locales.items()}, "", None),
     ]
+    for key in content.site.categories:
+        listings.append(({tag: addresses.category(content, key, locale) for tag, locale in locales.items()}, "", key))
+    for alternates, default, category in listings:
+        for tag, address in alternates.items():
+            changed = _newest(content, content.listing(locales[tag], category), locales[tag])
+            yield SitemapPage(address, alternates, default or alternates[content.site.default.tag], changed)
 
 
-def texts(content: Content) -> Iterator[Alternates]:
-    """Texts in the languages that they are written in; without those that show a reader's request."""
+def _newest(content: Content, entries: Iterable[Entry], locale: Locale) -> date | None:
+    return max((day for entry in entries if (day := modified(content.document(entry, locale)))), default=None)
+
+
+def _texts(content: Content) -> Iterator[SitemapPage]:
     for entry in content.entries():
-        if not any(document.is_personal for document in entry.documents.values()):
-            yield {locale.tag: addresses.text(content, entry, locale) for locale in content.locales_of(entry)}
-
-
-def sitemap_pages(content: Content) -> list[tuple[str, Alternates]]:
-    """Each address with the alternates of its page, itself among them."""
-    return [(address, group) for group in (*lists(content), *texts(content)) for address in group.values()]
+        if any(document.is_personal for document in entry.documents.values()):
+            continue
+        locales = content.locales_of(entry)
+        alternates = {locale.tag: addresses.text(content, entry, locale) for locale in locales}
+        for locale in locales:
+            address = alternates[locale.tag]
+            default = alternates.get(content.site.default.tag, address)
+            yield SitemapPage(address, alternates, default, modified(entry.documents[locale.id]))
 
 
 def all_pages(content: Content) -> Iterator[str]:
@@ -57,6 +94,7 @@ def all_pages(content: Content) -> Iterator[str]:
                 yield addresses.category(content, key, locale, number)
         yield from (addresses.text(content, entry, locale) for entry in content.entries())
     yield "/robots.txt"
+    yield from (f"/{name}" for name in ICONS)
     yield "/.well-known/gpc.json"
     yield addresses.sitemap()
     pages = len(sitemap_pages(content))

@@ -1,6 +1,8 @@
-"""The pages that machines read: sitemap, robots.txt, health, the privacy signal."""
+"""The pages that machines read: sitemap, robots.txt, icons, health, the privacy signal."""
 
-from flask import Response, abort, jsonify, render_template, request
+from io import BytesIO
+
+from flask import Response, abort, jsonify, render_template, request, send_file
 
 from microsite import addresses
 from microsite.faults import Faults
@@ -40,6 +42,17 @@ def robots() -> Response:
 def privacy_signal() -> Response:
     """Global Privacy Control: this site honours `Sec-GPC: 1` (it counts nothing of such a request)."""
     return jsonify(gpc=True, lastUpdate=GPC_SINCE)
+
+
+def icon(name: str) -> Response:
+    """A picture of `static/` at the root."""
+    if not (file := current_runtime().static_files.by_name.get(name)):
+        abort(404)
+    return send_file(BytesIO(file.body), file.mimetype, etag=file.version)
+
+
+for _name in inventory.ICONS:
+    reader.add_url_rule(f"/{_name}", _name.partition(".")[0], icon, defaults={"name": _name})
 
 
 @reader.get("/healthz")

@@ -1,8 +1,11 @@
 """What the layout and machines need to know of a page (JSON-LD, schema.org), and how one is rendered."""
 
 from dataclasses import dataclass, field
+from datetime import date
+from functools import cache
 from typing import Any
 
+from babel.core import get_global
 from flask import render_template
 from flask_babel import pgettext
 
@@ -10,6 +13,7 @@ from microsite import addresses
 from microsite.content.document import Document
 from microsite.language.locales import Locale
 from microsite.messages import translate_content
+from microsite.reader.inventory import TOUCH_ICON, modified
 from microsite.runtime import current_edition, current_locale, current_runtime
 
 SCHEMA = "https://schema.org"
@@ -37,6 +41,11 @@ class Page:
     """The address of a feed of what it lists, beside that of all articles."""
     data: list[dict[str, Any]] = field(default_factory=list)
     """JSON-LD."""
+    published: date | None = None
+    """Of an article, which social networks show as such."""
+    modified: date | None = None
+    written_in: Locale | None = None
+    """The language of its words, where that is not its locale's."""
     locale: Locale = field(default_factory=current_locale)
 
     @property
@@ -53,10 +62,26 @@ class Page:
         return {tag: address for tag, address in self.addresses.items() if tag in written}
 
     @property
+    def open_graph_locales(self) -> list[str]:
+        """The language and territory of its words as Open Graph writes them, then those of its other languages."""
+        locales = current_edition().content.site.locales
+        others = [locales[tag] for tag in self.alternates if tag != self.locale.tag]
+        return [open_graph_locale(locale) for locale in (self.written_in or self.locale, *others)]
+
+    @property
     def x_default(self) -> str:
         """The address for readers of no language of ours (hreflang x-default)."""
         site = current_edition().content.site
         return self.default or self.alternates.get(site.default.tag) or self.address
+
+
+@cache
+def open_graph_locale(locale: Locale) -> str:
+    """`fr_FR`, as Open Graph wants it: our English is Britain's, another language its largest territory's (CLDR)."""
+    if locale.babel.territory or locale.id == "en":
+        return f"{locale.language}_{locale.babel.territory or 'GB'}"
+    likely = get_global("likely_subtags").get(locale.id, "")
+    return f"{locale.language}_{likely.rpartition('_')[2]}" if likely else locale.id
 
 
 def home_addresses() -> dict[str, str]:
@@ -95,7 +120,12 @@ def site_data() -> dict[str, Any]:
 def article_data(page: Page, document: Document) -> dict[str, Any]:
     """JSON-LD of an article. One that tells of no events, such as a guide, is no news."""
     site, article = current_edition().content.site, document.article
-    organisation = {"@type": "Organization", "name": site.publisher.filled("name") or site.name, "url": absolute("/")}
+    organisation = {
+        "@type": "Organization",
+        "name": site.publisher.filled("name") or site.name,
+        "url": absolute("/"),
+        "logo": {"@type": "ImageObject", "url": absolute(f"/{TOUCH_ICON}"), "width": 180, "height": 180},
+    }
     data: dict[str, Any] = {
         "@context": SCHEMA,
         "@type": "NewsArticle" if article.events else "Article",
@@ -104,8 +134,8 @@ def article_data(page: Page, document: Document) -> dict[str, Any]:
         "inLanguage": document.locale_id.replace("_", "-"),
         "mainEntityOfPage": absolute(page.address),
         "datePublished": article.published.isoformat(),
-        "dateModified": (article.updated or article.published).isoformat(),
-        "author": organisation,
+        "dateModified": (modified(document) or article.published).isoformat(),
+        "author": {name: organisation[name] for name in ("@type", "name", "url")},
         "publisher": organisation,
     }
     if article.events:

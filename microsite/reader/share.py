@@ -1,49 +1,76 @@
-"""The share image of an article, drawn when it is first asked for and kept."""
+"""The share image of a page, drawn when it is first asked for and kept."""
 
 from functools import lru_cache
+from typing import NamedTuple
 
 from flask import abort, send_file
+from flask_babel import gettext
 from werkzeug.wrappers import Response
 
 from microsite import addresses
-from microsite.content.document import Document
 from microsite.content.front_matter import ArticleMatter
+from microsite.content.kinds import HOME
 from microsite.language.dates import months
-from microsite.language.locales import Locale
+from microsite.messages import translate_content
 from microsite.reader import share_image
 from microsite.reader.blueprint import reader
 from microsite.reader.body import written_in
 from microsite.reader.page import category_name
 from microsite.runtime import current_edition, current_locale, current_runtime
 
+BLOG, CATEGORY = "list.all", "category."
+"""Keys of lists: no key of a text has a dot."""
+
 _name = lru_cache(4096)(share_image.image_name)
 
 
-def share_address(document: Document, locale: Locale) -> str:
-    """Where the image of an article is; another title makes another address."""
-    return addresses.share_image(document, locale, _name(*_shows(document)))
+class Shown(NamedTuple):
+    """What an image shows, in the order that `share_image` takes it in."""
+
+    title: str
+    subject: str
+    """A line above the title; empty for pages that need none."""
+    site_name: str
+    direction: str
+
+
+def share_address(key: str) -> str:
+    """Where the image of a page is: a text's, `home`, or a list's, see `BLOG`. Another title makes another address."""
+    shown = _shown(key)
+    assert shown
+    return addresses.share_image(key, current_locale(), _name(*shown))
 
 
 @reader.get("/<locale:tag>/share/<key>-<name>.png")
 def share(key: str, name: str) -> Response:
-    content, locale = current_edition().content, current_locale()
-    entry = content.by_key.get(key)
-    document = entry and content.document(entry, locale)
-    if not document or not isinstance(document.matter, ArticleMatter):
+    if not (shown := _shown(key)):
         abort(404)
+    current_name = _name(*shown)
     folder = current_runtime().settings.instance / "share"
-    current_name = _name(*_shows(document))
-    response = send_file(share_image.cached_image(folder, *_shows(document)), mimetype="image/png", etag=current_name)
+    response = send_file(share_image.cached_image(folder, *shown), mimetype="image/png", etag=current_name)
     # Social networks show it on their own pages.
     response.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
     response.headers["Cache-Control"] = "public, max-age=31536000, immutable" if name == current_name else "no-cache"
     return response
 
 
-def _shows(document: Document) -> tuple[str, str, str, str]:
+def _shown(key: str) -> Shown | None:
+    """None where there is no page of this key. A page's image has its title; that of home, what the site is about."""
     content, locale = current_edition().content, current_locale()
-    direction = written_in(content, content.texts[document.kind][document.key], locale).direction
-    category, events = category_name(document.article.category), document.article.events
+    site = content.site
+    if key == HOME:
+        return Shown(translate_content("site", site.motto), "", site.name, locale.direction)
+    if key == BLOG:
+        return Shown(gettext("All articles"), "", site.name, locale.direction)
+    if (category := key.removeprefix(CATEGORY)) != key and category in site.categories:
+        return Shown(category_name(category), "", site.name, locale.direction)
+    if not (entry := content.by_key.get(key)):
+        return None
+    document = content.document(entry, locale)
+    direction = written_in(content, entry, locale).direction
+    if not isinstance(document.matter, ArticleMatter):
+        return Shown(document.title, "", site.name, direction)
+    subject, events = category_name(document.matter.category), document.matter.events
     # Shared years later, a story must not pass for news.
-    subject = f"{category} · {months(events, locale)}" if events else category
-    return document.title, subject, content.site.name, direction
+    subject = f"{subject} · {months(events, locale)}" if events else subject
+    return Shown(document.title, subject, site.name, direction)

@@ -17,7 +17,8 @@ from microsite.promotions.counts import CountKey
 from microsite.promotions.placement import Placement
 from microsite.promotions.selection import Placed, choose, fill_slots
 from microsite.reader.blueprint import reader
-from microsite.reader.inventory import PER_PAGE, count_pages
+from microsite.reader.body import other_language
+from microsite.reader.inventory import PER_PAGE, count_pages, modified
 from microsite.reader.page import (
     Page,
     article_data,
@@ -28,7 +29,7 @@ from microsite.reader.page import (
     render,
     site_data,
 )
-from microsite.reader.share import share_address
+from microsite.reader.share import BLOG, CATEGORY, share_address
 from microsite.runtime import current_edition, current_locale, g
 
 HOME_COUNT = 6
@@ -54,6 +55,7 @@ def home() -> str:
     # TRANSLATORS: Title of the home page in search engines and browser tabs.
     title = gettext("%(site)s: articles on digital privacy", site=site.name)
     page = Page(title, translate_content("site", site.description), home_addresses(), default="/", data=[site_data()])
+    page.image = share_address(HOME)
     placed = choose(edition.promotions, Placement.HOME, edition.words[locale.id], edition.moment)
     note_impressions([placed], HOME)
     return render("home.html", page, lead=lead, latest=latest, placed=placed)
@@ -72,6 +74,7 @@ def blog(number: int) -> str | Response:
         translate_content("site", content.site.description),
         {tag: addresses.blog(other, number) for tag, other in content.site.locales.items()},
         trail=[(blog_step()[0], None)],
+        image=share_address(BLOG),
     )
     return list_page(page, content.listing(current_locale()), number, addresses.blog)
 
@@ -94,6 +97,7 @@ def category(category: str, number: int) -> str | Response:
         {tag: addresses.category(content, key, other, number) for tag, other in content.site.locales.items()},
         trail=[blog_step(), (name, None)],
         feed=addresses.feed(locale, content, key),
+        image=share_address(CATEGORY + key),
     )
     return list_page(
         page, content.listing(locale, key), number, lambda other, n: addresses.category(content, key, other, n)
@@ -153,12 +157,14 @@ def text_page(entry: Entry, document: Document) -> Page:
         {tag: addresses.text(content, entry, other) for tag, other in content.site.locales.items()},
         written=[other.tag for other in content.locales_of(entry)],
         indexed=entry.speaks(locale) and not document.is_personal,
+        written_in=other_language(content, entry, locale),
+        image=share_address(document.key),
     )
     if isinstance(document.matter, ArticleMatter):
         key = document.matter.category
         category_step = category_name(key), addresses.category(content, key, locale)
         page.trail = [blog_step(), category_step, (document.title, None)]
-        page.image = share_address(document, locale)
+        page.published, page.modified = document.article.published, modified(document)
         page.data = [article_data(page, document), breadcrumb_data(page)]
     return page
 
