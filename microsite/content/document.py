@@ -21,9 +21,9 @@ from microsite.content.blocks import (
     with_default_slot,
 )
 from microsite.content.front_matter import ArticleMatter, PageMatter, Source, check_fields
-from microsite.content.gate import text_of, text_warnings
 from microsite.content.kinds import KINDS
 from microsite.content.markdown import Body, render
+from microsite.content.text_checks import decode_text, text_warnings
 from microsite.content.yaml_fields import read_fields, split_front_matter
 from microsite.faults import Fault, Faults, unexpected
 from microsite.language.typography import typeset
@@ -138,7 +138,7 @@ def slugs_named(data: bytes) -> tuple[str, ...]:
 
 
 def _parsed(path: Path, kind: str, data: bytes) -> Document:
-    text = text_of(path, data)
+    text = decode_text(path, data)
     language = path.stem.partition("_")[0]
     head, below, first_line = split_front_matter(path, text)
     body = render(below, language, first_line)

@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
-from microsite.content.gate import gated, text_of
+from microsite.content.text_checks import check_values, decode_text
 from microsite.content.validation_messages import line_of, validation_message
 from microsite.faults import Fault, Faults, unexpected
 from microsite.regular_files import MiB, read_regular_file
@@ -51,7 +51,7 @@ def read_toml(
 
 
 def _parsed(path: Path, model: type[Model], known: dict[str, Any], content: bytes) -> tuple[Model, dict[str, int]]:
-    text = text_of(path, content)
+    text = decode_text(path, content)
     try:
         data = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
@@ -60,7 +60,7 @@ def _parsed(path: Path, model: type[Model], known: dict[str, Any], content: byte
             [Fault(path, int(match[1]) if match else 1, f"not valid TOML: {error}. Mend this line.")]
         ) from error
     lines = key_lines(text)
-    data = gated(path, data, lines)
+    data = check_values(path, data, lines)
     reserved = known.keys() & data
     faults = [Fault(path, line_of(lines, name), f"`{name}` is not a field here. Remove it.") for name in reserved]
     try:

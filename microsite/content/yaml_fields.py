@@ -7,7 +7,7 @@ from typing import Any
 
 import yaml
 
-from microsite.content.gate import gated
+from microsite.content.text_checks import check_values
 from microsite.faults import Fault, Faults
 
 MAX_FRONT_MATTER = 64 * 1024
@@ -73,7 +73,7 @@ def read_fields(path: Path, text: str) -> tuple[dict[str, Any], dict[str, int]]:
         raise Faults([Fault(path, 1, f"not valid YAML: {error}. Mend the front matter.")]) from error
     if not isinstance(fields, dict):
         raise Faults([Fault(path, 1, "the front matter is empty. Start with `title:`.")])
-    return gated(path, fields, lines), lines
+    return check_values(path, fields, lines), lines
 
 
 def _value(loader: _Loader, node: yaml.Node) -> Any:

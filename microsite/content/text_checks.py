@@ -1,6 +1,5 @@
 """Applies `microsite.text`, what text may be, to files and the values in them: problems become faults with a line."""
 
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +11,7 @@ MAX_VALUE = 2000
 """Characters of a value that has no limit of its own: an address, an unknown field."""
 
 
-def text_of(path: Path, data: bytes) -> str:
+def decode_text(path: Path, data: bytes) -> str:
     """A file's bytes as normalized text. Raises Faults for what is not UTF-8, or holds what no text may."""
     try:
         text = decoded(data)
@@ -28,30 +27,29 @@ def text_warnings(text: str) -> tuple[tuple[int, str], ...]:
     return tuple((problem.line, str(problem)) for problem in text_problems(text) if problem.warning)
 
 
-def gated(path: Path, data: Any, lines: dict[str, int]) -> Any:
+def check_values(path: Path, data: Any, lines: dict[str, int]) -> Any:
     """Values as YAML or TOML gave them, every text in them normalized: an escape can make what the file does not have.
 
     Raises Faults, each with the line of its field.
     """
     faults: list[Fault] = []
-    values = _gated(data, (), lambda key, problem: faults.append(_fault(path, problem, line_of(lines, *key), key)))
+
+    def check(value: Any, key: tuple[str, ...]) -> Any:
+        if isinstance(value, dict):
+            return {name: check(inner, (*key, str(name))) for name, inner in value.items()}
+        if isinstance(value, list):
+            return [check(inner, (*key, str(index))) for index, inner in enumerate(value)]
+        if not isinstance(value, str):
+            return value
+        text = normalized(value)
+        problems = (problem for problem in text_problems(text, MAX_VALUE) if not problem.warning)
+        faults.extend(_fault(path, problem, line_of(lines, *key), key) for problem in problems)
+        return text
+
+    values = check(data, ())
     if faults:
         raise Faults(faults)
     return values
-
-
-def _gated(value: Any, key: tuple[str, ...], report: Callable[[tuple[str, ...], TextProblem], None]) -> Any:
-    if isinstance(value, dict):
-        return {name: _gated(inner, (*key, str(name)), report) for name, inner in value.items()}
-    if isinstance(value, list):
-        return [_gated(inner, (*key, str(index)), report) for index, inner in enumerate(value)]
-    if not isinstance(value, str):
-        return value
-    text = normalized(value)
-    for problem in text_problems(text, MAX_VALUE):
-        if not problem.warning:
-            report(key, problem)
-    return text
 
 
 def _fault(path: Path, problem: TextProblem, line: int = 0, key: tuple[str, ...] = ()) -> Fault:
