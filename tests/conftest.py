@@ -22,7 +22,9 @@ from werkzeug.test import TestResponse
 from app import create_app
 from microsite.config import ROOT, Settings
 from microsite.editions.edition import Editions
-from microsite.language.locales import choose_locale
+from microsite.language import po_file
+from microsite.language.locales import Locale, choose_locale
+from microsite.language.po_file import PoFile
 from microsite.runtime import runtime_of
 from microsite.studio.accounts import accounts
 
@@ -82,9 +84,23 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 @pytest.fixture(scope="session", autouse=True)
-def _passwords_are_hashed_once() -> Iterator[None]:
-    """Hashing takes 25 ms by intention, and each account of the tests has one of a few passwords."""
+def _same_work_is_done_once() -> Iterator[None]:
+    """Hashing a password takes 25 ms by intention, and reading the French catalog and the template 40.
+
+    The tests have a few passwords, and most of them the same two files. What is refused is read again each time.
+    """
+    files: dict[tuple[bytes, Locale | None], PoFile] = {}
+
+    def read_bytes(path: Path, data: bytes, locale: Locale | None) -> PoFile:
+        if (data, locale) not in files:
+            if len(files) > 10:
+                files.clear()
+            files[data, locale] = original(path, data, locale)
+        return files[data, locale]
+
+    original = po_file.read_bytes
     with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(po_file, "read_bytes", read_bytes)
         for name in ("hash_password", "verify_password"):
             patch.setattr(accounts, name, cache(getattr(accounts, name)))
         yield
