@@ -30,7 +30,7 @@ def with_links(content: Content, html: str, locale: Locale) -> Markup:
         kind, key, rest, text = link.groups()
         if kind == "contact":
             email = content.site.publisher.filled("email")
-            return f'<a href="mailto:{escape(email)}{rest}>{text}</a>' if email else text
+            return f'<a href="mailto:{escape(email)}{rest}>{text}</a>' if email else f"{text} {_address_to_follow(locale)}"
         entry = content.texts[kind].get(key)
         if entry is None:  # its file is broken, or gone: the words stay
             return text
@@ -48,6 +48,13 @@ def with_whole_addresses(html: str, page: str) -> Markup:
     """The HTML of the page at the whole address `page`, made to be read elsewhere: every link names its host."""
     host = "/".join(page.split("/", 3)[:3])
     return Markup(_ADDRESS.sub(lambda link: f'href="{host if link[1] == "/" else page}{link[1]}', html))
+
+
+def _address_to_follow(locale: Locale) -> str:
+    """“(address to follow)”, in the words of `locale`: after an invitation that has no address to lead to so far."""
+    # TRANSLATORS: After “write to us”, for as long as the publisher has given no e-mail address.
+    words = gettext("(address to follow)")
+    return f"<span{in_language(locale)}>{escape(words)}</span>"
 
 
 @lru_cache(64)

@@ -283,3 +283,14 @@ def test_a_link_by_key_is_an_address_when_it_is_read(site: Path, look: Look, lin
     links = [link["href"] for link in look("/en/blog/news/fresh/").all("article a") if "here" in link.get_text()]
 
     assert [address] == links
+
+
+def test_an_invitation_without_an_address_says_so(site: Path, look: Look) -> None:
+    """While the publisher has filled in no e-mail address, nobody is asked to write to nowhere."""
+    settings = site / "site.toml"
+    settings.write_text(settings.read_text().replace('"hello@example.org"', '"[contact address]"'))
+    write(site, in_text("[Write to us](contact:) about it."))
+    page = look("/en/blog/news/fresh/")
+
+    assert "Write to us (address to follow) about it." in page.text
+    assert not page.all("article a[href^='mailto:']")
