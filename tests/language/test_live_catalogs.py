@@ -140,5 +140,5 @@ def test_an_empty_message_is_no_fault(french: Path, editions: Editions, client: 
 
 def test_no_break_spaces_of_the_catalog_become_the_narrow_ones_of_the_page(look: Look, french: Path) -> None:
     """Translators type U+00A0; French wants U+202F before a semicolon."""
-    assert "publicités\u00a0; ces nombres" in french.read_text(encoding="utf-8")
-    assert "publicités\u202f; ces nombres" in look("/fr/").text
+    assert "texte\u00a0; ces totaux" in french.read_text(encoding="utf-8")
+    assert "texte\u202f; ces totaux" in look("/fr/").text
