@@ -30,7 +30,9 @@ def with_links(content: Content, html: str, locale: Locale) -> Markup:
         kind, key, rest, text = link.groups()
         if kind == "contact":
             email = content.site.publisher.filled("email")
-            return f'<a href="mailto:{escape(email)}{rest}>{text}</a>' if email else f"{text} {_address_to_follow(locale)}"
+            if not email:
+                return f"{text} {_address_to_follow(locale)}"
+            return f'<a href="mailto:{escape(email)}{rest}>{text}</a>'
         entry = content.texts[kind].get(key)
         if entry is None:  # its file is broken, or gone: the words stay
             return text
