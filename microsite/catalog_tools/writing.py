@@ -20,6 +20,7 @@ from microsite.language.locales import Locale
 from microsite.language.message import Key
 from microsite.language.po_file import catalog_path, parse_bytes, parse_file, plural_count, read_file, template_path
 from microsite.language.studio_translations import StudioTranslations
+from microsite.promotions.wording import is_wording
 
 BUGS_ADDRESS = "https://freevpnplanet.com/"
 DEFAULT_TRANSLATOR = "Planet Privacy <noreply@freevpnplanet.com>"
@@ -119,7 +120,7 @@ def _renamed(entry: polib.POEntry, gone: Sequence[polib.POEntry]) -> polib.POEnt
     Of a part of a promotion: the only one of its context. Else: one of the same context that is much like it.
     """
     candidates = [former for former in gone if former.msgctxt == entry.msgctxt]
-    if entry.msgctxt and entry.msgctxt.startswith("promotion ") and len(candidates) == 1:
+    if is_wording(entry.msgctxt) and len(candidates) == 1:
         return candidates[0]
     nearest = get_close_matches(entry.msgid, [former.msgid for former in candidates], n=1, cutoff=0.7)
     return next((former for former in candidates if former.msgid in nearest), None)

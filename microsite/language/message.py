@@ -8,6 +8,8 @@ from typing import Any
 
 Key = tuple[str | None, str]
 """Context (msgctxt) and msgid: what a message is looked up by."""
+PROMOTION_CONTEXT = "promotion "
+"""How the context begins of the words of a promotion."""
 STUDIO_REFERENCES = ("microsite/studio/", "microsite/language/", "site/templates/studio/")
 """How the references begin of messages that only those see who are signed in."""
 _PLACEHOLDER = re.compile(r"%\(\w+\)s")
@@ -64,7 +66,7 @@ class Message:
 
 def is_content(context: str | None) -> bool:
     """Whether messages of a context are words of `site.toml` or of a promotion: never format strings."""
-    return context in ("site", "category") or (context or "").startswith("promotion ")
+    return context in ("site", "category") or (context or "").startswith(PROMOTION_CONTEXT)
 
 
 def has_placeholders(*texts: str | None) -> bool:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from microsite.language.catalog import Catalog
-from microsite.language.message import Key
+from microsite.language.message import PROMOTION_CONTEXT, Key
 from microsite.language.typography import typeset_once
 from microsite.promotions.promotion import MAX_LENGTHS, Promotion
 from microsite.storage.revisions import PROMOTION, Topic
@@ -32,12 +32,12 @@ Words = Mapping[str, WordsInForce]
 
 def context(promotion_key: str, part: str) -> str:
     """The gettext context of a part. It tells translators what it is; no two promotions share a message."""
-    return f"promotion {promotion_key}, {part}"
+    return f"{PROMOTION_CONTEXT}{promotion_key}, {part}"
 
 
 def is_wording(message_context: str | None) -> bool:
     """Whether a message of this context is a part of a promotion's wording."""
-    return (message_context or "").startswith("promotion ")
+    return (message_context or "").startswith(PROMOTION_CONTEXT)
 
 
 def message_keys(promotion: Promotion) -> dict[str, Key]:
