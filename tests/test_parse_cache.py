@@ -1,8 +1,11 @@
 """A start takes what an earlier one has parsed; a changed file, a damaged memory, a new program are parsed anew."""
 
+import json
 import os
 import re
 import sqlite3
+import zlib
+from base64 import b64encode
 from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
@@ -127,7 +130,18 @@ def damage_packed_words(path: Path) -> None:
             connection.execute("UPDATE texts SET text = ? WHERE key = ?", (text[:-9] + bytes(9), key))
 
 
-@pytest.mark.parametrize("damage", [damage_file, damage_rows, damage_types, damage_packed_words, Path.unlink])
+def damage_blocks(path: Path) -> None:
+    packed = b64encode(zlib.compress(b'[{"kind": "prose", "html": "<script>"}]')).decode()
+    with closing(sqlite3.connect(path)) as connection, connection:
+        for key, text in connection.execute("SELECT key, text FROM texts").fetchall():
+            changed = json.dumps({**json.loads(text), "packed": packed}).encode()
+            connection.execute("UPDATE texts SET text = ? WHERE key = ?", (changed, key))
+
+
+DAMAGES = [damage_file, damage_rows, damage_types, damage_packed_words, damage_blocks, Path.unlink]
+
+
+@pytest.mark.parametrize("damage", DAMAGES)
 def test_a_damaged_memory_is_as_good_as_none(
     settings: Settings, parsed: list[Path], damage: Callable[[Path], None]
 ) -> None:

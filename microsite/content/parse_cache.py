@@ -18,6 +18,7 @@ from pathlib import Path
 
 from pydantic import TypeAdapter
 
+from microsite.content.blocks import unpack
 from microsite.content.document import MAX_BYTES, Document, parse_document
 from microsite.faults import Faults
 from microsite.regular_files import read_regular_file
@@ -166,5 +167,5 @@ def encode(document: Document) -> bytes:
 def decode(text: bytes) -> Document:
     """Raises one of CORRUPT for what `encode` did not write."""
     document = _DOCUMENT.validate_json(text)
-    zlib.decompress(document.packed)  # has a checksum
+    unpack(document.packed)  # raises for what `pack` did not write
     return document
