@@ -4,17 +4,14 @@ from collections.abc import Callable
 
 from flask import Flask
 
+from microsite.cli.accounts import account_commands
+from microsite.cli.catalogs import catalogs, locale
+from microsite.cli.site import content, export
+from microsite.cli.storage import backup, database, restore
+
 
 def init_commands(app: Flask, create_app: Callable[..., Flask]) -> None:
-    """Add the commands; `create_app` makes the app that an export renders, which has other settings.
-
-    Imports stand here: a process that serves readers alone needs no command.
-    """
-    from microsite.cli.accounts import account_commands
-    from microsite.cli.catalogs import catalogs, locale
-    from microsite.cli.site import content, export
-    from microsite.cli.storage import backup, database, restore
-
+    """Add the commands; `create_app` makes the app that an export renders, which has other settings."""
     for command in (account_commands, backup, catalogs, content, database, export, locale, restore):
         app.cli.add_command(command)
     app.extensions["create_app"] = create_app
