@@ -11,6 +11,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from microsite.cli import init_commands
+from microsite.clock import bounded
 from microsite.config import ROOT, Settings, load_settings
 from microsite.delivery.cache_middleware import init_page_cache
 from microsite.delivery.headers import init_headers, init_hosts
@@ -19,6 +20,7 @@ from microsite.delivery.sockets import limit_unacknowledged_time
 from microsite.delivery.trial import init_trial
 from microsite.disk import Disk
 from microsite.editions.edition import Editions
+from microsite.editions.notices import notices
 from microsite.environment import PREFIX
 from microsite.faults import Faults
 from microsite.messages import init_messages
@@ -94,6 +96,14 @@ def create_app(settings: Settings | None = None) -> Flask:
     return app
 
 
+def log_notices(runtime: Runtime) -> None:
+    """Name what the publisher alone can put right. Raises Faults without an edition."""
+    edition, now = runtime.editions.current, bounded(runtime.editions.clock)
+    for faults in notices(edition.content.site, edition.security_txt, now).values():
+        for fault in faults:
+            log.warning("%s", fault)
+
+
 def create_served_app() -> Flask:
     """The app as a worker of the server runs it: content is kept current, clicks are counted. No faulty file ends it.
 
@@ -117,6 +127,7 @@ def create_served_app() -> Flask:
     runtime.editions.poll_revisions()
     with suppress(Faults):  # logged; the watch goes on looking, and until then we say that there is no site
         runtime.editions.refresh()
+        log_notices(runtime)
     runtime.editions.watch()
     runtime.counts.start()
     limit_unacknowledged_time()

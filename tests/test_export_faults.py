@@ -61,7 +61,7 @@ def test_a_fault_midway_keeps_the_last_export(
     about = settings.site / "pages" / "about" / "en.md"
     about.write_text(about.read_text() + "\n\nOne more paragraph.\n")
     pages = inventory.all_pages
-    monkeypatch.setattr(inventory, "all_pages", lambda content: [*pages(content), "/en/nope/"])
+    monkeypatch.setattr(inventory, "all_pages", lambda edition: [*pages(edition), "/en/nope/"])
     result = run(settings, folder)
 
     assert 1 == result.exit_code

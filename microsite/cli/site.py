@@ -3,6 +3,8 @@
 import os
 import sys
 from collections.abc import Iterable, Iterator
+from datetime import UTC, datetime
+from itertools import chain
 from pathlib import Path
 
 import click
@@ -11,6 +13,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from microsite.cli.errors import CommandError, FaultsError, FaultsGroup, report
 from microsite.config import load_settings, origin
+from microsite.editions.notices import notices
 from microsite.editions.site_folder import read_folder
 from microsite.environment import PREFIX
 from microsite.faults import Faults
@@ -75,7 +78,8 @@ def export(script: ScriptInfo, folder: Path, base_url: str, go_base: str, share_
 def content_check() -> None:
     """Name every fault at once, and warn of placeholders."""
     files = read_folder(load_settings())
-    report([*files.faults, *files.content.warnings])
+    reminders = notices(files.content.site, files.security_txt, datetime.now(UTC)).values()
+    report([*files.faults, *files.content.warnings, *chain.from_iterable(reminders)])
     claim_count = sum(map(len, files.claims.values()))
     counts = f"Texts ({len(files.content.files)}), promotions ({len(files.promotions)}) and claims ({claim_count})"
     click.echo(f"{counts} are in order.")

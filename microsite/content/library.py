@@ -108,9 +108,6 @@ class Content:
         """Texts of every kind: no other has the key of one that takes promotions."""
         return ChainMap(*self.texts.values())
 
-    def with_warnings(self, warnings: list[Fault]) -> "Content":
-        return replace(self, warnings=(*warnings, *self.warnings))
-
     def limited_to(self, locales: Mapping[str, Locale]) -> "Content":
         """The same in these locales (by tag) alone. What is written in none of them stays, or links would break."""
         if locales == self.site.locales:

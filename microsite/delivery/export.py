@@ -77,10 +77,10 @@ class Export:
         if self.target.exists() and any(self.target.iterdir()) and not (self.target / export_rules.NGINX).exists():
             raise ExportError(f"{self.target} holds something else than an export. Name an empty or a new folder.")
         editions = self._runtime.editions
-        content = editions.current.content
+        edition = editions.current
         if faults := [*editions.faults.get("content", ()), *editions.faults.get("edition", ())]:
             raise Faults(faults)  # an export is whole
-        addresses = list(inventory.all_pages(content))
+        addresses = list(inventory.all_pages(edition))
         self.samples.clear()
         self.target.parent.mkdir(parents=True, exist_ok=True)
         folder = Path(tempfile.mkdtemp(prefix=f".{self.target.name}.", dir=self.target.parent))
@@ -90,7 +90,7 @@ class Export:
                 pass
             self._static_files(folder)
             self._errors(folder)
-            self._rules(folder, list(inventory.moved(content)))
+            self._rules(folder, list(inventory.moved(edition.content)))
             exchange(folder, self.target)
         finally:
             shutil.rmtree(folder, ignore_errors=True)

@@ -23,6 +23,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from microsite.clock import bounded
 from microsite.config import Settings
 from microsite.content.library import Content
+from microsite.content.security_txt import SecurityTxt
 from microsite.editions import proving
 from microsite.editions.proving import Sources
 from microsite.editions.site_folder import Files, read_or_recover
@@ -63,6 +64,7 @@ class Edition(NamedTuple):
     public: frozenset[str]
     """Tags of the languages that readers see. One stays public for the life of this process, as long as `public_from`
     is the same: a catalog that loses words hides no pages. A start does not know which were public before."""
+    security_txt: SecurityTxt
 
 
 class Trial(Protocol):
@@ -228,6 +230,7 @@ class Editions:
             due=now,
             all_content=content,
             public=last.public if last and same_rule else frozenset(),
+            security_txt=files.security_txt,
         )
         return as_of(edition, now)
 

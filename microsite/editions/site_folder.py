@@ -6,14 +6,15 @@ The last good site.toml is kept in the instance folder: a start with a broken on
 import os
 import tempfile
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from microsite.config import Settings
 from microsite.content.library import Content
 from microsite.content.parse_cache import ParseCache
 from microsite.content.reading import read_content, read_each
-from microsite.content.site_file import Site, placeholders, read_site, with_pseudo
+from microsite.content.security_txt import NAME, SecurityTxt, read_security_txt
+from microsite.content.site_file import Site, read_site, with_pseudo
 from microsite.content.toml import MAX_BYTES
 from microsite.faults import Fault, Faults, collecting
 from microsite.promotions.claims import Claims, read_claims
@@ -31,6 +32,7 @@ class Files:
     claims: Claims
     faults: tuple[Fault, ...] = ()
     """Why something is older than its file, or not there."""
+    security_txt: SecurityTxt = field(default_factory=lambda: SecurityTxt(Path(NAME)))
 
 
 def read_or_recover(settings: Settings, last: Files | None = None) -> Files:
@@ -90,7 +92,7 @@ def _read(settings: Settings, site: Site | None, last: Files | None, faults: lis
     placements |= {promotion.key: frozenset(promotion.placements) for promotion in promotions.values()}
     cache = ParseCache(settings.instance / "texts.sqlite")
     content = read_content(folder, site, placements, cache, last.content if last else None)
-    return Files(content.with_warnings(placeholders(site)), promotions, claims, (*faults, *content.faults))
+    return Files(content, promotions, claims, (*faults, *content.faults), read_security_txt(folder))
 
 
 def _reasons_against_site(files: Files, last: Files) -> list[Fault]:

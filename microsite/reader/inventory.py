@@ -8,12 +8,14 @@ from microsite import addresses
 from microsite.content.document import Document
 from microsite.content.front_matter import ArticleMatter
 from microsite.content.library import Content, Entry
+from microsite.editions.edition import Edition
 from microsite.language.locales import Locale
 
 PER_PAGE = 12
 """Articles on a page of a list."""
 MAX_SITEMAP_ADDRESSES = 50_000
 """In one sitemap (sitemaps.org)."""
+SECURITY_TXT = "/.well-known/security.txt"
 TOUCH_ICON = "apple-touch-icon.png"
 ICONS = ("favicon.ico", TOUCH_ICON)
 """Below `static/`; programs look for them at the root without being told. Drawn once, from `favicon.svg`."""
@@ -81,8 +83,9 @@ def _texts(content: Content) -> Iterator[SitemapPage]:
             yield SitemapPage(address, alternates, default, modified(entry.documents[locale.id]))
 
 
-def all_pages(content: Content) -> Iterator[str]:
+def all_pages(edition: Edition) -> Iterator[str]:
     """The address of every page in every language that readers can ask for it in, further pages of lists included."""
+    content = edition.content
     for locale in content.site.locales.values():
         yield addresses.home(locale)
         yield addresses.feed(locale)
@@ -95,6 +98,8 @@ def all_pages(content: Content) -> Iterator[str]:
         yield from (addresses.text(content, entry, locale) for entry in content.entries())
     yield "/robots.txt"
     yield from (f"/{name}" for name in ICONS)
+    if edition.security_txt.body is not None:
+        yield SECURITY_TXT
     yield "/.well-known/gpc.json"
     yield addresses.sitemap()
     pages = len(sitemap_pages(content))

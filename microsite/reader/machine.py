@@ -1,11 +1,16 @@
 """The pages that machines read: sitemap, robots.txt, icons, health, the privacy signal."""
 
+from collections.abc import Mapping
+from contextlib import suppress
 from io import BytesIO
+from pathlib import Path
 
 from flask import Response, abort, jsonify, render_template, request, send_file
 
 from microsite import addresses
-from microsite.faults import Faults
+from microsite.clock import bounded
+from microsite.editions.notices import degraded_parts, notices
+from microsite.faults import Fault, Faults
 from microsite.reader import inventory
 from microsite.reader.blueprint import reader
 from microsite.runtime import current_edition, current_runtime
@@ -44,6 +49,14 @@ def privacy_signal() -> Response:
     return jsonify(gpc=True, lastUpdate=GPC_SINCE)
 
 
+@reader.get(inventory.SECURITY_TXT)
+def security_txt() -> Response:
+    """The file of the site's folder as it stands (RFC 9116), expired or not: its Expires says so itself."""
+    if (body := current_edition().security_txt.body) is None:
+        abort(404)
+    return Response(body, mimetype="text/plain")
+
+
 def icon(name: str) -> Response:
     """A picture of `static/` at the root."""
     if not (file := current_runtime().static_files.by_name.get(name)):
@@ -63,19 +76,31 @@ def healthz() -> Response:
 
 @reader.get("/readyz")
 def readyz() -> Response:
-    """200 while pages are served, 503 while there are none; names every part that is worse than it should be."""
+    """200 while pages are served, 503 while there are none; names every part that is worse than it should be.
+
+    `warnings` are what the publisher has still to do, and is no fault yet.
+    """
     editions = current_runtime().editions
-    try:
-        number = current_edition().number
-    except Faults:
-        number = 0
     ours = editions.settings.site.parent, editions.settings.translations.parent
-    degraded = {part: [fault.relative_to(*ours) for fault in faults] for part, faults in editions.faults.items()}
+    parts, warnings = dict(editions.faults), dict[str, list[Fault]]()
+    number = 0
+    with suppress(Faults):
+        edition = current_edition()
+        number, now, security_txt = edition.number, bounded(editions.clock), edition.security_txt
+        warnings = notices(edition.content.site, security_txt, now)
+        for part in degraded_parts(security_txt, now, editions.settings.base_url) & warnings.keys():
+            parts[part] = warnings.pop(part)
+    degraded = _sentences(parts, ours)
     if editions.is_database_away:
         degraded["database"] = ["cannot be reached: clicks are not counted, the wordings read last stay in force"]
     if fault := current_runtime().disk.fault():
         degraded["disk"] = [fault]
-    response = jsonify(edition=number, degraded=degraded)
+    response = jsonify(edition=number, degraded=degraded, warnings=_sentences(warnings, ours))
     response.status_code = 200 if number else 503
     response.headers["Cache-Control"] = "no-store"
     return response
+
+
+def _sentences(parts: Mapping[str, list[Fault]], folders: tuple[Path, ...]) -> dict[str, list[str]]:
+    """The faults of each part, with no path outside these folders."""
+    return {part: [fault.relative_to(*folders) for fault in faults] for part, faults in parts.items()}

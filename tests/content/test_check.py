@@ -36,7 +36,8 @@ def test_without_a_fault_the_command_says_so(check: Check) -> None:
 
     assert 0 == result.exit_code, result.stderr
     assert [
-        f"{SITE}:14: warning: `publisher.address` is still a placeholder. Fill it in."
+        "security.txt:1: warning: is not there: it says whom to tell of a weakness (RFC 9116). Add it.",
+        f"{SITE}:14: warning: `publisher.address` is still a placeholder. Fill it in.",
     ] == result.stderr.splitlines()
     assert "are in order" in result.stdout
 

@@ -1,0 +1,24 @@
+"""What the publisher alone can put right, named where they look: at the start, on `/readyz`, by `content check`."""
+
+from datetime import datetime
+
+from microsite.content.security_txt import SecurityTxt
+from microsite.content.site_file import Site, placeholders
+from microsite.faults import Fault
+
+PUBLISHER, SECURITY = "publisher", "security.txt"
+
+
+def notices(site: Site, security_txt: SecurityTxt, now: datetime) -> dict[str, list[Fault]]:
+    """By part; without those of which there is nothing to say."""
+    parts = {PUBLISHER: placeholders(site), SECURITY: security_txt.warnings(now)}
+    return {part: faults for part, faults in parts.items() if faults}
+
+
+def degraded_parts(security_txt: SecurityTxt, now: datetime, base_url: str) -> set[str]:
+    """Those of which what is named is worse than a reminder, if anything is named at all.
+
+    A site that readers reach under https is public, and the law wants to know who publishes it.
+    """
+    is_degraded = {PUBLISHER: base_url.startswith("https://"), SECURITY: security_txt.is_expired(now)}
+    return {part for part, degraded in is_degraded.items() if degraded}
