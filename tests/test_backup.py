@@ -12,7 +12,6 @@ from flask import Flask
 from sqlalchemy import text
 
 from microsite.backup.archive import back_up, restore
-from microsite.backup.rows import NoBackup
 from microsite.runtime import runtime_of
 from microsite.storage.revisions import PROMOTION, Conflict, Draft, Revisions, Topic, read_revisions, save
 from microsite.storage.store import Store, migrate
@@ -121,32 +120,6 @@ def test_a_backup_of_an_earlier_release_is_brought_up_to_date(other: Store, tmp_
     with old.read() as session:
         assert "0002" == session.scalar(text("SELECT version_num FROM alembic_version"))
     old.close()
-
-
-@pytest.mark.parametrize("what", ["text", "another database", "newer", "cut off"])
-def test_what_is_no_backup_changes_nothing(store: Store, tmp_path: Path, what: str) -> None:
-    """It is looked at whole before anything is written."""
-    publish(store, "Un")
-    path = tmp_path / "file"
-    back_up(store, path)
-    if what == "text":
-        path.write_text("Dear diary")
-    elif what == "cut off":
-        path.write_bytes(path.read_bytes()[:20_000])
-    else:
-        statement = (
-            "DROP TABLE alembic_version"
-            if what == "another database"
-            else "UPDATE alembic_version SET version_num = '9999'"
-        )
-        with sqlite3.connect(path) as connection:
-            connection.execute(statement)
-        connection.close()
-    before = all_rows(store)
-
-    with pytest.raises(NoBackup):
-        restore(store, path)
-    assert before == all_rows(store)
 
 
 class TestCommands:
