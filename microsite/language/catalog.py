@@ -62,12 +62,6 @@ class Catalog:
     """
     _untranslated: dict[str, str] = field(default_factory=dict)
 
-    def gettext(self, message: str) -> str:
-        return self.pgettext(None, message)
-
-    def ngettext(self, singular: str, plural: str, number: int) -> str:
-        return self.npgettext(None, singular, plural, number)
-
     def pgettext(self, context: str | None, message: str) -> str:
         forms = self.messages.get((context, message))
         return forms[0] if forms else self._source(message)
@@ -107,9 +101,3 @@ class Catalog:
     def with_file_messages(self, messages: dict[Key, tuple[str, ...]]) -> "Catalog":
         """The same with other words from the files, and without the studio's, which can be given to it anew."""
         return replace(self, messages=messages, file_messages=messages, studio={}, _latest=[])
-
-    # Flask-Babel asks by the names of Babel's own class.
-    ugettext = gettext
-    ungettext = ngettext
-    upgettext = pgettext
-    unpgettext = npgettext

@@ -36,7 +36,7 @@ def saved(app: Flask, editions: Editions, clock: Clock) -> Callable[..., None]:
 
 
 def skip(editions: Editions) -> str:
-    return editions.current.catalogs["fr"].gettext(KEY[1])
+    return editions.current.catalogs["fr"].pgettext(None, KEY[1])
 
 
 def queued(editions: Editions) -> MessageItem:
@@ -122,7 +122,7 @@ def test_words_of_friday_are_not_said_today(
     editions.poll_revisions()
 
     assert SKIP == skip(editions)
-    assert "Vendredi" == as_of(editions.current, friday).catalogs["fr"].gettext(KEY[1])
+    assert "Vendredi" == as_of(editions.current, friday).catalogs["fr"].pgettext(None, KEY[1])
 
 
 def test_the_commands_write_what_was_saved(saved: Callable[..., None], french: Path, run: Run) -> None:

@@ -32,9 +32,6 @@ class RecordingCatalog(Catalog):
         self.requested.add((context, singular))
         return super().npgettext(context, singular, plural, number)
 
-    upgettext = pgettext
-    unpgettext = npgettext
-
 
 _cache: dict[str, tuple[Content, dict[Key, str]]] = {}
 """By locale id, the addresses found in one state of the content: changed words are said on the same pages."""
