@@ -1,11 +1,11 @@
 """The content snapshot: every text, read from files and checked together, looked up by key and by slug."""
 
 from collections import ChainMap, defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
-from itertools import chain, islice
+from itertools import chain
 
 from microsite.content.document import Document
 from microsite.content.kinds import KINDS
@@ -162,29 +162,22 @@ class Content:
                     keys[word].add(entry.key)
         return dict(keys)
 
-    @cached_property
-    def _newest_first(self) -> dict[str, list[Entry]]:
-        return {
-            locale.id: sorted(
-                self.articles.values(), key=lambda entry: _recency(self.document(entry, locale)), reverse=True
-            )
-            for locale in self.site.locales.values()
-        }
-
     def listing(self, locale: Locale, category: str | None = None) -> list[Entry]:
         """Articles, newest first: by publication, then by the day of their last event or, without one, of writing."""
-        if category is None:
-            return self._newest_first[locale.id]
-        return self._by_category[locale.id].get(category, [])
+        return self._listings[locale.id].get(category, [])
 
     @cached_property
-    def _by_category(self) -> dict[str, dict[str, list[Entry]]]:
-        entries: dict[str, dict[str, list[Entry]]] = {locale.id: {} for locale in self.site.locales.values()}
+    def _listings(self) -> dict[str, dict[str | None, list[Entry]]]:
+        """By locale id and category; None for all of them."""
+        listings: dict[str, dict[str | None, list[Entry]]] = {}
         for locale in self.site.locales.values():
-            for entry in self._newest_first[locale.id]:
-                category = self.document(entry, locale).article.category
-                entries[locale.id].setdefault(category, []).append(entry)
-        return entries
+            of_locale = listings[locale.id] = defaultdict(list)
+            documents = (self.document(entry, locale) for entry in self.articles.values())
+            for document in sorted(documents, key=_recency, reverse=True):
+                entry = self.articles[document.key]
+                of_locale[None].append(entry)
+                of_locale[document.article.category].append(entry)
+        return listings
 
 
 def _recency(document: Document) -> tuple[date, date, str]:
@@ -196,15 +189,10 @@ def _recency(document: Document) -> tuple[date, date, str]:
 def more_articles(content: Content, document: Document, locale: Locale) -> list[Entry]:
     """Up to `MAX_MORE` articles written in `locale`: same category first, then newest; none that the text links to."""
     linked = {reference.key for reference in document.references if reference.kind == "article"} | {document.key}
-    nearest_first = chain(content.listing(locale, document.article.category), content.listing(locale))
-    offered = (entry for entry in nearest_first if entry.key not in linked and entry.speaks(locale))
-    return list(islice(unique(offered), MAX_MORE))
-
-
-def unique(entries: Iterable[Entry]) -> Iterator[Entry]:
-    """Each once, where it stands first."""
-    seen: set[str] = set()
-    for entry in entries:
-        if entry.key not in seen:
-            seen.add(entry.key)
-            yield entry
+    offered: dict[str, Entry] = {}
+    for entry in chain(content.listing(locale, document.article.category), content.listing(locale)):
+        if entry.key not in linked and entry.speaks(locale):
+            offered[entry.key] = entry
+        if len(offered) == MAX_MORE:
+            break
+    return list(offered.values())

@@ -85,7 +85,7 @@ def _value(loader: _Loader, node: yaml.Node) -> Any:
     try:
         return loader.construct_object(node)
     except ValueError as error:  # a number of thousands of digits
-        raise _refused("a value that needs quotes", node) from error
+        raise _Refused("a value that needs quotes", node) from error
 
 
 def _key_lines(node: yaml.Node, source: Sequence[str], before: str = "") -> Iterator[tuple[str, int]]:
@@ -95,7 +95,7 @@ def _key_lines(node: yaml.Node, source: Sequence[str], before: str = "") -> Iter
     """
     line = source[node.start_mark.line] if node.start_mark.line < len(source) else ""
     if line[node.start_mark.column : node.start_mark.column + 1] in ("&", "*", "!"):
-        raise _refused(f"a value that begins with {line[node.start_mark.column]} needs quotes", node)
+        raise _Refused(f"a value that begins with {line[node.start_mark.column]} needs quotes", node)
     if isinstance(node, yaml.SequenceNode):
         for index, item in enumerate(node.value):
             yield f"{before}{index}", item.start_mark.line + 2
@@ -104,22 +104,21 @@ def _key_lines(node: yaml.Node, source: Sequence[str], before: str = "") -> Iter
         seen: set[str] = set()
         for key, value in node.value:
             if not isinstance(key, yaml.ScalarNode):
-                raise _refused("a field in brackets", key)
+                raise _Refused("a field in brackets", key)
             if key.value in seen:
-                raise _refused(f"`{key.value}` stands twice", key)
+                raise _Refused(f"`{key.value}` stands twice", key)
             seen.add(key.value)
             yield f"{before}{key.value}", key.start_mark.line + 2
             if key.value.lower() in _WORDS and _has_comment(value, source):
-                raise _refused("` #` begins a comment, which cuts the words off; they need quotes", value)
+                raise _Refused("` #` begins a comment, which cuts the words off; they need quotes", value)
             yield from _key_lines(value, source, f"{before}{key.value}.")
-
-
-def _refused(problem: str, node: yaml.Node) -> yaml.MarkedYAMLError:
-    return _Refused(problem=problem, problem_mark=node.start_mark)
 
 
 class _Refused(yaml.MarkedYAMLError):
     """What YAML allows and we do not; `problem` is a sentence of ours."""
+
+    def __init__(self, problem: str, node: yaml.Node) -> None:
+        super().__init__(problem=problem, problem_mark=node.start_mark)
 
 
 def _has_comment(node: yaml.Node, source: Sequence[str]) -> bool:
