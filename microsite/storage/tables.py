@@ -132,7 +132,7 @@ class AccountLink(Base):
 
 
 class SignInTries(Base):
-    """How often signing in was tried in the current window, by account, by known browser, and overall."""
+    """How often signing in was tried in the current window, by account, by device cookie, and overall."""
 
     __tablename__ = "sign_in_tries"
 

@@ -55,7 +55,7 @@ def test_words_come_and_go_at_the_accounts_own_time(writing: Writing, look: Look
     assert [False, True, True, False] == seen
 
 
-def test_what_is_scheduled_is_shown_moved_and_called_off(writing: Writing, store: Store, look: Look) -> None:
+def test_what_is_scheduled_is_shown_moved_and_cancelled(writing: Writing, store: Store, look: Look) -> None:
     """On the desk and on the editing page; moving it takes the place of the old one."""
     writing.press("publish:", fr_headline="Vendredi", live_from="2026-11-27T09:00")
     friday = newest_in(store)
