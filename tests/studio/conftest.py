@@ -4,36 +4,28 @@ import re
 from collections.abc import Callable
 
 import pytest
-from bs4 import BeautifulSoup
 from flask import Flask
-from flask.testing import FlaskClient
 from sqlalchemy import select
-from werkzeug.test import TestResponse
 
+from microsite.config import Settings
+from microsite.editions.edition import Editions
+from microsite.language.po_file import catalog_path
 from microsite.runtime import runtime_of
+from microsite.storage.store import Store
 from microsite.storage.tables import Account
 from microsite.studio.access import Role
 from microsite.studio.accounts import accounts, second_factor
 from microsite.studio.blueprint import now
+from tests.studio.browser import Editor as Editor
+from tests.studio.browser import soup as soup
+from tests.studio.editors import Writing
+from tests.studio.translators import French
 
+ON_BOTH_DATABASES = pytest.mark.usefixtures("address")
+"""Of a test, a class or a module (`pytestmark`): it runs on SQLite and on PostgreSQL."""
 PASSWORD = "a quiet planet, far out"
 NEW = "seven lamps under the sea"
 """Another password that is taken."""
-
-
-class Editor(FlaskClient):
-    """Fills in forms as a browser does: with the token of the page that they stand on."""
-
-    def fill_in(self, path: str, *, on: str = "", **fields: str | list[str]) -> TestResponse:
-        """POST to `path` what somebody typed, with the token of the form on the page `on` (else of the page itself)."""
-        page = self.get(on or path)
-        token = soup(page).select_one("[name=csrf_token]")
-        assert token, f"{on or path}: no form ({page.status})"
-        return self.post(path, data={"csrf_token": str(token["value"]), **fields})
-
-
-def soup(response: TestResponse) -> BeautifulSoup:
-    return BeautifulSoup(response.get_data(as_text=True), "html.parser")
 
 
 def add_account(app: Flask, email: str, role: Role | str, locale: str = "en") -> str:
@@ -78,6 +70,19 @@ def forget_used_codes(app: Flask) -> None:
 
 
 @pytest.fixture
+def settings(settings: Settings, request: pytest.FixtureRequest) -> Settings:
+    """On the database of `address`, where a test has that."""
+    if "address" in request.fixturenames:
+        return settings.model_copy(update={"database_url": request.getfixturevalue("address")})
+    return settings
+
+
+@pytest.fixture
+def store(app: Flask) -> Store:
+    return runtime_of(app).store
+
+
+@pytest.fixture
 def editor(app: Flask) -> Editor:
     """Somebody at the studio's door, who has not signed in."""
     app.test_client_class = Editor
@@ -106,3 +111,24 @@ def sign_in(app: Flask) -> Callable[..., Editor]:
         return client
 
     return signed_in
+
+
+@pytest.fixture
+def marketer(sign_in: Callable[..., Editor]) -> Editor:
+    return sign_in(Role.MARKETING)
+
+
+@pytest.fixture
+def writing(marketer: Editor) -> Writing:
+    return Writing.open(marketer)
+
+
+@pytest.fixture
+def translator(sign_in: Callable[..., Editor]) -> Editor:
+    return sign_in(Role.TRANSLATOR)
+
+
+@pytest.fixture
+def french(settings: Settings, editions: Editions) -> French:
+    editions.refresh()
+    return French(catalog_path(settings.translations, "fr"), editions)

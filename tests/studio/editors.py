@@ -6,8 +6,11 @@ from dataclasses import dataclass
 from bs4 import BeautifulSoup, Tag
 from werkzeug.test import TestResponse
 
+from microsite.storage.revisions import PROMOTION, Topic, newest
+from microsite.storage.store import Store
+from microsite.storage.tables import Revision
 from tests.conftest import Seen
-from tests.studio.conftest import Editor, soup
+from tests.studio.browser import Editor, soup
 
 EDIT = "/studio/promotions/planet-freevpn/"
 HISTORY = "/studio/promotions/planet-freevpn/history/fr/"
@@ -17,6 +20,17 @@ DESK = "/studio/promotions/"
 def headline(look: Callable[..., Seen], path: str = "/fr/") -> str | None:
     """The first words of the promotion that readers see."""
     return next(iter(look(path).words("aside.promo .headline")), None)
+
+
+def newest_saved(store: Store, locale: str = "fr") -> Revision | None:
+    """The revision of the real promotion that was saved last."""
+    return newest(store, Topic(PROMOTION, "planet-freevpn", locale))
+
+
+def newest_in(store: Store, locale: str = "fr") -> Revision:
+    revision = newest_saved(store, locale)
+    assert revision
+    return revision
 
 
 def held_by(form: Tag) -> dict[str, str]:

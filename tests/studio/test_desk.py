@@ -7,30 +7,19 @@ import pytest
 from bs4 import BeautifulSoup
 from flask import Flask
 
-from microsite.config import Settings
 from microsite.editions.edition import Editions
 from microsite.runtime import runtime_of
 from microsite.storage.revisions import PROMOTION, Draft, Topic
 from microsite.storage.store import Store
-from microsite.studio.access import Role
-from microsite.studio.word_diff import word_diff
 from tests.conftest import Clock, Seen
 from tests.saves import save_next
-from tests.studio.conftest import Editor, soup
+from tests.studio.conftest import ON_BOTH_DATABASES, Editor, soup
 from tests.studio.editors import DESK, EDIT, HISTORY, Writing, held_by
 
 Look = Callable[..., Seen]
 
 
-@pytest.fixture
-def settings(settings: Settings, address: str) -> Settings:
-    """The desk on both databases."""
-    return settings.model_copy(update={"database_url": address})
-
-
-@pytest.fixture
-def marketer(sign_in: Callable[..., Editor]) -> Editor:
-    return sign_in(Role.MARKETING)
+pytestmark = ON_BOTH_DATABASES
 
 
 def row(marketer: Editor, language: str) -> str:
@@ -189,19 +178,3 @@ def restore(marketer: Editor, page: BeautifulSoup, number: int, path: str = HIST
     form = page.select_one(".history form")
     assert form
     return marketer.post(path, data={**held_by(form), "revision": str(number)}).status_code
-
-
-@pytest.mark.parametrize(
-    ("before", "after", "pieces"),
-    [
-        ("un deux", "un deux", [("same", "un deux")]),
-        ("le réseau voit", "le Wi-Fi voit", [("same", "le "), ("gone", "réseau"), ("new", "Wi-Fi"), ("same", " voit")]),
-        ("", "neuf", [("new", "neuf")]),
-        ("un deux trois", "quatre cinq trois", [("gone", "un deux"), ("new", "quatre cinq"), ("same", " trois")]),
-        ("vieux", "", [("gone", "vieux")]),
-        ("a, b", "a ; b", [("same", "a"), ("gone", ","), ("new", " ;"), ("same", " b")]),
-    ],
-)
-def test_a_difference_goes_by_words(before: str, after: str, pieces: list[tuple[str, str]]) -> None:
-    """Never by letters: a changed word is struck whole."""
-    assert pieces == [tuple(piece) for piece in word_diff(before, after)]

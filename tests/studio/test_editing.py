@@ -11,39 +11,18 @@ from sqlalchemy import select
 
 from microsite.config import ROOT, Settings
 from microsite.runtime import runtime_of
-from microsite.storage.revisions import PROMOTION, Topic, newest
 from microsite.storage.store import Store
-from microsite.storage.tables import AuditEntry, Revision
+from microsite.storage.tables import AuditEntry
 from microsite.studio.access import Role
 from tests.conftest import Clock, Seen
-from tests.studio.conftest import PASSWORD, Editor, soup
-from tests.studio.editors import DESK, EDIT, HISTORY, Writing, headline, held_by
+from tests.studio.conftest import ON_BOTH_DATABASES, PASSWORD, Editor, soup
+from tests.studio.editors import DESK, EDIT, HISTORY, Writing, headline, held_by, newest_in, newest_saved
 from tests.test_live_revisions import rename
 
 Look = Callable[..., Seen]
-FRENCH = Topic(PROMOTION, "planet-freevpn", "fr")
 
 
-@pytest.fixture
-def settings(settings: Settings, address: str) -> Settings:
-    """The desk on both databases."""
-    return settings.model_copy(update={"database_url": address})
-
-
-@pytest.fixture
-def store(app: Flask) -> Store:
-    return runtime_of(app).store
-
-
-@pytest.fixture
-def writing(sign_in: Callable[..., Editor]) -> Writing:
-    return Writing.open(sign_in(Role.MARKETING))
-
-
-def newest_french(store: Store) -> Revision:
-    found = newest(store, FRENCH)
-    assert found
-    return found
+pytestmark = ON_BOTH_DATABASES
 
 
 class TestPublishing:
@@ -59,8 +38,8 @@ class TestPublishing:
         """The other language stays the catalog's, and the translators'."""
         writing.press("publish:", fr_headline="Neuf")
 
-        assert newest(store, Topic(PROMOTION, "planet-freevpn", "en")) is None
-        assert "Neuf" == newest_french(store).words["headline"]
+        assert newest_saved(store, "en") is None
+        assert "Neuf" == newest_in(store).words["headline"]
 
     def test_both_languages_may_be_saved_at_once(self, writing: Writing, look: Look) -> None:
         """Neither is older than the other then."""
@@ -73,16 +52,16 @@ class TestPublishing:
         """It says how the same words are published again."""
         writing.press("publish:")
         assert 422 == writing.status
-        assert newest(store, FRENCH) is None
+        assert newest_saved(store) is None
 
         writing.press("publish:fr")
-        assert newest_french(store)
+        assert newest_in(store)
 
     def test_it_keeps_who_when_and_why(self, writing: Writing, store: Store, clock: Clock) -> None:
         """With the note; and the audit has a line."""
         writing.press("publish:", fr_headline="Neuf", note="Plus court")
 
-        saved = newest_french(store)
+        saved = newest_in(store)
         assert ("marketing-en@example.org", clock.now, "Plus court") == (saved.author, saved.saved, saved.note)
         with store.read() as session:
             lines = [(one.what, one.account, one.about) for one in session.scalars(select(AuditEntry))]
@@ -92,7 +71,7 @@ class TestPublishing:
         """What was typed is what is kept, but for line breaks."""
         writing.press("publish:", fr_text="Qu'est-ce\r\nque c'est ?  ")
 
-        assert "Qu'est-ce que c'est ?" == newest_french(store).words["text"]
+        assert "Qu'est-ce que c'est ?" == newest_in(store).words["text"]
 
 
 class TestChecks:
@@ -134,7 +113,7 @@ class TestChecks:
         assert says in str(writing.page.select_one(f"#{described}")).replace("&lt;", "<").replace("&gt;", ">")
         for name, text in {**typed, "en_headline": "Also typed"}.items():
             assert text == writing.value(name)
-        assert newest(store, FRENCH) is None
+        assert newest_saved(store) is None
 
     def test_the_counter_counts_as_the_limit_does(self, writing: Writing) -> None:
         """Characters, not bytes."""
@@ -162,11 +141,11 @@ class TestClaims:
 
         assert 422 == writing.status
         assert "anonyme" in writing.text and "Un VPN cache votre adresse" in writing.text
-        assert newest(store, FRENCH) is None
+        assert newest_saved(store) is None
 
         writing.press("publish:", tick=True)
         assert 303 == writing.status
-        assert ["anonyme"] == newest_french(store).claims
+        assert ["anonyme"] == newest_in(store).claims
         assert "Confirmed although it claims: anonyme" in soup(writing.browser.get(HISTORY)).get_text()
 
     def test_a_tick_stands_for_the_claims_that_were_shown(self, writing: Writing, store: Store) -> None:
@@ -175,7 +154,7 @@ class TestClaims:
         writing.press("publish:", tick=True, fr_text="Vous devenez anonyme et intraçable.")
 
         assert 422 == writing.status
-        assert newest(store, FRENCH) is None
+        assert newest_saved(store) is None
 
     def test_honest_words_need_no_tick(self, writing: Writing) -> None:
         """The default ones say that no VPN makes anonymous."""

@@ -24,12 +24,6 @@ ONE = "/studio/figures/planet-freevpn/en/"
 
 
 @pytest.fixture
-def store(app: Flask) -> Store:
-    found: Store = runtime_of(app).store
-    return found
-
-
-@pytest.fixture
 def count(store: Store) -> Count:
     """`count(1200, 24, ago=3, revision=2)`: so many displays and clicks of the English promotion on a day."""
 

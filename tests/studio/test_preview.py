@@ -10,7 +10,6 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from microsite.config import Settings
 from microsite.runtime import runtime_of
 from microsite.storage.store import Store
 from microsite.storage.tables import Account
@@ -18,7 +17,7 @@ from microsite.studio.access import Role
 from microsite.studio.accounts import accounts
 from microsite.studio.promotions import preview
 from tests.conftest import Clock, Seen
-from tests.studio.conftest import PASSWORD, Editor, account, soup
+from tests.studio.conftest import ON_BOTH_DATABASES, PASSWORD, Editor, account, soup
 from tests.studio.editors import DESK, Writing
 from tests.test_counting import BROWSER
 from tests.test_revisions import clicks
@@ -26,15 +25,7 @@ from tests.test_revisions import clicks
 Look = Callable[..., Seen]
 
 
-@pytest.fixture
-def settings(settings: Settings, address: str) -> Settings:
-    """The desk on both databases."""
-    return settings.model_copy(update={"database_url": address})
-
-
-@pytest.fixture
-def writing(sign_in: Callable[..., Editor]) -> Writing:
-    return Writing.open(sign_in(Role.MARKETING))
+pytestmark = ON_BOTH_DATABASES
 
 
 def whole(writing: Writing, language: str = "fr") -> str:

@@ -3,43 +3,20 @@
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
-import pytest
 from flask import Flask
 
-from microsite.config import Settings
 from microsite.runtime import runtime_of
-from microsite.storage.revisions import PROMOTION, Topic, newest
 from microsite.storage.store import Store
-from microsite.storage.tables import Revision
 from microsite.studio.access import Role
 from tests.conftest import Clock, Seen
-from tests.studio.conftest import Editor, soup
-from tests.studio.editors import DESK, EDIT, HISTORY, Writing, headline
+from tests.studio.conftest import ON_BOTH_DATABASES, Editor, soup
+from tests.studio.editors import DESK, EDIT, HISTORY, Writing, headline, newest_in
 
 Look = Callable[..., Seen]
 SUNDAY = "2026-11-29T18:00"
 
 
-@pytest.fixture
-def settings(settings: Settings, address: str) -> Settings:
-    """The desk on both databases."""
-    return settings.model_copy(update={"database_url": address})
-
-
-@pytest.fixture
-def store(app: Flask) -> Store:
-    return runtime_of(app).store
-
-
-@pytest.fixture
-def writing(sign_in: Callable[..., Editor]) -> Writing:
-    return Writing.open(sign_in(Role.MARKETING))
-
-
-def newest_in(store: Store, locale: str = "fr") -> Revision:
-    found = newest(store, Topic(PROMOTION, "planet-freevpn", locale))
-    assert found
-    return found
+pytestmark = ON_BOTH_DATABASES
 
 
 def test_words_come_and_go_at_the_accounts_own_time(writing: Writing, look: Look, clock: Clock, app: Flask) -> None:

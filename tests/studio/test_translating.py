@@ -12,31 +12,15 @@ from microsite.language.po_file import catalog_path
 from microsite.runtime import runtime_of
 from microsite.studio.access import Role
 from tests.conftest import Seen
-from tests.studio.conftest import Editor, soup
+from tests.studio.conftest import ON_BOTH_DATABASES, Editor, soup
 from tests.studio.translators import FRENCH, IN_FILE, SKIP, French, Translating, queue_of
 
 Look = Callable[..., Seen]
 YEARS = "%(num)s year ago"
 
 
-@pytest.fixture
-def translator(sign_in: Callable[..., Editor]) -> Editor:
-    return sign_in(Role.TRANSLATOR)
-
-
-@pytest.fixture
-def french(settings: Settings, editions: Editions) -> French:
-    editions.refresh()
-    return French(catalog_path(settings.translations, "fr"), editions)
-
-
+@ON_BOTH_DATABASES
 class TestStored:
-    """On both databases."""
-
-    @pytest.fixture
-    def settings(self, settings: Settings, address: str) -> Settings:
-        return settings.model_copy(update={"database_url": address})
-
     def test_what_is_saved_is_live_and_kept(self, translator: Editor, look: Look) -> None:
         """On the page at once; in the history with its author, its note and what it changed; restored by a button."""
         first = Translating.open(translator).save("Passer au contenu", note="comme ailleurs")

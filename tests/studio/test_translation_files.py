@@ -15,7 +15,7 @@ from microsite.runtime import runtime_of
 from microsite.studio import audit
 from microsite.studio.access import Role
 from tests.conftest import Seen
-from tests.studio.conftest import Editor, soup
+from tests.studio.conftest import ON_BOTH_DATABASES, Editor, soup
 from tests.studio.translators import FRENCH, IN_FILE, SKIP, Translating
 
 Look = Callable[..., Seen]
@@ -23,14 +23,7 @@ UPLOAD = f"{FRENCH}upload/"
 GO_TO = "Go to"
 
 
-@pytest.fixture
-def settings(settings: Settings, address: str) -> Settings:
-    return settings.model_copy(update={"database_url": address})
-
-
-@pytest.fixture
-def translator(sign_in: Callable[..., Editor]) -> Editor:
-    return sign_in(Role.TRANSLATOR)
+pytestmark = ON_BOTH_DATABASES
 
 
 def send(browser: Editor, data: bytes, name: str = "fr.po") -> TestResponse:

@@ -8,7 +8,7 @@ from flask import Flask
 
 from microsite.config import ROOT, Settings
 from microsite.editions.edition import Editions
-from microsite.language.po_file import catalog_path, template_path
+from microsite.language.po_file import template_path
 from microsite.runtime import runtime_of
 from microsite.storage.revisions import PROMOTION, Draft, Topic, save
 from microsite.studio.access import Role
@@ -19,17 +19,6 @@ from tests.studio.translators import FRENCH, IN_FILE, SKIP, French, Translating,
 SignIn = Callable[..., Editor]
 LATEST = "Latest articles"
 HEADLINE = "The café's Wi-Fi does not need to know where you go online."
-
-
-@pytest.fixture
-def translator(sign_in: SignIn) -> Editor:
-    return sign_in(Role.TRANSLATOR)
-
-
-@pytest.fixture
-def french(settings: Settings, editions: Editions) -> French:
-    editions.refresh()
-    return French(catalog_path(settings.translations, "fr"), editions)
 
 
 class TestTheQueue:

@@ -7,7 +7,7 @@ from bs4 import BeautifulSoup
 from werkzeug.test import TestResponse
 
 from microsite.editions.edition import Editions
-from tests.studio.conftest import Editor, soup
+from tests.studio.browser import Editor, soup
 from tests.studio.editors import held_by
 
 FRENCH = "/studio/translations/fr/"
