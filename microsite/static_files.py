@@ -1,4 +1,4 @@
-"""Files under `static/`: those that were there at the start and no others, read once, and never by a request.
+"""Files under `static/`: read at the start, and never by a request. What was not there then has no address.
 
 Public pages have their stylesheet inline, so that a page is one request.
 """
@@ -43,7 +43,7 @@ class Stylesheet(NamedTuple):
 
 
 class StaticFiles:
-    """What lies below a folder, by its path there, as it was when it was last read."""
+    """The files below a folder, by their path there, as they were when last read."""
 
     by_name: Mapping[str, StaticFile]
     stylesheet: Stylesheet

@@ -12,7 +12,7 @@ TRIES_PER_SECOND = 20
 
 
 def limit_unacknowledged_time() -> None:
-    """Set the limit on the socket at which this process will listen, as soon as it does: what it accepts inherits it.
+    """Set the limit on the socket at which this process will listen, as soon as it does: accepted sockets inherit it.
 
     Granian makes that socket by itself, after the app, and takes no options for it.
     """

@@ -33,17 +33,17 @@ Too much is being sent at the moment. Nothing was saved: go back and try again i
 
 Trop d’envois en ce moment. Rien n’a été enregistré\u00a0: revenez en arrière et réessayez dans quelques secondes.
 """
-"""For whoever comes when even those who wait are too many: a page of ours would cost what there is not."""
+"""The answer to a request that there is no room for: rendering a page would cost what there is not."""
 MAX_BODY_BYTES = (2 * 1024 + 256) * 1024
 """The largest body that any form takes: a catalog of 2 MiB, and what a form has around it. Most take far less."""
 MAX_BODY_SECONDS = 10.0
 """For all of a body to arrive: whoever sends it decides how long that takes, up to this."""
 MAX_ABANDONED_BODIES = 500
-"""Bodies that were given up while their senders are still there: each has a thread until its connection ends."""
+"""Bodies that nobody waits for any more, whose senders are still there: each has a thread until its connection ends."""
 
 
 class Slots:
-    """So many at a time, and so many more that wait."""
+    """A number of requests that are worked on at the same time, and a number that may wait for that."""
 
     def __init__(self, at_once: int, waiting: int) -> None:
         self._free = threading.BoundedSemaphore(at_once)
@@ -51,13 +51,13 @@ class Slots:
 
     @contextmanager
     def room(self) -> Iterator[bool]:
-        """To be at work or to wait: whether there is room for one more."""
+        """Holds room for one request, to work or to wait. Gives False at once where there is none."""
         with _held(self._inside, 0) as has_room:
             yield has_room
 
     @contextmanager
     def slot(self) -> Iterator[bool]:
-        """To be at work, after a wait of `MAX_WAIT_SECONDS` at most: whether it came to that."""
+        """Holds a slot to work in. Gives False where none was free within `MAX_WAIT_SECONDS`."""
         with _held(self._free, MAX_WAIT_SECONDS) as has_slot:
             yield has_slot
 
@@ -73,7 +73,7 @@ def _held(semaphore: threading.Semaphore, max_seconds: float) -> Iterator[bool]:
 
 
 class Admission:
-    """WSGI: the studio's requests wait for a place, the bodies of its forms in memory; nothing else sees a body at all.
+    """WSGI: requests of the studio wait for a slot, with the body of their form in memory; no other sees a body at all.
 
     A form is a POST. With any other method it would be acted upon without having been asked for its token.
     """
@@ -115,7 +115,7 @@ class Admission:
         return self.inner(environ, start_response)
 
     def _read_form(self, environ: "WSGIEnvironment") -> str | None:
-        """Read the body of a form, holding a place for bodies no longer than that takes. Why not, where it was not."""
+        """Read the body of a form, holding a slot for that alone. Returns `BUSY`, `INCOMPLETE`, or None for success."""
         if not has_body(environ):
             return None
         if environ["REQUEST_METHOD"] != "POST":
@@ -134,7 +134,7 @@ def _is_check(environ: "WSGIEnvironment") -> bool:
 
 
 class _BodyReader(threading.Thread):
-    """Reads a body in a thread of its own: the server's way to read knows no end to waiting."""
+    """Reads a body in a thread of its own: the server's `read` has no timeout."""
 
     def __init__(self, environ: "WSGIEnvironment", length: int) -> None:
         super().__init__(name="body", daemon=True)
@@ -151,6 +151,7 @@ _abandoning = threading.Lock()
 
 
 def has_body(environ: "WSGIEnvironment") -> bool:
+    """Whether the request says that it has one."""
     return environ.get("CONTENT_LENGTH") not in (None, "", "0") or "HTTP_TRANSFER_ENCODING" in environ
 
 
@@ -160,7 +161,7 @@ def discard_body(environ: "WSGIEnvironment") -> None:
 
 
 def read_body(environ: "WSGIEnvironment") -> bool:
-    """Put the body into memory: whether it arrived in all, within `MAX_BODY_SECONDS`. If not, the request has none.
+    """Read the body into memory. Returns whether all of it arrived within `MAX_BODY_SECONDS`; if not, it is discarded.
 
     Only a body that says how long it is, as all forms of browsers do: of another one nobody knows whether it was cut
     off. One that says that it is too long is not read; its route refuses it by its length.
