@@ -13,6 +13,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from microsite.cli.errors import CommandError, FaultsError, FaultsGroup, report
 from microsite.config import load_settings, origin
+from microsite.delivery.export import Export, ExportError
 from microsite.editions.notices import notices
 from microsite.editions.site_folder import read_folder
 from microsite.environment import PREFIX
@@ -46,8 +47,6 @@ def export(script: ScriptInfo, folder: Path, base_url: str, go_base: str, share_
 
     FOLDER is replaced at once when all is written. It holds _nginx.conf, _headers and _redirects for its server.
     """
-    from microsite.delivery.export import Export, ExportError
-
     settings = load_settings({**os.environ, f"{PREFIX}BASE_URL": base_url, f"{PREFIX}PAGE_MEMORY": "0"})
     app = script.load_app().extensions["create_app"](settings)
     try:
