@@ -15,7 +15,7 @@ from microsite.backup.archive import back_up, restore
 from microsite.backup.rows import ROWS, NoBackup
 from microsite.storage.revisions import MESSAGE, PROMOTION, Draft, Topic, save
 from microsite.storage.store import Store
-from microsite.storage.tables import Account, AccountLink, AuditEntry, Base, PromotionCount, SignInTries
+from microsite.storage.tables import Account, AuditEntry, Base, OneTimeLink, PromotionCount, SignInTries
 from microsite.studio.accounts.passwords import DUMMY_HASH
 from tests.conftest import NOW
 from tests.postgresql import fresh_database
@@ -59,7 +59,7 @@ def backup(tmp_path_factory: pytest.TempPathFactory) -> Path:
                 )
             )
         link = {"purpose": "invite", "email": "c@x.org", "role": "marketing", "made": NOW, "made_by": "admin@x.org"}
-        session.add(AccountLink(secret_hash="a" * 64, **link, expires=NOW + timedelta(days=7), used=None))
+        session.add(OneTimeLink(secret_hash="a" * 64, **link, expires=NOW + timedelta(days=7), used=None))
         session.add(SignInTries(key="account:" + "b" * 64, since=NOW, tries=3))
         session.add(SignInTries(key="everybody", since=NOW, tries=3))
         session.add(AuditEntry(at=NOW, what="refused", account="admin@x.org", about="/studio/\x01\u202e"))

@@ -123,7 +123,7 @@ class _Account(Row):
     made: Moment
 
 
-class _AccountLink(Row):
+class _OneTimeLink(Row):
     id: Number
     secret_hash: str = Field(pattern="^[0-9a-f]{64}$")
     purpose: values.LinkPurpose
@@ -162,7 +162,7 @@ ROWS: dict[str, type[Row]] = {
     "promotion_counts": _PromotionCount,
     "revisions": _Revision,
     "accounts": _Account,
-    "account_links": _AccountLink,
+    "account_links": _OneTimeLink,
     "sign_in_tries": _SignInTries,
     "audit": _AuditEntry,
 }

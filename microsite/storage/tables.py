@@ -112,7 +112,7 @@ class Account(Base):
     made: Mapped[datetime] = mapped_column(Moment)
 
 
-class AccountLink(Base):
+class OneTimeLink(Base):
     """An invitation or a reset: an address that works once, until it expires. Only the hash of its secret is kept."""
 
     __tablename__ = "account_links"

@@ -21,7 +21,7 @@ class Section(NamedTuple):
 
     endpoint: str
     name: str
-    about: str = ""
+    summary: str = ""
     """What one does there, as the first page says it."""
 
 
@@ -30,7 +30,7 @@ class NavItem(NamedTuple):
 
     address: str
     name: str
-    about: str
+    summary: str
     current: str
     """The value of `aria-current` (WAI-ARIA 1.2): `page` on the page itself, `true` below it, else empty."""
 
@@ -101,8 +101,8 @@ def nav_items() -> list[NavItem]:
     if not account:
         return []
     return [
-        NavItem(url_for(endpoint), name, about, _aria_current(endpoint))
-        for endpoint, name, about in SECTIONS
+        NavItem(url_for(endpoint), name, summary, _aria_current(endpoint))
+        for endpoint, name, summary in SECTIONS
         if account.role in (needed_by(endpoint) or ())
     ]
 

@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response
 from wtforms.validators import Email, InputRequired
 
 from microsite.runtime import current_locale
-from microsite.storage.tables import Account, AccountLink
+from microsite.storage.tables import Account, OneTimeLink
 from microsite.studio import audit
 from microsite.studio.access import begin_session, public
 from microsite.studio.accounts import accounts, one_time_links, throttle
@@ -25,7 +25,7 @@ class AcceptInvitationForm(NewPasswordFields, PreferencesForm):
 
     email = EmailField(lazy_gettext("E-mail address"), [InputRequired(), Email()])
 
-    def __init__(self, link: AccountLink, **values: Any) -> None:
+    def __init__(self, link: OneTimeLink, **values: Any) -> None:
         super().__init__(locale=current_locale().tag, **values)
         self.owner = link.email
         if link.purpose != "first":
@@ -56,7 +56,7 @@ def accept_invitation(secret: str) -> str | Response:
     return render("accounts/accept_invitation.html", title, form=form, link=link)
 
 
-def _account(within: Session, link: AccountLink, form: AcceptInvitationForm) -> Account:
+def _account(within: Session, link: OneTimeLink, form: AcceptInvitationForm) -> Account:
     """The new account, or the one whose password was reset. Aborts with 410 where the link came too late."""
     password = form.new_password.data
     if link.purpose != "reset":

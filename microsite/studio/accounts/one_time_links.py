@@ -13,13 +13,13 @@ from sqlalchemy.orm import Session
 
 from microsite.clock import SKEW
 from microsite.runtime import current_runtime
-from microsite.storage.tables import Account, AccountLink
+from microsite.storage.tables import Account, OneTimeLink
 from microsite.studio import audit
 from microsite.studio.access import Role
 from microsite.studio.blueprint import PREFIX, current_store, now
 
 LIFETIMES = {"first": timedelta(days=1), "invite": timedelta(days=7), "reset": timedelta(days=1)}
-"""By purpose (`AccountLink.purpose`)."""
+"""By purpose (`OneTimeLink.purpose`)."""
 
 
 def create(within: Session, purpose: str, email: str, role: str, made_by: str = "") -> str:
@@ -27,7 +27,7 @@ def create(within: Session, purpose: str, email: str, role: str, made_by: str = 
     revoke(within, email)
     secret, moment = token_urlsafe(32), now()
     within.add(
-        AccountLink(
+        OneTimeLink(
             secret_hash=_hash(secret),
             purpose=purpose,
             email=email,
@@ -40,38 +40,38 @@ def create(within: Session, purpose: str, email: str, role: str, made_by: str = 
     return f"{current_runtime().settings.base_url}{PREFIX}/join/{secret}"
 
 
-def find(within: Session, secret: str) -> AccountLink | None:
+def find(within: Session, secret: str) -> OneTimeLink | None:
     """The link with this secret, if it can be used. One for the first account cannot, once there is an account."""
-    link = within.scalar(_valid().where(AccountLink.secret_hash == _hash(secret)))
+    link = within.scalar(_valid().where(OneTimeLink.secret_hash == _hash(secret)))
     return None if link and link.purpose == "first" and any_account(within) else link
 
 
-def redeem(within: Session, secret: str) -> AccountLink | None:
+def redeem(within: Session, secret: str) -> OneTimeLink | None:
     """Use a link up; None where it cannot be used. Of two at once one is used, of two for the first account as well."""
     # On PostgreSQL whoever comes second waits here, and then sees what the first one made. SQLite has one writer.
-    first = select(AccountLink.id).where(AccountLink.purpose == "first").order_by(AccountLink.id)
+    first = select(OneTimeLink.id).where(OneTimeLink.purpose == "first").order_by(OneTimeLink.id)
     within.execute(first.with_for_update())
     if not (link := find(within, secret)):
         return None
-    unused = update(AccountLink).where(AccountLink.id == link.id, AccountLink.used.is_(None)).values(used=now())
-    return link if within.scalars(unused.returning(AccountLink.id)).all() else None
+    unused = update(OneTimeLink).where(OneTimeLink.id == link.id, OneTimeLink.used.is_(None)).values(used=now())
+    return link if within.scalars(unused.returning(OneTimeLink.id)).all() else None
 
 
-def open_invitations(within: Session) -> list[AccountLink]:
+def open_invitations(within: Session) -> list[OneTimeLink]:
     """Invitations that nobody has used yet, newest first."""
-    return list(within.scalars(_valid().where(AccountLink.purpose == "invite").order_by(AccountLink.id.desc())))
+    return list(within.scalars(_valid().where(OneTimeLink.purpose == "invite").order_by(OneTimeLink.id.desc())))
 
 
 def revoke(within: Session, email: str) -> None:
     """End the links for an address. For an empty one none: links for the first account have no address."""
     if email:
-        unused = update(AccountLink).where(AccountLink.email == email, AccountLink.used.is_(None))
+        unused = update(OneTimeLink).where(OneTimeLink.email == email, OneTimeLink.used.is_(None))
         within.execute(unused.values(used=now()))
 
 
 def revoke_made_by(within: Session, maker: str) -> None:
     """End the links that an account made, once it may invite nobody any more."""
-    unused = update(AccountLink).where(AccountLink.made_by == maker, AccountLink.used.is_(None))
+    unused = update(OneTimeLink).where(OneTimeLink.made_by == maker, OneTimeLink.used.is_(None))
     within.execute(unused.values(used=now()))
 
 
@@ -89,14 +89,14 @@ def any_account(within: Session) -> bool:
     return within.scalar(select(Account.id).limit(1)) is not None
 
 
-def _valid() -> Select[AccountLink]:
+def _valid() -> Select[OneTimeLink]:
     """Links that are neither used nor expired, nor made in the future.
 
     A link of the future was made while a clock was ahead, and would work until that time has come.
     """
     moment = now()
-    return select(AccountLink).where(
-        AccountLink.used.is_(None), AccountLink.made <= moment + SKEW, AccountLink.expires > moment
+    return select(OneTimeLink).where(
+        OneTimeLink.used.is_(None), OneTimeLink.made <= moment + SKEW, OneTimeLink.expires > moment
     )
 
 

@@ -8,7 +8,7 @@ from flask import Flask
 from sqlalchemy import select
 
 from microsite.runtime import runtime_of
-from microsite.storage.tables import AccountLink
+from microsite.storage.tables import OneTimeLink
 from microsite.studio.access import Role
 from microsite.studio.accounts.one_time_links import first_link
 from tests.conftest import Clock
@@ -113,7 +113,7 @@ def test_only_the_hash_of_a_link_is_kept(app: Flask) -> None:
     """Who reads the database, or a backup of it, cannot use the links."""
     secret = link_on(first_link(app) or "").rpartition("/")[2]
     with runtime_of(app).store.read() as session:
-        assert secret not in session.scalars(select(AccountLink.secret_hash)).all()
+        assert secret not in session.scalars(select(OneTimeLink.secret_hash)).all()
 
 
 def test_an_account_is_invited_by_command(app: Flask, editor: Editor) -> None:
