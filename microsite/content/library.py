@@ -103,7 +103,7 @@ class Content:
         """Every text, kind by kind."""
         return (entry for entries in self.texts.values() for entry in entries.values())
 
-    @property
+    @cached_property
     def by_key(self) -> Mapping[str, Entry]:
         """Texts of every kind: no other has the key of one that takes promotions."""
         return ChainMap(*self.texts.values())
