@@ -83,6 +83,25 @@ def test_the_articles_carry_the_links_that_they_carried(content: Content) -> Non
     assert not content.articles["facebook-suspends-requests"].documents["fr"].article.promotion
 
 
+def test_the_guide_that_judges_vpns_carries_no_promotion(pages: dict[str, Seen], content: Content) -> None:
+    """Nor does it leave out a question that it asks of others when it comes to our own product."""
+    entry = content.articles["choosing-a-vpn-for-hong-kong"]
+    for tag in ("en", "fr"):
+        page = pages[addresses.text(content, entry, content.site.locales[tag])]
+        questions, answers = page.all("article > ol")
+
+        assert not page.all(".promo")
+        assert 9 == len(questions.find_all("li")) == len(answers.find_all("li"))
+
+
+def test_titles_fit_a_result_of_a_search(pages: dict[str, Seen]) -> None:
+    """With the site's name at most 70 characters, and no two pages with one title."""
+    titles = [page.one("title").get_text() for page in pages.values()]
+
+    assert [title for title in titles if len(title) > 70] == []
+    assert len(set(titles)) == len(titles)
+
+
 def crawl(client: FlaskClient) -> dict[str, Seen]:
     """Every page that can be reached from the home pages, by path."""
     waiting, seen = ["/en/", "/fr/"], dict[str, Seen]()
