@@ -106,7 +106,7 @@ class TestAFrenchPage:
 
         assert spelled("Tous les articles_; l’index_!") in page.text
         assert spelled("Planet Privacy~: articles") in page.one("title").get_text()
-        assert spelled("c’est écrit~: «~Publicité~»") in page.text
+        assert spelled("porte le mot «~Publicité~»") in page.text
 
     @pytest.mark.parametrize(
         "path",
