@@ -125,8 +125,8 @@ class Counts:
             self.flush()
         if not batch.tried.wait(0 if self._is_slow else CLICK_TIMEOUT_SECONDS):
             self._is_slow = True
-            what = "a reader went on before their click was in the database: it has not answered in %s s"
-            log.error(what, CLICK_TIMEOUT_SECONDS)
+            sentence = "a reader went on before their click was in the database: it has not answered in %s s"
+            log.error(sentence, CLICK_TIMEOUT_SECONDS)
 
     def start(self) -> None:
         """Start the writing thread, which runs until the process exits. Call after a fork, not before."""

@@ -186,9 +186,10 @@ class Editor:
         for column in self.columns:
             if column.locale.tag not in theirs:
                 continue
-            # TRANSLATORS: Said when two people wrote at once. %(language)s is the language whose words were not taken.
-            what = gettext("%(language)s was not saved: somebody saved while you wrote.", language=column.locale.name)
-            wrong.append(what)
+            wrong.append(
+                # TRANSLATORS: Said when two people wrote at once. %(language)s is the language that was not saved.
+                gettext("%(language)s was not saved: somebody saved while you wrote.", language=column.locale.name)
+            )
             if revision := theirs[column.locale.tag]:
                 column.theirs, column.diffs = revision, word_diffs(revision.words, column.form.words)
         return self.page(" ".join(wrong))
