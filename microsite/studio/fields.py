@@ -23,6 +23,8 @@ from microsite.text import is_blank, normalized, text_problems
 EARLIEST, LATEST = datetime(2000, 1, 1, tzinfo=UTC), datetime(2099, 12, 31, tzinfo=UTC)
 MAX_EMAIL = 254
 """Characters of an e-mail address (RFC 5321, as erratum 1690 to RFC 3696 reads it)."""
+MAX_PASSWORD = 1024
+"""Characters."""
 MAX_CODE = 32
 """Characters of a one-time code, with spaces between its digits."""
 MAX_FINGERPRINT = 16
@@ -99,18 +101,14 @@ class BoundedFieldList(FieldList):
 
 
 class PasswordField(AnyPasswordField):
-    """A password: any characters, not normalized, `max_length` at most. Its value is never rendered into a page."""
+    """A password: any characters, not normalized, `MAX_PASSWORD` at most. Its value is never rendered into a page."""
 
     data: Any
 
-    def __init__(self, *args: Any, max_length: int, **options: Any) -> None:
-        super().__init__(*args, **options)
-        self.max_length = max_length
-
     def pre_validate(self, form: Form) -> None:
-        if len(self.data or "") > self.max_length:
+        if len(self.data or "") > MAX_PASSWORD:
             # TRANSLATORS: Of a password.
-            raise StopValidation(gettext("That is too long: take at most %(most)s characters.", most=self.max_length))
+            raise StopValidation(gettext("That is too long: take at most %(most)s characters.", most=MAX_PASSWORD))
 
 
 class HiddenNumberField(IntegerField):

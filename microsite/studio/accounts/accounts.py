@@ -11,7 +11,7 @@ from microsite.studio.accounts import one_time_links
 from microsite.studio.accounts.passwords import DUMMY_HASH, HASHER, hash_password, verify_password
 from microsite.studio.blueprint import current_store, now
 
-TIMEZONE = "Europe/Paris"
+DEFAULT_TIMEZONE = "Europe/Paris"
 
 
 def normalize_email(email: str) -> str:
@@ -34,7 +34,9 @@ def active_accounts(within: Session) -> list[Account]:
     return list(within.scalars(select(Account).where(Account.active).order_by(Account.email)))
 
 
-def add(within: Session, email: str, password: str, role: str, locale: str, timezone: str = TIMEZONE) -> Account:
+def add(
+    within: Session, email: str, password: str, role: str, locale: str, timezone: str = DEFAULT_TIMEZONE
+) -> Account:
     """A new account, or the ended one of this address, begun anew."""
     account = within.scalar(select(Account).where(Account.email == normalize_email(email)))
     if account is None:

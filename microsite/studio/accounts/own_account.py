@@ -14,7 +14,7 @@ from microsite.runtime import current_edition
 from microsite.studio import audit
 from microsite.studio.access import Role, begin_session, current_account, needs
 from microsite.studio.accounts import accounts, second_factor, throttle
-from microsite.studio.accounts.passwords import MAX_LENGTH, NewPasswordFields
+from microsite.studio.accounts.passwords import NewPasswordFields
 from microsite.studio.blueprint import current_store, studio
 from microsite.studio.fields import MAX_CODE, PasswordField, StudioForm, TextField
 from microsite.studio.layout import render
@@ -59,7 +59,7 @@ def time_zones() -> list[str]:
 class PreferencesForm(StudioForm):
     # TRANSLATORS: The language that the studio speaks to an account.
     locale = SelectField(lazy_gettext("Language"))
-    timezone = SelectField(lazy_gettext("Time zone"), default=accounts.TIMEZONE)
+    timezone = SelectField(lazy_gettext("Time zone"), default=accounts.DEFAULT_TIMEZONE)
 
     def __init__(self, **values: Any) -> None:
         super().__init__(**values)
@@ -69,16 +69,12 @@ class PreferencesForm(StudioForm):
 
 
 class ChangePasswordForm(NewPasswordFields, StudioForm):
-    password = PasswordField(
-        lazy_gettext("Your password until now"), [InputRequired(), check_current_password], max_length=MAX_LENGTH
-    )
+    password = PasswordField(lazy_gettext("Your password until now"), [InputRequired(), check_current_password])
 
 
 class AddSecondFactorForm(StudioForm):
     code = TextField(lazy_gettext("Code that the app shows"), [InputRequired()], max_length=MAX_CODE)
-    password = PasswordField(
-        lazy_gettext("Your password"), [InputRequired(), check_current_password], max_length=MAX_LENGTH
-    )
+    password = PasswordField(lazy_gettext("Your password"), [InputRequired(), check_current_password])
 
 
 class RemoveSecondFactorForm(StudioForm):
@@ -87,9 +83,7 @@ class RemoveSecondFactorForm(StudioForm):
     Where the app is lost, an admin's link for a new password does it.
     """
 
-    password = PasswordField(
-        lazy_gettext("Your password"), [InputRequired(), check_password_before_code], max_length=MAX_LENGTH
-    )
+    password = PasswordField(lazy_gettext("Your password"), [InputRequired(), check_password_before_code])
     code = TextField(lazy_gettext("Code of the authenticator app"), [InputRequired(), check_code], max_length=MAX_CODE)
 
 

@@ -19,7 +19,7 @@ HASHER = PasswordHasher(time_cost=2, memory_cost=19_456, parallelism=1)
 """argon2id with the least memory that OWASP recommends (in KiB): the same process serves readers."""
 DUMMY_HASH = "$argon2id$v=19$m=19456,t=2,p=1$bm9ib2R5bm9ib2R5$sKPtSz7CGq1gLeoSFDZbYDZcQHCfIHZnoMyyVJHGJwQ"
 """Verified where an address has no account. No password is known for it."""
-MIN_LENGTH, MAX_LENGTH = 15, 1024
+MIN_LENGTH = 15
 """Characters. NIST SP 800-63B-4 asks for 15 where a password may be the only factor."""
 MIN_GUESSES = 10**10
 """From here on zxcvbn gives its best score."""
@@ -52,9 +52,9 @@ def hash_password(password: str) -> str:
 
 
 def verify_password(hashed: str, password: str) -> bool:
-    """Takes some 25 ms, whatever the answer. Of the password `MAX_LENGTH` characters count."""
+    """Takes some 25 ms, whatever the answer."""
     try:
-        return HASHER.verify(hashed, normalize(password[:MAX_LENGTH]))
+        return HASHER.verify(hashed, normalize(password))
     except VerifyMismatchError:
         return False
 
@@ -104,11 +104,8 @@ class NewPasswordFields:
     owner = ""
     """The address of the account, where the form does not ask for it."""
 
-    new_password = PasswordField(
-        lazy_gettext("New password"), [InputRequired(), check_new_password], max_length=MAX_LENGTH
-    )
+    new_password = PasswordField(lazy_gettext("New password"), [InputRequired(), check_new_password])
     again_password = PasswordField(
         lazy_gettext("New password, once more"),
         [InputRequired(), EqualTo("new_password", lazy_gettext("The two passwords differ."))],
-        max_length=MAX_LENGTH,
     )

@@ -16,7 +16,6 @@ from microsite.storage.tables import Account
 from microsite.studio import audit
 from microsite.studio.access import Role, account_by_uniquifier, begin_session, end_session, needs, public
 from microsite.studio.accounts import accounts, second_factor, throttle
-from microsite.studio.accounts.passwords import MAX_LENGTH
 from microsite.studio.blueprint import current_store, is_studio, now, studio
 from microsite.studio.fields import MAX_CODE, MAX_NEXT, EmailField, HiddenField, PasswordField, StudioForm, TextField
 from microsite.studio.layout import render
@@ -36,7 +35,7 @@ class ContinueForm(StudioForm):
 class SignInForm(ContinueForm):
     email = EmailField(lazy_gettext("E-mail address"), [InputRequired()])
     # TRANSLATORS: Label of a field.
-    password = PasswordField(lazy_gettext("Password"), [InputRequired()], max_length=MAX_LENGTH)
+    password = PasswordField(lazy_gettext("Password"), [InputRequired()])
 
 
 class SignInCodeForm(ContinueForm):

@@ -126,19 +126,13 @@ def set_device_cookie(email: str) -> None:
     """
     if _key(email) != _account_key(email):
         return
-    value = _serializer().dumps([_account_key(email), token_urlsafe()])
+    value = str(_serializer().dumps([_account_key(email), token_urlsafe()]))
 
     @after_this_request
     def _set(response: Response) -> Response:
         secure = current_app.config["SESSION_COOKIE_SECURE"]
         response.set_cookie(
-            _cookie_name(),
-            str(value),
-            DEVICE_COOKIE_LIFETIME,
-            path=PREFIX,
-            secure=secure,
-            httponly=True,
-            samesite="Strict",
+            _cookie_name(), value, DEVICE_COOKIE_LIFETIME, path=PREFIX, secure=secure, httponly=True, samesite="Strict"
         )
         return response
 
