@@ -22,7 +22,7 @@ from tests.studio.conftest import Editor, soup
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment
 
-PATIENCE = 10.0
+MAX_WAIT_SECONDS = 10.0
 
 
 class NeverEnding(io.BytesIO):
@@ -35,7 +35,7 @@ class NeverEnding(io.BytesIO):
 
     def read(self, size: int | None = -1, /) -> bytes:
         self._asked.release()
-        assert self._go_on.wait(PATIENCE)
+        assert self._go_on.wait(MAX_WAIT_SECONDS)
         return super().read(size)
 
 
@@ -52,23 +52,23 @@ class Work:
         self.refused.append(refused)
         if not refused:
             self.asked.release()
-            assert self.go_on.wait(PATIENCE)
+            assert self.go_on.wait(MAX_WAIT_SECONDS)
             self.bodies.append(environ["wsgi.input"].read())
         start_response("503 SERVICE UNAVAILABLE" if refused else "200 OK", [])
         return []
 
 
 @pytest.fixture
-def work() -> Iterator[Work]:
-    work = Work()
-    yield work
-    work.go_on.set()
+def work() -> Work:
+    return Work()
 
 
 @pytest.fixture
-def crowd() -> Iterator[ThreadPoolExecutor]:
+def crowd(work: Work) -> Iterator[ThreadPoolExecutor]:
+    """At the end of a test whoever is still at work goes home: nobody waits for them."""
     with ThreadPoolExecutor(80) as crowd:
         yield crowd
+        work.go_on.set()
 
 
 def send(gate: Admission, body: io.BytesIO | None = None, method: str = "POST", **more: str) -> str:
@@ -78,7 +78,7 @@ def send(gate: Admission, body: io.BytesIO | None = None, method: str = "POST", 
 
 def wait_for(asked: threading.Semaphore, times: int) -> None:
     for _ in range(times):
-        assert asked.acquire(timeout=PATIENCE)
+        assert asked.acquire(timeout=MAX_WAIT_SECONDS)
 
 
 def test_thirty_people_at_once_are_all_served(work: Work, crowd: ThreadPoolExecutor) -> None:
@@ -97,10 +97,10 @@ def test_the_studio_takes_no_more_threads_than_are_its_own(
     work: Work, crowd: ThreadPoolExecutor, monkeypatch: pytest.MonkeyPatch, method: str
 ) -> None:
     """Two are at work, forty wait; whoever comes beyond that is answered at once."""
-    monkeypatch.setattr(admission, "MAX_WAIT_SECONDS", PATIENCE)
+    monkeypatch.setattr(admission, "MAX_WAIT_SECONDS", MAX_WAIT_SECONDS)
     gate = Admission(work)
     answers = [crowd.submit(send, gate, None, method) for _ in range(AT_ONCE + MAX_WAITING + 5)]
-    at_once = [answer.result() for _, answer in zip(range(5), as_completed(answers, PATIENCE), strict=False)]
+    at_once = [answer.result() for _, answer in zip(range(5), as_completed(answers, MAX_WAIT_SECONDS), strict=False)]
     assert ["503 SERVICE UNAVAILABLE"] * 5 == at_once
     work.go_on.set()
 
@@ -172,8 +172,8 @@ def test_senders_who_were_given_up_are_not_too_many(work: Work, monkeypatch: pyt
     wait_for(asked, 3)
     assert not asked.acquire(blocking=False)
     never.set()
-    monkeypatch.setattr(admission, "MAX_BODY_SECONDS", PATIENCE)
-    end = monotonic() + PATIENCE
+    monkeypatch.setattr(admission, "MAX_BODY_SECONDS", MAX_WAIT_SECONDS)
+    end = monotonic() + MAX_WAIT_SECONDS
     while send(gate) != "200 OK":
         assert monotonic() < end
 
