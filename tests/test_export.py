@@ -22,7 +22,8 @@ from microsite.reader import inventory
 from microsite.runtime import runtime_of
 from tests.exports import BASE, files, run
 
-SHOWS_THE_REQUEST = {f"{address}/index.html" for address in ("en/seen", "fr/vu", "ar/seen")}
+SPEAKS_OF_THE_REQUEST = {f"{page}/index.html" for page in ("en/seen", "fr/vu", "ar/seen", "en", "fr", "ar")}
+"""The pages that show a reader's request, and those that lead there: a copy says something else."""
 
 
 def address(name: str) -> str:
@@ -30,7 +31,7 @@ def address(name: str) -> str:
 
 
 def test_the_files_are_the_pages_that_the_app_serves(public: Flask, exported: Path) -> None:
-    """Byte for byte, but for promotions, which lead straight to their target, and the page that shows one's request."""
+    """Byte for byte, but for promotions, which lead straight to their target, and what is said of one's request."""
     client = public.test_client()
     seen = 0
     for name, body in files(exported).items():
@@ -38,7 +39,7 @@ def test_the_files_are_the_pages_that_the_app_serves(public: Flask, exported: Pa
             name.endswith((".gz", "404.html"))
             or name.startswith("_")
             or name == "index.html"
-            or name in SHOWS_THE_REQUEST
+            or name in SPEAKS_OF_THE_REQUEST
         ):
             continue
         answer = client.get(address(name), headers={"Host": "privacy.example"})

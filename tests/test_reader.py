@@ -39,15 +39,6 @@ def test_home_hides_what_the_site_sees_behind_bars(look: Look) -> None:
     assert "/fr/vu/" == page.one(".sees a.button")["href"]
 
 
-def test_what_the_site_sees_is_shown_and_never_kept(look: Look) -> None:
-    """Address, browser and languages of this very request, under no-store."""
-    page = look("/en/seen/", User_Agent="Reader/1 <b>", Accept_Language="eo")
-
-    assert {"127.0.0.1", "Reader/1 <b>", "eo"} <= set(page.words("dd"))
-    assert "no-store" == page.response.headers["Cache-Control"]
-    assert "ETag" not in page.response.headers
-
-
 def test_the_list_of_articles_has_pages(look: Look) -> None:
     """Twelve on the first, newest first; the rest on the second; no third."""
     first, second = look("/en/blog/"), look("/en/blog/page/2/")

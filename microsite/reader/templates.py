@@ -19,6 +19,7 @@ from microsite.promotions.selection import Placed
 from microsite.reader.body import in_language, language_mark, other_language, with_links, with_whole_addresses
 from microsite.reader.feed import feed_id, published, updated
 from microsite.reader.page import category_name
+from microsite.reader.seen import seen_of
 from microsite.runtime import TRIED, current_edition, current_locale, current_runtime, g, runtime_of
 
 Result = TypeVar("Result")
@@ -148,6 +149,7 @@ def init_templates(app: Flask) -> None:
         in_language=in_language,
         click_address=for_reader(click_address),
         prose=for_reader(with_links),
+        seen_of_request=lambda: seen_of(request, current_runtime().settings.proxies),
         with_whole_addresses=with_whole_addresses,
         category_name=category_name,
         feed_id=feed_id,

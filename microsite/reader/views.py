@@ -30,7 +30,7 @@ from microsite.reader.page import (
     site_data,
 )
 from microsite.reader.share import BLOG, CATEGORY, share_address
-from microsite.runtime import current_edition, current_locale, g
+from microsite.runtime import current_edition, current_locale, current_runtime, g
 
 HOME_COUNT = 6
 """Articles on the home page, beside the one that leads it."""
@@ -160,6 +160,9 @@ def text_page(entry: Entry, document: Document) -> Page:
         written_in=other_language(content, entry, locale),
         image=share_address(document.key),
     )
+    if document.is_personal and current_runtime().is_export:
+        # TRANSLATORS: Stands over the page on what a site sees of its readers, in a copy that cannot show it.
+        page.description = gettext("Opening any page hands its server a few facts. Your browser can show you which.")
     if isinstance(document.matter, ArticleMatter):
         key = document.matter.category
         category_step = category_name(key), addresses.category(content, key, locale)

@@ -102,6 +102,8 @@ HEADERS = {
     "Sec-Fetch-Site": NAME,
     "User-Agent": WORDS,
     "X-Forwarded-For": ADDRESS,
+    "X-Forwarded-HTTP": NAME,
+    "X-Forwarded-TLS": NAME,
     "X-Forwarded-Host": NAME,
 }
 
