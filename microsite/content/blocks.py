@@ -4,11 +4,18 @@ import zlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import groupby
-from typing import Annotated, Literal
+from typing import Annotated, Literal, NamedTuple
 
 from pydantic import Field, TypeAdapter
 
 ProseKind = Literal["paragraph", "heading", "other"]
+
+
+class Citation(NamedTuple):
+    """A source of the front matter, as a text cites it."""
+
+    number: int
+    key: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +25,8 @@ class Prose:
     kind: ProseKind
     html: str
     words: int
+    citations: tuple[Citation, ...] = ()
+    """The sources that the text cites here for the first time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +37,7 @@ class Quote:
     words: int
     speaker: str
     when: str
+    citations: tuple[Citation, ...] = ()
     kind: Literal["quote"] = "quote"
 
 
@@ -91,9 +101,12 @@ def unpack(packed: bytes) -> tuple[Block, ...]:
 
 
 def joined(blocks: Iterable[Block]) -> list[Block]:
-    """The same text with neighbouring prose as one block: it has a handful of blocks then, rather than dozens."""
+    """The same text with neighbouring prose as one block: it has a handful of blocks then, rather than dozens.
+
+    Prose that cites something stands alone, so that its sources can stand beside it.
+    """
     merged: list[Block] = []
-    for is_prose, group in groupby(blocks, lambda block: isinstance(block, Prose)):
+    for is_prose, group in groupby(blocks, lambda block: isinstance(block, Prose) and not block.citations):
         if is_prose:
             prose = [block for block in group if isinstance(block, Prose)]
             html = "".join(block.html for block in prose)

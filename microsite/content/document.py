@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Annotated, Any, cast
 
@@ -98,6 +99,12 @@ class Document:
         return unpack(self.packed)
 
     @property
+    def uncited_sources(self) -> list[Source]:
+        """Those of an article that stand beside none of its paragraphs."""
+        cited = {key for block in self.blocks if isinstance(block, Prose | Quote) for _, key in block.citations}
+        return [source for source in self.article.sources if source.key not in cited]
+
+    @property
     def minutes(self) -> int:
         """Reading time, at least one minute."""
         return max(1, round(self.words / WORDS_PER_MINUTE))
@@ -156,6 +163,7 @@ def _parsed(path: Path, kind: str, data: bytes) -> Document:
         faults += error.faults
     if matter:
         faults += [Fault(path, line, message) for line, message in _check_promotions(body, matter)]
+        faults += [Fault(path, line, message) for line, message in _check_citations(body, matter, lines)]
     if faults or matter is None:
         category = fields.get("category") if issubclass(KINDS[kind].fields, ArticleMatter) else None
         named = category if isinstance(category, str) else ""
@@ -196,6 +204,18 @@ def _check_promotions(body: Body, matter: PageMatter) -> Iterator[tuple[int, str
         yield lines[0], "a promotion, though the front matter says `promotion: off`. Keep one."
 
 
+def _check_citations(body: Body, matter: PageMatter, lines: Mapping[str, int]) -> Iterator[tuple[int, str]]:
+    """Citations of what is no source, each with its line."""
+    keys = [source.key for source in matter.sources if source.key] if isinstance(matter, ArticleMatter) else []
+    if double := next((key for key in keys if keys.count(key) > 1), None):
+        yield lines.get("sources", 1), f"two sources have the key `{double}`. Give each its own."
+    for line, key in body.citations:
+        if key not in keys:
+            near = get_close_matches(key, keys, n=1)
+            hint = f"Did you mean `[^{near[0]}]`?" if near else f"Write `key: {key}` beside the source it means."
+            yield line, f"`[^{key}]` is the key of no source, and there are no footnotes. {hint}"
+
+
 def _words(blocks: Iterable[Block]) -> int:
     return sum(block.words for block in blocks if isinstance(block, Prose | Quote))
 
@@ -204,7 +224,7 @@ def _typeset(matter: PageMatter, language: str) -> PageMatter:
     """The front matter with its words, and those of its sources, as `language` sets them."""
 
     def typeset_source(source: Source) -> Source:
-        title = source.title and typeset(source.title, language)
+        title = source.title and typeset(source.title, source.language or language)
         return source.model_copy(update={"publication": typeset(source.publication, language), "title": title})
 
     words: dict[str, object] = {"title": typeset(matter.title, language), "summary": typeset(matter.summary, language)}

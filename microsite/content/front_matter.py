@@ -5,7 +5,7 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Annotated, Any
 
-from pydantic import BeforeValidator, Field, PlainSerializer, ValidationError
+from pydantic import BeforeValidator, Field, PlainSerializer, StringConstraints, ValidationError
 
 from microsite.content.fields import Name, Sentences, Slug, Strict, Title, WebAddress
 from microsite.content.validation_messages import line_of, validation_message
@@ -34,6 +34,7 @@ def _switch(value: object) -> object:
     return value
 
 
+LanguageTag = Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}(-[A-Z][a-z]{3})?(-[A-Z]{2})?$")]
 Day = Annotated[date, BeforeValidator(_day)]
 
 
@@ -41,9 +42,12 @@ class Source(Strict):
     """What an article is based on."""
 
     publication: Name
+    key: Slug | None = Field(default=None, description="a short name: the text cites the source with [^name]")
     date: Annotated[PartialDate, BeforeValidator(parse_partial_date), PlainSerializer(str)]
     title: Title | None = None
+    language: LanguageTag | None = Field(default=None, description="the title's language, if another: en, pt-BR")
     url: WebAddress | None = None
+    archive: WebAddress | None = Field(default=None, description="the address of an archived copy")
 
 
 class PageMatter(Strict):
@@ -64,6 +68,10 @@ class ArticleMatter(PageMatter):
     events: Annotated[PartialPeriod, BeforeValidator(parse_period), PlainSerializer(str)] | None = None
     sources: Annotated[tuple[Source, ...], Field(max_length=100)] = ()
     promotion: Annotated[bool, BeforeValidator(_switch)] = True
+
+    def source(self, key: str) -> Source:
+        """The source of this key. Raises KeyError."""
+        return {source.key: source for source in self.sources}[key]
 
 
 def check_fields(path: Path, data: dict[str, Any], lines: dict[str, int], model: type[PageMatter]) -> PageMatter:

@@ -10,6 +10,7 @@ from markdown_it.token import Token
 from microsite.content.blocks import (
     Also,
     Block,
+    Citation,
     PromotionSlot,
     Prose,
     ProseKind,
@@ -43,6 +44,8 @@ class Body:
     references: list[Reference] = field(default_factory=list)
     directives: list[tuple[int, str]] = field(default_factory=list)
     """Line and name of each."""
+    citations: list[tuple[int, str]] = field(default_factory=list)
+    """Line and key of the source of each."""
     faults: list[tuple[int, str]] = field(default_factory=list)
     """Line and sentence of each."""
     warnings: list[tuple[int, str]] = field(default_factory=list)
@@ -67,6 +70,7 @@ class _BlockReader:
         self.first_line = first_line
         self.fragments: list[tuple[int, str]] = []
         self.body = Body()
+        self.cited: set[str] = set()
         too_much: list[tuple[Token, str]] = []
         self.env: dict[str, Any] = {"faults": too_much}
         self.tokens = self.parser.parse(text, self.env)
@@ -93,7 +97,20 @@ class _BlockReader:
                 self._fault(token, "a block inside a list or quotation. Let it stand alone between blank lines.")
             self._check(token)
         kind = _KINDS.get(span[0].type, "other")
-        self.body.blocks.append(Prose(kind, self._html(span), _words(span)))
+        self.body.blocks.append(Prose(kind, self._html(span), _words(span), self._citations(span)))
+
+    def _citations(self, span: Sequence[Token]) -> tuple[Citation, ...]:
+        """What the tokens cite, but for what the text has cited before."""
+        new: dict[str, int] = {}
+        for inline in span:
+            for child in inline.children or ():
+                if child.type == "citation":
+                    key, number = child.meta["key"], child.meta["number"]
+                    if key not in self.cited:
+                        new[key] = number
+                        self.cited.add(key)
+                    self.body.citations.append((self._line_of(inline, f"[^{key}]"), key))
+        return tuple(Citation(number, key) for key, number in new.items())
 
     def _check(self, token: Token) -> None:
         """Faults of what prose and quotations must not hold."""
@@ -153,7 +170,8 @@ class _BlockReader:
         start, _, rest = self._html(inner).partition("<p>")
         text, _, end = rest.rpartition("</p>")
         speaker, when = (typeset(part, self.language) for part in (speaker, when))
-        return Quote(f"{start}<p>{before}{text}{after}</p>{end}", _words(inner), speaker, when)
+        html = f"{start}<p>{before}{text}{after}</p>{end}"
+        return Quote(html, _words(inner), speaker, when, self._citations(inner))
 
     def _related(self, opening: Token, argument: str, inner: Sequence[Token]) -> Block:
         keys = [(token.content.strip(), self._line_of(token)) for token in inner if token.type == "inline"]

@@ -3,14 +3,16 @@
 The words of a paragraph are joined before typography sees them, with what no rule may change set aside.
 """
 
+import re
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
 from itertools import groupby, pairwise
 from urllib.parse import unquote
 
 from markdown_it import MarkdownIt
 from markdown_it.rules_core import StateCore
+from markdown_it.rules_inline import StateInline
 from markdown_it.token import Token
 from mdit_py_plugins.container import container_plugin
 
@@ -24,6 +26,8 @@ MAX_PARAGRAPH = 10_000
 """Characters of a paragraph, heading or list item: the parser's quotation marks take the square of its length."""
 MAX_NESTING = 16
 """How deep lists and quotations may stand in one another. The parser drops, without a word, what is deeper than 20."""
+CITATION = re.compile(r"\[\^([a-z0-9]+(?:-[a-z0-9]+){0,9})\]")
+"""`[^key]`: the key of a source of the front matter."""
 LITERAL = "\U000f0000"
 """Stands in a paragraph's plain words for what is not one of them: code, escaped signs, the edges of a link."""
 _TEXT_TYPES = {"text", "text_special", "softbreak"}
@@ -57,11 +61,31 @@ def markdown_parser(language: str) -> MarkdownIt:
             signs = zip(text.meta.pop("literals"), after, strict=True)
             text.content = before + "".join(sign + rest for sign, rest in signs)
 
+    parser.inline.ruler.before("link", "citation", read_citation)
+    parser.add_render_rule("citation", _citation_html)
     parser.core.ruler.after("block", "bounds", check_bounds)
     parser.core.ruler.before("smartquotes", "hide", hide)
     parser.core.ruler.push("anchors", set_anchors)
     parser.core.ruler.push("typography", set_type)
     return parser
+
+
+def read_citation(state: StateInline, silent: bool) -> bool:
+    """`[^key]` becomes a token `citation`. Sources are numbered in the order in which a text cites them."""
+    match = CITATION.match(state.src, state.pos)
+    if not match:
+        return False
+    if not silent:
+        numbers: dict[str, int] = state.env.setdefault("citations", {})
+        number = numbers.setdefault(match[1], len(numbers) + 1)
+        state.push("citation", "", 0).meta = {"key": match[1], "number": number}
+    state.pos = match.end()
+    return True
+
+
+def _citation_html(renderer: object, tokens: Sequence[Token], index: int, options: object, env: object) -> str:
+    number = tokens[index].meta["number"]
+    return f'<sup><a href="#source-{number}" role="doc-noteref">{number}</a></sup>'
 
 
 def check_bounds(state: StateCore) -> None:

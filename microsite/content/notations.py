@@ -6,7 +6,9 @@ from typing import Any, NamedTuple
 
 from markdown_it.token import Token
 
-FOOTNOTE = "a footnote. There are none: say it in the sentence, or name the source in `sources`."
+FOOTNOTE = (
+    "a footnote. There are none: say it in the sentence, or name the source in `sources` and cite its key, `[^key]`."
+)
 INDENTED = "four spaces at the beginning make code of these lines. If they are none, take the spaces away."
 _HIDES = "Put code between ` `, or remove it."
 _NOTATIONS: tuple[tuple[str, str], ...] = (

@@ -61,7 +61,7 @@ def test_an_escaped_sign_stays_what_it_is(typed: str, html: str) -> None:
         ("> ```\n> code\n\nThe rest.", 1, "does not end"),
         ("One line\nof two.\n---\nNext.", 1, "line of dashes"),
         ("Words[^1].\n\n[^1]: https://x.org", 3, "footnote"),
-        ("a\n\nWords [^1] and [^2].\nAnd [^3].", 3, "footnote"),
+        ("a\n\nWords ^[said below].", 3, "footnote"),
         ("`[[a]]` and\n[[b]]", 2, "wiki"),
         ("::: quote Jo\n# Title\n\nWe.\n:::", 1, "needs its speaker"),
         ("::: quote Jo\nWe.\n\n# Title\n:::", 4, "first-level"),
