@@ -104,7 +104,7 @@ def test_what_is_typed_shows_in_the_frames_at_once(browser: Browser, live: Live)
 
     expect(framed(studio).locator("aside.promo .headline")).to_contain_text("Et encore")
     expect(studio.page.locator("#studio_link")).not_to_have_value(link)
-    expect(studio.page.locator("small[id$=headline_count]").nth(1)).to_contain_text("62")
+    expect(studio.page.locator("small[id$=headline_count]").nth(1)).to_contain_text("67")
     studio.page.select_option("#where", "home")
     expect(framed(studio).locator("aside.promo a.button")).to_have_attribute(
         "href", re.compile("/go/planet-freevpn/home/")
