@@ -18,3 +18,8 @@ class Editor(FlaskClient):
 
 def soup(response: TestResponse) -> BeautifulSoup:
     return BeautifulSoup(response.get_data(as_text=True), "html.parser")
+
+
+def inputs_of(response: TestResponse) -> dict[str, str]:
+    """The names and values of the inputs on a page, as its form would send them."""
+    return {str(tag["name"]): str(tag.get("value", "")) for tag in soup(response).select("main input")}

@@ -17,6 +17,7 @@ from microsite.studio.access import Role
 from microsite.studio.accounts import accounts, second_factor
 from microsite.studio.blueprint import now
 from tests.studio.browser import Editor as Editor
+from tests.studio.browser import inputs_of as inputs_of
 from tests.studio.browser import soup as soup
 from tests.studio.editors import Writing
 from tests.studio.translators import French
@@ -25,7 +26,9 @@ ON_BOTH_DATABASES = pytest.mark.usefixtures("address")
 """Of a test, a class or a module (`pytestmark`): it runs on SQLite and on PostgreSQL."""
 PASSWORD = "a quiet planet, far out"
 NEW = "seven lamps under the sea"
-"""Another password that is taken."""
+"""Another password that is accepted."""
+NEW_ACCOUNT = {"new_password": NEW, "again_password": NEW, "locale": "en", "timezone": "UTC"}
+"""What somebody types who accepts an invitation."""
 
 
 def add_account(app: Flask, email: str, role: Role | str, locale: str = "en") -> str:
@@ -36,15 +39,14 @@ def add_account(app: Flask, email: str, role: Role | str, locale: str = "en") ->
 
 
 def link_on(text: str) -> str:
-    found = re.search(r"http://localhost(/studio/join/[\w-]+)", text)
-    assert found, text
-    return found[1]
+    match = re.search(r"http://localhost(/studio/join/[\w-]+)", text)
+    assert match, text
+    return match[1]
 
 
 def account(app: Flask, email: str) -> Account:
     with runtime_of(app).store.read() as session:
-        found: Account = session.scalars(select(Account).where(Account.email == email)).one()
-        return found
+        return session.scalars(select(Account).where(Account.email == email)).one()
 
 
 def code(app: Flask, secret: str) -> str:
@@ -98,12 +100,12 @@ def sign_in(app: Flask) -> Callable[..., Editor]:
     Each call is another browser; the same role and locale are the same account, `marketing-fr@example.org`.
     """
     app.test_client_class = Editor
-    made: set[str] = set()
+    existing: set[str] = set()
 
     def signed_in(role: Role | str, locale: str = "en") -> Editor:
         email = f"{role}-{locale}@example.org"
-        if email not in made:
-            made.add(add_account(app, email, role, locale))
+        if email not in existing:
+            existing.add(add_account(app, email, role, locale))
         client = app.test_client()
         assert isinstance(client, Editor)
         answer = client.fill_in("/studio/login", email=email, password=PASSWORD)

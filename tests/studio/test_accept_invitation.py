@@ -12,15 +12,7 @@ from microsite.storage.tables import OneTimeLink
 from microsite.studio.access import Role
 from microsite.studio.accounts.one_time_links import first_link
 from tests.conftest import Clock
-from tests.studio.conftest import (
-    NEW,
-    Editor,
-    account,
-    add_account,
-    add_second_factor,
-    link_on,
-    soup,
-)
+from tests.studio.conftest import NEW, NEW_ACCOUNT, Editor, account, add_account, add_second_factor, link_on, soup
 
 SignIn = Callable[..., Editor]
 
@@ -29,9 +21,7 @@ def test_there_is_no_default_account(app: Flask, editor: Editor) -> None:
     """The first start gives a link; it makes an admin, once, and then nobody gets such a link again."""
     address = link_on(first_link(app) or "")
     other = link_on(first_link(app) or "")
-    form = {"email": "ada@example.org", "new_password": NEW, "again_password": NEW}
-    form |= {"locale": "fr", "timezone": "Europe/Paris"}
-    answer = editor.fill_in(address, **form)
+    answer = editor.fill_in(address, **NEW_ACCOUNT | {"email": "ada@example.org", "locale": "fr"})
 
     assert answer.location == "/studio/account/second-factor"
     assert soup(editor.get("/studio/")).html["lang"] == "fr"  # type: ignore[index]
@@ -45,8 +35,7 @@ def test_an_invitation_makes_one_account_of_its_role(app: Flask, sign_in: SignIn
     """The link asks for a password and nothing that could make it somebody else's account."""
     page = sign_in(Role.ADMIN).fill_in("/studio/accounts", email="Mia@Example.org", role="translator")
     address = link_on(page.get_data(as_text=True))
-    form = {"new_password": NEW, "again_password": NEW, "locale": "en", "timezone": "UTC"}
-    editor.fill_in(address, **form, email="evil@example.org", role="admin")
+    editor.fill_in(address, **NEW_ACCOUNT, email="evil@example.org", role="admin")
 
     assert account(app, "mia@example.org").role == Role.TRANSLATOR
     assert editor.get("/studio/").status_code == 200
@@ -56,11 +45,10 @@ def test_an_invitation_makes_one_account_of_its_role(app: Flask, sign_in: SignIn
 
 def test_an_invitation_never_makes_an_account_anew(app: Flask, editor: Editor) -> None:
     """Whoever was invited and joins by the first link stays what they are: the invitation works no more."""
-    said = app.test_cli_runner().invoke(args=["accounts", "invite", "ada@example.org", "--role", "translator"]).output
-    form = {"new_password": NEW, "again_password": NEW, "locale": "en", "timezone": "UTC"}
-    editor.fill_in(link_on(first_link(app) or ""), **form, email="Ada@example.org")
+    output = app.test_cli_runner().invoke(args=["accounts", "invite", "ada@example.org", "--role", "translator"]).output
+    editor.fill_in(link_on(first_link(app) or ""), **NEW_ACCOUNT, email="Ada@example.org")
 
-    assert editor.get(link_on(said)).status_code == 410
+    assert editor.get(link_on(output)).status_code == 410
     assert account(app, "ada@example.org").role == Role.ADMIN
 
 
@@ -102,8 +90,7 @@ def test_of_two_who_use_a_link_at_once_one_gets_the_account(app: Flask) -> None:
     def join(number: int) -> int:
         browser = app.test_client()
         assert isinstance(browser, Editor)
-        form = {"new_password": NEW, "again_password": NEW, "locale": "en", "timezone": "UTC"}
-        return browser.fill_in(address, **form, email=f"{number}@example.org").status_code
+        return browser.fill_in(address, **NEW_ACCOUNT, email=f"{number}@example.org").status_code
 
     with ThreadPoolExecutor(2) as pool:
         assert sorted(pool.map(join, range(2))) == [303, 410]
@@ -120,8 +107,7 @@ def test_an_account_is_invited_by_command(app: Flask, editor: Editor) -> None:
     """The command prints the link and nothing else."""
     done = app.test_cli_runner().invoke(args=["accounts", "invite", "Mia@Example.org", "--role", "marketing"])
     assert done.exit_code == 0, done.output
-    form = {"new_password": NEW, "again_password": NEW, "locale": "en", "timezone": "UTC"}
-    assert editor.fill_in(link_on(done.output), **form).status_code == 303
+    assert editor.fill_in(link_on(done.output), **NEW_ACCOUNT).status_code == 303
 
 
 @pytest.mark.parametrize(

@@ -6,14 +6,7 @@ import pytest
 from flask import Flask
 
 from microsite.studio.access import Role
-from tests.studio.conftest import (
-    NEW,
-    PASSWORD,
-    Editor,
-    account,
-    link_on,
-    soup,
-)
+from tests.studio.conftest import NEW_ACCOUNT, PASSWORD, Editor, account, link_on, soup
 
 SignIn = Callable[..., Editor]
 
@@ -37,8 +30,7 @@ def test_an_ended_account_is_out_at_once_and_its_address_can_be_invited_again(si
     assert admin.get(f"/studio/accounts/{number}").status_code == 404
 
     page = admin.fill_in("/studio/accounts", email="marketing-en@example.org", role="translator")
-    form = {"new_password": NEW, "again_password": NEW, "locale": "en", "timezone": "UTC"}
-    mia.fill_in(link_on(page.get_data(as_text=True)), **form)
+    mia.fill_in(link_on(page.get_data(as_text=True)), **NEW_ACCOUNT)
     assert account(app, "marketing-en@example.org").role == Role.TRANSLATOR
 
 

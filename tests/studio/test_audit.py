@@ -65,9 +65,9 @@ def test_refusals_do_not_fill_the_audit(
         for number in range(5):
             assert mia.get(f"/studio/translations/{number}{'x' * 2_000}/").status_code == 403
         with runtime_of(app).store.read() as session:
-            found = session.scalars(select(AuditEntry).where(AuditEntry.what == "refused")).all()
-        assert max(len(entry.about) for entry in found) <= audit.MAX_ABOUT
-        return len(found)
+            entries = session.scalars(select(AuditEntry).where(AuditEntry.what == "refused")).all()
+        assert max(len(entry.about) for entry in entries) <= audit.MAX_ABOUT
+        return len(entries)
 
     assert noted() == 3
     clock.forward(hours=25)

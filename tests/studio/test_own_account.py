@@ -21,6 +21,7 @@ from tests.studio.conftest import (
     add_second_factor,
     code,
     forget_used_codes,
+    inputs_of,
     soup,
 )
 
@@ -98,12 +99,14 @@ def test_with_a_second_factor_a_password_alone_opens_nothing(
 ) -> None:
     """After the password a code is asked for; each code works once."""
     secret = add_second_factor(app, sign_in(Role.MARKETING))
-    asked = editor.fill_in("/studio/login", email="marketing-en@example.org", password=PASSWORD, next="/studio/audit")
-    assert soup(asked).select("[name=code]")
+    code_page = editor.fill_in(
+        "/studio/login", email="marketing-en@example.org", password=PASSWORD, next="/studio/audit"
+    )
+    assert soup(code_page).select("[name=code]")
     assert editor.get("/studio/").status_code == 303
 
     used = code(app, secret)  # the one that has set the app up
-    fields = {str(tag["name"]): str(tag.get("value", "")) for tag in soup(asked).select("main input")}
+    fields = inputs_of(code_page)
     for wrong in (used, "000000", "", "abc", "１２３４５６"):
         assert editor.post("/studio/login/code", data={**fields, "code": wrong}).status_code == 200
     forget_used_codes(app)
@@ -117,8 +120,8 @@ def test_the_code_is_asked_for_soon_after_the_password(
 ) -> None:
     """A page left open overnight starts again."""
     secret = add_second_factor(app, sign_in(Role.MARKETING))
-    asked = editor.fill_in("/studio/login", email="marketing-en@example.org", password=PASSWORD)
-    fields = {str(tag["name"]): str(tag.get("value", "")) for tag in soup(asked).select("main input")}
+    code_page = editor.fill_in("/studio/login", email="marketing-en@example.org", password=PASSWORD)
+    fields = inputs_of(code_page)
     clock.forward(minutes=11)
     forget_used_codes(app)
     assert editor.post("/studio/login/code", data={**fields, "code": code(app, secret)}).location == "/studio/login"
@@ -191,7 +194,7 @@ def test_secrets_rest_encrypted_and_hashed(app: Flask, sign_in: SignIn) -> None:
     editor = sign_in(Role.MARKETING)
     key = soup(editor.get("/studio/account/second-factor")).select_one(".key")
     add_second_factor(app, editor)
-    found = account(app, "marketing-en@example.org")
+    owner = account(app, "marketing-en@example.org")
     assert key
-    assert found.password.startswith("$argon2id$v=19$m=19456,t=2,p=1$")
-    assert key.get_text().strip().replace("-", "") not in (found.totp_secret or "")
+    assert owner.password.startswith("$argon2id$v=19$m=19456,t=2,p=1$")
+    assert key.get_text().strip().replace("-", "") not in (owner.totp_secret or "")

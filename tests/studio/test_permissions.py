@@ -64,15 +64,15 @@ def rules(app: Flask) -> Iterator[Rule]:
 
 def test_every_route_has_a_row(app: Flask) -> None:
     """And every row a route, with just those methods; what the table says is what the view asks for."""
-    found: dict[str, set[str]] = {}
+    methods_by_route: dict[str, set[str]] = {}
     for rule in rules(app):
-        found.setdefault(rule.rule, set()).update((rule.methods or set()) - {"HEAD", "OPTIONS"})
+        methods_by_route.setdefault(rule.rule, set()).update((rule.methods or set()) - {"HEAD", "OPTIONS"})
         with app.app_context():
             needed = needed_by(rule.endpoint)
         assert needed is not None, f"{rule.rule}: mark its view with @needs or @public"
         assert rule.rule in TABLE, f"{rule.rule}: say in TABLE who may use it"
         assert needed == TABLE[rule.rule][0], rule.rule
-    assert found == {route: set(methods.split()) for route, (_, methods) in TABLE.items()}
+    assert methods_by_route == {route: set(methods.split()) for route, (_, methods) in TABLE.items()}
 
 
 @pytest.mark.parametrize("role", [None, *Role])

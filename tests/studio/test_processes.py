@@ -18,7 +18,7 @@ from microsite.studio.access import Role
 from microsite.studio.accounts import accounts
 from microsite.studio.accounts.one_time_links import first_link
 from tests.conftest import Clock
-from tests.studio.conftest import NEW, PASSWORD, Editor, account, add_account, add_second_factor, link_on
+from tests.studio.conftest import NEW, NEW_ACCOUNT, PASSWORD, Editor, account, add_account, add_second_factor, link_on
 
 
 @pytest.fixture
@@ -49,13 +49,12 @@ def test_an_account_lives_in_every_process(process: Callable[[], Flask]) -> None
     """Made in one, invited from another, signed out in both at once."""
     one, other = process(), process()
     at_one, at_other = browser(one), browser(other)
-    form = {"new_password": NEW, "again_password": NEW, "locale": "en", "timezone": "UTC"}
-    at_one.fill_in(link_on(first_link(one) or ""), email="ada@example.org", **form)
+    at_one.fill_in(link_on(first_link(one) or ""), email="ada@example.org", **NEW_ACCOUNT)
     assert first_link(other) is None
     assert at_other.fill_in("/studio/login", email="ada@example.org", password=NEW).location == "/studio/"
 
     page = at_other.fill_in("/studio/accounts", email="mia@example.org", role="translator")
-    browser(one).fill_in(link_on(page.get_data(as_text=True)), **form)
+    browser(one).fill_in(link_on(page.get_data(as_text=True)), **NEW_ACCOUNT)
     assert account(other, "mia@example.org").role == Role.TRANSLATOR
 
     at_other.fill_in("/studio/logout", on="/studio/")
@@ -99,8 +98,7 @@ def test_two_links_for_the_first_account_make_one_account(
     monkeypatch.setattr(accounts, "add", meet)
 
     def join(number: int) -> int:
-        form = {"new_password": NEW, "again_password": NEW, "locale": "en", "timezone": "UTC"}
-        return browser(apps[number]).fill_in(links[number], email=f"{number}@example.org", **form).status_code
+        return browser(apps[number]).fill_in(links[number], email=f"{number}@example.org", **NEW_ACCOUNT).status_code
 
     with ThreadPoolExecutor(2) as pool:
         assert sorted(pool.map(join, range(2))) == [303, 410]

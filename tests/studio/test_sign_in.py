@@ -10,7 +10,7 @@ from microsite.config import Settings
 from microsite.runtime import runtime_of
 from microsite.studio.access import Role
 from tests.conftest import Clock
-from tests.studio.conftest import PASSWORD, Editor, add_account, soup
+from tests.studio.conftest import PASSWORD, Editor, add_account, inputs_of, soup
 from tests.test_live_revisions import rename
 
 SignIn = Callable[..., Editor]
@@ -19,11 +19,11 @@ SignIn = Callable[..., Editor]
 def test_the_studio_asks_who_you_are_and_then_comes_back(app: Flask, editor: Editor) -> None:
     """Without an account every page leads to the sign-in page, and signing in leads to that page."""
     add_account(app, "ada@example.org", Role.MARKETING)
-    asked = editor.get("/studio/?week=3")
-    assert (asked.status_code, asked.location) == (303, "/studio/login?next=/studio/?week%3D3")
+    redirect = editor.get("/studio/?week=3")
+    assert (redirect.status_code, redirect.location) == (303, "/studio/login?next=/studio/?week%3D3")
 
-    wanted = str(soup(editor.get(asked.location)).select_one("[name=next]")["value"])  # type: ignore[index]
-    answer = editor.fill_in("/studio/login", email="Ada@Example.org ", password=PASSWORD, next=wanted)
+    next_page = str(soup(editor.get(redirect.location)).select_one("[name=next]")["value"])  # type: ignore[index]
+    answer = editor.fill_in("/studio/login", email="Ada@Example.org ", password=PASSWORD, next=next_page)
     assert (answer.status_code, answer.location) == (303, "/studio/?week=3")
     assert editor.get("/studio/").status_code == 200
 
@@ -87,7 +87,7 @@ def test_an_expired_session_loses_nothing_that_was_typed(sign_in: SignIn, clock:
     sent = {"fr-text": "Un « café » <b>", "fr-button": ["Lire", "Voir"], "password": "hush, now", "csrf_token": "x"}
     late = editor.post("/studio/logout?promotion=vpn", data=sent, headers={"Sec-Fetch-Site": "same-origin"})
     assert late.status_code == 401
-    fields = {str(tag["name"]): str(tag.get("value", "")) for tag in soup(late).select("main input")}
+    fields = inputs_of(late)
     answer = editor.post("/studio/login", data={**fields, "email": "marketing-en@example.org", "password": PASSWORD})
 
     assert answer.status_code == 200
@@ -138,17 +138,17 @@ def test_the_database_may_go_away_while_somebody_signs_in(app: Flask, editor: Ed
     """Nothing offers to send a form without its password: it is asked for again, and what waits goes on waiting."""
     add_account(app, "ada@example.org", Role.MARKETING)
     late = editor.post("/studio/logout", data={"fr-text": "à garder"}, headers={"Sec-Fetch-Site": "same-origin"})
-    fields = {str(tag["name"]): str(tag.get("value", "")) for tag in soup(late).select("main input")}
+    fields = inputs_of(late)
     rename(runtime_of(app).store, "accounts", "hidden")
     failed = editor.post("/studio/login", data={**fields, "email": "ada@example.org", "password": PASSWORD})
     assert failed.status_code == 503
-    assert [one.get_text() for one in soup(failed).select("main button")] == ["Sign in again"]
-    assert [one.get_text() for one in soup(failed).select(".typed")] == ["ada@example.org"]
+    assert [tag.get_text() for tag in soup(failed).select("main button")] == ["Sign in again"]
+    assert [tag.get_text() for tag in soup(failed).select(".typed")] == ["ada@example.org"]
 
-    fields = {str(tag["name"]): str(tag.get("value", "")) for tag in soup(failed).select("main input")}
-    asked = editor.post("/studio/login", data=fields)
-    assert (asked.status_code, soup(asked).select(".field .alert")) == (200, [])
-    fields = {str(tag["name"]): str(tag.get("value", "")) for tag in soup(asked).select("main input")}
+    fields = inputs_of(failed)
+    sign_in_page = editor.post("/studio/login", data=fields)
+    assert (sign_in_page.status_code, soup(sign_in_page).select(".field .alert")) == (200, [])
+    fields = inputs_of(sign_in_page)
     assert fields["email"] == "ada@example.org"
     rename(runtime_of(app).store, "hidden", "accounts")
     back = editor.post("/studio/login", data={**fields, "password": PASSWORD})

@@ -191,10 +191,10 @@ def test_hammering_at_one_account_keeps_no_other_waiting(
 
 def test_who_joins_by_a_link_is_known_from_then_on(app: Flask, sign_in: SignIn) -> None:
     """As whoever has signed in: somebody who hammers at the new account does not keep them out."""
-    said = app.test_cli_runner().invoke(args=["accounts", "invite", "mia@example.org", "--role", "marketing"]).output
+    output = app.test_cli_runner().invoke(args=["accounts", "invite", "mia@example.org", "--role", "marketing"]).output
     owner = stranger(app)
     form = {"new_password": PASSWORD, "again_password": PASSWORD, "locale": "en", "timezone": "UTC"}
-    assert owner.fill_in(said.strip().removeprefix("http://localhost"), **form).status_code == 303
+    assert owner.fill_in(output.strip().removeprefix("http://localhost"), **form).status_code == 303
     owner.fill_in("/studio/logout", on="/studio/")
     attacker = stranger(app)
     for _ in range(20):

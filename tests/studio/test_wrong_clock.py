@@ -13,14 +13,14 @@ from microsite.storage.tables import PromotionCount
 from microsite.studio.access import Role
 from tests.conftest import NOW, Clock
 from tests.studio.conftest import (
-    NEW,
+    NEW_ACCOUNT,
     PASSWORD,
     Editor,
     add_account,
     add_second_factor,
     code,
+    inputs_of,
     link_on,
-    soup,
 )
 
 EMAIL = "marketing-en@example.org"
@@ -99,7 +99,7 @@ def test_a_password_of_the_future_is_no_half_of_a_sign_in(
     secret = add_second_factor(app, sign_in(Role.MARKETING))
     clock.now = wrong
     page = editor.fill_in("/studio/login", email=EMAIL, password=PASSWORD)
-    fields = {str(tag["name"]): str(tag.get("value", "")) for tag in soup(page).select("main input")}
+    fields = inputs_of(page)
     clock.now = NOW + timedelta(minutes=5)
     fields["code"] = code(app, secret)
     assert editor.post("/studio/login/code", data=fields).location == "/studio/login"
@@ -115,8 +115,7 @@ def test_an_invitation_of_the_future_opens_nothing(app: Flask, editor: Editor, c
     clock.now = NOW
     assert editor.get(link).status_code == 410
     link = link_on(app.test_cli_runner().invoke(args=invite).output)
-    form = {"new_password": NEW, "again_password": NEW, "locale": "en", "timezone": "UTC"}
-    assert editor.fill_in(link, **form).status_code == 303
+    assert editor.fill_in(link, **NEW_ACCOUNT).status_code == 303
 
 
 @wrong_clocks
