@@ -106,7 +106,7 @@ def test_the_switch_leads_to_the_same_article(look: Look) -> None:
 def test_a_french_reader_never_sees_english_chrome(look: Look, editions: Editions, path: str) -> None:
     """No interface message appears in English on a French page."""
     page = look(path)
-    names = r"Planet Privacy|Planet FreeVPN|Example Hosting"
+    names = r"Planet Privacy|Planet FreeVPN|Example Hosting|Global Privacy Control"
     text = re.sub(names, "", re.sub(r"\s+", " ", str(page.soup.body)))
     catalog = editions.current.catalogs["fr"]
     english = [
