@@ -288,8 +288,8 @@ class TestAWrongAddress:
         assert [f"/en/blog/guides/note-{number}/" for number in (1, 2, 3)] == offered
 
     def test_knows_the_address_of_another_language(self, look: Look) -> None:
-        """Who changes `en` to `fr` in an address finds the article, in French."""
-        assert "Le câble de la ville : qui écoute ?" == look("/fr/blog/news/the-cable/", 404).words(".links a")[0]
+        """Who changes `en` to `fr` in an address, and mistypes it, finds the article, in French."""
+        assert "Le câble de la ville : qui écoute ?" == look("/fr/blog/news/the-cabl/", 404).words(".links a")[0]
 
     def test_depends_on_the_browser_only_outside_every_prefix(self, look: Look) -> None:
         """Caches are told."""

@@ -81,11 +81,11 @@ def choose_locale(
     accepted = _accepted(accept_language or "")
     refused = {tag for tag, quality in accepted if quality <= 0}
     welcome = [locale for locale in (default, *locales.values()) if locale.tag.lower() not in refused]
-    named = {_lookup(tag, welcome) for tag, _ in accepted if tag != "*"}
+    named = {lookup(tag, welcome) for tag, _ in accepted if tag != "*"}
     unnamed = [locale for locale in welcome if locale not in named]
     for tag, quality in sorted(accepted, key=lambda language_range: -language_range[1]):
         candidates = unnamed if tag == "*" else welcome
-        if quality > 0 and (locale := _lookup(tag, candidates)):
+        if quality > 0 and (locale := lookup(tag, candidates)):
             return locale
     return welcome[0] if welcome else default
 
@@ -97,7 +97,7 @@ def _accepted(header: str) -> list[tuple[str, float]]:
     return [(tag.lower().replace("_", "-"), quality) for tag, quality in parse_accept_header(short, LanguageAccept)]
 
 
-def _lookup(tag: str, locales: Sequence[Locale]) -> Locale | None:
+def lookup(tag: str, locales: Sequence[Locale]) -> Locale | None:
     """The locale for a language range, dropping its last part until one fits (RFC 4647, 3.4), or its plain language.
 
     Werkzeug's own `best_match` prefers any exact match to this one: `fr-CA, en;q=0.9` would be answered in English.

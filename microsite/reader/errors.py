@@ -5,14 +5,16 @@ from collections import Counter
 from collections.abc import Callable
 from difflib import get_close_matches
 
-from flask import Flask, Response, request
+from flask import Flask, Response, redirect, request
 from flask_babel import lazy_gettext
 from werkzeug.exceptions import HTTPException, InternalServerError
+from werkzeug.wrappers import Response as AnyResponse
 
 from microsite.content.fields import slugify
 from microsite.content.library import Content, Entry
 from microsite.faults import Faults
 from microsite.reader.page import Page, home_addresses, render
+from microsite.reader.redirects import redirect_target
 from microsite.runtime import current_edition, current_locale
 
 log = logging.getLogger(__name__)
@@ -61,9 +63,11 @@ def init_errors(app: Flask) -> None:
     app.register_error_handler(InternalServerError, or_plain_text(show_error, LAST_RESORT))
 
 
-def show_error(error: HTTPException) -> Response:
-    """Any refusal, as a page."""
+def show_error(error: HTTPException) -> AnyResponse:
+    """Any refusal, as a page; a redirect from a wrong address of which it is certain what it means."""
     code = error.code or 500
+    if code == 404 and (target := _meant_address()):
+        return redirect(target, 301)
     heading, sentence = (str(text) for text in SENTENCES.get(code, UNKNOWN))
     page = Page(heading, sentence, home_addresses(), indexed=False)
     suggestions = suggest(current_edition().content, request.path) if code == 404 else []
@@ -72,6 +76,14 @@ def show_error(error: HTTPException) -> Response:
     if not request.path.startswith(f"/{current_locale().tag}/"):
         response.vary.add("Accept-Language")
     return response
+
+
+def _meant_address() -> str | None:
+    """Where this request is led, if anywhere; a doubled slash is a wrong address whatever is around it."""
+    if request.method not in ("GET", "HEAD") or "//" in request.environ["PATH_INFO"]:
+        return None
+    target = redirect_target(current_edition(), request.path)
+    return target if target != request.path else None
 
 
 def error_response(error: HTTPException, html: str) -> Response:
@@ -86,10 +98,12 @@ def show_no_site(error: Faults) -> Response:
     return Response(NO_SITE, 503, headers, mimetype="text/plain")
 
 
-def or_plain_text(show: Callable[[HTTPException], Response], text: str) -> Callable[[InternalServerError], Response]:
+def or_plain_text(
+    show: Callable[[HTTPException], AnyResponse], text: str
+) -> Callable[[InternalServerError], AnyResponse]:
     """A handler for faults of ours, already logged: `show`, and if even that fails, plain text."""
 
-    def show_failure(error: InternalServerError) -> Response:
+    def show_failure(error: InternalServerError) -> AnyResponse:
         try:
             return show(error)
         except Exception:

@@ -113,6 +113,8 @@ def moved(content: Content) -> Iterator[tuple[str, str]]:
         for entry in content.entries():
             present, document = addresses.text(content, entry, locale), content.document(entry, locale)
             prefix = present.removesuffix(f"{document.slug}/")
-            for alias in document.matter.aliases:
-                if alias != document.slug:
-                    yield f"{prefix}{alias}/", present
+            own = content.slugs[entry.kind, locale.id]
+            elsewhere = {other.slug for other in entry.documents.values()} - own.keys()
+            for former in (*document.matter.aliases, *sorted(elsewhere)):
+                if former != document.slug:
+                    yield f"{prefix}{former}/", present
