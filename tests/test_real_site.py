@@ -102,6 +102,18 @@ def test_titles_fit_a_result_of_a_search(pages: dict[str, Seen]) -> None:
     assert len(set(titles)) == len(titles)
 
 
+def test_articles_cite_what_they_name(content: Content) -> None:
+    """Three sources or more in each, and each is cited beside what it says, but for those without an address."""
+    for entry in content.articles.values():
+        for tag, document in entry.documents.items():
+            sources = document.article.sources
+            cited = {citation.key for block in document.blocks for citation in getattr(block, "citations", ())}
+
+            assert 3 <= len(sources) <= 7, (entry.key, tag)
+            assert {source.key for source in sources if source.url} <= cited, (entry.key, tag)
+            assert all(block.citations for block in document.blocks if block.kind == "quote"), (entry.key, tag)
+
+
 def crawl(client: FlaskClient) -> dict[str, Seen]:
     """Every page that can be reached from the home pages, by path."""
     waiting, seen = ["/en/", "/fr/"], dict[str, Seen]()

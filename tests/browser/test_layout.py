@@ -51,7 +51,8 @@ CONTROLS = """() => {
   const words = node => [...node.childNodes].some(child => child.nodeType === 3 && /[\\p{L}\\p{N}]/u.test(child.data));
   return [...document.querySelectorAll("a[href], button, input, select, textarea, summary")].map(control => {
     let around = control.parentElement;
-    while (around.matches("em, strong, cite, i, b, q, span[lang]") && !words(around)) around = around.parentElement;
+    const marks = "em, strong, cite, i, b, q, sup, span[lang]";
+    while (around.matches(marks) && !words(around)) around = around.parentElement;
     const {left, right, top, bottom, width, height} = control.getBoundingClientRect();
     return {
       name: control.textContent.trim(), left, right, top, bottom, width, height,
@@ -284,7 +285,9 @@ def test_a_right_to_left_page_begins_at_the_right(view: View, sites: Sites, page
 def test_an_article_begins_on_the_first_screen_of_a_phone(view: View, sites: Sites, page: Page) -> None:
     """The first paragraph begins in the upper 600 of 844 pixels; an advertisement takes no more than 480."""
     open_page(page, sites.address(view), 390, 844)
-    tops = page.eval_on_selector_all(".flow > p", "paragraphs => paragraphs.map(p => p.getBoundingClientRect().top)")
+    tops = page.eval_on_selector_all(
+        ".flow > p, .flow > .cited > p", "paragraphs => paragraphs.map(p => p.getBoundingClientRect().top)"
+    )
     heights = page.eval_on_selector_all(".promo", "asides => asides.map(aside => aside.offsetHeight)")
 
     assert tops[0] < 600
