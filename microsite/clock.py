@@ -5,11 +5,13 @@ hold: else whatever a wrong clock has stamped would hold until that time has com
 """
 
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 EARLIEST, LATEST = datetime(1971, 1, 1, tzinfo=UTC), datetime(9000, 1, 1, tzinfo=UTC)
 """A clock beyond these is wrong. They leave room for computing with dates, which end in the years 1 and 9999."""
 EARLIEST_SECONDS, LATEST_SECONDS = EARLIEST.timestamp(), LATEST.timestamp()
+EARLIEST_DAY = date(2026, 11, 22)
+"""No clock is right that shows an earlier day: this program is no older, nor are its first texts."""
 SKEW = timedelta(minutes=1)
 """How much the clocks of two nodes may differ, both being right."""
 
@@ -20,6 +22,11 @@ def bounded(clock: Callable[[], datetime]) -> datetime:
         return max(EARLIEST, min(clock(), LATEST))
     except (OverflowError, ValueError):  # from the year 2262 on, when nanoseconds overflow 64 bits; from 10000 on
         return LATEST
+
+
+def publication_day(moment: datetime) -> date:
+    """The day (UTC) up to which texts are published: a clock that is years behind takes no site from its readers."""
+    return max(moment.date(), EARLIEST_DAY)
 
 
 def bounded_seconds(clock: Callable[[], float]) -> float:

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Collection, Container, Iterator
-from datetime import date
 from pathlib import Path
 from urllib.parse import unquote
 
@@ -32,6 +31,7 @@ def check_entry(entry: Entry, known: Known) -> Iterator[Fault]:
     for document in entry.documents.values():
         yield from (Fault(document.path, line, message, warning=True) for line, message in document.warnings)
         yield from _check_references(document.path, document.references, known)
+        yield from _check_ahead(document, known)
         yield from _check_reserved_slugs(document)
         if is_article:
             yield from _check_article(document, known)
@@ -63,6 +63,15 @@ def _check_references(path: Path, references: Collection[Reference], known: Know
             in_blocks.add(key)
 
 
+def _check_ahead(document: Document, known: Known) -> Iterator[Fault]:
+    """Links to articles that appear later than the text that links to them, and are not there yet."""
+    for reference in document.references:
+        day = known.ahead.get(reference.key) if reference.kind == "article" else None
+        if day and day > document.published:
+            message = f"“{reference.key}” is not there before {day}. Take the link out, and put it back then."
+            yield Fault(document.path, reference.line, message, is_tolerable=True)
+
+
 def _check_reserved_slugs(document: Document) -> Iterator[Fault]:
     for slug in document.slugs if KINDS[document.kind].address.startswith("{slug}") else ():
         if slug in RESERVED_SLUGS:
@@ -76,9 +85,6 @@ def _check_article(document: Document, known: Known) -> Iterator[Fault]:
     if matter.updated and matter.updated < matter.published:
         message = "`updated` lies before `published`. Mend one of them."
         yield Fault(document.path, lines["updated"], message, is_tolerable=True)
-    if matter.published > date.today():
-        message = "`published` lies ahead; readers see the article now."
-        yield Fault(document.path, lines["published"], message, warning=True)
     other_kinds = (kind for kind, keys in known.keys.items() if kind != document.kind and document.key in keys)
     if taker := next(other_kinds, "page" if document.key in FIXED_PAGES else None):
         yield Fault(document.path, 1, f"the key “{document.key}” is taken by a {taker}. Rename the folder.")

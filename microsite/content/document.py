@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import date
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Annotated, Any, cast
@@ -92,6 +93,11 @@ class Document:
     def article(self) -> ArticleMatter:
         """The front matter, for callers that know the text to be an article; others check the type of `matter`."""
         return cast(ArticleMatter, self.matter)
+
+    @property
+    def published(self) -> date:
+        """The day from which readers see it, from midnight UTC; of a page, the first that there is."""
+        return self.matter.published if isinstance(self.matter, ArticleMatter) else date.min
 
     @property
     def blocks(self) -> tuple[Block, ...]:

@@ -1,7 +1,7 @@
 """The fields of texts: what each may say, and what to do about fields of other generators."""
 
 import re
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -102,9 +102,9 @@ WITHHELD = "Nothing here is hidden from readers: move the text out of its folder
 EVERY_TEXT = "Every text in its folder is published. Remove this line"
 _PUBLIC_IF_FALSE = {"draft", "drafts", "hidden", "private", "unlisted", "protected", "headless", "noindex"}
 _PUBLIC_IF_TRUE = {"publish", "published", "public", "visible", "status", "visibility", "state", "post_status"}
-_WITHHOLDS = {
-    *("expirydate", "expires", "unpublishdate", "embargo", "embargoed", "password", "post_password", "scheduled"),
-    *("publishat", "publish_at", "publish_on", "publish_after", "release", "review", "todo"),
+_WITHHOLDS = {"expirydate", "expires", "unpublishdate", "password", "post_password", "review", "todo"}
+_SCHEDULES = {
+    *("embargo", "embargoed", "scheduled", "publishat", "publish_at", "publish_on", "publish_after", "release")
 }
 _DATES = {"date", "publishdate", "pubdate", "created", "created_at", "post_date", "datepublished", "published_at"}
 _SUMMARY = "Write `summary`, in one or two sentences"
@@ -142,8 +142,12 @@ def hint(field: str, value: object) -> str:
         return EVERY_TEXT if _says(value, {"false", "no", "0"}) else WITHHELD
     if name in _PUBLIC_IF_TRUE:
         return EVERY_TEXT if _says(value, {"true", "yes", "1", "published", "publish", "public"}) else WITHHELD
+    if name in _DATES | _SCHEDULES and (day := _day_ahead(value)):
+        return f"Write `published: {day}`: the text appears on that day, at midnight UTC"
+    if name in _SCHEDULES:
+        return WITHHELD
     if name in _DATES:
-        return WITHHELD if _lies_ahead(value) else "Write `published: 2026-01-31`, when the text first appeared here"
+        return "Write `published: 2026-01-31`, when the text first appeared here"
     return _HINTS.get(name, "")
 
 
@@ -151,10 +155,11 @@ def _says(value: object, words: set[str]) -> bool:
     return str(value).strip().lower() in words
 
 
-def _lies_ahead(value: object) -> bool:
-    """Other generators keep a text with such a date to themselves. What is no date may be anything."""
+def _day_ahead(value: object) -> date | None:
+    """The day, if it lies ahead: other generators keep a text with such a date to themselves until then."""
     try:
-        day = value if isinstance(value, date) else datetime.fromisoformat(str(value).strip())
+        moment = value if isinstance(value, date) else datetime.fromisoformat(str(value).strip())
     except ValueError:
-        return False
-    return (day.date() if isinstance(day, datetime) else day) > date.today()
+        return None
+    day = moment.date() if isinstance(moment, datetime) else moment
+    return day if day > datetime.now(UTC).date() else None

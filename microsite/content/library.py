@@ -34,6 +34,13 @@ class Entry:
         documents = {locale_id: document for locale_id, document in self.documents.items() if locale_id in locale_ids}
         return replace(self, documents=documents) if 0 < len(documents) < len(self.documents) else self
 
+    def published_by(self, day: date) -> "Entry | None":
+        """The text in the languages that are published on `day`; itself if all are, None if none is."""
+        documents = {locale_id: document for locale_id, document in self.documents.items() if document.published <= day}
+        if len(documents) == len(self.documents):
+            return self
+        return replace(self, documents=documents) if documents else None
+
     @property
     def slugs(self) -> dict[str, tuple[str, ...]]:
         """By locale id."""
@@ -66,6 +73,8 @@ class Known:
     """Of texts, by kind; of broken files as well, or links to them would be faults too."""
     promotions: Mapping[str, Collection[str]]
     """Placements, by key."""
+    ahead: Mapping[str, date]
+    """The days on which articles will appear that are not there yet in any language, by key."""
 
     def of_kind(self, kind: str) -> Collection[str]:
         """The keys that a reference of this kind may name."""
@@ -107,6 +116,22 @@ class Content:
     def by_key(self) -> Mapping[str, Entry]:
         """Texts of every kind: no other has the key of one that takes promotions."""
         return ChainMap(*self.texts.values())
+
+    @cached_property
+    def _last_published(self) -> date:
+        """The day from which every article is there."""
+        documents = (document for entry in self.entries() for document in entry.documents.values())
+        return max((document.published for document in documents), default=date.min)
+
+    def published_by(self, day: date) -> "Content":
+        """The same without the articles, and languages of articles, that are published after `day`."""
+        if self._last_published <= day:
+            return self
+        texts = {
+            kind: {key: there for key, entry in entries.items() if (there := entry.published_by(day))}
+            for kind, entries in self.texts.items()
+        }
+        return replace(self, texts=texts)
 
     def limited_to(self, locales: Mapping[str, Locale]) -> "Content":
         """The same in these locales (by tag) alone. What is written in none of them stays, or links would break."""

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Mapping
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
 from microsite.content.check import check_entry, check_partial, check_site, check_slugs, fragment_warnings
@@ -24,7 +25,8 @@ def read_content(
     site: Site,
     promotions: Mapping[str, Collection[str]],
     cache: ParseCache,
-    last: Content | None = None,
+    last: Content | None,
+    today: date,
 ) -> Content:
     """Every text under `folder`; files that `last` has read already are not read again.
 
@@ -39,7 +41,7 @@ def read_content(
         | {fault.path.parent.name for fault in listing.faults if fault.path.is_relative_to(folder / kind.folder)}
         for name, kind in KINDS.items()
     }
-    return _settled(files, Known(site, keys, promotions), listing.faults, last)
+    return _settled(files, Known(site, keys, promotions, _ahead(files, today)), listing.faults, last)
 
 
 def read_each(folder: Path) -> list[Fault]:
@@ -71,6 +73,16 @@ def with_site(content: Content, site: Site) -> Content:
 def _faults_elsewhere(content: Content) -> list[Fault]:
     """Faults of what is in the wrong place, which belong to no text."""
     return [fault for fault in content.faults if str(fault.path) not in content.files]
+
+
+def _ahead(files: Mapping[str, TextFile], today: date) -> dict[str, date]:
+    """The day on which each article appears that is not there `today` in any language."""
+    first: dict[str, date] = {}
+    for file in files.values():
+        document = file.read if isinstance(file.read, Document) else file.served
+        if document:
+            first[document.key] = min(document.published, first.get(document.key, document.published))
+    return {key: day for key, day in first.items() if day > today}
 
 
 def _refused(file: TextFile, fault: Fault) -> Faults:

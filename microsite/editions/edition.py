@@ -20,7 +20,7 @@ from typing import NamedTuple, Protocol
 
 from sqlalchemy.exc import SQLAlchemyError
 
-from microsite.clock import bounded
+from microsite.clock import bounded, publication_day
 from microsite.config import Settings
 from microsite.content.library import Content
 from microsite.content.security_txt import SecurityTxt
@@ -48,7 +48,7 @@ class Edition(NamedTuple):
 
     number: int
     content: Content
-    """In the languages that are public."""
+    """In the languages that are public, without articles whose day of publication is still to come."""
     promotions: dict[str, Promotion]
     claims: Claims
     catalogs: dict[str, Catalog]
@@ -60,7 +60,7 @@ class Edition(NamedTuple):
     due: datetime
     """UTC. When time alone makes this edition untrue: a promotion or wording begins or ends, or the day is over."""
     all_content: Content
-    """In the other languages as well, which only translators see so far."""
+    """In the other languages and of days to come as well, which only the studio sees so far."""
     public: frozenset[str]
     """Tags of the languages that readers see. One stays public for the life of this process, as long as `public_from`
     is the same: a catalog that loses words hides no pages. A start does not know which were public before."""
@@ -123,7 +123,7 @@ class Editions:
         """
         with self._refreshing:
             try:
-                files = read_or_recover(self.settings, self._files)
+                files = read_or_recover(self.settings, self._files, publication_day(bounded(self.clock)))
                 self._catalogs = self._read_catalogs(files.content)
             except Exception as error:
                 faults = error.faults if isinstance(error, Faults) else [unexpected(self.settings.site, error)]
@@ -160,6 +160,8 @@ class Editions:
         now = bounded(self.clock)
         if (last := self._current) and (now >= last.due or now < last.moment - timedelta(minutes=1)):
             self._rebuild()
+            if now.date() != last.moment.date():
+                self._watch.check_again()  # a link to an article that appears today is no fault from now on
 
     def watch(self) -> None:
         """Keep `current` true from now on: within a second of a saved file or revision, and when time has come."""
@@ -264,7 +266,7 @@ def as_of(edition: Edition, moment: datetime) -> Edition:
     midnight = datetime.combine(moment.date() + timedelta(days=1), time(), UTC)
     coming = changes(edition.promotions.values(), moment) + edition.revisions.changes(moment)
     return edition._replace(
-        content=edition.all_content.limited_to(public),
+        content=edition.all_content.published_by(publication_day(moment)).limited_to(public),
         catalogs=catalogs,
         words=all_words(edition.promotions, catalogs, saved),
         moment=moment,

@@ -7,6 +7,7 @@ import os
 import tempfile
 from contextlib import suppress
 from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 from microsite.config import Settings
@@ -35,24 +36,24 @@ class Files:
     security_txt: SecurityTxt = field(default_factory=lambda: SecurityTxt(Path(NAME)))
 
 
-def read_or_recover(settings: Settings, last: Files | None = None) -> Files:
+def read_or_recover(settings: Settings, last: Files | None, today: date) -> Files:
     """As `read_folder`, but without a usable site.toml go on with the last good one, of an earlier start even.
 
     Raises Faults where there is none.
     """
     try:
-        files = read_folder(settings, last)
+        files = read_folder(settings, last, today)
     except Faults:
         if (site := _last_good_site(settings)) is None:
             raise
-        return read_folder(settings, Files(Content(site), {}, {}))
+        return read_folder(settings, Files(Content(site), {}, {}), today)
     if not any(fault.path == files.content.site.path for fault in files.faults):
         _keep_site(settings)
     return files
 
 
-def read_folder(settings: Settings, last: Files | None = None) -> Files:
-    """Everything in the folder of the site, checked together.
+def read_folder(settings: Settings, last: Files | None = None, today: date | None = None) -> Files:
+    """Everything in the folder of the site, checked together, as of `today` (UTC).
 
     A file that has faults leaves what it says as it was in `last`. Raises Faults where there is no usable site.toml
     and no `last`.
@@ -60,14 +61,15 @@ def read_folder(settings: Settings, last: Files | None = None) -> Files:
     folder = settings.site
     faults: list[Fault] = []
     site: Site | None = None
+    today = today or datetime.now(UTC).date()
     with collecting(faults):
         site = _read_site(settings, folder / "site.toml")
     if site is None and last is None:
         read_promotions(folder / "promotions", None, {}, faults)
         raise Faults(faults + read_each(folder))
-    files = _read(settings, site, last, faults)
+    files = _read(settings, site, last, faults, today)
     if last and site and (reasons := _reasons_against_site(files, last)):
-        files = _read(settings, None, last, [*faults, *reasons, *files.faults])
+        files = _read(settings, None, last, [*faults, *reasons, *files.faults], today)
     return files
 
 
@@ -77,7 +79,7 @@ def _read_site(settings: Settings, file: Path) -> Site:
     return with_pseudo(site) if settings.pseudo else site
 
 
-def _read(settings: Settings, site: Site | None, last: Files | None, faults: list[Fault]) -> Files:
+def _read(settings: Settings, site: Site | None, last: Files | None, faults: list[Fault], today: date) -> Files:
     """All but site.toml; without a site, for the last one. `faults` are known already."""
     folder, faults = settings.site, list(faults)
     if site is None:
@@ -91,7 +93,7 @@ def _read(settings: Settings, site: Site | None, last: Files | None, faults: lis
     placements = {path.stem: PLACEMENTS for path in (folder / "promotions").glob("*.toml")}
     placements |= {promotion.key: frozenset(promotion.placements) for promotion in promotions.values()}
     cache = ParseCache(settings.instance / "texts.sqlite")
-    content = read_content(folder, site, placements, cache, last.content if last else None)
+    content = read_content(folder, site, placements, cache, last.content if last else None, today)
     return Files(content, promotions, claims, (*faults, *content.faults), read_security_txt(folder))
 
 

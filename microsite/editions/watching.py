@@ -69,6 +69,10 @@ class Watch:
             self._heartbeats[name] = monotonic()
             threading.Thread(target=body, name=name, daemon=True).start()
 
+    def check_again(self) -> None:
+        """Have the files read again soon, on the thread that does so."""
+        self._notified.set()
+
     def stop(self) -> None:
         self._stopped.set()
         self._notified.set()

@@ -42,13 +42,16 @@ def test_without_a_fault_the_command_says_so(check: Check) -> None:
     assert "are in order" in result.stdout
 
 
-def test_a_date_ahead_is_a_warning(check: Check, site: Path) -> None:
-    """The article is shown all the same: the writer may mean it."""
-    write(site, in_article("2026-11-01", "2999-01-01"))
-    result = check()
+def test_a_link_to_an_article_that_is_not_there_yet_is_a_fault(check: Check, site: Path) -> None:
+    """With the day on which it will be there. One that appears no sooner itself may link to it."""
+    link = "See [the guide](article:later)."
+    later = new_article("articles/later/en.md", "2026-11-01", "2999-02-01")
+    write(site, [*later, *in_text(link), *in_page("The only paragraph.", link)])
+    sentence = "“later” is not there before 2999-02-01. Take the link out, and put it back then."
+    assert [(f"{ARTICLE}:19", sentence), (f"{PAGE}:7", sentence)] == faults(check())
 
-    assert 0 == result.exit_code
-    assert f"{ARTICLE}:6: warning: `published` lies ahead" in result.stderr
+    write(site, [*in_article("2026-11-01", "2999-02-01"), *in_page(link, "The only paragraph.")])
+    assert [] == faults(check())
 
 
 def test_the_real_site_is_without_fault(app: Flask, settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -109,7 +109,7 @@ def test_a_date_may_stand_in_quotes() -> None:
     [
         *("draft: true", "Draft: yes", "status: draft", "published: false", "publish: false", "hidden: true"),
         *("private: yes", "visibility: private", "unlisted: true", "password: x", "expiryDate: 2020-01-01"),
-        *("publishDate: 2999-01-01", "date: 2999-01-01 10:00:00", "embargo: 2027-01-01", "draft:", "state: pending"),
+        *("publish_on: 1999-01-01", "scheduled: yes", "embargo: Friday", "draft:", "state: pending"),
     ],
 )
 def test_a_hint_never_publishes_a_draft(field: str) -> None:
@@ -118,6 +118,14 @@ def test_a_hint_never_publishes_a_draft(field: str) -> None:
     ((_, sentence),) = faults(**named)
 
     assert WITHHELD in sentence
+
+
+@pytest.mark.parametrize("field", ["publishDate: 2999-01-01", "date: 2999-01-01 10:00:00", "embargo: 2999-01-01"])
+def test_a_hint_keeps_a_day_that_lies_ahead(field: str) -> None:
+    """The text appears on the day on which it would have appeared elsewhere."""
+    ((_, sentence),) = faults(field)
+
+    assert "Write `published: 2999-01-01`" in sentence
 
 
 @pytest.mark.parametrize("field", ["draft: false", "status: published", "hidden: no", "publish: true"])
@@ -204,7 +212,7 @@ def test_lists_have_an_end() -> None:
 
 
 def test_a_date_ahead_of_today_is_a_date() -> None:
-    """Whoever writes `published` knows that readers see the text now; a warning says it again."""
+    """The text appears on that day."""
     ahead = date.today() + timedelta(days=2)
     assert ahead == with_fields(published=f"published: {ahead}").article.published
 
