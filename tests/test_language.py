@@ -185,7 +185,7 @@ def test_reading_time_is_singular_for_one_minute(look: Look) -> None:
     """`1 minute`, never `1 minutes`."""
     page = look("/fr/blog/guides/un-guide/")
 
-    assert "1 minute de lecture" in page.text
+    assert "1\u00a0minute de lecture" in page.text
     assert "1 minutes" not in page.text
 
 

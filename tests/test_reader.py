@@ -100,7 +100,7 @@ class TestAnArticle:
         assert [] == look("/fr/blog/actualites/seulement-en-francais/").all(".age")
         clock.forward(days=1)
         editions.refresh()
-        assert "Il y a 1 an" in look("/fr/blog/actualites/seulement-en-francais/").one(".age").get_text()
+        assert "Il y a 1\u00a0an" in look("/fr/blog/actualites/seulement-en-francais/").one(".age").get_text()
 
     def test_a_guide_does_not_age(self, look: Look, clock: Clock, editions: Editions) -> None:
         """It tells of no events."""

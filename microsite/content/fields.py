@@ -23,8 +23,22 @@ class Strict(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
+def heading_id(words: str) -> str:
+    """As `slugify`, with the letters of every other script as they are: what has no plain letters had no name."""
+    kept: list[str] = []
+    for character in unicodedata.normalize("NFKD", words).lower():
+        if character.isascii():
+            kept.append(character if character.isalnum() else "-")
+        elif character.isalnum() or (
+            unicodedata.category(character).startswith("M") and kept and not kept[-1].isascii()
+        ):
+            kept.append(character)
+    parts = filter(None, "".join(kept).split("-"))
+    return unicodedata.normalize("NFC", "-".join(parts)) or "section"
+
+
 def slugify(words: str) -> str:
-    """The words in plain letters, such as the id of a heading; never empty."""
+    """The words in plain letters, such as in an address; never empty."""
     plain = unicodedata.normalize("NFKD", words).encode("ascii", "ignore").decode().lower()
     return "-".join(re.findall(r"[a-z0-9]+", plain)) or "section"
 

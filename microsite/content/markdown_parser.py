@@ -11,14 +11,15 @@ from itertools import groupby, pairwise
 from urllib.parse import unquote
 
 from markdown_it import MarkdownIt
+from markdown_it.common.utils import escapeHtml
 from markdown_it.rules_core import StateCore
 from markdown_it.rules_inline import StateInline
 from markdown_it.token import Token
 from mdit_py_plugins.container import container_plugin
 
-from microsite.content.fields import slugify
+from microsite.content.fields import heading_id
 from microsite.faults import suggestion
-from microsite.language.typography import put_back, quotation_marks, set_aside, typeset
+from microsite.language.typography import put_back, quotation_marks, raised_ordinals, set_aside, typeset
 
 MAX_TEXT = 100_000
 """Characters of a text below its front matter: 15,000 words, an hour's reading."""
@@ -63,6 +64,10 @@ def markdown_parser(language: str) -> MarkdownIt:
 
     parser.inline.ruler.before("link", "citation", read_citation)
     parser.add_render_rule("citation", _citation_html)
+    parser.add_render_rule(
+        "text",
+        lambda renderer, tokens, index, options, env: raised_ordinals(escapeHtml(tokens[index].content), language),
+    )
     parser.core.ruler.after("block", "bounds", check_bounds)
     parser.core.ruler.before("smartquotes", "hide", hide)
     parser.core.ruler.push("anchors", set_anchors)
@@ -113,7 +118,9 @@ def set_anchors(state: StateCore) -> None:
         if heading.type != "heading_open" or heading.tag not in ("h2", "h3"):
             continue
         children = inline.children or ()
-        slug = unique = slugify("".join(child.content for child in children if child.type in ("text", "code_inline")))
+        slug = unique = heading_id(
+            "".join(child.content for child in children if child.type in ("text", "code_inline"))
+        )
         while unique in ids:
             last[slug] += 1
             unique = f"{slug}-{last[slug]}"

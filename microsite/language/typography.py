@@ -31,6 +31,13 @@ _STOPS = rf"(?=[\s)\]»”’.,…{_HIDDEN}]|$)"
 
 _MONTHS = "(?:janvier|février|mars|avril|mai|juin|juillet|août|septembre|octobre|novembre|décembre)"
 
+_FRENCH_UNITS = (
+    "(?:ans?|mois|semaines?|jours?|heures?|minutes?|secondes?|siècles?|km|millions?|milliards?|dollars?|euros?)"
+)
+_ENGLISH_UNITS = "(?:years?|months?|weeks?|days?|hours?|minutes?|seconds?|centur(?:y|ies)|km|miles?|million|billion)"
+_OTHERS = "\U00100000-\U0010ffff"
+"""What stands in for placeholders, which may be numbers; not for tags that open."""
+
 _FRENCH: list[tuple[re.Pattern[str], str]] = [
     (re.compile(rf"(?<={_WORD})'"), "’"),
     (re.compile(r"\b1(?:ère|ere|ière)\b"), "1re"),
@@ -40,12 +47,23 @@ _FRENCH: list[tuple[re.Pattern[str], str]] = [
     (re.compile(rf"(?:(?<={_ENDS_WORD}){SPACES}*|^{SPACES}+)([;!?]+){_STOPS}"), rf"{NNBSP}\1"),
     (re.compile(rf"(?:(?<={_ENDS_WORD}){SPACES}*|^{SPACES}+):{_STOPS}"), f"{NBSP}:"),
     (re.compile(rf"(?<=\d){SPACES}?([%€])"), rf"{NBSP}\1"),
+    (re.compile(rf"(?<=[\d{_OTHERS}])[ {NBSP}](?={_FRENCH_UNITS}\b)"), NBSP),
     (re.compile(rf"\b(1er|\d\d?){SPACES}(?={_MONTHS}\b)"), rf"\1{NBSP}"),
 ]
-_THOUSANDS = re.compile(rf"(?<!\d{SPACES})(?<![\d,.])\d{{1,3}}(?:{SPACES}\d{{3}})+(?!\d)")
+_THOUSANDS = re.compile(rf"(?<!\d{SPACES})(?<![\w,.])\d{{1,3}}(?:{SPACES}\d{{3}})+(?!\d)")
 
 _OPENS = re.compile(rf"""(?:^|(?<=[\s(\[“‘{_OPENED}])|(?<=[—–])(?=["']+\w))["']+""")
 _OPEN, _CLOSED = str.maketrans("\"'", "“‘"), str.maketrans("\"'", "”’")
+
+
+_DECADE = re.compile(r"(?<![\w'’])'(?=\d0s\b)")
+_COUNTED = re.compile(rf"(?<=[\d{_OTHERS}]) (?={_ENGLISH_UNITS}\b)")
+_RAISED = re.compile(r"\b(1)(er|re)\b")
+
+
+def raised_ordinals(html: str, language: str) -> str:
+    """Escaped words with the letters of French ordinals raised: 1<sup>er</sup>. `2e` is left: it may be anything."""
+    return _RAISED.sub(r"\1<sup>\2</sup>", html) if language == "fr" else html
 
 
 def french(text: str) -> str:
@@ -58,8 +76,9 @@ def french(text: str) -> str:
 
 
 def english(text: str) -> str:
-    """Curly quotation marks and apostrophes; no French spacing."""
+    """Curly quotation marks and apostrophes, numbers with their units; no French spacing."""
     text, untouched = set_aside(text)
+    text = _COUNTED.sub(NBSP, _DECADE.sub("’", text))
     text = _OPENS.sub(lambda quotes: quotes[0].translate(_OPEN), text)
     return put_back(text.translate(_CLOSED), untouched)
 

@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 
 from flask import Flask, request
 from jinja2.ext import Extension
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from microsite import addresses
 from microsite.content.document import Document
@@ -15,6 +15,7 @@ from microsite.content.library import Content, more_articles
 from microsite.editions.edition import Edition
 from microsite.language import dates
 from microsite.language.locales import Locale, make_locale
+from microsite.language.typography import raised_ordinals
 from microsite.promotions.selection import Placed
 from microsite.reader.body import in_language, language_mark, other_language, with_links, with_whole_addresses
 from microsite.reader.feed import feed_id, published, updated
@@ -117,6 +118,11 @@ def in_locale(function: Callable[[Any, Locale], str]) -> Callable[[Any], str]:
     return lambda value: function(value, current_locale())
 
 
+def raised(function: Callable[[Any, Locale], str]) -> Callable[[Any, Locale], Markup]:
+    """`function`, of dates, with the letters of French ordinals raised. Markup: what it writes is escaped first."""
+    return lambda value, locale: Markup(raised_ordinals(str(escape(function(value, locale))), locale.language))
+
+
 class Unindented(Extension):
     """Drops the indentation of templates when they are loaded: it is for us, and would go out with every page.
 
@@ -160,12 +166,18 @@ def init_templates(app: Flask) -> None:
 
     app.context_processor(template_context)
     for function in (dates.long_date, dates.partial_date, dates.months, dates.month):
-        app.add_template_filter(in_locale(function), function.__name__)
+        app.add_template_filter(in_locale(raised(function)), function.__name__)
     app.add_template_filter(partial_date_of)
+    app.add_template_filter(summary)
     base_url = runtime_of(app).settings.base_url  # at once: looked up ten times a page
     app.add_template_filter(lambda path: base_url + path, "absolute")
 
 
+def summary(document: Document) -> Markup:
+    """The summary of a text, for HTML."""
+    return raised(lambda words, _: words)(document.summary, make_locale(document.locale_id))
+
+
 def partial_date_of(value: dates.PartialDate, document: Document) -> str:
     """A date in the language of a text, which need not be the reader's."""
-    return dates.partial_date(value, make_locale(document.locale_id))
+    return raised(dates.partial_date)(value, make_locale(document.locale_id))

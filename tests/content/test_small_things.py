@@ -1,0 +1,72 @@
+"""What a reader hardly sees, and misses: raised ordinals, numbers that stay with their units, names of headings."""
+
+from collections.abc import Callable
+from datetime import date
+
+import pytest
+
+from microsite.content.blocks import Prose
+from microsite.content.fields import heading_id, slugify
+from microsite.content.markdown import render
+from microsite.language.dates import long_date
+from microsite.language.locales import make_locale
+from microsite.language.typography import typeset
+from tests.conftest import Seen
+
+NBSP = "\u00a0"
+
+
+def html(text: str, language: str) -> str:
+    return "".join(block.html for block in render(text, language).blocks if isinstance(block, Prose))
+
+
+@pytest.mark.parametrize(
+    ("language", "typed", "set_"),
+    [
+        ("fr", "Il y a 6 ans, 30 jours", f"Il y a 6{NBSP}ans, 30{NBSP}jours"),
+        ("fr", "%(num)s minutes, %(num)s an", f"%(num)s{NBSP}minutes, %(num)s{NBSP}an"),
+        ("fr", "en IPv6 128 bits, 10 000 pages", "en IPv6 128 bits, 10\u202f000 pages"),
+        ("en", "6 years ago, 30 days", f"6{NBSP}years ago, 30{NBSP}days"),
+        ("en", "%(num)s years ago", f"%(num)s{NBSP}years ago"),
+        ("en", "the '90s, and '1990s' in quotes", "the ’90s, and ‘1990s’ in quotes"),
+        ("en", "6 annoying 2 dayshift", "6 annoying 2 dayshift"),
+    ],
+)
+def test_numbers_stay_with_what_they_count(language: str, typed: str, set_: str) -> None:
+    """And a number stays apart from another that it is not part of."""
+    assert set_ == typeset(typed, language) == typeset(typeset(typed, language), language)
+
+
+def test_the_first_of_a_month_has_its_letters_raised(look: Callable[..., Seen]) -> None:
+    """In the dates of a page and in the words of a text; not in English, nor where there is no markup."""
+    words = html("Le 1er juillet, la 1ère fois, [1er](https://example.org/1er).", "fr")
+    byline = look("/fr/blog/guides/un-guide/").one(".byline")
+
+    assert "1<sup>er</sup>" in words and "1<sup>re</sup>" in words and 'href="https://example.org/1er"' in words
+    assert "1<sup>er</sup>" in str(byline) and "1er" in byline.get_text()
+    assert "<sup>" not in html("The 1er of July", "en")
+    assert "1er" in long_date(date(2026, 11, 1), make_locale("fr"))
+
+
+@pytest.mark.parametrize(
+    ("words", "name"),
+    [
+        ("Ce qu’il ne cache pas\u00a0: l’été", "ce-quil-ne-cache-pas-lete"),
+        ("香港的电缆", "香港的电缆"),
+        ("من يستمع إلى الكابل", "من-يستمع-إلى-الكابل"),
+        ("Кто слушает?", "кто-слушает"),
+        ("कौन सुनता है", "कौन-सुनता-है"),
+        ("— ?! —", "section"),
+    ],
+)
+def test_headings_of_any_script_have_a_name(words: str, name: str) -> None:
+    """In letters of their own; those of Latin letters have the names that they had."""
+    assert name == heading_id(words)
+    assert not name.isascii() or name == slugify(words)
+
+
+def test_a_link_finds_a_heading_of_another_script() -> None:
+    """Each has its own name, and nothing is wrong with the text."""
+    body = render("## 香港\n\n[one](#香港) and [two](#电缆)\n\n## 电缆\n\nWords.", "en")
+
+    assert [] == body.faults
