@@ -297,9 +297,10 @@ class TestAWrongAddress:
         assert "Accept-Language" not in look("/fr/nope", 404).response.vary
 
     def test_names_no_page_as_its_own(self, look: Look) -> None:
-        """noindex, and no canonical address."""
+        """noindex, no canonical address, and none at its foot on paper."""
         page = look("/fr/nope", status=404)
 
+        assert [] == page.all(".address") and look("/fr/").all(".address")
         assert "noindex" == page.one("meta[name=robots]")["content"]
         assert [] == page.all("link[rel=canonical]")
 

@@ -73,7 +73,6 @@ def blog(number: int) -> str | Response:
         title,
         translate_content("site", content.site.description),
         {tag: addresses.blog(other, number) for tag, other in content.site.locales.items()},
-        trail=[(blog_step()[0], None)],
         image=share_address(BLOG),
     )
     return list_page(page, content.listing(current_locale()), number, addresses.blog)
