@@ -244,7 +244,9 @@ class TestWatching:
 
         assert within(a_second(), lambda: "content" in degraded(client))
 
-        change(settings.site / ARTICLE, "category: guide", "category: guides\nupdated: 2026-09-09")
+        change(
+            settings.site / ARTICLE, "category: guide", "category: guides\nchanges: [{date: 2026-09-09, text: New.}]"
+        )
 
         assert within(a_second(), lambda: "Updated: 9 September 2026" in look(ADDRESS).text)
         assert {} == degraded(client)

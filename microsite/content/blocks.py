@@ -76,6 +76,13 @@ class PublisherDetails:
 
 
 @dataclass(frozen=True, slots=True)
+class Corrections:
+    """The changes of all texts that correct an error."""
+
+    kind: Literal["corrections"] = "corrections"
+
+
+@dataclass(frozen=True, slots=True)
 class Seen:
     """What the server sees of the request that asked for the page: never kept, never cached."""
 
@@ -83,7 +90,8 @@ class Seen:
 
 
 Block = Annotated[
-    Prose | Quote | Related | Also | PromotionSlot | DefaultSlot | PublisherDetails | Seen, Field(discriminator="kind")
+    Prose | Quote | Related | Also | PromotionSlot | DefaultSlot | PublisherDetails | Corrections | Seen,
+    Field(discriminator="kind"),
 ]
 MIN_PARAGRAPHS_BEFORE = 3
 """Between the beginning of a text and the promotion that the site puts into it."""

@@ -82,9 +82,9 @@ def _check_reserved_slugs(document: Document) -> Iterator[Fault]:
 def _check_article(document: Document, known: Known) -> Iterator[Fault]:
     matter, lines = document.article, document.lines
     yield from _check_category(document.path, matter.category, lines["category"], known)
-    if matter.updated and matter.updated < matter.published:
-        message = "`updated` lies before `published`. Mend one of them."
-        yield Fault(document.path, lines["updated"], message, is_tolerable=True)
+    if any(change.date < matter.published for change in matter.changes):
+        message = "`changes` has a day before `published`. Mend one of them."
+        yield Fault(document.path, lines["changes"], message, is_tolerable=True)
     other_kinds = (kind for kind, keys in known.keys.items() if kind != document.kind and document.key in keys)
     if taker := next(other_kinds, "page" if document.key in FIXED_PAGES else None):
         yield Fault(document.path, 1, f"the key “{document.key}” is taken by a {taker}. Rename the folder.")

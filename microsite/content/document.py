@@ -233,7 +233,13 @@ def _typeset(matter: PageMatter, language: str) -> PageMatter:
         title = source.title and typeset(source.title, source.language or language)
         return source.model_copy(update={"publication": typeset(source.publication, language), "title": title})
 
-    words: dict[str, object] = {"title": typeset(matter.title, language), "summary": typeset(matter.summary, language)}
+    words: dict[str, object] = {
+        "title": typeset(matter.title, language),
+        "summary": typeset(matter.summary, language),
+        "changes": tuple(
+            change.model_copy(update={"text": typeset(change.text, language)}) for change in matter.changes
+        ),
+    }
     if isinstance(matter, ArticleMatter):
         words["sources"] = tuple(map(typeset_source, matter.sources))
     return matter.model_copy(update=words)

@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Annotated, Any
 
-from pydantic import BeforeValidator, Field, PlainSerializer, StringConstraints, ValidationError
+from pydantic import AfterValidator, BeforeValidator, Field, PlainSerializer, StringConstraints, ValidationError
 
 from microsite.content.fields import Name, Sentences, Slug, Strict, Title, WebAddress
 from microsite.content.validation_messages import line_of, validation_message
@@ -34,6 +34,10 @@ def _switch(value: object) -> object:
     return value
 
 
+def _newest_first(changes: tuple["Change", ...]) -> tuple["Change", ...]:
+    return tuple(sorted(changes, key=lambda change: change.date, reverse=True))
+
+
 LanguageTag = Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}(-[A-Z][a-z]{3})?(-[A-Z]{2})?$")]
 Day = Annotated[date, BeforeValidator(_day)]
 
@@ -50,14 +54,27 @@ class Source(Strict):
     archive: WebAddress | None = Field(default=None, description="the address of an archived copy")
 
 
+class Change(Strict):
+    """What changed in a text after it had appeared."""
+
+    date: Day = Field(description="the day of the change, such as 2026-01-31")
+    text: Sentences = Field(description="what changed, in a sentence")
+    correction: bool = Field(default=False, description="`true` where it corrects an error")
+
+
 class PageMatter(Strict):
     """The front matter of every text."""
 
     title: Title = Field(description="the title of the page")
     summary: Sentences = Field(description="one or two sentences")
     slug: Slug = Field(description="the last part of the address: small letters, digits, hyphens")
-    updated: Day | None = None
     aliases: Annotated[tuple[Slug, ...], Field(max_length=50)] = ()
+    changes: Annotated[tuple[Change, ...], Field(max_length=100), AfterValidator(_newest_first)] = ()
+
+    @property
+    def updated(self) -> date | None:
+        """The day of the newest change."""
+        return self.changes[0].date if self.changes else None
 
 
 class ArticleMatter(PageMatter):
@@ -108,7 +125,7 @@ _SCHEDULES = {
 }
 _DATES = {"date", "publishdate", "pubdate", "created", "created_at", "post_date", "datepublished", "published_at"}
 _SUMMARY = "Write `summary`, in one or two sentences"
-_UPDATED = "Write `updated: 2026-01-31`, if it changed in substance"
+_UPDATED = "Write `changes`, each with a `date` and a `text` that says in a sentence what changed"
 _CATEGORY = "A text has one `category`, a key of site.toml. Write that, and remove this"
 _NO_TAGS = "There are none here. Remove them"
 _SLUG = "Write `slug`, the last part of the address alone"
@@ -119,7 +136,9 @@ _LANGUAGE = "The file's name says the language, and the folder's name joins the 
 _SOURCES = "Write `sources`, each with `publication` and `date`"
 _HINTS = {
     **dict.fromkeys(("description", "excerpt", "abstract", "subtitle", "teaser", "lead", "intro", "tagline"), _SUMMARY),
-    **dict.fromkeys(("lastmod", "modified", "last_modified_at", "updated_at", "date_updated", "revised"), _UPDATED),
+    **dict.fromkeys(
+        ("updated", "lastmod", "modified", "last_modified_at", "updated_at", "date_updated", "revised"), _UPDATED
+    ),
     **dict.fromkeys(("categories", "section"), _CATEGORY),
     **dict.fromkeys(("tags", "tag", "keywords", "topics", "series", "taxonomies"), _NO_TAGS),
     **dict.fromkeys(("permalink", "url", "path", "basename", "save_as"), _SLUG),

@@ -25,7 +25,7 @@ KINDS = {
         "articles",
         "blog/{category}/{slug}/",
         ArticleMatter,
-        {"publisher": "on pages only", "seen": "on pages only"},
+        {"publisher": "on pages only", "corrections": "on pages only", "seen": "on pages only"},
     ),
     "page": Kind("pages", "{slug}/", PageMatter, {"promotion": "in articles only"}),
 }

@@ -8,6 +8,7 @@ from functools import cached_property
 from itertools import chain
 
 from microsite.content.document import Document
+from microsite.content.front_matter import Change
 from microsite.content.kinds import KINDS
 from microsite.content.site_file import Site
 from microsite.faults import Fault, Faults
@@ -203,6 +204,17 @@ class Content:
                 of_locale[None].append(entry)
                 of_locale[document.article.category].append(entry)
         return listings
+
+    def corrections(self, locale: Locale) -> list[tuple[Entry, Change]]:
+        """What texts in the language of `locale` had wrong, and when it was put right; newest first."""
+        corrections = [
+            (entry, change)
+            for entry in self.entries()
+            if (document := entry.documents.get(locale.id))
+            for change in document.matter.changes
+            if change.correction
+        ]
+        return sorted(corrections, key=lambda correction: correction[1].date, reverse=True)
 
 
 def _recency(document: Document) -> tuple[date, date, str]:

@@ -11,6 +11,7 @@ from microsite.content.blocks import (
     Also,
     Block,
     Citation,
+    Corrections,
     PromotionSlot,
     Prose,
     ProseKind,
@@ -211,6 +212,7 @@ class _BlockReader:
 DIRECTIVES: dict[str, Callable[..., Block]] = {
     "also": lambda reader, *directive: Also(reader._named("article", *directive)),
     "promotion": lambda reader, *directive: PromotionSlot(reader._named("promotion", *directive)),
+    "corrections": lambda reader, *directive: reader._bare(Corrections(), *directive),
     "publisher": lambda reader, *directive: reader._bare(PublisherDetails(), *directive),
     "quote": _BlockReader._quote,
     "related": _BlockReader._related,

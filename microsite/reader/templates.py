@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Hashable
+from datetime import date
 from functools import lru_cache
 from typing import Any, TypeVar
 
@@ -169,6 +170,7 @@ def init_templates(app: Flask) -> None:
         app.add_template_filter(in_locale(raised(function)), function.__name__)
     app.add_template_filter(partial_date_of)
     app.add_template_filter(summary)
+    app.add_template_filter(date_of)
     base_url = runtime_of(app).settings.base_url  # at once: looked up ten times a page
     app.add_template_filter(lambda path: base_url + path, "absolute")
 
@@ -176,6 +178,11 @@ def init_templates(app: Flask) -> None:
 def summary(document: Document) -> Markup:
     """The summary of a text, for HTML."""
     return raised(lambda words, _: words)(document.summary, make_locale(document.locale_id))
+
+
+def date_of(day: date, document: Document) -> Markup:
+    """A day in the language of a text, which need not be the reader's."""
+    return raised(dates.long_date)(day, make_locale(document.locale_id))
 
 
 def partial_date_of(value: dates.PartialDate, document: Document) -> str:

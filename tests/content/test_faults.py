@@ -50,9 +50,9 @@ FRONT_MATTER: list[Row] = [
     ("an end on no day", in_article("2020-07-06", "2019-06 to 2020-06-31"), f"{ARTICLE}:7", "not a date"),
     (
         "an update before publication",
-        in_article("events:", "updated: 2026-10-31\nevents:"),
+        in_article("events:", "changes: [{date: 2026-10-31, text: A change.}]\nevents:"),
         f"{ARTICLE}:7",
-        "`updated` lies before `published`",
+        "`changes` has a day before `published`",
     ),
     ("a source of no date", in_article("2020-06\n", "June 2020\n"), f"{ARTICLE}:13", "not a date"),
     ("a source on no day", in_article("2020-06\n", "2020-06-31\n"), f"{ARTICLE}:13", "not a date"),
@@ -205,7 +205,12 @@ FILES: list[Row] = [
     ("a reserved former slug", in_page("---\n\n", "aliases: [share]\n---\n\n"), f"{PAGE}:5", "means something else"),
     ("two pages with one slug", in_page("slug: fresh-page", "slug: about"), f"{PAGE}:4", "is taken"),
     ("a field of articles on a page", in_page("---\n\n", "category: news\n---\n\n"), f"{PAGE}:5", "`category` is not"),
-    ("a page updated on no day", in_page("---\n\n", "updated: soon\n---\n\n"), f"{PAGE}:5", "Write 2026-01-31"),
+    (
+        "a page changed on no day",
+        in_page("---\n\n", "changes: [{date: soon, text: A change.}]\n---\n\n"),
+        f"{PAGE}:5",
+        "Write 2026-01-31",
+    ),
     (
         "a promotion on a page",
         in_page("only paragraph.", "first.\n\n::: promotion fresh\n:::"),

@@ -138,8 +138,8 @@ def test_a_field_that_says_that_a_text_is_public_goes_without_saying(field: str)
     [
         ("date: 2020-01-31", "`published: 2026-01-31`"),
         ("Date: 2020-01-31 10:00", "`published: 2026-01-31`"),
-        ("lastmod: 2020-01-31", "`updated: 2026-01-31`"),
-        ("last_modified_at: 2020-01-31", "`updated: 2026-01-31`"),
+        ("updated: 2020-01-31", "`changes`, each with a `date` and a `text`"),
+        ("last_modified_at: 2020-01-31", "`changes`"),
         ("description: Words", "`summary`"),
         ("excerpt: Words", "`summary`"),
         ("tags: [a, b]", "none here"),

@@ -55,7 +55,7 @@ class TestTheQueue:
     def test_a_text_that_was_left_behind_is_named(self, translator: Editor, settings: Settings, french: French) -> None:
         """Under “source changed”: another language was updated since."""
         path = settings.site / "articles" / "note-1" / "en.md"
-        path.write_text(path.read_text().replace("---\n", "---\nupdated: 2026-11-01\n", 1))
+        path.write_text(path.read_text().replace("---\n", "---\nchanges: [{date: 2026-11-01, text: A change.}]\n", 1))
         french.editions.refresh()
         listed = soup(translator.get(FRENCH, query_string={"show": "changed"}))
         assert "Go through site/articles/note-1/fr.md." in listed.get_text(" ")
