@@ -21,6 +21,18 @@ changes:
     text: The street was another.
     correction: true
 """
+SINCE = """\
+since:
+  - date: 2024-05
+    text: The guide's shop closed.
+  - date: 2022-03-01
+    key: shop
+    text: It was printed.
+sources:
+  - key: shop
+    publication: The Shop
+    date: 2022-03-02
+"""
 PAGE = "---\ntitle: Corrections\nsummary: A list.\nslug: corrections\n---\n\nWords.\n\n::: corrections\n:::\n"
 
 
@@ -96,3 +108,33 @@ def test_an_error_is_reported_by_mail(look: Look, settings: Settings, editions: 
     parts = urlsplit(str(link["href"]))
     assert ("mailto", "desk@example.org") == (parts.scheme, parts.path)
     assert {"subject": [f"Error in “A guide that does not age” ({ADDRESS})"]} == parse_qs(parts.query)
+
+
+def test_what_became_of_a_story_stands_at_its_end(look: Look, settings: Settings, editions: Editions) -> None:
+    """Dated, the oldest first, each with its source, which is not listed again; in feeds as well."""
+    file = guide(settings)
+    file.write_text(file.read_text().replace("---\n", f"---\n{SINCE}", 1))
+    editions.refresh()
+    page = look(ADDRESS)
+
+    notes = page.words("[aria-labelledby=site_since] li")
+    assert ["1 March 2022: It was printed. The Shop, 2 March 2022", "May 2024: The guide’s shop closed."] == notes
+    assert not page.all("#site_sources")
+
+
+def test_what_became_of_a_story_names_a_source_that_there_is(settings: Settings, editions: Editions) -> None:
+    """A key of none is a fault."""
+    file = guide(settings)
+    file.write_text(file.read_text().replace("---\n", f"---\n{SINCE.replace('- key: shop', '- key: shops')}", 1))
+    editions.refresh()
+    assert ["`shop` is the key of no source."] == [
+        fault.message.partition(" Write")[0] for fault in editions.faults["content"]
+    ]
+
+
+def test_a_feed_tells_what_became_of_a_story(client: FlaskClient, settings: Settings, editions: Editions) -> None:
+    """It holds whole articles."""
+    file = guide(settings)
+    file.write_text(file.read_text().replace("---\n", f"---\n{SINCE}", 1))
+    editions.refresh()
+    assert "It was printed." in client.get("/en/feed.atom").get_data(as_text=True)

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from microsite.config import ROOT, Settings
-from microsite.content.front_matter import ArticleMatter, Change, Source
+from microsite.content.front_matter import ArticleMatter, Change, Since, Source
 from microsite.content.markdown import DIRECTIVES
 from microsite.editions.site_folder import read_folder
 from microsite.environment import PREFIX
@@ -92,7 +92,7 @@ def test_the_writers_guide_explains_every_field_and_every_block(name: str) -> No
     """What may stand in an article, in both languages."""
     text = (ROOT / "docs" / name).read_text()
 
-    fields = {**ArticleMatter.model_fields, **Source.model_fields, **Change.model_fields}
+    fields = {**ArticleMatter.model_fields, **Source.model_fields, **Change.model_fields, **Since.model_fields}
     assert [field for field in fields if f"`{field}" not in text] == []
     assert [block for block in DIRECTIVES if f"::: {block}" not in text] == []
 

@@ -108,6 +108,7 @@ def test_articles_cite_what_they_name(content: Content) -> None:
         for tag, document in entry.documents.items():
             sources = document.article.sources
             cited = {citation.key for block in document.blocks for citation in getattr(block, "citations", ())}
+            cited |= {note.key for note in document.article.since}
 
             assert 3 <= len(sources) <= 7, (entry.key, tag)
             assert {source.key for source in sources if source.url} <= cited, (entry.key, tag)

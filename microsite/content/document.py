@@ -106,8 +106,9 @@ class Document:
 
     @property
     def uncited_sources(self) -> list[Source]:
-        """Those of an article that stand beside none of its paragraphs."""
+        """Those of an article that stand beside none of its paragraphs, nor with what became of the story."""
         cited = {key for block in self.blocks if isinstance(block, Prose | Quote) for _, key in block.citations}
+        cited |= {note.key for note in self.article.since if note.key}
         return [source for source in self.article.sources if source.key not in cited]
 
     @property
@@ -220,6 +221,9 @@ def _check_citations(body: Body, matter: PageMatter, lines: Mapping[str, int]) -
             near = get_close_matches(key, keys, n=1)
             hint = f"Did you mean `[^{near[0]}]`?" if near else f"Write `key: {key}` beside the source it means."
             yield line, f"`[^{key}]` is the key of no source, and there are no footnotes. {hint}"
+    for note in matter.since if isinstance(matter, ArticleMatter) else ():
+        if note.key and note.key not in keys:
+            yield lines.get("since", 1), f"`{note.key}` is the key of no source. Write it beside the source it means."
 
 
 def _words(blocks: Iterable[Block]) -> int:
@@ -242,4 +246,5 @@ def _typeset(matter: PageMatter, language: str) -> PageMatter:
     }
     if isinstance(matter, ArticleMatter):
         words["sources"] = tuple(map(typeset_source, matter.sources))
+        words["since"] = tuple(note.model_copy(update={"text": typeset(note.text, language)}) for note in matter.since)
     return matter.model_copy(update=words)

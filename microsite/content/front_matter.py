@@ -38,6 +38,10 @@ def _newest_first(changes: tuple["Change", ...]) -> tuple["Change", ...]:
     return tuple(sorted(changes, key=lambda change: change.date, reverse=True))
 
 
+def _oldest_first(notes: tuple["Since", ...]) -> tuple["Since", ...]:
+    return tuple(sorted(notes, key=lambda note: note.date.first))
+
+
 LanguageTag = Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}(-[A-Z][a-z]{3})?(-[A-Z]{2})?$")]
 Day = Annotated[date, BeforeValidator(_day)]
 
@@ -62,6 +66,14 @@ class Change(Strict):
     correction: bool = Field(default=False, description="`true` where it corrects an error")
 
 
+class Since(Strict):
+    """What became of the story of an article."""
+
+    date: Annotated[PartialDate, BeforeValidator(parse_partial_date), PlainSerializer(str)]
+    text: Sentences = Field(description="what happened, in a sentence or two")
+    key: Slug | None = Field(default=None, description="the key of the source that says so")
+
+
 class PageMatter(Strict):
     """The front matter of every text."""
 
@@ -84,6 +96,7 @@ class ArticleMatter(PageMatter):
     published: Day = Field(description="a date such as 2026-01-31")
     events: Annotated[PartialPeriod, BeforeValidator(parse_period), PlainSerializer(str)] | None = None
     sources: Annotated[tuple[Source, ...], Field(max_length=100)] = ()
+    since: Annotated[tuple[Since, ...], Field(max_length=100), AfterValidator(_oldest_first)] = ()
     promotion: Annotated[bool, BeforeValidator(_switch)] = True
 
     def source(self, key: str) -> Source:
