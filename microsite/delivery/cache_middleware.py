@@ -72,7 +72,7 @@ class PageCacheMiddleware:
         """Render a page of the cache's edition, which is not in force yet, and put it there."""
         answer = self.render({**environ, TRIED: cache.edition})
         if isinstance(answer, RenderedPage):
-            cache.put(self._address(environ), CachedPage(answer))
+            cache.put_tried(self._address(environ), answer)
         else:
             _, _, body = answer
             if close := getattr(body, "close", None):

@@ -69,11 +69,16 @@ class PageCache:
         self.pages: OrderedDict[str, CachedPage] = OrderedDict()
         self.max_size = max_size
         self.size = 0
+        self._tried: dict[str, RenderedPage] = {}
         self._changing = threading.Lock()
 
     def get(self, address: str) -> CachedPage | None:
         page = self.pages.get(address)
-        if page is not None:
+        if page is None:
+            if tried := self._tried.pop(address, None):
+                page = CachedPage(tried)
+                self.put(address, page)
+        else:
             try:  # noqa: SIM105  # `suppress` would take a tenth of the whole answer
                 self.pages.move_to_end(address)
             except KeyError:  # another thread evicted it in between
@@ -90,6 +95,10 @@ class PageCache:
             self.pages[address] = page
             self.size += page.size
             self._evict()
+
+    def put_tried(self, address: str, page: RenderedPage) -> None:
+        """A page that was rendered before anybody asked for it: encoded when somebody does."""
+        self._tried[address] = page
 
     def add_brotli(self, address: str, page: CachedPage) -> None:
         """Unless the page has been evicted or replaced meanwhile."""

@@ -62,9 +62,10 @@ def addresses_to_try(edition: Edition, last: Edition | None) -> Iterator[str]:
     for locale in locales:
         yield addresses.home(locale)
         yield addresses.blog(locale)
-        yield from (addresses.category(content, key, locale) for key in content.site.categories)
         yield addresses.feed(locale)
-        yield from (addresses.feed(locale, content, key) for key in content.site.categories)
+        for key in islice(reversed(content.site.categories), 1):  # one stands for the others
+            yield addresses.category(content, key, locale)
+            yield addresses.feed(locale, content, key)
         yield f"/{locale.tag}/{NO_SLUG}/"
         yield from (addresses.text(content, entry, locale) for entry in _samples(content, locale))
     yield "/robots.txt"

@@ -119,7 +119,7 @@ def _is_live(revision: Revision, moment: datetime) -> bool:
 class Revisions:
     """All that were ever saved. A snapshot: nobody changes it."""
 
-    by_id: Mapping[int, Revision] = field(default_factory=dict)
+    by_id: dict[int, Revision] = field(default_factory=dict)
     """Oldest first."""
     by_topic: Mapping[Topic, TopicRevisions] = field(default_factory=dict)
     cancelled: frozenset[int] = frozenset()
@@ -128,8 +128,8 @@ class Revisions:
     @cached_property
     def recent_ids(self) -> list[int]:
         """The last one, and those within `RECENT_IDS` of it."""
-        ids = list(self.by_id)
-        return list(takewhile(lambda id: id > ids[-1] - RECENT_IDS, reversed(ids)))
+        last_id = next(reversed(self.by_id), 0)
+        return list(takewhile(lambda id: id > last_id - RECENT_IDS, reversed(self.by_id)))
 
     @cached_property
     def mark(self) -> Mark:
