@@ -1,15 +1,17 @@
 """What changed in a text after it had appeared, what of that was an error, and how to report one."""
 
 from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from flask.testing import FlaskClient
 
+from microsite.catalog_tools.progress import text_state
 from microsite.config import Settings
 from microsite.editions.edition import Editions
-from tests.conftest import Seen
+from tests.conftest import Clock, Seen
 
 Look = Callable[..., Seen]
 ADDRESS = "/en/blog/guides/a-guide/"
@@ -138,3 +140,64 @@ def test_a_feed_tells_what_became_of_a_story(client: FlaskClient, settings: Sett
     file.write_text(file.read_text().replace("---\n", f"---\n{SINCE}", 1))
     editions.refresh()
     assert "It was printed." in client.get("/en/feed.atom").get_data(as_text=True)
+
+
+class TestReviews:
+    """Somebody read an article again and found nothing, or nobody did."""
+
+    @pytest.fixture(autouse=True)
+    def _monthly(self, settings: Settings) -> None:
+        """Guides have to be read again each month; this one was written on 1 November 2026."""
+        site = settings.site / "site.toml"
+        site.write_text(site.read_text().replace('slug.en = "guides"', 'slug.en = "guides"\nreview_months = 1'))
+
+    def test_past_its_day_readers_are_told(
+        self, look: Look, clock: Clock, settings: Settings, editions: Editions
+    ) -> None:
+        """Not before, and under no other category."""
+        assert not look(ADDRESS).all(".age")
+
+        clock.now = datetime(2026, 12, 1, tzinfo=UTC)
+        editions.refresh()
+        assert "It has not been checked since 1 November 2026." in look(ADDRESS).words(".age p")[1]
+        assert "checked since" not in look("/en/blog/news/the-cable/").text
+        (warning,) = [fault for fault in editions.current.content.warnings if fault.path == guide(settings)]
+        assert "write `reviewed: 2026-12-01`" in warning.message
+
+    def test_a_review_settles_it(self, look: Look, clock: Clock, settings: Settings, editions: Editions) -> None:
+        """Readers see when it was checked; written and changed keep their days, for machines as well."""
+        reviewed(settings)
+        clock.now = datetime(2026, 12, 1, tzinfo=UTC)
+        editions.refresh()
+        page = look(ADDRESS)
+
+        assert not page.all(".age")
+        assert "Written: 1 November 2026" in page.text
+        assert "Checked: 20 November 2026" in page.text
+        assert '"dateModified":"2026-11-01"' in page.response.get_data(as_text=True)
+
+    def test_a_change_after_a_review_is_what_readers_see(
+        self, look: Look, settings: Settings, editions: Editions
+    ) -> None:
+        """The newest date alone."""
+        reviewed(settings, CHANGES.replace("2026-11-12", "2026-11-21"))
+        editions.refresh()
+        page = look(ADDRESS)
+
+        assert "Updated: 21 November 2026" in page.text
+        assert "Checked" not in page.text
+
+    def test_a_review_clears_the_mark_of_a_text_left_behind(self, settings: Settings, editions: Editions) -> None:
+        """Another language changed; this one need not."""
+        french = editions.current.content.site.locales["fr"]
+        english = guide(settings)
+        english.write_text(english.read_text().replace("---\n", f"---\n{CHANGES}", 1))
+        assert "changed" == text_state(editions.refresh().content.articles["guide"], french)
+
+        reviewed(settings, language="fr")
+        assert text_state(editions.refresh().content.articles["guide"], french) is None
+
+
+def reviewed(settings: Settings, fields: str = "", language: str = "en") -> None:
+    file = guide(settings, language)
+    file.write_text(file.read_text().replace("---\n", f"---\nreviewed: 2026-11-20\n{fields}", 1))

@@ -3,11 +3,9 @@
 from collections import Counter
 from collections.abc import Container, Iterable, Iterator
 from dataclasses import dataclass
-from datetime import date
 from functools import lru_cache
 from typing import Protocol
 
-from microsite.content.document import Document
 from microsite.content.front_matter import ArticleMatter
 from microsite.content.library import Entry
 from microsite.content.site_file import Site
@@ -137,11 +135,7 @@ def text_state(entry: Entry, locale: Locale) -> str | None:
     document = entry.documents.get(locale.id)
     if document is None:
         return "missing"
-    own_date = _last_changed(document)
-    dates = filter(None, map(_last_changed, entry.documents.values()))
-    return "changed" if own_date and max(dates) > own_date else None
-
-
-def _last_changed(document: Document) -> date | None:
-    matter = document.matter
-    return matter.updated or matter.published if isinstance(matter, ArticleMatter) else None
+    if not isinstance(document.matter, ArticleMatter):
+        return None
+    changed = (other.article.updated or other.article.published for other in entry.documents.values())
+    return "changed" if max(changed) > document.matter.checked else None

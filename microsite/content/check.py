@@ -12,6 +12,7 @@ from microsite.content.kinds import FIXED_PAGES, KINDS, RESERVED_SLUGS
 from microsite.content.library import Content, Entry, Known
 from microsite.content.markdown_parser import missing_anchor
 from microsite.faults import Fault, suggestion
+from microsite.language.dates import full_months
 
 _HEADING = re.compile(r'<h[23] id="([^"]+)"')
 
@@ -85,9 +86,28 @@ def _check_article(document: Document, known: Known) -> Iterator[Fault]:
     if any(change.date < matter.published for change in matter.changes):
         message = "`changes` has a day before `published`. Mend one of them."
         yield Fault(document.path, lines["changes"], message, is_tolerable=True)
+    if matter.reviewed and matter.reviewed < matter.published:
+        message = "`reviewed` lies before `published`. Mend one of them."
+        yield Fault(document.path, lines["reviewed"], message, is_tolerable=True)
+    yield from _check_review(document, known)
     other_kinds = (kind for kind, keys in known.keys.items() if kind != document.kind and document.key in keys)
     if taker := next(other_kinds, "page" if document.key in FIXED_PAGES else None):
         yield Fault(document.path, 1, f"the key “{document.key}” is taken by a {taker}. Rename the folder.")
+
+
+def _check_review(document: Document, known: Known) -> Iterator[Fault]:
+    """Warnings of an article that is due to be read again, and of one that names days to come."""
+    matter, lines, today = document.article, document.lines, known.today
+    category = known.site.categories.get(matter.category)
+    months = category.review_months if category else None
+    line = lines.get("reviewed", lines["published"])
+    if months and full_months(matter.checked, today) >= months:
+        message = f"was checked last on {matter.checked}, {months} months ago or more. Read it again; if nothing has to"
+        yield Fault(document.path, line, f"{message} change, write `reviewed: {today}`.", warning=True)
+    for field, day in (("reviewed", matter.reviewed), ("changes", matter.updated)):
+        if day and day > max(today, matter.published):
+            message = f"`{field}` names a day that lies ahead, {day}; readers are told of it now."
+            yield Fault(document.path, lines[field], message, warning=True)
 
 
 def _check_category(path: Path, category: str, line: int, known: Known) -> Iterator[Fault]:

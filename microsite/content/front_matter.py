@@ -98,6 +98,12 @@ class ArticleMatter(PageMatter):
     sources: Annotated[tuple[Source, ...], Field(max_length=100)] = ()
     since: Annotated[tuple[Since, ...], Field(max_length=100), AfterValidator(_oldest_first)] = ()
     promotion: Annotated[bool, BeforeValidator(_switch)] = True
+    reviewed: Day | None = None
+
+    @property
+    def checked(self) -> date:
+        """The day on which somebody last wrote, changed or reviewed it."""
+        return max(filter(None, (self.published, self.updated, self.reviewed)))
 
     def source(self, key: str) -> Source:
         """The source of this key. Raises KeyError."""

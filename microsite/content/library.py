@@ -74,6 +74,8 @@ class Known:
     """Of texts, by kind; of broken files as well, or links to them would be faults too."""
     promotions: Mapping[str, Collection[str]]
     """Placements, by key."""
+    today: date
+    """In UTC."""
     ahead: Mapping[str, date]
     """The days on which articles will appear that are not there yet in any language, by key."""
 

@@ -41,7 +41,7 @@ def read_content(
         | {fault.path.parent.name for fault in listing.faults if fault.path.is_relative_to(folder / kind.folder)}
         for name, kind in KINDS.items()
     }
-    return _settled(files, Known(site, keys, promotions, _ahead(files, today)), listing.faults, last)
+    return _settled(files, Known(site, keys, promotions, today, _ahead(files, today)), listing.faults, last)
 
 
 def read_each(folder: Path) -> list[Fault]:

@@ -51,6 +51,9 @@ class Category(Strict):
 
     name: Name
     slug: dict[str, Slug]
+    review_months: Annotated[int, Field(ge=1, le=120)] | None = Field(
+        None, description="after how many months an article has to be read again"
+    )
 
 
 class Site(Strict):

@@ -117,6 +117,11 @@ def full_years(since: date, today: date) -> int:
     return today.year - since.year - ((today.month, today.day) < (since.month, since.day))
 
 
+def full_months(since: date, today: date) -> int:
+    """The number of whole months between two days."""
+    return 12 * (today.year - since.year) + today.month - since.month - (today.day < since.day)
+
+
 def rfc3339(day: date) -> str:
     """A day as feeds write it: midnight UTC."""
     return datetime(day.year, day.month, day.day).isoformat() + "Z"

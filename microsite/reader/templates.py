@@ -109,6 +109,13 @@ def years_since(document: Document) -> int:
     return dates.full_years(events.end.last, current_edition().moment.date()) if events else 0
 
 
+def unchecked_since(document: Document) -> date | None:
+    """The day on which an article was last checked, if its category wants that to happen more often."""
+    edition, checked = current_edition(), document.article.checked
+    months = edition.content.site.categories[document.article.category].review_months
+    return checked if months and dates.full_months(checked, edition.moment.date()) >= months else None
+
+
 def for_reader(function: Callable[..., Result]) -> Callable[..., Result]:
     """A function of content, other arguments, and locale, for templates: they give it the other arguments alone."""
     return lambda *arguments: function(current_edition().content, *arguments, current_locale())
@@ -151,6 +158,7 @@ def init_templates(app: Flask) -> None:
         document=for_reader(Content.document),
         more_articles=for_reader(more_articles),
         years_since=years_since,
+        unchecked_since=unchecked_since,
         other_language=for_reader(other_language),
         language_mark=for_reader(language_mark),
         in_language=in_language,

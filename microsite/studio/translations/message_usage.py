@@ -79,7 +79,8 @@ def _articles(content: Content, locale: Locale) -> Iterator[str]:
         document = content.document(entry, locale)
         blocks = frozenset(type(block) for block in document.blocks)
         article = document.article
-        sort = blocks, entry.speaks(locale), bool(article.events), article.updated is None, article.promotion
+        fields = bool(article.events), bool(article.since), article.updated is None, article.reviewed is None
+        sort = blocks, entry.speaks(locale), fields, article.promotion
         if sort not in known:
             known.add(sort)
             yield addresses.text(content, entry, locale)
