@@ -16,9 +16,9 @@ from flask import Flask, Response, request, send_file
 from markupsafe import Markup
 from werkzeug.routing import PathConverter, ValidationError
 
-from microsite.csp import style_hash
 from microsite.faults import Faults
 from microsite.regular_files import MiB, read_regular_file
+from microsite.security_headers import style_hash
 
 log = logging.getLogger(__name__)
 PREFIX = "/static/"

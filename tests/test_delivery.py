@@ -11,7 +11,7 @@ from flask.testing import FlaskClient
 
 from app import create_app
 from microsite.config import Settings
-from microsite.csp import style_hash
+from microsite.security_headers import style_hash
 
 EVERY_KIND = [
     ("/", 302),

@@ -11,10 +11,10 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from microsite.csp import style_hash
 from microsite.delivery.export import Export
 from microsite.language.locales import choose_locale
 from microsite.runtime import runtime_of
+from microsite.security_headers import style_hash
 from tests.exports import BASE
 from tests.servers import free_port, serve_by_nginx
 

@@ -10,7 +10,7 @@ LAYERS = [
     {
         "clock",
         "config",
-        "csp",
+        "security_headers",
         "disk",
         "environment",
         "faults",

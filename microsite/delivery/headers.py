@@ -6,19 +6,10 @@ from functools import cache
 from flask import Flask, Response, abort, request
 from werkzeug.sansio.utils import host_is_trusted
 
-from microsite.csp import policy
 from microsite.delivery.encodings import Headers
 from microsite.runtime import g, runtime_of
+from microsite.security_headers import policy, security_headers
 
-ALWAYS = {
-    "X-Content-Type-Options": "nosniff",
-    "Referrer-Policy": "no-referrer",
-    "Cross-Origin-Opener-Policy": "same-origin",
-    "Cross-Origin-Embedder-Policy": "require-corp",
-    "Cross-Origin-Resource-Policy": "same-origin",
-    "Permissions-Policy": "browsing-topics=()",
-}
-HSTS = "max-age=63072000; includeSubDomains"
 ANY_HOST = {"reader.healthz"}
 """Endpoints that answer whatever the Host header says: who watches over the site asks them by IP address."""
 
@@ -55,10 +46,7 @@ def init_headers(app: Flask) -> None:
 
     @cache
     def always(style_hash: str) -> Headers:
-        headers = {**ALWAYS, "Content-Security-Policy": page_policy(style_hash)}
-        if is_secure:
-            headers["Strict-Transport-Security"] = HSTS
-        return list(headers.items())
+        return security_headers(page_policy(style_hash), is_secure)
 
     @app.after_request
     def _set(response: Response) -> Response:

@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING
 
 from flask import Flask
 
+from microsite.runtime import runtime_of
+from microsite.security_headers import policy, security_headers
 from microsite.storage.timeouts import MAX_WAIT_SECONDS, limit_waits
 from microsite.studio.blueprint import is_studio
 from microsite.threads import (
@@ -78,8 +80,9 @@ class Admission:
     A form is a POST. With any other method it would be acted upon without having been asked for its token.
     """
 
-    def __init__(self, inner: "WSGIApplication") -> None:
+    def __init__(self, inner: "WSGIApplication", is_secure: bool = False) -> None:
         self.inner = inner
+        self._is_secure = is_secure
         self._people = Slots(AT_ONCE, MAX_WAITING)
         self._checks = Slots(CHECKS_AT_ONCE, MAX_CHECKS_WAITING)
         self._bodies = Slots(BODIES_AT_ONCE, STUDIO)
@@ -97,6 +100,7 @@ class Admission:
             ("Content-Type", "text/plain; charset=utf-8"),
             ("Retry-After", "5"),
             ("Cache-Control", "no-store"),
+            *security_headers(policy(), self._is_secure),  # no app sees this answer
         ]
         start_response("503 SERVICE UNAVAILABLE", headers)
         return [TOO_MANY.encode()]
@@ -198,4 +202,5 @@ def _set_body(environ: "WSGIEnvironment", body: bytes) -> None:
 
 def init_admission(app: Flask) -> None:
     """Wrap `app`."""
-    app.wsgi_app = Admission(app.wsgi_app)  # type: ignore[method-assign]  # as Flask says to
+    is_secure = runtime_of(app).settings.base_url.startswith("https://")
+    app.wsgi_app = Admission(app.wsgi_app, is_secure)  # type: ignore[method-assign]  # as Flask says to

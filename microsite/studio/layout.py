@@ -6,9 +6,9 @@ from typing import Any, NamedTuple
 from flask import Flask, Response, render_template, request, url_for
 from flask_babel import lazy_gettext, lazy_pgettext, pgettext
 
-from microsite.csp import policy
 from microsite.language.dates import long_date
 from microsite.runtime import current_locale, current_runtime, g
+from microsite.security_headers import policy
 from microsite.studio.access import Role, account_zone, needed_by, needs, role_name
 from microsite.studio.blueprint import is_studio, studio
 

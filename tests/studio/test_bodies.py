@@ -13,9 +13,10 @@ from flask import Flask
 from werkzeug.test import EnvironBuilder, run_wsgi_app
 
 from microsite.runtime import runtime_of
+from microsite.security_headers import ALWAYS, HSTS
 from microsite.studio import admission
 from microsite.studio.access import Role
-from microsite.studio.admission import Admission
+from microsite.studio.admission import Admission, Slots
 from microsite.threads import AT_ONCE, BODIES_AT_ONCE, MAX_WAITING
 from tests.studio.conftest import Editor, soup
 
@@ -105,6 +106,17 @@ def test_the_studio_takes_no_more_threads_than_are_its_own(
     work.go_on.set()
 
     assert AT_ONCE + MAX_WAITING == Counter(answer.result() for answer in answers)["200 OK"]
+
+
+def test_an_answer_that_no_app_sees_has_the_headers_of_all_others() -> None:
+    """What is said to whoever finds the studio full loads nothing, and is read as what it is."""
+    gate = Admission(lambda environ, start_response: [], is_secure=True)
+    gate._people = Slots(0, 0)
+    _, status, headers = run_wsgi_app(gate, EnvironBuilder("/studio/login").get_environ())
+
+    assert "503 SERVICE UNAVAILABLE" == status
+    assert "default-src 'none'" in headers["Content-Security-Policy"]
+    assert {**ALWAYS, "Strict-Transport-Security": HSTS}.items() <= dict(headers).items()
 
 
 def test_whoever_waits_in_vain_is_told_after_two_seconds(work: Work, crowd: ThreadPoolExecutor) -> None:

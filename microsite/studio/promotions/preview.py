@@ -15,13 +15,13 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from microsite import addresses
 from microsite.content.kinds import HOME
-from microsite.csp import policy, style_hash
 from microsite.editions.edition import Edition, as_of
 from microsite.language.locales import Locale
 from microsite.promotions.placement import Placement
 from microsite.promotions.promotion import Promotion
 from microsite.promotions.wording import FROM_CATALOG, PARTS, words_of
 from microsite.runtime import current_edition, current_locale, current_runtime, g
+from microsite.security_headers import policy, style_hash
 from microsite.storage.tables import Account
 from microsite.studio.access import current_account, public
 from microsite.studio.blueprint import current_store, now, studio
