@@ -99,6 +99,26 @@ class TestWhatBreaksAPage:
         look("/en/")
         look(ADDRESS, 503)
 
+    def test_a_text_that_breaks_a_page_on_its_day_is_named(
+        self, look: Look, client: FlaskClient, settings: Settings, tried: Editions, clock: Clock
+    ) -> None:
+        """It was saved before, and nobody could know. Everything else of that day appears."""
+        look("/en/")
+        for name, words in (("later", BREAKS), ("also-later", "A note of that day.")):
+            file = settings.site / "articles" / name / "en.md"
+            file.parent.mkdir()
+            text = (settings.site / ARTICLE).read_text().replace("slug: note-1", f"slug: {name}")
+            published = next(line for line in text.splitlines() if line.startswith("published"))
+            file.write_text(text.replace("A note.", words).replace(published, "published: 2026-11-23"))
+        tried.refresh()
+        assert {} == degraded(client)
+
+        clock.forward(days=1)
+        tried.check_clock()
+        assert "A note of that day." in look("/en/blog/guides/also-later/").text
+        look("/en/blog/guides/later/", 503)
+        assert any("later/en.md:1: " in fault for fault in degraded(client)["edition"])
+
     def test_what_nothing_is_to_blame_for_leaves_the_last_edition(
         self, look: Look, client: FlaskClient, tried: Editions, monkeypatch: pytest.MonkeyPatch, clock: Clock
     ) -> None:

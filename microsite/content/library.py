@@ -121,14 +121,14 @@ class Content:
         return ChainMap(*self.texts.values())
 
     @cached_property
-    def _last_published(self) -> date:
+    def last_published(self) -> date:
         """The day from which every article is there."""
         documents = (document for entry in self.entries() for document in entry.documents.values())
         return max((document.published for document in documents), default=date.min)
 
     def published_by(self, day: date) -> "Content":
         """The same without the articles, and languages of articles, that are published after `day`."""
-        if self._last_published <= day:
+        if self.last_published <= day:
             return self
         texts = {
             kind: {key: there for key, entry in entries.items() if (there := entry.published_by(day))}

@@ -15,7 +15,7 @@ So the order of locks is `_refreshing`, `_building`; nothing is waited for with 
 import logging
 import threading
 from collections.abc import Callable, Iterable
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import NamedTuple, Protocol
 
 from sqlalchemy.exc import SQLAlchemyError
@@ -192,7 +192,8 @@ class Editions:
         self._is_behind = False
         sources, faults = Sources(self._files, self._catalogs, self._revisions), list[Fault]()
         try:
-            sources, faults = proving.prove(sources, self._proven, self._attempt)
+            seen = publication_day(self._current.moment) if self._current else date.min
+            sources, faults = proving.prove(sources, self._proven, seen, self._attempt)
             self._files = sources.files
         except Faults as error:
             faults = error.faults

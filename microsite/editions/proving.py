@@ -2,6 +2,8 @@
 
 from collections import defaultdict
 from collections.abc import Callable, Hashable, Iterable, Iterator
+from dataclasses import replace
+from datetime import date
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -40,12 +42,15 @@ Attempt = Callable[[Sources, Iterable[str] | None], dict[str, Exception]]
 address."""
 
 
-def prove(sources: Sources, last: Sources | None, attempt: Attempt) -> tuple[Sources, list[Fault]]:
+def prove(sources: Sources, last: Sources | None, published_by: date, attempt: Attempt) -> tuple[Sources, list[Fault]]:
     """The sources with which every page can be rendered, and why some of them are as in `last`, or left out.
 
-    Raises Faults where nothing that changed is to blame: `last` had better go on.
+    Of `last` readers have seen the texts that are `published_by` that day. Raises Faults where nothing that is new to
+    them is to blame: `last` had better go on.
     """
-    before = last or Sources(Files(Content(sources.files.content.site), {}, {}), {}, Revisions())
+    before = Sources(Files(Content(sources.files.content.site), {}, {}), {}, Revisions())
+    if last:
+        before = _without_later_texts(last, published_by)
     faults: list[Fault] = []
     failures = attempt(sources, None)
     while failures:
@@ -59,6 +64,18 @@ def prove(sources: Sources, last: Sources | None, attempt: Attempt) -> tuple[Sou
         # Of those that failed, then of all: what goes well with each of them gone need not with all of them gone.
         failures = attempt(sources, list(failures)) or attempt(sources, None)
     return sources, faults
+
+
+def _without_later_texts(sources: Sources, day: date) -> Sources:
+    """The sources without the texts that are published after `day`, which nobody has rendered so far."""
+    content = sources.files.content
+    if content.last_published <= day:
+        return sources
+    files = {
+        path: replace(file, served=None) if file.served and file.served.published > day else file
+        for path, file in content.files.items()
+    }
+    return sources._replace(files=replace(sources.files, content=replace(content, files=files)))
 
 
 def _culprit(sources: Sources, last: Sources, address: str, attempt: Attempt) -> Suspect | None:
