@@ -17,7 +17,7 @@ from sqlalchemy import text
 from microsite.config import ROOT
 from microsite.editions.edition import Editions
 from microsite.runtime import runtime_of
-from microsite.storage.revisions import Draft, save
+from microsite.storage.revisions import Action, Draft, save
 from microsite.storage.store import Store
 from microsite.storage.tables import Revision
 from tests.conftest import NOW, Clock
@@ -150,7 +150,7 @@ class TestTakingUp:
 
 
 def row(number: int, based_on: int) -> Revision:
-    draft = {"action": "words", "words": words("x"), "author": "", "note": "", "claims": [], "live_from": NOW}
+    draft = {"action": Action.WORDS, "words": words("x"), "author": "", "note": "", "claims": [], "live_from": NOW}
     return Revision(id=number, **FRENCH._asdict(), based_on=based_on, saved=NOW, **draft)
 
 

@@ -20,6 +20,7 @@ from microsite.editions.edition import Editions
 from microsite.runtime import runtime_of
 from microsite.storage.revisions import (
     PROMOTION,
+    Action,
     Conflict,
     Draft,
     Revisions,
@@ -116,7 +117,7 @@ class TestInForce:
     def test_what_is_cancelled_never_comes(self, marketing: Marketing) -> None:
         """Discarded before its time."""
         friday = marketing.save("Vendredi", live_from=hours(2))
-        marketing.save(action="discard", cancels=friday.id)
+        marketing.save(action=Action.CANCEL, cancels=friday.id)
 
         assert CATALOG == marketing.headline(3)
 
@@ -129,7 +130,7 @@ class TestInForce:
 
     def test_a_paused_promotion_is_not_shown_in_that_language(self, marketing: Marketing) -> None:
         """Until somebody saves words again."""
-        marketing.save(action="pause")
+        marketing.save(action=Action.PAUSE)
         assert marketing.headline() is None
         assert marketing.headline(path="/en/")
 
@@ -141,7 +142,7 @@ class TestInForce:
         """They count as the catalog's again."""
         marketing.save("Un")
         marketing.clock.forward(seconds=1)
-        marketing.save(action="catalog")
+        marketing.save(action=Action.CATALOG)
 
         assert CATALOG == marketing.headline()
         assert "/fr/go/planet-freevpn/home/home/0" == marketing.look("/fr/").one("aside.promo a.button")["href"]
@@ -150,7 +151,7 @@ class TestInForce:
         """The next beginning or end that was not called off."""
         friday = marketing.save("Vendredi", live_from=hours(2), live_until=hours(3))
         assert hours(2) == marketing.editions.current.due
-        marketing.save(action="discard", cancels=friday.id)
+        marketing.save(action=Action.CANCEL, cancels=friday.id)
         assert hours(12) == marketing.editions.current.due
 
 

@@ -16,6 +16,7 @@ from microsite.language.reading import with_studio_translations
 from microsite.language.studio_translations import StudioTranslation
 from microsite.storage.revisions import (
     RECENT_IDS,
+    Action,
     Revisions,
     Topic,
     read_revisions,
@@ -30,9 +31,9 @@ MOMENTS = [NOW + timedelta(hours=hours) for hours in range(7)]
 _seconds = count()
 
 
-def revision(id: int, topic: Topic = TOPICS[0], action: str = "words", **given: object) -> Revision:
+def revision(id: int, topic: Topic = TOPICS[0], action: Action = Action.WORDS, **given: object) -> Revision:
     """Saved a second after the one made before."""
-    words = {"headline": str(id), "text": "t", "button": "b"} if action == "words" else {}
+    words = {"headline": str(id), "text": "t", "button": "b"} if action == Action.WORDS else {}
     also = {"live_from": NOW, "author": "", "note": "", "claims": [], "based_on": -id, **given}
     saved = NOW + timedelta(seconds=next(_seconds))
     return Revision(id=id, **topic._asdict(), action=action, words=words, saved=saved, **also)
@@ -47,7 +48,7 @@ def some_revisions(draw: st.DrawFn) -> list[Revision]:
         revision(
             id,
             draw(st.sampled_from(TOPICS)),
-            draw(st.sampled_from(["words", "words", "pause", "catalog", "discard"])),
+            draw(st.sampled_from([Action.WORDS, *Action])),
             live_from=draw(moments),
             live_until=draw(st.none() | moments),
             cancels=draw(st.none() | st.integers(1, 40)),
@@ -58,7 +59,7 @@ def some_revisions(draw: st.DrawFn) -> list[Revision]:
 
 def not_cancelled(rows: Sequence[Revision]) -> list[Revision]:
     cancelled = {row.cancels for row in rows}
-    return [row for row in rows if row.action != "discard" and row.id not in cancelled]
+    return [row for row in rows if row.action != Action.CANCEL and row.id not in cancelled]
 
 
 def winners(rows: Sequence[Revision], moment: datetime) -> dict[Topic, Revision]:
@@ -89,7 +90,7 @@ class TestInMemory:
                 mine = [row for row in valid if topic_of(row) == topic]
                 coming = sorted((r for r in mine if r.live_from > moment), key=lambda row: (row.live_from, row.id))
                 assert coming == known.of(topic).scheduled(moment)
-                running = winners([row for row in mine if row.action != "pause"], moment)
+                running = winners([row for row in mine if row.action != Action.PAUSE], moment)
                 assert running.get(topic) is known.of(topic).behind_pauses(moment)
                 assert [row for row in rows if topic_of(row) == topic] == list(known.of(topic).revisions)
 

@@ -13,7 +13,7 @@ import pytest
 
 from microsite.backup.archive import back_up, restore
 from microsite.backup.rows import ROWS, NoBackup
-from microsite.storage.revisions import MESSAGE, PROMOTION, Draft, Topic, save
+from microsite.storage.revisions import MESSAGE, PROMOTION, Action, Draft, Topic, save
 from microsite.storage.store import Store
 from microsite.storage.tables import Account, AuditEntry, Base, OneTimeLink, PromotionCount, SignInTries
 from microsite.studio.accounts.passwords import DUMMY_HASH
@@ -38,8 +38,8 @@ def backup(tmp_path_factory: pytest.TempPathFactory) -> Path:
     first = save(store, promotion, Draft(words=WORDS, claims=["anonyme"], note="n"), 0, "a@x.org", NOW)
     later = Draft(words=WORDS, live_from=NOW + timedelta(days=1), live_until=NOW + timedelta(days=2))
     second = save(store, promotion, later, first.id, "a@x.org", NOW)
-    third = save(store, promotion, Draft(action="discard", cancels=second.id), second.id, "a@x.org", NOW)
-    save(store, promotion, Draft(action="pause"), third.id, "", NOW)
+    third = save(store, promotion, Draft(action=Action.CANCEL, cancels=second.id), second.id, "a@x.org", NOW)
+    save(store, promotion, Draft(action=Action.PAUSE), third.id, "", NOW)
     forms = {"0": "%(num)s page", "1": "%(num)s pages"}
     save(store, message, Draft(words=forms, source={"0": "", "1": ""}), 0, "b@x.org", NOW)
     with store.begin() as session:

@@ -9,7 +9,7 @@ from microsite.backup import values
 from microsite.backup.values import MAX_NUMBER, MAX_PLURAL_FORMS, Count, Moment, Number
 from microsite.promotions.counts import UNKNOWN_REVISION
 from microsite.promotions.promotion import MAX_LENGTHS, Wording
-from microsite.storage.revisions import PROMOTION
+from microsite.storage.revisions import PROMOTION, Action
 from microsite.studio.access import Role
 from microsite.studio.accounts.one_time_links import LIFETIMES
 from microsite.studio.fields import LATEST
@@ -51,7 +51,7 @@ class _Revision(Row):
     subject: values.Subject
     locale: values.LocaleName
     based_on: Count
-    action: Literal["words", "pause", "catalog", "discard"]
+    action: Action = Field(strict=False)
     words: Json[dict[str, str]]
     discards: Number | None
     source: Json[dict[str, str] | None] | None  # SQLAlchemy writes none as JSON's null
@@ -66,7 +66,7 @@ class _Revision(Row):
     def _check_words(self) -> Self:
         if self.kind == PROMOTION:
             values.check_key(self.subject)
-        if self.action != "words":
+        if self.action != Action.WORDS:
             if self.words:
                 raise ValueError("has words, which belong to the action “words” alone")
         elif self.kind == PROMOTION:
@@ -86,7 +86,7 @@ class _Revision(Row):
             raise ValueError("begins later than the studio lets anything begin")
         if self.live_until and (self.live_until <= self.live_from or self.live_until > LATEST):
             raise ValueError("ends before it begins, or later than the studio lets anything end")
-        if self.action == "discard" and self.discards is None:
+        if self.action == Action.CANCEL and self.discards is None:
             raise ValueError("cancels nothing")
         return self
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from weakref import WeakKeyDictionary
 
 from microsite.language.message import Key, Message
-from microsite.storage.revisions import MESSAGE, Topic
+from microsite.storage.revisions import MESSAGE, Action, Topic
 from microsite.storage.tables import Revision
 
 CONTEXT_SEPARATOR = "\x04"
@@ -36,7 +36,7 @@ def translations_by_locale(in_force: Mapping[Topic, Revision]) -> dict[str, Stud
     """The studio's translations among the revisions in force, by locale id."""
     translations: dict[str, dict[Key, StudioTranslation]] = defaultdict(dict)
     for topic, revision in in_force.items():
-        if topic.kind == MESSAGE and revision.action == "words":
+        if topic.kind == MESSAGE and revision.action == Action.WORDS:
             translations[topic.locale][key_of(topic.subject)] = _translation_of(revision)
     return dict(translations)
 

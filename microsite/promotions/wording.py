@@ -7,7 +7,7 @@ from microsite.language.catalog import Catalog
 from microsite.language.message import PROMOTION_CONTEXT, Key
 from microsite.language.typography import typeset_once
 from microsite.promotions.promotion import MAX_LENGTHS, Promotion
-from microsite.storage.revisions import PROMOTION, Topic
+from microsite.storage.revisions import PROMOTION, Action, Topic
 from microsite.storage.tables import Revision
 
 FROM_CATALOG = 0
@@ -52,9 +52,9 @@ def catalog_words(promotion: Promotion, catalog: Catalog) -> dict[str, str]:
 
 def words_in_force(promotion: Promotion, catalog: Catalog, revision: Revision | None) -> WordsInForce | None:
     """The words where `revision` is in force; None where the promotion is not shown in the catalog's language."""
-    if revision is None or revision.action == "catalog":
+    if revision is None or revision.action == Action.CATALOG:
         return from_catalog(promotion, catalog)
-    if revision.action == "pause":
+    if revision.action == Action.PAUSE:
         return None
     return words_of(revision.words, catalog.language, revision.id)
 

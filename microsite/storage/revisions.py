@@ -9,6 +9,7 @@ from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from enum import StrEnum
 from functools import cached_property
 from itertools import takewhile
 from typing import NamedTuple
@@ -22,14 +23,25 @@ from microsite.storage.tables import Revision
 
 PROMOTION, MESSAGE = "promotion", "message"
 """Kinds of revisions."""
-CANCEL = "discard"
-"""The action of a revision that cancels a scheduled one, as the database names it."""
 RECENT_IDS = 500
 """How far below the last id a late one is looked for at each poll. Any later, and the next save brings it along."""
 SAVE_LOCK = 7_340_022
 """The number of PostgreSQL's advisory lock that one saving process holds at a time: any, but always the same."""
 MAX_TOPICS = 500
 """Named in one query: databases allow some thousands of parameters, and each topic has three."""
+
+
+class Action(StrEnum):
+    """What a revision does from the moment that it goes live, as the database names it."""
+
+    WORDS = "words"
+    """Puts its own words in force."""
+    PAUSE = "pause"
+    """Shows nothing."""
+    CATALOG = "catalog"
+    """Returns to the words of the catalog."""
+    CANCEL = "discard"
+    """Cancels a scheduled revision before it begins."""
 
 
 class Mark(NamedTuple):
@@ -93,7 +105,9 @@ class TopicRevisions:
     def behind_pauses(self, moment: datetime) -> Revision | None:
         """What would be in force if nobody had paused the topic."""
         return max(
-            (row for row in self.valid if row.action != "pause" and _is_live(row, moment)), key=_begin, default=None
+            (row for row in self.valid if row.action != Action.PAUSE and _is_live(row, moment)),
+            key=_begin,
+            default=None,
         )
 
     def scheduled(self, moment: datetime) -> list[Revision]:
@@ -158,7 +172,7 @@ class Revisions:
         by_topic = dict(self.by_topic)
         for topic, added in new.items():
             revisions = tuple(sorted((*self.of(topic).revisions, *added), key=lambda row: row.id))
-            valid = tuple(row for row in revisions if row.action != CANCEL and row.id not in cancelled)
+            valid = tuple(row for row in revisions if row.action != Action.CANCEL and row.id not in cancelled)
             by_topic[topic] = TopicRevisions(revisions, valid)
         return Revisions(by_id, by_topic, cancelled)
 
@@ -183,7 +197,7 @@ class Revisions:
 class Draft:
     """A revision that is not saved; its fields are columns of it."""
 
-    action: str = "words"
+    action: Action = Action.WORDS
     words: dict[str, str] = field(default_factory=dict)
     live_from: datetime | None = None
     """None: from the moment of saving."""

@@ -71,7 +71,7 @@ class Revision(Base):
     based_on: Mapped[int]
     """The newest revision of the same thing when its author began; 0 before there was any."""
     action: Mapped[str]
-    """`words` puts words in force; `pause` shows nothing; `catalog` returns to the catalog's; `discard` cancels."""
+    """One of `revisions.Action`."""
     words: Mapped[dict[str, str]] = mapped_column(JSON)
     """As typed, by part; empty unless the action is `words`."""
     cancels: Mapped[int | None] = mapped_column("discards")

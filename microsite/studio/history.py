@@ -9,7 +9,7 @@ from flask_babel import gettext
 from microsite.language.message import shortened
 from microsite.language.studio_translations import CONTEXT_SEPARATOR
 from microsite.runtime import current_runtime
-from microsite.storage.revisions import Draft, Revisions, Topic, save, topic_of
+from microsite.storage.revisions import Action, Draft, Revisions, Topic, save, topic_of
 from microsite.storage.tables import Revision
 from microsite.studio import audit
 from microsite.studio.access import current_account
@@ -18,14 +18,14 @@ from microsite.studio.fields import number_in_form
 from microsite.studio.word_diff import DiffSegment, word_diffs
 
 History = list[tuple[Revision, dict[str, list[DiffSegment]]]]
-ACTION_EVENTS = {"catalog": "returned", "pause": "paused", "discard": "called-off"}
+ACTION_EVENTS = {Action.CATALOG: "returned", Action.PAUSE: "paused", Action.CANCEL: "called-off"}
 """The audit's event for each action of a revision that saves no words."""
 
 
 def history_with_diffs(revisions: Revisions, topic: Topic) -> History:
     """Every revision of the topic, newest first, with the diff of its words to the words saved before it."""
     newest_first = revisions.of(topic).revisions[::-1]
-    with_words = [revision for revision in newest_first if revision.action == "words"]
+    with_words = [revision for revision in newest_first if revision.action == Action.WORDS]
     words_before = {after.id: before.words for after, before in pairwise(with_words)}
     return [
         (revision, word_diffs(words_before.get(revision.id, revision.words), revision.words))
@@ -36,7 +36,7 @@ def history_with_diffs(revisions: Revisions, topic: Topic) -> History:
 def revision_from_form(revisions: Revisions, topic: Topic) -> Revision:
     """The revision that the form's field `revision` names; 404 unless it is one of the topic and has words."""
     revision = revisions.by_id.get(number_in_form("revision"))
-    if not revision or topic_of(revision) != topic or revision.action != "words":
+    if not revision or topic_of(revision) != topic or revision.action != Action.WORDS:
         abort(404)
     return revision
 

@@ -9,6 +9,7 @@ from flask_babel import lazy_gettext, lazy_pgettext, pgettext
 from microsite.language.dates import long_date
 from microsite.runtime import current_locale, current_runtime, g
 from microsite.security_headers import policy
+from microsite.storage.revisions import Action
 from microsite.studio.access import Role, account_zone, needed_by, needs, role_name
 from microsite.studio.blueprint import is_studio, studio
 
@@ -87,6 +88,7 @@ def init_layout(app: Flask) -> None:
     app.after_request(set_headers)
     app.add_template_filter(moment)
     app.add_template_filter(role_name)
+    app.jinja_env.globals["Action"] = Action
 
 
 @studio.app_context_processor

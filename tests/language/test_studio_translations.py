@@ -11,7 +11,7 @@ from microsite.editions.edition import Editions
 from microsite.language.locales import make_locale
 from microsite.language.studio_translations import key_of, subject_of
 from microsite.runtime import runtime_of
-from microsite.storage.revisions import MESSAGE, Draft, Topic, save
+from microsite.storage.revisions import MESSAGE, Action, Draft, Topic, save
 from microsite.studio.translations.queue import MessageItem, messages
 from tests.conftest import Clock
 from tests.language.conftest import SKIP, Look, Run, change
@@ -25,9 +25,9 @@ TOPIC = Topic(MESSAGE, subject_of(KEY), "fr")
 def saved(app: Flask, editions: Editions, clock: Clock) -> Callable[..., None]:
     """Saves a translation as the studio does, and makes the next edition."""
 
-    def save_words(words: str, source: str = SKIP, action: str = "words") -> None:
+    def save_words(words: str, source: str = SKIP, action: Action = Action.WORDS) -> None:
         store = runtime_of(app).store
-        draft = Draft(action, {"0": words} if action == "words" else {}, source={"0": source})
+        draft = Draft(action, {"0": words} if action == Action.WORDS else {}, source={"0": source})
         save_next(store, TOPIC, draft, "translator@example.org", clock.now)
         editions.poll_revisions()
 
@@ -105,7 +105,7 @@ def test_words_that_are_wrong_are_not_served(saved: Callable[..., None], edition
 def test_what_is_returned_to_the_file_is_the_files(saved: Callable[..., None], editions: Editions) -> None:
     """The action `catalog`."""
     saved("Au contenu")
-    saved("", action="catalog")
+    saved("", action=Action.CATALOG)
 
     assert SKIP == skip(editions)
 

@@ -9,7 +9,7 @@ from flask import Flask
 
 from microsite.editions.edition import Editions
 from microsite.runtime import runtime_of
-from microsite.storage.revisions import PROMOTION, Draft, Topic
+from microsite.storage.revisions import PROMOTION, Action, Draft, Topic
 from microsite.storage.store import Store
 from tests.conftest import Clock, Seen
 from tests.saves import save_next
@@ -39,11 +39,11 @@ class Team:
         self.editions: Editions = runtime_of(app).editions
         self.clock = clock
 
-    def save(self, *locales: str, action: str = "words") -> None:
+    def save(self, *locales: str, action: Action = Action.WORDS) -> None:
         self.clock.forward(minutes=1)
         for locale in locales:
             topic = Topic(PROMOTION, "planet-freevpn", locale)
-            words = {"headline": "Titre", "text": "Texte", "button": "Bouton"} if action == "words" else {}
+            words = {"headline": "Titre", "text": "Texte", "button": "Bouton"} if action == Action.WORDS else {}
             save_next(self.store, topic, Draft(action, words), "a@example.org", self.clock())
         self.editions.poll_revisions()
 
@@ -71,7 +71,7 @@ class TestAtAGlance:
 
         team.save("fr")
         assert "the home page Revision 1 a@example.org, 22 November 2026, 13:01" in row(marketer, "Français")
-        team.save("fr", action="pause")
+        team.save("fr", action=Action.PAUSE)
         assert "Not shown in this language , planet-freevpn, Français nowhere at present Paused a@example.org" in row(
             marketer, "Français"
         )
@@ -123,7 +123,7 @@ class TestOlderLanguages:
         assert [] == self.marks(marketer)
 
     def test_a_pause_is_no_change_of_words(self, marketer: Editor, team: Team) -> None:
-        team.save("fr", action="pause")
+        team.save("fr", action=Action.PAUSE)
         assert [] == self.marks(marketer)
 
 

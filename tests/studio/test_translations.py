@@ -10,7 +10,7 @@ from microsite.config import ROOT, Settings
 from microsite.editions.edition import Editions
 from microsite.language.po_file import template_path
 from microsite.runtime import runtime_of
-from microsite.storage.revisions import PROMOTION, Draft, Topic, save
+from microsite.storage.revisions import PROMOTION, Action, Draft, Topic, save
 from microsite.studio.access import Role
 from tests.conftest import NOW, Seen
 from tests.studio.conftest import Editor, soup
@@ -41,7 +41,7 @@ class TestTheQueue:
         assert HEADLINE not in queue_of(translator, q="café")
         assert HEADLINE in queue_of(translator, "/studio/translations/ar/", q="café")
 
-        save(store, topic, Draft(action="catalog"), saved.id, "m@example.org", NOW)
+        save(store, topic, Draft(action=Action.CATALOG), saved.id, "m@example.org", NOW)
         assert HEADLINE in queue_of(translator, q="café")
 
     def test_a_text_that_is_missing_is_named_with_its_file(self, translator: Editor) -> None:

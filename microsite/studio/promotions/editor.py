@@ -10,7 +10,7 @@ from microsite.language.locales import Locale
 from microsite.promotions.claims import ClaimMatch, find_claims
 from microsite.promotions.promotion import MAX_LENGTHS, Promotion
 from microsite.runtime import current_edition
-from microsite.storage.revisions import CANCEL, Conflict, Draft, topic_of
+from microsite.storage.revisions import Action, Conflict, Draft, topic_of
 from microsite.storage.tables import Revision
 from microsite.studio.access import Role, current_account, needs
 from microsite.studio.blueprint import newest_edition, now, studio
@@ -76,13 +76,17 @@ def edit(key: str) -> ResponseReturnValue:
     match action:
         case "publish":
             return editor.publish(target)
-        case "pause" | "catalog":
+        case Action.PAUSE | Action.CATALOG:
             tags = [column.locale.tag for column in editor.columns]
-            return editor.save({target: Draft(action=action)}) if target in tags else abort(404)
-        case "discard":
+            return editor.save({target: Draft(action=Action(action))}) if target in tags else abort(404)
+        case Action.CANCEL:
             revision = current_edition().revisions.by_id.get(number_or_abort(404, target)) or abort(404)
             tags = [column.locale.tag for column in editor.columns if column.status.topic == topic_of(revision)]
-            return editor.save({tag: Draft(action=CANCEL, cancels=revision.id) for tag in tags}) if tags else abort(404)
+            return (
+                editor.save({tag: Draft(action=Action.CANCEL, cancels=revision.id) for tag in tags})
+                if tags
+                else abort(404)
+            )
         case _:
             return editor.page()
 
@@ -172,7 +176,7 @@ class Editor:
                 else:
                     flash(_success(draft, column.locale))
                     column.form.based_on.replace(saved.id)
-                    if draft.action == "words":
+                    if draft.action == Action.WORDS:
                         column.form.start.replace(saved.id)
         newest_edition()
         self.columns = self._columns()
@@ -232,16 +236,16 @@ def _form(promotion: Promotion) -> EditorForm:
 def _success(draft: Draft, locale: Locale) -> str:
     """What the page says after a draft was saved."""
     match draft.action:
-        case "words" if draft.live_from:
+        case Action.WORDS if draft.live_from:
             # TRANSLATORS: Said after a button was pressed. %(language)s is the language whose words these are.
             return str(gettext("%(language)s: saved. It goes live by itself.", language=locale.name))
-        case "words":
+        case Action.WORDS:
             # TRANSLATORS: Said after a button was pressed. %(language)s is the language whose words these are.
             return str(gettext("%(language)s: live.", language=locale.name))
-        case "pause":
+        case Action.PAUSE:
             # TRANSLATORS: Said after a button was pressed. %(language)s is the language whose words these are.
             return str(gettext("%(language)s: paused. Readers do not see the promotion.", language=locale.name))
-        case "catalog":
+        case Action.CATALOG:
             # TRANSLATORS: Said after a button was pressed. %(language)s is the language whose words these are.
             return str(gettext("%(language)s: the catalog’s words are live again.", language=locale.name))
         case _:

@@ -11,7 +11,7 @@ from microsite.promotions.promotion import Promotion
 from microsite.promotions.selection import choose, offer
 from microsite.promotions.wording import WordsInForce, catalog_words
 from microsite.runtime import current_edition
-from microsite.storage.revisions import PROMOTION, Revisions, Topic
+from microsite.storage.revisions import PROMOTION, Action, Revisions, Topic
 from microsite.storage.tables import Revision
 from microsite.studio.blueprint import now
 
@@ -41,7 +41,7 @@ class PromotionStatus:
 
     @property
     def is_paused(self) -> bool:
-        return self.revision is not None and self.revision.action == "pause"
+        return self.revision is not None and self.revision.action == Action.PAUSE
 
     @property
     def end(self) -> datetime | None:
@@ -50,7 +50,7 @@ class PromotionStatus:
 
     @property
     def is_from_catalog(self) -> bool:
-        return self.revision is None or self.revision.action == "catalog"
+        return self.revision is None or self.revision.action == Action.CATALOG
 
 
 def statuses(edition: Edition, promotion: Promotion) -> list[PromotionStatus]:
@@ -68,7 +68,7 @@ def statuses(edition: Edition, promotion: Promotion) -> list[PromotionStatus]:
                 locale,
                 words,
                 revision=saved.in_force(edition.moment),
-                last_words=last if last and last.action == "words" else None,
+                last_words=last if last and last.action == Action.WORDS else None,
                 newest_id=saved.newest_id,
                 scheduled=saved.scheduled(edition.moment),
                 outdated_by=locales.get(outdated.get(locale.id, "")) if words else None,
@@ -90,7 +90,7 @@ def outdated_languages(revisions: Revisions, key: str, locale_ids: Collection[st
     """
     saved_together: dict[datetime, list[str]] = {}
     for revision in revisions.of_all_locales(PROMOTION, key):
-        if revision.action != "pause":
+        if revision.action != Action.PAUSE:
             saved_together.setdefault(revision.saved, []).append(revision.locale)
     outdated: dict[str, str] = {}
     for changed in saved_together.values():
@@ -102,7 +102,7 @@ def outdated_languages(revisions: Revisions, key: str, locale_ids: Collection[st
 
 def typed_words(edition: Edition, promotion: Promotion, locale: Locale, revision: Revision | None) -> Mapping[str, str]:
     """The words of a revision by part, as typed; the catalog's where there is no revision, or none with words."""
-    if revision and revision.action == "words":
+    if revision and revision.action == Action.WORDS:
         return revision.words
     return catalog_words(promotion, edition.catalogs[locale.id])
 

@@ -18,7 +18,7 @@ from microsite.language.message_checks import Finding, refusals
 from microsite.language.po_file import MAX_CATALOG_BYTES, catalog_path, read_bytes
 from microsite.language.studio_translations import forms_of, translations_by_locale, words_of
 from microsite.runtime import current_runtime
-from microsite.storage.revisions import MESSAGE, Conflict, Draft, Topic, save_all
+from microsite.storage.revisions import MESSAGE, Action, Conflict, Draft, Topic, save_all
 from microsite.studio import audit
 from microsite.studio.access import Role, current_account, needs
 from microsite.studio.blueprint import current_store, newest_edition, now, studio
@@ -127,7 +127,7 @@ def _check(edition: Edition, locale: Locale, uploaded: Iterable[Message]) -> Upl
 def _earlier_forms(edition: Edition, locale: Locale) -> dict[str, list[tuple[str, ...]]]:
     """All words that were ever saved for each message in the studio, by its subject."""
     return {
-        topic.subject: [forms_of(revision.words) for revision in saved.revisions if revision.action == "words"]
+        topic.subject: [forms_of(revision.words) for revision in saved.revisions if revision.action == Action.WORDS]
         for topic, saved in edition.revisions.by_topic.items()
         if (topic.kind, topic.locale) == (MESSAGE, locale.id)
     }

@@ -14,7 +14,7 @@ from microsite.language.message_checks import Finding, check_translation, length
 from microsite.language.studio_translations import forms_of, words_of
 from microsite.promotions.claims import ClaimMatch
 from microsite.runtime import current_edition
-from microsite.storage.revisions import MESSAGE, Conflict, Draft, Topic, topic_of
+from microsite.storage.revisions import MESSAGE, Action, Conflict, Draft, Topic, topic_of
 from microsite.storage.tables import Revision
 from microsite.studio.access import Role, needs
 from microsite.studio.blueprint import newest_edition, now, studio
@@ -53,7 +53,7 @@ def translation(tag: str, id: str) -> ResponseReturnValue:
         case "restore":
             return editor.restore()
         case "file":
-            return editor.save(Draft(action="catalog", source=editor.source))
+            return editor.save(Draft(action=Action.CATALOG, source=editor.source))
         case _:
             return editor.page()
 
@@ -66,7 +66,7 @@ def _editor(tag: str, id: str) -> "MessageEditor | None":
         return None
     topic = Topic(MESSAGE, item.subject, locale.id)
     start = edition.revisions.by_id.get(number_in_query("from"))
-    is_own = start is not None and topic_of(start) == topic and start.action == "words"
+    is_own = start is not None and topic_of(start) == topic and start.action == Action.WORDS
     forms = forms_of(start.words) if start and is_own else item.forms
     form = message_form(item.message, locale, forms, edition.revisions.of(topic).newest_id)
     form.label(item.message, locale, edition.catalogs[locale.id])
@@ -162,7 +162,7 @@ class MessageEditor:
             return self.page(theirs=conflict.theirs), 409
         newest_edition()
         beginning = shortened(self.item.message.msgid)
-        if draft.action == "words":
+        if draft.action == Action.WORDS:
             # TRANSLATORS: After saving a translation. %(message)s is the beginning of the message in English.
             flash(gettext("“%(message)s”: live.", message=beginning))
         else:

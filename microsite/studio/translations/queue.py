@@ -19,7 +19,7 @@ from microsite.language.po_file import catalog_path
 from microsite.language.studio_translations import subject_of
 from microsite.promotions.wording import message_keys
 from microsite.runtime import current_edition, current_locale, current_runtime
-from microsite.storage.revisions import MESSAGE, PROMOTION, Topic
+from microsite.storage.revisions import MESSAGE, PROMOTION, Action, Topic
 from microsite.storage.tables import Revision
 from microsite.studio.access import Role, needs
 from microsite.studio.blueprint import newest_edition, studio
@@ -189,7 +189,7 @@ def _overridden(edition: Edition, locale: Locale, saved: Mapping[Topic, Revision
     keys: set[Key] = set()
     for promotion in edition.promotions.values():
         revision = saved.get(Topic(PROMOTION, promotion.key, locale.id))
-        if revision and revision.action != "catalog":
+        if revision and revision.action != Action.CATALOG:
             keys |= set(message_keys(promotion).values())
     return keys
 
