@@ -29,12 +29,15 @@ class Marks(NamedTuple):
 
 
 def sentences(locale: str) -> list[str]:
-    """The sentences of our own articles in a language, without links and blocks."""
+    """The sentences of our own articles in a language, without links, citations and blocks."""
     texts: list[str] = []
     for path in sorted((ROOT / "site" / "articles").glob(f"*/{locale}.md")):
         text = path.read_text(encoding="utf-8").split("\n---\n", 1)[1]
         text = re.sub(
-            r"^(:::|>|#|[-*] |\d+\.).*$", "", re.sub(r"\[([^\]]*)\]\([^)]*\)", r"\1", text), flags=re.MULTILINE
+            r"^(:::|>|#|[-*] |\d+\.).*$",
+            "",
+            re.sub(r"\[\^[^\]]*\]|\[([^\]]*)\]\([^)]*\)", r"\1", text),
+            flags=re.MULTILINE,
         )
         for paragraph in re.split(r"\n\s*\n", text):
             candidates = re.findall(r"[^.!?]+[.!?]", " ".join(paragraph.split()))
