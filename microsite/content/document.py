@@ -104,10 +104,9 @@ class Document:
         """Unpacked at each call; neighbouring prose is one block."""
         return unpack(self.packed)
 
-    @property
-    def uncited_sources(self) -> list[Source]:
-        """Those of an article that stand beside none of its paragraphs, nor with what became of the story."""
-        cited = {key for block in self.blocks if isinstance(block, Prose | Quote) for _, key in block.citations}
+    def uncited_sources(self, blocks: Iterable[object]) -> list[Source]:
+        """Those of an article that stand beside none of its blocks, nor with what became of the story."""
+        cited = {key for block in blocks if isinstance(block, Prose | Quote) for _, key in block.citations}
         cited |= {note.key for note in self.article.since if note.key}
         return [source for source in self.article.sources if source.key not in cited]
 
