@@ -148,7 +148,7 @@ class TestTheClock:
 
         clock.now = due
         editions.refresh()
-        assert "Il y a 1 an" in look("/fr/blog/actualites/seulement-en-francais/").one(".age").get_text()
+        assert "Il y a 1\u00a0an" in look("/fr/blog/actualites/seulement-en-francais/").one(".age").get_text()
         assert datetime(2026, 11, 21, tzinfo=UTC) == editions.current.due
 
     def test_a_promotion_begins(self, look: Look, editions: Editions, clock: Clock) -> None:

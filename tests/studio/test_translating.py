@@ -108,7 +108,7 @@ class TestChecks:
         assert labels[:2] == ["For a number such as 1", "For a number such as 2"]
         assert desk.save("Il y a %(num)s an", "").answer.status_code == 422
         desk.save("Voici %(num)s an", "Voici %(num)s ans")
-        assert "Voici 1 an" in look("/fr/blog/actualites/seulement-en-francais/").text
+        assert "Voici 1\u00a0an" in look("/fr/blog/actualites/seulement-en-francais/").text
 
     def test_a_language_with_six_forms_has_six_fields(
         self, translator: Editor, settings: Settings, editions: Editions
