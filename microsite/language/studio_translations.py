@@ -70,6 +70,6 @@ def forms_of(words: Mapping[str, str]) -> tuple[str, ...]:
     return tuple(words[number] for number in sorted(words, key=int))
 
 
-def words_of(forms: Sequence[str]) -> dict[str, str]:
-    """Plural forms as a revision has them."""
+def words_by_form(forms: Sequence[str]) -> dict[str, str]:
+    """Plural forms as the words of a revision, by number: “0”, “1”, ... The opposite of `forms_of`."""
     return {str(number): form for number, form in enumerate(forms)}

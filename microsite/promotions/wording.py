@@ -56,7 +56,7 @@ def words_in_force(promotion: Promotion, catalog: Catalog, revision: Revision | 
         return from_catalog(promotion, catalog)
     if revision.action == Action.PAUSE:
         return None
-    return words_of(revision.words, catalog.language, revision.id)
+    return typeset_words(revision.words, catalog.language, revision.id)
 
 
 def from_catalog(promotion: Promotion, catalog: Catalog) -> WordsInForce | None:
@@ -65,7 +65,7 @@ def from_catalog(promotion: Promotion, catalog: Catalog) -> WordsInForce | None:
     return WordsInForce(**words, revision=FROM_CATALOG) if all(words.values()) else None
 
 
-def words_of(typed: Mapping[str, str], language: str, revision: int) -> WordsInForce:
+def typeset_words(typed: Mapping[str, str], language: str, revision: int) -> WordsInForce:
     """Words as typed, typeset. Raises KeyError where a part is missing."""
     return WordsInForce(**{part: typeset_once(typed[part], language) for part in PARTS}, revision=revision)
 

@@ -24,7 +24,7 @@ from microsite.promotions.figures import (
     wording_figures,
 )
 from microsite.promotions.placement import Placement
-from microsite.promotions.wording import FROM_CATALOG, WordsInForce, from_catalog, words_of
+from microsite.promotions.wording import FROM_CATALOG, WordsInForce, from_catalog, typeset_words
 from microsite.runtime import current_edition, current_locale
 from microsite.storage.tables import PromotionCount
 from microsite.studio.access import Role, needs
@@ -189,7 +189,7 @@ def _words(promotion: str, locale: Locale, revision: int) -> WordsInForce | None
         known = edition.promotions.get(promotion)
         return from_catalog(known, edition.catalogs[locale.id]) if known else None
     saved = edition.revisions.by_id.get(revision)
-    return words_of(saved.words, locale.language, revision) if saved and saved.words else None
+    return typeset_words(saved.words, locale.language, revision) if saved and saved.words else None
 
 
 def _place_name(placement: str) -> str:

@@ -16,7 +16,7 @@ from microsite.language.locales import Locale
 from microsite.language.message import Message
 from microsite.language.message_checks import Finding, refusals
 from microsite.language.po_file import MAX_CATALOG_BYTES, catalog_path, read_bytes
-from microsite.language.studio_translations import forms_of, translations_by_locale, words_of
+from microsite.language.studio_translations import forms_of, translations_by_locale, words_by_form
 from microsite.runtime import current_runtime
 from microsite.storage.revisions import MESSAGE, Action, Conflict, Draft, Topic, save_all
 from microsite.studio import audit
@@ -140,7 +140,7 @@ def _save(edition: Edition, locale: Locale, report: UploadReport, name: str) -> 
     drafts = []
     for item, message, _ in report.accepted:
         topic = Topic(MESSAGE, item.subject, locale.id)
-        draft = Draft(words=words_of(message.forms), note=note, source=words_of(item.file_forms))
+        draft = Draft(words=words_by_form(message.forms), note=note, source=words_by_form(item.file_forms))
         drafts.append((topic, draft, edition.revisions.of(topic).newest_id))
     save_all(
         current_store(),

@@ -11,7 +11,7 @@ from microsite.editions.edition import Edition
 from microsite.language.locales import Locale
 from microsite.language.message import shortened
 from microsite.language.message_checks import Finding, check_translation, length_limit, refusals
-from microsite.language.studio_translations import forms_of, words_of
+from microsite.language.studio_translations import forms_of, words_by_form
 from microsite.promotions.claims import ClaimMatch
 from microsite.runtime import current_edition
 from microsite.storage.revisions import MESSAGE, Action, Conflict, Draft, Topic, topic_of
@@ -93,7 +93,7 @@ class MessageEditor:
     @property
     def source(self) -> dict[str, str]:
         """What the catalog file says now. A revision keeps it: where the file says something else later, that wins."""
-        return words_of(self.item.file_forms)
+        return words_by_form(self.item.file_forms)
 
     @property
     def claims(self) -> list[ClaimMatch]:
@@ -138,7 +138,7 @@ class MessageEditor:
             flash(gettext("No word has been changed."))
             return self._go_on()
         claims = list(dict.fromkeys(match.words for match in self.claims))
-        draft = Draft(words=words_of(form.forms), note=form.note.data or "", source=self.source, claims=claims)
+        draft = Draft(words=words_by_form(form.forms), note=form.note.data or "", source=self.source, claims=claims)
         return self.save(draft)
 
     def restore(self) -> ResponseReturnValue:
@@ -193,8 +193,8 @@ class MessageEditor:
             limit=length_limit(item.message) or 0,
             wrong=wrong,
             theirs=theirs,
-            mine=words_of(form.forms),
-            diffs=word_diffs(theirs.words, words_of(form.forms)) if theirs else {},
+            mine=words_by_form(form.forms),
+            diffs=word_diffs(theirs.words, words_by_form(form.forms)) if theirs else {},
             source_diff=word_diff(previous, item.message.msgid) if previous else [],
             before=before,
             after=after,
