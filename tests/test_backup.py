@@ -36,7 +36,7 @@ def other(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Store]:
 
 def publish(store: Store, headline: str, note: str = "") -> None:
     words = {"headline": headline, "text": "« Ça » 🛰", "button": "b"}
-    save_next(store, FRENCH, Draft(words=words, claims=["anonyme"], note=note), "a@x.org")
+    save_next(store, FRENCH, Draft(words=words, confirmed_claims=["anonyme"], note=note), "a@x.org")
 
 
 def test_a_backup_of_either_goes_into_either(store: Store, other: Store, tmp_path: Path) -> None:

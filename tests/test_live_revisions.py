@@ -150,7 +150,14 @@ class TestTakingUp:
 
 
 def row(number: int, based_on: int) -> Revision:
-    draft = {"action": Action.WORDS, "words": words("x"), "author": "", "note": "", "claims": [], "live_from": NOW}
+    draft = {
+        "action": Action.WORDS,
+        "words": words("x"),
+        "author": "",
+        "note": "",
+        "confirmed_claims": [],
+        "live_from": NOW,
+    }
     return Revision(id=number, **FRENCH._asdict(), based_on=based_on, saved=NOW, **draft)
 
 

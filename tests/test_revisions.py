@@ -218,11 +218,23 @@ class TestSaving:
         """Words with their line breaks and spaces, moments in UTC."""
         paris = datetime.fromisoformat("2026-11-27T09:00:00+01:00")
         typed = {"headline": "  « Ça » 🛰 ", "text": "un\ndeux", "button": "\u202f!"}
-        save(store, FRENCH, Draft(words=typed, live_from=paris, claims=["anonyme"], note="n"), 0, "m@example.org", NOW)
+        save(
+            store,
+            FRENCH,
+            Draft(words=typed, live_from=paris, confirmed_claims=["anonyme"], note="n"),
+            0,
+            "m@example.org",
+            NOW,
+        )
 
         found = newest(store, FRENCH)
         assert found
-        assert (typed, ["anonyme"], "n", "m@example.org") == (found.words, found.claims, found.note, found.author)
+        assert (typed, ["anonyme"], "n", "m@example.org") == (
+            found.words,
+            found.confirmed_claims,
+            found.note,
+            found.author,
+        )
         assert (datetime(2026, 11, 27, 8, tzinfo=UTC), None, NOW) == (found.live_from, found.live_until, found.saved)
 
     def test_fifty_editors_at_once_lose_nothing(self, store: Store) -> None:

@@ -34,7 +34,7 @@ _seconds = count()
 def revision(id: int, topic: Topic = TOPICS[0], action: Action = Action.WORDS, **given: object) -> Revision:
     """Saved a second after the one made before."""
     words = {"headline": str(id), "text": "t", "button": "b"} if action == Action.WORDS else {}
-    also = {"live_from": NOW, "author": "", "note": "", "claims": [], "based_on": -id, **given}
+    also = {"live_from": NOW, "author": "", "note": "", "confirmed_claims": [], "based_on": -id, **given}
     saved = NOW + timedelta(seconds=next(_seconds))
     return Revision(id=id, **topic._asdict(), action=action, words=words, saved=saved, **also)
 

@@ -35,7 +35,7 @@ def backup(tmp_path_factory: pytest.TempPathFactory) -> Path:
     store = Store(f"sqlite:///{folder / 'site.sqlite'}")
     store.upgrade()
     promotion, message = Topic(PROMOTION, "vpn", "fr"), Topic(MESSAGE, "menu\x04%(num)s page", "pt_BR")
-    first = save(store, promotion, Draft(words=WORDS, claims=["anonyme"], note="n"), 0, "a@x.org", NOW)
+    first = save(store, promotion, Draft(words=WORDS, confirmed_claims=["anonyme"], note="n"), 0, "a@x.org", NOW)
     later = Draft(words=WORDS, live_from=NOW + timedelta(days=1), live_until=NOW + timedelta(days=2))
     second = save(store, promotion, later, first.id, "a@x.org", NOW)
     third = save(store, promotion, Draft(action=Action.CANCEL, cancels=second.id), second.id, "a@x.org", NOW)

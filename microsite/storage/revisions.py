@@ -203,7 +203,7 @@ class Draft:
     """None: from the moment of saving."""
     live_until: datetime | None = None
     note: str = ""
-    claims: list[str] = field(default_factory=list)
+    confirmed_claims: list[str] = field(default_factory=list)
     cancels: int | None = None
     source: dict[str, str] | None = None
 

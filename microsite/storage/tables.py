@@ -83,8 +83,8 @@ class Revision(Base):
     author: Mapped[str]
     """The account's address, as it was; empty for a command."""
     note: Mapped[str]
-    claims: Mapped[list[str]] = mapped_column(JSON)
-    """What the list of claims warned of, and the author confirmed."""
+    confirmed_claims: Mapped[list[str]] = mapped_column("claims", JSON)
+    """The words that claim too much (`site/claims.toml`), whose author confirmed that they are meant."""
     saved: Mapped[datetime] = mapped_column(Moment)
 
 

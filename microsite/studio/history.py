@@ -45,7 +45,7 @@ def repeat(revision: Revision, source: dict[str, str] | None = None) -> Draft:
     """A draft with the words of an older revision, and a note that says which one."""
     # TRANSLATORS: The note of a revision that repeats an older one. %(number)s is the older one's number.
     note = gettext("The words of revision %(number)s again", number=revision.id)
-    return Draft(words=revision.words, note=note, claims=revision.claims, source=source)
+    return Draft(words=revision.words, note=note, confirmed_claims=revision.confirmed_claims, source=source)
 
 
 def save_draft(topic: Topic, draft: Draft, based_on: int, moment: datetime, event: str = "saved") -> Revision:

@@ -145,7 +145,7 @@ class TestClaims:
 
         writing.press("publish:", tick=True)
         assert 303 == writing.status
-        assert ["anonyme"] == newest_in(store).claims
+        assert ["anonyme"] == newest_in(store).confirmed_claims
         assert "Confirmed although it claims: anonyme" in soup(writing.browser.get(HISTORY)).get_text()
 
     def test_a_tick_stands_for_the_claims_that_were_shown(self, writing: Writing, store: Store) -> None:

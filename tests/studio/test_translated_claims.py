@@ -38,4 +38,4 @@ def test_a_claim_is_not_live_before_it_was_confirmed(
     assert desk.save(CLAIM).answer.status_code == 303
     assert look("/fr/").words("aside.promo .headline") == [CLAIM]
     with editions.store.read() as session:
-        assert session.scalars(select(Revision.claims)).all() == [["Anonymat", "garanti"]]
+        assert session.scalars(select(Revision.confirmed_claims)).all() == [["Anonymat", "garanti"]]

@@ -45,18 +45,18 @@ class LanguageColumn:
         return find_claims(self.form.words, current_edition().claims.get(self.locale.id, {}))
 
     @property
-    def claims(self) -> list[str]:
+    def claims_to_confirm(self) -> list[str]:
         """The words that claim too much; a revision keeps those that its author has confirmed."""
         return list(dict.fromkeys(match.words for match in self.claim_matches))
 
     @property
     def confirmation(self) -> str:
         """The value of the box that confirms these claims: other claims need another confirmation."""
-        return fingerprint(self.claims)
+        return fingerprint(self.claims_to_confirm)
 
     @property
     def is_confirmed(self) -> bool:
-        return not self.claims or self.form.confirmed.data == self.confirmation
+        return not self.claims_to_confirm or self.form.confirmed.data == self.confirmation
 
     @property
     def is_changed(self) -> bool:
@@ -155,7 +155,7 @@ class Editor:
             live_from=self.form.live_from.data,
             live_until=self.form.live_until.data,
             note=self.form.note.data,
-            claims=column.claims,
+            confirmed_claims=column.claims_to_confirm,
             cancels=column.start.id if column.start and column.starts_scheduled else None,
         )
 

@@ -23,7 +23,7 @@ from microsite.studio import audit
 from microsite.studio.access import Role, current_account, needs
 from microsite.studio.blueprint import current_store, newest_edition, now, studio
 from microsite.studio.layout import render
-from microsite.studio.translations.claims import claim_matches, claim_refusals
+from microsite.studio.translations.claims import claim_refusals, find_message_claims
 from microsite.studio.translations.queue import MessageItem, language_name, locale_or_404, messages
 from microsite.studio.word_diff import DiffSegment, word_diff
 
@@ -110,7 +110,7 @@ def _check(edition: Edition, locale: Locale, uploaded: Iterable[Message]) -> Upl
         report.missing -= 1
         findings = refusals(item.message, message.forms, locale)
         if message.forms != item.forms and message.usable_forms:
-            findings += claim_refusals(claim_matches(item.message, message.forms, locale))
+            findings += claim_refusals(find_message_claims(item.message, message.forms, locale))
         if findings:
             report.refused.append((message, findings))
         elif not message.usable_forms:

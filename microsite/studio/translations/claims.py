@@ -11,7 +11,7 @@ from microsite.runtime import current_edition
 from microsite.text import N_
 
 
-def claim_matches(message: Message, forms: Sequence[str], locale: Locale) -> list[ClaimMatch]:
+def find_message_claims(message: Message, forms: Sequence[str], locale: Locale) -> list[ClaimMatch]:
     """The claims in the words of a promotion, by the number of the plural form; none in other messages."""
     if not is_wording(message.context):
         return []

@@ -22,7 +22,7 @@ from microsite.studio.fields import fingerprint, number_in_query
 from microsite.studio.history import history_with_diffs, repeat, revision_from_form, save_draft
 from microsite.studio.layout import render
 from microsite.studio.resubmission import PendingForm
-from microsite.studio.translations.claims import claim_matches, claim_warnings
+from microsite.studio.translations.claims import claim_warnings, find_message_claims
 from microsite.studio.translations.message_form import MessageForm, message_form
 from microsite.studio.translations.message_usage import page_that_says
 from microsite.studio.translations.queue import (
@@ -96,15 +96,15 @@ class MessageEditor:
         return words_by_form(self.item.file_forms)
 
     @property
-    def claims(self) -> list[ClaimMatch]:
-        return claim_matches(self.item.message, self.form.forms, self.locale)
+    def claim_matches(self) -> list[ClaimMatch]:
+        return find_message_claims(self.item.message, self.form.forms, self.locale)
 
     @property
     def findings(self) -> list[Finding]:
         """What the checks find in the words of the form. None in words that are too long: the form refuses these."""
         if not self.form.is_short:
             return []
-        return check_translation(self.item.message, self.form.forms, self.locale) + claim_warnings(self.claims)
+        return check_translation(self.item.message, self.form.forms, self.locale) + claim_warnings(self.claim_matches)
 
     def neighbours(self) -> tuple[MessageItem | None, MessageItem | None]:
         """The messages before and after this one in the filtered queue, of which it need not be part any more."""
@@ -137,8 +137,13 @@ class MessageEditor:
         if form.forms == item.forms and item.is_served and "fuzzy" not in item.states:
             flash(gettext("No word has been changed."))
             return self._go_on()
-        claims = list(dict.fromkeys(match.words for match in self.claims))
-        draft = Draft(words=words_by_form(form.forms), note=form.note.data or "", source=self.source, claims=claims)
+        confirmed_claims = list(dict.fromkeys(match.words for match in self.claim_matches))
+        draft = Draft(
+            words=words_by_form(form.forms),
+            note=form.note.data or "",
+            source=self.source,
+            confirmed_claims=confirmed_claims,
+        )
         return self.save(draft)
 
     def restore(self) -> ResponseReturnValue:

@@ -37,7 +37,7 @@ def put(live: Live, clock: Clock, typed: tuple[str, str, str]) -> int:
     store = runtime_of(live.app).store
     headline, text, button = typed
     words = {"headline": headline, "text": text, "button": button}
-    draft = Draft(words=words, note=headline + text, claims=[button, text])
+    draft = Draft(words=words, note=headline + text, confirmed_claims=[button, text])
     saved = save_next(store, FRENCH, draft, f"{button}@example.org", clock())
     runtime_of(live.app).editions.poll_revisions()
     return saved.id
