@@ -24,13 +24,13 @@ Totals = Callable[[], list[tuple[str, str, str, str, int, int, int]]]
 
 @pytest.fixture
 def totals(app: Flask) -> Totals:
-    """All rows: locale, page, placement, promotion, revision, displays, clicks."""
+    """All rows: locale, page, placement, promotion, revision, impressions, clicks."""
 
     def read() -> list[tuple[str, str, str, str, int, int, int]]:
         runtime_of(app).counts.flush()
         with runtime_of(app).store.read() as session:
             rows = session.scalars(select(PromotionCount).order_by(PromotionCount.page)).all()
-        return [(r.locale, r.page, r.placement, r.promotion, r.revision, r.displays, r.clicks) for r in rows]
+        return [(r.locale, r.page, r.placement, r.promotion, r.revision, r.impressions, r.clicks) for r in rows]
 
     return read
 
@@ -80,7 +80,7 @@ def test_each_promotion_of_a_page_is_counted(
 
     labels = [page.one(f"#{promotion['aria-labelledby']}") for promotion in page.all("aside.promo")]
     assert len({str(label["id"]) for label in labels}) == 2
-    assert [(promotion, displays, clicks) for *_, promotion, _, displays, clicks in totals()] == [
+    assert [(promotion, impressions, clicks) for *_, promotion, _, impressions, clicks in totals()] == [
         ("planet-freevpn", 1, 1),
         ("second", 1, 1),
     ]

@@ -55,7 +55,7 @@ def crowd(servers: list[Server], look: Look, times: int, source: str = "127.0.0.
 def totals(store: Store) -> tuple[int, int]:
     """Impressions and clicks in the database."""
     with store.read() as session:
-        sums = session.execute(select(func.sum(PromotionCount.displays), func.sum(PromotionCount.clicks))).one()
+        sums = session.execute(select(func.sum(PromotionCount.impressions), func.sum(PromotionCount.clicks))).one()
     return sums[0] or 0, sums[1] or 0
 
 
@@ -96,9 +96,9 @@ def test_a_killed_server_loses_five_seconds_of_impressions_and_no_click(served: 
         crowd(servers, lambda connection, time: get(connection, CLICK if time else ARTICLE), 2)
         for server in servers:
             server.kill()
-    displays, clicks = totals(store)
+    impressions, clicks = totals(store)
     assert clicks == READERS
-    assert 2 * READERS <= displays <= 3 * READERS
+    assert 2 * READERS <= impressions <= 3 * READERS
 
 
 def test_who_objects_or_only_fetches_is_served_and_not_counted(served: Settings, store: Store) -> None:

@@ -60,7 +60,7 @@ def totals(store: Store, key: CountKey = KEY, day: date = TODAY) -> tuple[int, i
     """Impressions and clicks in the database."""
     with store.read() as session:
         found = session.get(PromotionCount, (day, key.locale, key.page, key.placement, key.promotion, key.revision))
-        return (found.displays, found.clicks) if found else (0, 0)
+        return (found.impressions, found.clicks) if found else (0, 0)
 
 
 def test_a_click_is_in_the_database_before_its_redirect_is_sent(counter: Counts, store: Store) -> None:
@@ -109,7 +109,7 @@ def test_two_processes_count_exactly(address: str, store: Store) -> None:
     processes = [subprocess.Popen([sys.executable, "-c", program]) for _ in range(2)]
     assert [process.wait(timeout=60) for process in processes] == [0, 0]
     with store.read() as session:
-        sums = session.execute(select(func.sum(PromotionCount.displays), func.sum(PromotionCount.clicks))).one()
+        sums = session.execute(select(func.sum(PromotionCount.impressions), func.sum(PromotionCount.clicks))).one()
     assert tuple(sums) == (600, 600)  # the impressions at the process's end among them: nobody called `stop`
 
 
@@ -183,7 +183,7 @@ def test_an_impression_survives_the_end_of_a_worker(address: str, store: Store) 
     """
     subprocess.run([sys.executable, "-c", program], check=True, timeout=60)
     with store.read() as session:
-        assert session.scalar(select(PromotionCount.displays)) == 1
+        assert session.scalar(select(PromotionCount.impressions)) == 1
 
 
 def test_with_the_database_away_a_click_is_lost_loudly_not_the_reader(

@@ -64,7 +64,7 @@ def backup(tmp_path_factory: pytest.TempPathFactory) -> Path:
         session.add(SignInTries(key="everybody", since=NOW, tries=3))
         session.add(AuditEntry(at=NOW, what="refused", account="admin@x.org", about="/studio/\x01\u202e"))
         spot = {"locale": "pt-BR", "page": "home", "placement": "unknown", "promotion": "unknown", "revision": -1}
-        session.add(PromotionCount(day=NOW.date(), **spot, displays=0, clicks=7))
+        session.add(PromotionCount(day=NOW.date(), **spot, impressions=0, clicks=7))
     back_up(store, folder / "backup.sqlite")
     store.close()
     return folder / "backup.sqlite"

@@ -27,7 +27,7 @@ from tests.postgresql import fresh_database
 
 def count(**values: object) -> PromotionCount:
     spot = {"locale": "fr", "page": "vpn", "placement": "home", "promotion": "p", "revision": 0}
-    return PromotionCount(**spot | {"day": date(2026, 11, 22), "displays": 0, "clicks": 0} | values)
+    return PromotionCount(**spot | {"day": date(2026, 11, 22), "impressions": 0, "clicks": 0} | values)
 
 
 def grown(address: str, version: str) -> Store:

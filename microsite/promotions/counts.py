@@ -66,7 +66,7 @@ class _Batch:
             {
                 "day": day,
                 **key._asdict(),
-                "displays": self.impressions[day, key],
+                "impressions": self.impressions[day, key],
                 "clicks": self.clicks[day, key],
             }
             for day, key in sorted(self.impressions.keys() | self.clicks.keys())
@@ -217,7 +217,7 @@ class Counts:
         add = insert.on_conflict_do_update(
             index_elements=list(PromotionCount.__table__.primary_key),
             set_={
-                "displays": PromotionCount.displays + insert.excluded.displays,
+                "displays": PromotionCount.impressions + insert.excluded.displays,
                 "clicks": PromotionCount.clicks + insert.excluded.clicks,
             },
         )

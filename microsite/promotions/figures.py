@@ -141,7 +141,7 @@ def sums(
     store: Store, period: Period, *group_by: InstrumentedAttribute[Any], **filters: object
 ) -> dict[tuple[Any, ...], Totals]:
     """Totals of the period by the values of `group_by`; `filters` are columns, as in `promotion="planet-freevpn"`."""
-    counted = func.sum(PromotionCount.displays), func.sum(PromotionCount.clicks)
+    counted = func.sum(PromotionCount.impressions), func.sum(PromotionCount.clicks)
     query = select(*group_by, *counted).where(*_conditions(period, filters)).group_by(*group_by).order_by(*group_by)
     with store.read() as session:
         return {tuple(row[:-2]): Totals(int(row[-2]), int(row[-1])) for row in session.execute(query)}
@@ -150,7 +150,8 @@ def sums(
 def rows(store: Store, period: Period, **filters: object) -> Iterator[Row[Any]]:
     """Every row of the period, day by day, with the names of `PromotionCount`, read `ROWS_PER_FETCH` at a time."""
     table = PromotionCount.__table__
-    query = select(*table.columns).where(*_conditions(period, filters)).order_by(*table.primary_key)
+    attributes = (attribute.class_attribute for attribute in PromotionCount.__mapper__.column_attrs)
+    query = select(*attributes).where(*_conditions(period, filters)).order_by(*table.primary_key)
     with store.read() as session:
         yield from session.execute(query.execution_options(yield_per=ROWS_PER_FETCH))
 

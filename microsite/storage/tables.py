@@ -48,7 +48,7 @@ class PromotionCount(Base):
     placement: Mapped[str] = mapped_column(primary_key=True)
     promotion: Mapped[str] = mapped_column(primary_key=True)
     revision: Mapped[int] = mapped_column(primary_key=True)
-    displays: Mapped[int] = mapped_column(server_default="0")
+    impressions: Mapped[int] = mapped_column("displays", server_default="0")
     clicks: Mapped[int] = mapped_column(server_default="0")
 
 

@@ -41,7 +41,7 @@ def studio(app: Flask, settings: Settings) -> Iterator[str]:
                         placement=placement,
                         promotion="planet-freevpn",
                         revision=new if ago < 20 else 0,
-                        displays=40 + ago % 7,
+                        impressions=40 + ago % 7,
                         clicks=2 if ago < 20 else ago % 2,
                     )
                 )

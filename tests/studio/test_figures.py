@@ -25,11 +25,13 @@ ONE = "/studio/figures/planet-freevpn/en/"
 
 @pytest.fixture
 def count(store: Store) -> Count:
-    """`count(1200, 24, ago=3, revision=2)`: so many displays and clicks of the English promotion on a day."""
+    """`count(1200, 24, ago=3, revision=2)`: so many impressions and clicks of the English promotion on a day."""
 
-    def add(displays: int, clicks: int, ago: int = 0, **where: object) -> None:
+    def add(impressions: int, clicks: int, ago: int = 0, **where: object) -> None:
         spot = {"locale": "en", "page": "both", "placement": "in-text", "promotion": "planet-freevpn", "revision": 0}
-        row = PromotionCount(day=TODAY - timedelta(days=ago), displays=displays, clicks=clicks, **{**spot, **where})
+        row = PromotionCount(
+            day=TODAY - timedelta(days=ago), impressions=impressions, clicks=clicks, **{**spot, **where}
+        )
         with store.begin() as session:
             session.add(row)
 

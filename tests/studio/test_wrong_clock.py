@@ -131,7 +131,7 @@ def test_impressions_are_of_their_own_day_again(app: Flask, clock: Clock, wrong:
     counts.count_click(spot)
     with store.read() as session:
         today = session.get_one(PromotionCount, (NOW.date(), *spot))
-    assert (today.displays, today.clicks) == (2, 1)
+    assert (today.impressions, today.clicks) == (2, 1)
 
 
 @wrong_clocks

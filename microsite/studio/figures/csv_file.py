@@ -47,7 +47,7 @@ def lines(counted: Iterable[Row[Any]], revisions: Mapping[int, Revision]) -> Ite
         saved = revisions.get(row.revision)
         words = (row.locale, row.page, row.placement, row.promotion, _revision_name(row.revision))
         texts = [harmless(text) for text in (*words, saved.words.get("headline", "") if saved else "")]
-        yield str(write([row.day.isoformat(), *texts, row.displays, row.clicks]))
+        yield str(write([row.day.isoformat(), *texts, row.impressions, row.clicks]))
 
 
 @lru_cache(maxsize=10_000)
