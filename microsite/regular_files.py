@@ -1,7 +1,12 @@
-"""Reading files from outside: regular ones alone, as a pipe would block for ever, and no larger than they may be."""
+"""Reading files from outside: regular ones alone, as a pipe would block for ever, and no larger than they may be.
+
+And writing files of ours, whole or not at all.
+"""
 
 import os
+import secrets
 import stat
+from contextlib import suppress
 from pathlib import Path
 
 from microsite.faults import Fault, Faults
@@ -31,3 +36,20 @@ def read_regular_file(path: Path, max_bytes: int) -> bytes:
         message = f"is longer than {max_bytes / MiB:g} MiB. Split it, or take out what does not belong there."
         raise Faults([Fault(path, 1, message)])
     return data
+
+
+def write_atomically(path: Path, data: bytes) -> None:
+    """Replace a file in one step, or leave it: no reader sees half of it, whoever else writes it at the same time.
+
+    Raises OSError, also where there is no folder for it.
+    """
+    draft = path.with_name(f".{path.name}.{secrets.token_hex(8)}")
+    try:
+        with draft.open("xb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())  # a power cut could keep the name without the bytes, for ever
+        draft.replace(path)
+    finally:
+        with suppress(OSError):  # it has the file's name now, or the folder is gone or is none
+            draft.unlink()

@@ -106,14 +106,6 @@ def merged_catalog(folder: Path, locale: Locale, translations: StudioTranslation
     return _written(file, list(file))
 
 
-def write_atomically(path: Path, data: bytes) -> None:
-    """Replace a file in one step: whoever watches it never reads half of it. Makes its folder if there is none."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    draft = path.with_suffix(".po.new")
-    draft.write_bytes(data)
-    draft.replace(path)
-
-
 def _renamed(entry: polib.POEntry, gone: Sequence[polib.POEntry]) -> polib.POEntry | None:
     """The message among those that are gone whose source became this one.
 

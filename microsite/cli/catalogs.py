@@ -23,7 +23,7 @@ from microsite.language.message import shortened
 from microsite.language.po_file import MAX_CATALOG_BYTES, catalog_path, template_path
 from microsite.language.reading import read_catalogs, read_template
 from microsite.language.studio_translations import translations_by_locale
-from microsite.regular_files import read_regular_file
+from microsite.regular_files import read_regular_file, write_atomically
 from microsite.runtime import current_runtime
 from microsite.storage.revisions import Revisions, read_revisions
 
@@ -86,7 +86,7 @@ def catalogs_write() -> None:
         if written == read_regular_file(path, MAX_CATALOG_BYTES):
             click.echo(f"{path} says it all already.")
         else:
-            writing.write_atomically(path, written)
+            write_atomically(path, written)
             click.echo(f"{path} has the studio's words.")
 
 
@@ -140,7 +140,8 @@ def _update(site_locale: Locale, force: bool = False) -> None:
 
 def _write(path: Path, written: bytes) -> None:
     try:
-        writing.write_atomically(path, written)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        write_atomically(path, written)
     except OSError as error:
         hint = "Is MICROSITE_TRANSLATIONS a folder that you may write to?"
         raise CommandError(f"{path} cannot be written: {error.strerror}. {hint}") from error

@@ -4,7 +4,6 @@ The last good site.toml is kept in the instance folder: a start with a broken on
 """
 
 import os
-import tempfile
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
@@ -21,7 +20,7 @@ from microsite.faults import Fault, Faults, collecting
 from microsite.promotions.claims import Claims, read_claims
 from microsite.promotions.placement import PLACEMENTS
 from microsite.promotions.promotion import Promotion, read_promotions
-from microsite.regular_files import read_regular_file
+from microsite.regular_files import read_regular_file, write_atomically
 
 
 @dataclass(frozen=True)
@@ -134,11 +133,4 @@ def _keep_site(settings: Settings) -> None:
         content = read_regular_file(settings.site / "site.toml", MAX_BYTES)
         if path.is_file() and content == path.read_bytes():
             return
-        descriptor, name = tempfile.mkstemp(dir=path.parent)
-        try:
-            with os.fdopen(descriptor, "wb") as file:
-                file.write(content)
-            os.replace(name, path)
-        except OSError:
-            os.unlink(name)
-            raise
+        write_atomically(path, content)

@@ -6,8 +6,6 @@ import hashlib
 import json
 import logging
 import math
-import os
-import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -16,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from microsite.reader.share_type import LEADING, SANS, SERIFS, Letters, Text, fitted, spelled
+from microsite.regular_files import write_atomically
 
 if TYPE_CHECKING:  # imported where it is used: most processes never draw, and it costs a start 17 ms and 6 MB
     from PIL import Image, ImageDraw
@@ -67,25 +66,11 @@ def cached_image(folder: Path, title: str, trail: str, site_name: str, direction
     image = draw(title, trail, site_name, direction)
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        _write(path, image)
+        write_atomically(path, image)
     except OSError as error:
         log.error("a share image was drawn and cannot be kept: %s", error.strerror)
         return BytesIO(image)
     return path
-
-
-def _write(path: Path, data: bytes) -> None:
-    """Whole or not at all, whoever else writes the same file at the same time."""
-    draft = path.with_name(f".{path.name}.{secrets.token_hex(8)}")
-    try:
-        with draft.open("xb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())  # a power cut could keep the name without the bytes, for ever
-        draft.replace(path)
-    finally:
-        with suppress(OSError):  # the folder itself is gone or is none
-            draft.unlink()
 
 
 def draw(title: str, trail: str, site_name: str, direction: str = "ltr") -> bytes:
