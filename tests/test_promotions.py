@@ -85,11 +85,14 @@ def heading() -> Block:
         ([paragraph()] * 3, 3),
         ([paragraph()] * 8, 4),
         ([paragraph(), paragraph(), paragraph(), Quote("", 5, "A", ""), paragraph(), heading(), paragraph()], 5),
+        ([*[paragraph()] * 3, heading(), *[paragraph()] * 5], 3),
+        ([*[paragraph()] * 6, heading(), paragraph()], 6),
+        ([paragraph(), heading(), *[paragraph()] * 6], 4),
         ([paragraph(), paragraph(), paragraph(), Prose("other", "<ul></ul>", 9), paragraph()], 5),
     ],
 )
 def test_the_default_place_is_between_two_thoughts(blocks: list[Block], spot: int | None) -> None:
-    """Never before the first paragraph, nor between a sentence and the quotation or list that it introduces."""
+    """Before a heading where it can; never before the first paragraph, nor between a sentence and what it introduces."""
     assert spot == default_slot(blocks)
 
 

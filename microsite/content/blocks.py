@@ -134,12 +134,13 @@ def with_default_slot(blocks: Sequence[Block]) -> list[Block]:
 def default_slot(blocks: Sequence[Block]) -> int | None:
     """The index of the block before which a promotion goes; None for a text without paragraphs.
 
-    After the third paragraph or later, between two thoughts, as near to the middle as may be.
+    After the third paragraph or later, between two sections or else two thoughts, as near to the middle as may be.
     """
     paragraphs = [index for index, block in enumerate(blocks) if _is(block, "paragraph")]
     slots = [index + 1 for index in paragraphs[MIN_PARAGRAPHS_BEFORE - 1 :] or paragraphs[-1:]]
+    before_headings = [index for index in slots if index < len(blocks) and _is(blocks[index], "heading")]
     calm = [index for index in slots if index == len(blocks) or _is(blocks[index], "paragraph", "heading")]
-    return min(calm or slots, key=lambda index: abs(index - len(blocks) / 2), default=None)
+    return min(before_headings or calm or slots, key=lambda index: abs(index - len(blocks) / 2), default=None)
 
 
 def _is(block: Block, *kinds: str) -> bool:

@@ -183,7 +183,7 @@ def _parsed(path: Path, kind: str, data: bytes) -> Document:
         words=_words(body.blocks),
         is_personal=any(isinstance(block, Seen) for block in body.blocks),
         references=tuple(body.references),
-        warnings=(*text_warnings(text), *body.warnings),
+        warnings=(*text_warnings(text), *body.warnings, *_warn_of_promotions(body)),
         lines={name: line for name, line in lines.items() if "." not in name},
         packed=pack(joined(with_default_slot(body.blocks) if _may_advertise(matter) else body.blocks)),
     )
@@ -208,6 +208,16 @@ def _check_promotions(body: Body, matter: PageMatter) -> Iterator[tuple[int, str
         yield lines[allowed], message
     if not matter.promotion:
         yield lines[0], "a promotion, though the front matter says `promotion: off`. Keep one."
+
+
+def _warn_of_promotions(body: Body) -> Iterator[tuple[int, str]]:
+    """Line and sentence of each promotion that divides a section: a pronoun after it may mean a noun before it."""
+    lines = [reference.line for reference in body.references if reference.kind == "promotion"]
+    headings = [isinstance(block, Prose) and block.kind == "heading" for block in body.blocks]
+    slots = [index for index, block in enumerate(body.blocks) if isinstance(block, PromotionSlot)]
+    for index, line in zip(slots, lines, strict=True):
+        if any(headings) and index + 1 < len(headings) and not headings[index + 1]:
+            yield line, "a promotion within a section. Put it before a heading, so that it parts no two sentences."
 
 
 def _check_citations(body: Body, matter: PageMatter, lines: Mapping[str, int]) -> Iterator[tuple[int, str]]:

@@ -124,6 +124,17 @@ def test_a_link_to_a_broken_article_is_no_second_fault(check: Check, site: Path)
     assert [("articles/only-english/en.md:1")] == [place for place, _ in faults(check())]
 
 
+def test_a_promotion_within_a_section_is_remarked_on(check: Check, site: Path) -> None:
+    """What follows it may say “it” of what stands before it; before a heading nothing does."""
+    parts = "First.\n\nSecond.\n\n{}## A heading\n\nThird.\n\n{}Fourth.\n"
+    promotion = "::: promotion planet-freevpn\n:::\n\n"
+    write(site, in_text(parts.format("", promotion)))
+    assert "warning: a promotion within a section." in check().stderr
+
+    write(site, [(ARTICLE, parts.format("", promotion), parts.format(promotion, ""))])
+    assert "within a section" not in check().stderr
+
+
 def test_a_hint_names_thirty_and_says_how_many_more_there_are(check: Check, site: Path) -> None:
     """Of ten thousand articles nobody reads the names."""
     write(site, [edit for number in range(40) for edit in new_article(f"articles/n{number}/en.md")])
