@@ -92,7 +92,7 @@ def heading() -> Block:
     ],
 )
 def test_the_default_place_is_between_two_thoughts(blocks: list[Block], spot: int | None) -> None:
-    """Before a heading where it can; never before the first paragraph, nor between a sentence and what it introduces."""
+    """Before a heading if there is one; never before the first paragraph, nor between a sentence and its quotation."""
     assert spot == default_slot(blocks)
 
 

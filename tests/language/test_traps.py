@@ -102,7 +102,7 @@ def test_a_translation_cannot_end_the_attribute_it_stands_in(
 
 def test_plurals_follow_the_language(app: Flask) -> None:
     """Zero is singular in French and plural in English."""
-    for path, several in (("/fr/", "Il y a 0\u00a0an"), ("/en/", "0 years ago")):
+    for path, several in (("/fr/", "Il y a 0\u00a0an"), ("/en/", "0\u00a0years ago")):
         with app.test_request_context(path):
             assert several == ngettext("%(num)s year ago", "%(num)s years ago", 0)
 
