@@ -35,7 +35,7 @@ from microsite.studio.accounts.one_time_links import first_link
 from microsite.studio.admission import init_admission
 
 log = logging.getLogger(__name__)
-MAX_BODY_BYTES = 256 * 1024
+MAX_FORM_BYTES = 256 * 1024
 """Of a form. Uploads of catalogs may be longer."""
 
 
@@ -73,7 +73,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     settings = settings or load_settings()
     # Files under static/ are served by a route of ours: Flask's takes any path, and checks it for some methods only.
     app = Site(__name__, root_path=str(ROOT), template_folder=str(settings.site / "templates"), static_folder=None)
-    app.config.update(SECRET_KEY=settings.load_secret_key(), MAX_CONTENT_LENGTH=MAX_BODY_BYTES)
+    app.config.update(SECRET_KEY=settings.load_secret_key(), MAX_CONTENT_LENGTH=MAX_FORM_BYTES)
     if settings.proxies:
         # The scheme is the base URL's: nobody in front has to say it, and nobody beyond may.
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=settings.proxies, x_proto=0)  # type: ignore[method-assign]

@@ -5,7 +5,8 @@ import threading
 from pathlib import Path
 from time import monotonic
 
-MiB = 1024 * 1024
+from microsite.regular_files import MiB
+
 MIN_FREE_BYTES = 16 * MiB
 """Below this the next writes may fail: SQLite's write-ahead log alone grows by 4 MiB before a checkpoint."""
 CHECK_INTERVAL_SECONDS = 5.0

@@ -175,10 +175,10 @@ def test_the_largest_catalog_passes_nginx(tmp_path: Path) -> None:
     with nodes(1) as (node,):
         site, port, _ = configured(node.server_port)
         with serve_by_nginx(site, port, tmp_path):
-            assert 200 == ask(port, "/studio/", "POST", b"x" * admission.MAX_BODY_BYTES).status
+            assert 200 == ask(port, "/studio/", "POST", b"x" * admission.MAX_UPLOAD_BYTES).status
             assert (
                 413
-                == ask(port, "/studio/", "POST", None, **{"Content-Length": str(admission.MAX_BODY_BYTES + 1)}).status
+                == ask(port, "/studio/", "POST", None, **{"Content-Length": str(admission.MAX_UPLOAD_BYTES + 1)}).status
             )
 
 

@@ -6,7 +6,9 @@ from typing import Literal, Self
 from pydantic import BaseModel, ConfigDict, Field, Json, ValidationError, model_validator
 
 from microsite.backup import values
-from microsite.backup.values import MAX_NUMBER, MAX_PLURAL_FORMS, Count, Moment, Number
+from microsite.backup.values import Count, Moment, Number
+from microsite.language.po_file import MAX_PLURAL_FORMS
+from microsite.numbers import MAX_NUMBER
 from microsite.promotions.counts import UNKNOWN_REVISION
 from microsite.promotions.promotion import MAX_LENGTHS, Wording
 from microsite.storage.revisions import PROMOTION, Action

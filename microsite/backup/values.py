@@ -11,6 +11,7 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 from microsite.content.fields import KEY
 from microsite.language.locales import make_locale
 from microsite.language.studio_translations import CONTEXT_SEPARATOR
+from microsite.numbers import MAX_NUMBER
 from microsite.promotions.counts import UNKNOWN
 from microsite.promotions.placement import PLACEMENTS
 from microsite.studio.accounts.one_time_links import LIFETIMES
@@ -18,14 +19,10 @@ from microsite.studio.audit import EVENTS
 from microsite.studio.fields import MAX_NOTE
 from microsite.text import text_problems
 
-MAX_NUMBER = 2**31 - 1
-"""PostgreSQL's largest `integer`."""
 MAX_ADDRESS, MAX_PATH = 320, 40_000
 """Characters: of an e-mail address (RFC 5321), of a path that was refused."""
 MAX_MESSAGE, MAX_SUBJECT = 20_000, 20_000
 """Characters: of a message, of its context and msgid together."""
-MAX_PLURAL_FORMS = 6
-"""Of any language of Unicode's CLDR."""
 FIRST_MOMENT, END = datetime(2000, 1, 1, tzinfo=UTC), datetime(9999, 1, 1, tzinfo=UTC)
 """After the end, days can no more be reckoned with; before the first, a wrong clock may have stamped a row."""
 MAX_KEY_ROUNDS_LOG2 = 16

@@ -43,6 +43,8 @@ UTF-8.
 """
 MAX_STRING = 20_000
 """Characters of one string over all its lines. polib joins them in quadratic time."""
+MAX_PLURAL_FORMS = 6
+"""Of a language: Unicode's CLDR knows no more."""
 MAX_PLURAL_RULE = 1000
 """Characters of the header “Plural-Forms”: as many as `gettext.c2py` takes. The longest of a language has 200."""
 _PLURAL_FORMS = re.compile(r"\s*nplurals\s*=\s*(\d+)\s*;\s*plural\s*=\s*([^;]+);?\s*")

@@ -36,7 +36,7 @@ Too much is being sent at the moment. Nothing was saved: go back and try again i
 Trop d’envois en ce moment. Rien n’a été enregistré\u00a0: revenez en arrière et réessayez dans quelques secondes.
 """
 """The answer to a request that there is no room for: rendering a page would cost what there is not."""
-MAX_BODY_BYTES = (2 * 1024 + 256) * 1024
+MAX_UPLOAD_BYTES = (2 * 1024 + 256) * 1024
 """The largest body that any form takes: a catalog of 2 MiB, and what a form has around it. Most take far less."""
 MAX_BODY_SECONDS = 10.0
 """For all of a body to arrive: whoever sends it decides how long that takes, up to this."""
@@ -172,7 +172,7 @@ def read_body(environ: "WSGIEnvironment") -> bool:
     """
     declared = environ.get("CONTENT_LENGTH") or ""
     length = int(declared) if declared.isdecimal() and len(declared) < 19 else 0
-    if length > MAX_BODY_BYTES:
+    if length > MAX_UPLOAD_BYTES:
         environ["wsgi.input"] = BytesIO()
         return True
     body = b""

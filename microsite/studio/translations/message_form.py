@@ -9,7 +9,7 @@ from microsite.language.catalog import Catalog
 from microsite.language.locales import Locale
 from microsite.language.message import Message
 from microsite.language.message_checks import Finding
-from microsite.language.po_file import plural_count
+from microsite.language.po_file import MAX_PLURAL_FORMS, plural_count
 from microsite.studio.blueprint import studio
 from microsite.studio.fields import (
     MAX_FINGERPRINT,
@@ -21,16 +21,14 @@ from microsite.studio.fields import (
     TextAreaField,
 )
 
-MAX_WORDS = 4_000
+MAX_FORM_LENGTH = 4_000
 """Characters of a plural form: several times what the longest message of the site has."""
-MAX_FORMS = 6
-"""Plural forms of a language: CLDR knows no more."""
 EXAMPLES = (*range(1, 200), 0, 1_000_000)
 """Numbers for which a plural form may be meant, in the order of preference: 0 only where no other number takes it."""
 
 
 class MessageForm(StudioForm):
-    words = BoundedFieldList(TextAreaField(max_length=MAX_WORDS), max_entries=MAX_FORMS)
+    words = BoundedFieldList(TextAreaField(max_length=MAX_FORM_LENGTH), max_entries=MAX_PLURAL_FORMS)
     note = NoteField()
     based_on = HiddenNumberField(default=0)
     """The newest revision that its author has seen."""
@@ -44,7 +42,7 @@ class MessageForm(StudioForm):
     @property
     def is_short(self) -> bool:
         """Whether no plural form is too long for the checks, whose time grows with the length."""
-        return all(len(form) <= MAX_WORDS for form in self.forms)
+        return all(len(form) <= MAX_FORM_LENGTH for form in self.forms)
 
     def label(self, message: Message, locale: Locale, catalog: Catalog) -> None:
         """Give each field its label: the language, or a number that takes its plural form."""
