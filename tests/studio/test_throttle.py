@@ -41,7 +41,7 @@ def test_after_eight_tries_an_account_has_to_wait(app: Flask, clock: Clock) -> N
     answer = editor.fill_in("/studio/login", email=EMAIL, password=PASSWORD)
     assert answer.status_code == 429
     assert answer.headers["Retry-After"] == "900"
-    assert "in 15 minutes" in soup(answer).get_text()
+    assert "in 15\u00a0minutes" in soup(answer).get_text()
     assert soup(answer).select_one("[name=email]")["value"] == EMAIL  # type: ignore[index]
     clock.forward(minutes=15)
     assert guess(editor, password=PASSWORD) == 303
