@@ -16,11 +16,11 @@ from microsite.promotions.counts import UNKNOWN
 from microsite.promotions.placement import PLACEMENTS
 from microsite.studio.accounts.one_time_links import LIFETIMES
 from microsite.studio.audit import EVENTS
-from microsite.studio.fields import MAX_NOTE
+from microsite.studio.fields import MAX_EMAIL, MAX_NOTE
 from microsite.text import text_problems
 
-MAX_ADDRESS, MAX_PATH = 320, 40_000
-"""Characters: of an e-mail address (RFC 5321), of a path that was refused."""
+MAX_PATH = 40_000
+"""Characters of a path that was refused."""
 MAX_MESSAGE, MAX_SUBJECT = 20_000, 20_000
 """Characters: of a message, of its context and msgid together."""
 FIRST_MOMENT, END = datetime(2000, 1, 1, tzinfo=UTC), datetime(9999, 1, 1, tzinfo=UTC)
@@ -78,7 +78,7 @@ def _locale(value: str) -> str:
 
 
 def _address(value: str) -> str:
-    if not _ADDRESS.fullmatch(check_text(value, MAX_ADDRESS)) or value != value.lower():
+    if not _ADDRESS.fullmatch(check_text(value, MAX_EMAIL)) or value != value.lower():
         raise ValueError("is no e-mail address in small letters")
     return value
 
