@@ -6,7 +6,7 @@ from pathlib import Path
 from urllib.parse import unquote
 
 from microsite.content.blocks import Prose, Reference
-from microsite.content.document import Document, PartialDocument
+from microsite.content.document import Document, UnreadableText
 from microsite.content.front_matter import ArticleMatter
 from microsite.content.kinds import FIXED_PAGES, KINDS, RESERVED_SLUGS
 from microsite.content.library import Content, Entry, Known
@@ -41,10 +41,10 @@ def check_entry(entry: Entry, known: Known) -> Iterator[Fault]:
         yield from _check_same_category(entry, known)
 
 
-def check_partial(document: PartialDocument, known: Known) -> Iterator[Fault]:
+def check_unreadable(text: UnreadableText, known: Known) -> Iterator[Fault]:
     """Faults of what a broken file names."""
-    yield from _check_references(document.path, document.references, known)
-    yield from _check_category(document.path, *document.category, known)
+    yield from _check_references(text.path, text.references, known)
+    yield from _check_category(text.path, *text.category, known)
 
 
 def _check_references(path: Path, references: Collection[Reference], known: Known) -> Iterator[Fault]:

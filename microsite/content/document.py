@@ -22,7 +22,7 @@ from microsite.content.blocks import (
     unpack,
     with_default_slot,
 )
-from microsite.content.front_matter import ArticleMatter, PageMatter, Source, check_fields
+from microsite.content.front_matter import ArticleMatter, Source, TextMatter, check_fields
 from microsite.content.kinds import KINDS
 from microsite.content.markdown import Body, render
 from microsite.content.text_checks import decode_text, text_warnings
@@ -56,7 +56,7 @@ class Document:
     file: str
     key: str
     locale_id: str
-    matter: Annotated[SerializeAsAny[PageMatter], BeforeValidator(_matter)]
+    matter: Annotated[SerializeAsAny[TextMatter], BeforeValidator(_matter)]
     words: int
     is_personal: bool
     """Whether the page shows something of the request that asked for it."""
@@ -116,7 +116,7 @@ class Document:
         return max(1, round(self.words / WORDS_PER_MINUTE))
 
 
-class PartialDocument(Faults):
+class UnreadableText(Faults):
     """Faults of a file that could be parsed in part, with its references, so that these are checked in the same run."""
 
     def __init__(self, path: Path, faults: list[Fault], references: list[Reference], category: tuple[str, int]) -> None:
@@ -173,7 +173,7 @@ def _parsed(path: Path, kind: str, data: bytes) -> Document:
     if faults or matter is None:
         category = fields.get("category") if issubclass(KINDS[kind].fields, ArticleMatter) else None
         named = category if isinstance(category, str) else ""
-        raise PartialDocument(path, faults, body.references, (named, lines.get("category", 1)))
+        raise UnreadableText(path, faults, body.references, (named, lines.get("category", 1)))
     return Document(
         kind=kind,
         file=str(path),
@@ -189,11 +189,11 @@ def _parsed(path: Path, kind: str, data: bytes) -> Document:
     )
 
 
-def _may_advertise(matter: PageMatter) -> bool:
+def _may_advertise(matter: TextMatter) -> bool:
     return isinstance(matter, ArticleMatter) and matter.promotion
 
 
-def _check_promotions(body: Body, matter: PageMatter) -> Iterator[tuple[int, str]]:
+def _check_promotions(body: Body, matter: TextMatter) -> Iterator[tuple[int, str]]:
     """Line and sentence of what is wrong with the places of promotions."""
     slots = [index for index, block in enumerate(body.blocks) if isinstance(block, PromotionSlot)]
     if not slots or not isinstance(matter, ArticleMatter):
@@ -220,7 +220,7 @@ def _warn_of_promotions(body: Body) -> Iterator[tuple[int, str]]:
             yield line, "a promotion within a section. Put it before a heading, so that it parts no two sentences."
 
 
-def _check_citations(body: Body, matter: PageMatter, lines: Mapping[str, int]) -> Iterator[tuple[int, str]]:
+def _check_citations(body: Body, matter: TextMatter, lines: Mapping[str, int]) -> Iterator[tuple[int, str]]:
     """Citations of what is no source, each with its line."""
     keys = [source.key for source in matter.sources if source.key] if isinstance(matter, ArticleMatter) else []
     if double := next((key for key in keys if keys.count(key) > 1), None):
@@ -239,7 +239,7 @@ def _words(blocks: Iterable[Block]) -> int:
     return sum(block.words for block in blocks if isinstance(block, Prose | Quote))
 
 
-def _typeset(matter: PageMatter, language: str) -> PageMatter:
+def _typeset(matter: TextMatter, language: str) -> TextMatter:
     """The front matter with its words, and those of its sources, as `language` sets them."""
 
     def typeset_source(source: Source) -> Source:

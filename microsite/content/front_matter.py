@@ -74,7 +74,7 @@ class Since(Strict):
     key: Slug | None = Field(default=None, description="the key of the source that says so")
 
 
-class PageMatter(Strict):
+class TextMatter(Strict):
     """The front matter of every text."""
 
     title: Title = Field(description="the title of the page")
@@ -89,7 +89,7 @@ class PageMatter(Strict):
         return self.changes[0].date if self.changes else None
 
 
-class ArticleMatter(PageMatter):
+class ArticleMatter(TextMatter):
     """With a category, dates, sources, and a place for promotions."""
 
     category: str = Field(description="a category of site.toml")
@@ -110,7 +110,7 @@ class ArticleMatter(PageMatter):
         return {source.key: source for source in self.sources}[key]
 
 
-def check_fields(path: Path, data: dict[str, Any], lines: dict[str, int], model: type[PageMatter]) -> PageMatter:
+def check_fields(path: Path, data: dict[str, Any], lines: dict[str, int], model: type[TextMatter]) -> TextMatter:
     """The fields as `model`; `lines` has the line of each. Raises Faults."""
     try:
         return model.model_validate(data)
@@ -121,7 +121,7 @@ def check_fields(path: Path, data: dict[str, Any], lines: dict[str, int], model:
         ) from error
 
 
-def _message(detail: Any, model: type[PageMatter]) -> str:
+def _message(detail: Any, model: type[TextMatter]) -> str:
     """One of pydantic's errors, said to a writer who may know another generator."""
     field, value = str(detail["loc"][0]), detail["input"]
     if len(detail["loc"]) == 1 and detail["type"] == "extra_forbidden" and (advice := hint(field, value)):

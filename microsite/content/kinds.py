@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from microsite.content.front_matter import ArticleMatter, PageMatter
+from microsite.content.front_matter import ArticleMatter, TextMatter
 
 
 @dataclass(frozen=True)
@@ -14,7 +14,7 @@ class Kind:
     """Below the folder of the site: texts are `<folder>/<key>/<locale>.md`."""
     address: str
     """Below the language, with `{slug}`, and with `{category}` where the front matter has one."""
-    fields: type[PageMatter] = PageMatter
+    fields: type[TextMatter] = TextMatter
     """The front matter. With the fields of `ArticleMatter` come promotions, a category, a share image."""
     refused_blocks: Mapping[str, str] = field(default_factory=dict)
     """The blocks that have no place in such a text, and where their place is."""
@@ -27,7 +27,7 @@ KINDS = {
         ArticleMatter,
         {"publisher": "on pages only", "corrections": "on pages only", "seen": "on pages only"},
     ),
-    "page": Kind("pages", "{slug}/", PageMatter, {"promotion": "in articles only"}),
+    "page": Kind("pages", "{slug}/", TextMatter, {"promotion": "in articles only"}),
 }
 """By name: that of the view's endpoint, of the template, and of links in texts (`article:key`)."""
 HOME = "home"

@@ -5,8 +5,8 @@ from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
-from microsite.content.check import check_entry, check_partial, check_site, check_slugs, fragment_warnings
-from microsite.content.document import Document, PartialDocument, read_document
+from microsite.content.check import check_entry, check_site, check_slugs, check_unreadable, fragment_warnings
+from microsite.content.document import Document, UnreadableText, read_document
 from microsite.content.kinds import KINDS
 from microsite.content.library import Content, Entry, Known, TextFile
 from microsite.content.parse_cache import ParseCache
@@ -121,8 +121,8 @@ def _settled(files: dict[str, TextFile], known: Known, faults: list[Fault], last
     for file in files.values():
         if isinstance(file.read, Faults):
             reported += file.read.faults
-            if isinstance(file.read, PartialDocument):
-                reported += check_partial(file.read, known)
+            if isinstance(file.read, UnreadableText):
+                reported += check_unreadable(file.read, known)
     chosen = {
         path: document
         for path, file in files.items()
