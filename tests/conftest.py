@@ -51,7 +51,10 @@ def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestR
 
 
 class CompiledTemplates(BytecodeCache):
-    """Compiles each template once for all apps of a process, by its name and content, whatever folder it lies in."""
+    """Compiles each template once for all apps of a process, by its name and content, whatever folder it lies in.
+
+    Jinja computes a filter of a constant when it compiles: in no template may one depend on the app.
+    """
 
     def __init__(self) -> None:
         self._codes: dict[tuple[str, str], CodeType | None] = {}

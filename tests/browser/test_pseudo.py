@@ -145,10 +145,11 @@ def test_titles_and_descriptions_are_in_brackets(walk: Callable[[int], Iterator[
 
 
 def test_only_developers_see_it(pseudo_site: tuple[str, Flask], tmp_path: Path) -> None:
-    """Without the setting there is no such address."""
+    """Without the setting there is no such language; its address leads to English, as that of any region does."""
     app = create_app(Settings(instance=tmp_path, base_url="http://localhost"))
     editions: Editions = runtime_of(app).editions
 
     assert "en-XA" not in editions.current.content.site.locales
-    assert 404 == app.test_client().get("/en-XA/").status_code
+    answer = app.test_client().get("/en-XA/")
+    assert (301, "/en/") == (answer.status_code, answer.headers["Location"])
     runtime_of(app).store.close()
