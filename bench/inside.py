@@ -19,7 +19,8 @@ from microsite.delivery.page_cache import RenderedPage
 from microsite.editions.edition import Editions
 from microsite.promotions.wording import PARTS
 from microsite.runtime import runtime_of
-from microsite.storage.revisions import PROMOTION, Draft, Topic, newest, save
+from microsite.storage.revisions import PROMOTION, Topic
+from microsite.storage.saving import Draft, newest, save
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIEnvironment

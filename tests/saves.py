@@ -4,7 +4,8 @@ from datetime import datetime
 
 from sqlalchemy import select
 
-from microsite.storage.revisions import Draft, Topic, newest, save
+from microsite.storage.revisions import Topic
+from microsite.storage.saving import Draft, newest, save
 from microsite.storage.store import Store
 from microsite.storage.tables import Base, Revision
 from tests.conftest import NOW

@@ -17,7 +17,8 @@ from sqlalchemy import text
 from microsite.config import ROOT
 from microsite.editions.edition import Editions
 from microsite.runtime import runtime_of
-from microsite.storage.revisions import Action, Draft, save
+from microsite.storage.revisions import Action
+from microsite.storage.saving import Draft, save
 from microsite.storage.store import Store
 from microsite.storage.tables import Revision
 from tests.conftest import NOW, Clock

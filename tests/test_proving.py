@@ -13,7 +13,8 @@ from microsite.delivery.trial import init_trial
 from microsite.editions.edition import LOCK_SECONDS, Editions
 from microsite.reader import views
 from microsite.runtime import runtime_of
-from microsite.storage.revisions import PROMOTION, Draft, Topic, save
+from microsite.storage.revisions import PROMOTION, Topic
+from microsite.storage.saving import Draft, save
 from microsite.storage.store import Store
 from tests.conftest import NOW, Clock, Seen
 from tests.test_live_content import ADDRESS, ARTICLE, CATALOG, change, degraded

@@ -18,17 +18,8 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from microsite.editions.edition import Editions
 from microsite.runtime import runtime_of
-from microsite.storage.revisions import (
-    PROMOTION,
-    Action,
-    Conflict,
-    Draft,
-    Revisions,
-    Topic,
-    newest,
-    read_revisions,
-    save,
-)
+from microsite.storage.revisions import PROMOTION, Action, Revisions, Topic, read_revisions
+from microsite.storage.saving import Conflict, Draft, newest, save
 from microsite.storage.store import Store
 from microsite.storage.tables import PromotionCount, Revision
 from tests.conftest import NOW, Clock, Seen
@@ -276,7 +267,8 @@ class TestSaving:
     def test_what_was_acknowledged_survives_a_kill(self, address: str, store: Store) -> None:
         """A process that is killed while it saves has lost nothing that it said was saved."""
         program = (
-            "import sys; from microsite.storage.store import *; from microsite.storage.revisions import *\n"
+            "import sys; from microsite.storage.store import *\n"
+            "from microsite.storage.revisions import *; from microsite.storage.saving import *\n"
             "from datetime import datetime, UTC; store = Store(sys.argv[1])\n"
             "last = newest(store, Topic('promotion', 'p', 'fr')); based_on = last.id if last else 0\n"
             "while True:\n"

@@ -14,14 +14,7 @@ from microsite.language.locales import make_locale
 from microsite.language.message import Key, Message
 from microsite.language.reading import with_studio_translations
 from microsite.language.studio_translations import StudioTranslation
-from microsite.storage.revisions import (
-    RECENT_IDS,
-    Action,
-    Revisions,
-    Topic,
-    read_revisions,
-    topic_of,
-)
+from microsite.storage.revisions import RECENT_IDS, Action, Revisions, Topic, read_revisions, topic_of
 from microsite.storage.store import Store
 from microsite.storage.tables import Revision
 from tests.conftest import NOW

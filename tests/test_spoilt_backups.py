@@ -13,7 +13,8 @@ import pytest
 
 from microsite.backup.archive import back_up, restore
 from microsite.backup.rows import ROWS, NoBackup
-from microsite.storage.revisions import MESSAGE, PROMOTION, Action, Draft, Topic, save
+from microsite.storage.revisions import MESSAGE, PROMOTION, Action, Topic
+from microsite.storage.saving import Draft, save
 from microsite.storage.store import Store
 from microsite.storage.tables import Account, AuditEntry, Base, OneTimeLink, PromotionCount, SignInTries
 from microsite.studio.accounts.passwords import DUMMY_HASH

@@ -9,7 +9,8 @@ from flask_babel import gettext
 from microsite.language.message import shortened
 from microsite.language.studio_translations import CONTEXT_SEPARATOR
 from microsite.runtime import current_runtime
-from microsite.storage.revisions import Action, Draft, Revisions, Topic, save, topic_of
+from microsite.storage.revisions import Action, Revisions, Topic, topic_of
+from microsite.storage.saving import Draft, save
 from microsite.storage.tables import Revision
 from microsite.studio import audit
 from microsite.studio.access import current_account

@@ -13,7 +13,8 @@ from playwright.sync_api import Browser, Page, expect
 
 from microsite.config import Settings
 from microsite.runtime import runtime_of
-from microsite.storage.revisions import PROMOTION, Draft, Topic, save
+from microsite.storage.revisions import PROMOTION, Topic
+from microsite.storage.saving import Draft, save
 from microsite.storage.tables import PromotionCount
 from microsite.studio.access import Role
 from tests.servers import serve

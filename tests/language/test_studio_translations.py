@@ -11,7 +11,8 @@ from microsite.editions.edition import Editions
 from microsite.language.locales import make_locale
 from microsite.language.studio_translations import key_of, subject_of
 from microsite.runtime import runtime_of
-from microsite.storage.revisions import MESSAGE, Action, Draft, Topic, save
+from microsite.storage.revisions import MESSAGE, Action, Topic
+from microsite.storage.saving import Draft, save
 from microsite.studio.translations.queue import MessageItem, messages
 from tests.conftest import Clock
 from tests.language.conftest import SKIP, Look, Run, change

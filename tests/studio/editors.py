@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from bs4 import BeautifulSoup, Tag
 from werkzeug.test import TestResponse
 
-from microsite.storage.revisions import PROMOTION, Topic, newest
+from microsite.storage.revisions import PROMOTION, Topic
+from microsite.storage.saving import newest
 from microsite.storage.store import Store
 from microsite.storage.tables import Revision
 from tests.conftest import Seen

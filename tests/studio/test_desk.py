@@ -9,7 +9,8 @@ from flask import Flask
 
 from microsite.editions.edition import Editions
 from microsite.runtime import runtime_of
-from microsite.storage.revisions import PROMOTION, Action, Draft, Topic
+from microsite.storage.revisions import PROMOTION, Action, Topic
+from microsite.storage.saving import Draft
 from microsite.storage.store import Store
 from tests.conftest import Clock, Seen
 from tests.saves import save_next

@@ -10,7 +10,8 @@ from flask import Flask
 from sqlalchemy import event
 
 from microsite.runtime import runtime_of
-from microsite.storage.revisions import PROMOTION, Draft, Topic, save
+from microsite.storage.revisions import PROMOTION, Topic
+from microsite.storage.saving import Draft, save
 from microsite.storage.store import Store
 from microsite.storage.tables import PromotionCount
 from microsite.studio.access import Role

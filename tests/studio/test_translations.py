@@ -10,7 +10,8 @@ from microsite.config import ROOT, Settings
 from microsite.editions.edition import Editions
 from microsite.language.po_file import template_path
 from microsite.runtime import runtime_of
-from microsite.storage.revisions import PROMOTION, Action, Draft, Topic, save
+from microsite.storage.revisions import PROMOTION, Action, Topic
+from microsite.storage.saving import Draft, save
 from microsite.studio.access import Role
 from tests.conftest import NOW, Seen
 from tests.studio.conftest import Editor, soup

@@ -9,7 +9,7 @@ from wtforms.validators import InputRequired
 from microsite import addresses
 from microsite.promotions.promotion import changes
 from microsite.runtime import current_edition, current_locale
-from microsite.storage.revisions import Conflict
+from microsite.storage.saving import Conflict
 from microsite.studio.access import Role, needs
 from microsite.studio.blueprint import newest_edition, now, studio
 from microsite.studio.fields import MomentField, local_input, number_in_form

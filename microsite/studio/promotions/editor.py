@@ -10,7 +10,8 @@ from microsite.language.locales import Locale
 from microsite.promotions.claims import ClaimMatch, find_claims
 from microsite.promotions.promotion import MAX_LENGTHS, Promotion
 from microsite.runtime import current_edition
-from microsite.storage.revisions import Action, Conflict, Draft, topic_of
+from microsite.storage.revisions import Action, topic_of
+from microsite.storage.saving import Conflict, Draft
 from microsite.storage.tables import Revision
 from microsite.studio.access import Role, current_account, needs
 from microsite.studio.blueprint import newest_edition, now, studio

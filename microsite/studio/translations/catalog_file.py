@@ -18,7 +18,8 @@ from microsite.language.message_checks import Finding, refusals
 from microsite.language.po_file import MAX_CATALOG_BYTES, catalog_path, read_bytes
 from microsite.language.studio_translations import forms_of, translations_by_locale, words_by_form
 from microsite.runtime import current_runtime
-from microsite.storage.revisions import MESSAGE, Action, Conflict, Draft, Topic, save_all
+from microsite.storage.revisions import MESSAGE, Action, Topic
+from microsite.storage.saving import Conflict, Draft, save_all
 from microsite.studio import audit
 from microsite.studio.access import Role, current_account, needs
 from microsite.studio.blueprint import current_store, newest_edition, now, studio

@@ -14,7 +14,8 @@ from microsite.language.message_checks import Finding, check_translation, length
 from microsite.language.studio_translations import forms_of, words_by_form
 from microsite.promotions.claims import ClaimMatch
 from microsite.runtime import current_edition
-from microsite.storage.revisions import MESSAGE, Action, Conflict, Draft, Topic, topic_of
+from microsite.storage.revisions import MESSAGE, Action, Topic, topic_of
+from microsite.storage.saving import Conflict, Draft
 from microsite.storage.tables import Revision
 from microsite.studio.access import Role, needs
 from microsite.studio.blueprint import newest_edition, now, studio

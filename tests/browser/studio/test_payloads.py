@@ -6,7 +6,8 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from microsite.runtime import runtime_of
-from microsite.storage.revisions import PROMOTION, Draft, Topic
+from microsite.storage.revisions import PROMOTION, Topic
+from microsite.storage.saving import Draft
 from microsite.studio.access import Role
 from tests.browser.conftest import Live
 from tests.browser.studio.conftest import Studio

@@ -11,7 +11,8 @@ from playwright.sync_api import Browser, expect
 from microsite.config import Settings
 from microsite.language.po_file import catalog_path
 from microsite.runtime import runtime_of
-from microsite.storage.revisions import MESSAGE, Draft, Topic
+from microsite.storage.revisions import MESSAGE, Topic
+from microsite.storage.saving import Draft
 from microsite.studio.access import Role
 from tests.browser.conftest import Live
 from tests.browser.studio.conftest import Studio
