@@ -83,8 +83,8 @@ def read_claims(path: Path, site: Site) -> Claims:
     known = {locale.id for locale in site.locales.values()}
     unknown = [locale for locale in file.root if locale not in known]
     if unknown:
-        what = "“{}” is not among `locales` of site.toml. Add it there or remove the table."
-        raise Faults([Fault(path, _first_line(lines, locale), what.format(locale)) for locale in unknown])
+        message = "“{}” is not among `locales` of site.toml. Add it there or remove the table."
+        raise Faults([Fault(path, _first_line(lines, locale), message.format(locale)) for locale in unknown])
     return file.root
 
 

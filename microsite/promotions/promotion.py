@@ -83,15 +83,15 @@ def _read_promotion(path: Path, hosts: Collection[str] | None) -> Promotion:
     faults: list[Fault] = []
     if not KEY.fullmatch(path.stem):
         name = readable_name(path.stem)
-        what = f"“{name}” is no key. Name the file in small letters without accents, digits, hyphens."
-        faults.append(Fault(path, 1, what))
+        message = f"“{name}” is no key. Name the file in small letters without accents, digits, hyphens."
+        faults.append(Fault(path, 1, message))
     try:
         promotion, lines = read_toml(path, Promotion, {"key": path.stem})
     except Faults as error:
         raise Faults(faults + error.faults) from None
     if hosts is not None and promotion.host not in hosts:
-        what = f"{promotion.host} is not among `promotion_hosts` of site.toml. Add it there or mend the target."
-        faults.append(Fault(path, line_of(lines, "target"), what))
+        message = f"{promotion.host} is not among `promotion_hosts` of site.toml. Add it there or mend the target."
+        faults.append(Fault(path, line_of(lines, "target"), message))
     if promotion.start and promotion.until and promotion.until <= promotion.start:
         faults.append(Fault(path, line_of(lines, "until"), "`until` is not after `from`. Mend one of them."))
     if faults:
