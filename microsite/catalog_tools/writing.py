@@ -18,13 +18,24 @@ from microsite.catalog_tools.extraction import extract
 from microsite.faults import Faults
 from microsite.language.locales import Locale
 from microsite.language.message import Key
-from microsite.language.po_file import catalog_path, parse_bytes, parse_file, plural_count, read_file, template_path
+from microsite.language.po_file import (
+    MAX_CATALOG_BYTES,
+    catalog_path,
+    parse_bytes,
+    parse_file,
+    plural_count,
+    read_file,
+    template_path,
+)
 from microsite.language.studio_translations import StudioTranslations
 from microsite.promotions.wording import is_wording
+from microsite.regular_files import read_regular_file
 
 BUGS_ADDRESS = "https://freevpnplanet.com/"
 DEFAULT_TRANSLATOR = "Planet Privacy <noreply@freevpnplanet.com>"
 GIT_TIMEOUT_SECONDS = 10
+FUZZY = "fuzzy"
+"""The flag of a doubtful translation. gettext, Weblate and Poedit write it before all others."""
 _LICENCE = """\
 {title} of Planet Privacy.
 Copyright (C) {year} the makers of Planet FreeVPN
@@ -32,14 +43,14 @@ This file is distributed under the same license as the Planet Privacy project.""
 
 
 def extracted_template(root: Path, folder: Path, site_folder: Path | None = None) -> bytes:
-    """What the template in `folder` should hold now, byte for byte. Raises Faults."""
+    """What the template in `folder` should hold now: its own bytes where they say the same. Raises Faults."""
     path = template_path(folder)
     present = parse_file(path) if os.path.lexists(path) else _new("Translations template")
-    return _written(present, extract(root, site_folder))
+    return _unless_same(path, _written(present, extract(root, site_folder)))
 
 
 def updated_catalog(folder: Path, locale: Locale) -> bytes:
-    """The catalog of a locale with the template's messages. Raises Faults.
+    """The catalog of a locale with the template's messages; its own bytes where they say the same. Raises Faults.
 
     New messages are empty; those that the template has no more are dropped, obsolete ones (`#~`) too. Where the source
     of a message has changed, its translation stays as a fuzzy one, with the msgid that it was made for.
@@ -55,20 +66,20 @@ def updated_catalog(folder: Path, locale: Locale) -> bytes:
             _set_forms(entry, _forms(former), plural_count(locale))
             entry.tcomment = former.tcomment
             if former.fuzzy:
-                entry.flags.append("fuzzy")
+                entry.flags.insert(0, FUZZY)
                 entry.previous_msgid = former.previous_msgid or None
                 entry.previous_msgid_plural = former.previous_msgid_plural or None
                 entry.previous_msgctxt = former.previous_msgctxt or None
         elif former := _renamed(entry, gone):
             gone.remove(former)
             _set_forms(entry, _forms(former), plural_count(locale))
-            entry.flags.append("fuzzy")
+            entry.flags.insert(0, FUZZY)
             entry.previous_msgid = former.msgid
             entry.previous_msgid_plural = former.msgid_plural or None
             entry.previous_msgctxt = former.msgctxt
         else:
             _set_forms(entry, (), plural_count(locale))
-    return _written(file, template)
+    return _unless_same(path, _written(file, template))
 
 
 def lost_translations(path: Path, written: bytes) -> list[str]:
@@ -101,9 +112,9 @@ def merged_catalog(folder: Path, locale: Locale, translations: StudioTranslation
         in_file = read.get(_key(entry))
         if newer and in_file and newer.is_current(in_file) and newer.forms != in_file.usable_forms:
             _set_forms(entry, newer.forms, plural_count(locale))
-            entry.flags = [flag for flag in entry.flags if flag != "fuzzy"]
+            entry.flags = [flag for flag in entry.flags if flag != FUZZY]
             entry.previous_msgid = entry.previous_msgid_plural = entry.previous_msgctxt = None
-    return _written(file, list(file))
+    return _unless_same(path, _written(file, list(file)))
 
 
 def _renamed(entry: polib.POEntry, gone: Sequence[polib.POEntry]) -> polib.POEntry | None:
@@ -166,6 +177,32 @@ def _new_catalog(locale: Locale) -> polib.POFile:
         "Plural-Forms": get_plural(locale.babel).plural_forms,
     }
     return _new(f"{language} translations", header)
+
+
+def _unless_same(path: Path, written: bytes) -> bytes:
+    """`written`, or what lies at `path` where that says the same: another program's layout and header are no change."""
+    if not os.path.lexists(path):
+        return written
+    present = read_regular_file(path, MAX_CATALOG_BYTES)
+    return present if _meaning(parse_bytes(path, present)) == _meaning(parse_bytes(path, written)) else written
+
+
+def _meaning(file: polib.POFile) -> list[tuple[object, ...]]:
+    """What the messages of a file say to translators and readers, in any order, wrapping and order of flags."""
+    return sorted(
+        (
+            entry.msgctxt or "",
+            entry.msgid,
+            entry.msgid_plural,
+            _forms(entry),
+            entry.fuzzy,
+            entry.previous_msgid or "",
+            " ".join(entry.comment.split()),
+            tuple(sorted({name for name, _ in entry.occurrences})),
+        )
+        for entry in file
+        if not entry.obsolete
+    )
 
 
 def _written(file: polib.POFile, entries: Sequence[polib.POEntry]) -> bytes:

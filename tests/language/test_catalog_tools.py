@@ -83,7 +83,7 @@ def test_polib_gives_the_file_back_byte_for_byte(path: Path) -> None:
 
 
 def test_weblate_finds_our_catalogs_and_writes_them_as_we_do() -> None:
-    """Every catalog and no other file, the template, no wrapping; it stops what we would refuse."""
+    """Every catalog and no other file, the template, no wrapping of its own; it stops what we would refuse."""
     (component,) = json.loads((ROOT / "translations" / "weblate.json").read_text())
     site = read_site(ROOT / "site" / "site.toml")
     ours = {
@@ -92,9 +92,9 @@ def test_weblate_finds_our_catalogs_and_writes_them_as_we_do() -> None:
 
     assert set(ROOT.glob(component["filemask"])) >= ours
     assert template_path(ROOT / "translations") == ROOT / component["new_base"]
-    assert ("po", -1, "posix") == (
+    assert ("po", 65535, "posix") == (
         component["file_format"],
         component["file_format_params"]["po_line_wrap"],
         component["language_code_style"],
     )
-    assert {"python_format", "plurals", "xml-tags"} == set(component["enforced_checks"])
+    assert {"python_format", "plurals", "xml-tags", "safe-html"} == set(component["enforced_checks"])

@@ -149,3 +149,23 @@ class TestACutFile:
         french.write_bytes(half)
         assert 0 == run("catalogs", "update", "--force").exit_code
         assert half != french.read_bytes()
+
+
+def is_missing(path: Path) -> None:
+    """Nothing is put there."""
+
+
+@pytest.mark.parametrize("put", [is_missing, is_a_directory, leads_nowhere, cut], ids=lambda put: put.__name__)
+def test_both_checks_say_what_the_site_says(
+    french: Path, run: Run, client: FlaskClient, put: Callable[[Path], None]
+) -> None:
+    """`catalogs check` and `content check` end with the sentence of /readyz for a public language."""
+    if put is not cut:
+        french.unlink()
+    put(french)
+    (sentence,) = degraded(client, "fr")
+
+    for command in ("catalogs", "content"):
+        result = run(command, "check")
+        assert result.exit_code == 1
+        assert sentence.rpartition(f"{french.name}:")[2] in result.stderr
