@@ -2,11 +2,13 @@
 
 import logging
 import os
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from pathlib import Path
+
+from microsite.text import N_, Sentence, in_language
 
 log = logging.getLogger(__name__)
 MAX_REASON = 200
@@ -30,6 +32,10 @@ class Fault:
 
     def __str__(self) -> str:
         return self.relative_to(Path.cwd())
+
+    def translated(self, gettext: Callable[[str], str]) -> "Fault":
+        """The same in the language of `gettext`, as far as its message can be said in another one."""
+        return replace(self, message=str(in_language(self.message, gettext)))
 
     def relative_to(self, *folders: Path) -> str:
         """`file:line: message`, with the path from the first of these folders that it is in."""
@@ -62,8 +68,9 @@ def unexpected(path: Path, error: Exception, line: int = 1) -> Fault:
     """The fault of a file that this program does not get along with; the log has the traceback."""
     log.error("%s: %s", readable_name(path), type(error).__name__, exc_info=error)
     reason = " ".join(f"{type(error).__name__}: {error}".split())[:MAX_REASON]
-    message = f"this program fails on it ({reason}). Undo the last change to it, and report this."
-    return Fault(path, line, message)
+    # TRANSLATORS: Behind a file's name. %(reason)s is an error of the program, in English.
+    message = N_("this program fails on it (%(reason)s). Undo the last change to it, and report this.")
+    return Fault(path, line, Sentence(message, reason=reason))
 
 
 def suggestion(name: str, known: Collection[str], quoted: str = "“{}”") -> str:

@@ -10,8 +10,14 @@ from contextlib import suppress
 from pathlib import Path
 
 from microsite.faults import Fault, Faults
+from microsite.text import N_, Sentence
 
 MiB = 1024 * 1024
+_NOT_REGULAR = N_("is no regular file. Put a file of text there, or remove it.")
+# TRANSLATORS: Behind a file's name. %(reason)s is what the system says, in English.
+_UNREADABLE = N_("cannot be read: %(reason)s. Remove it or put the file there.")
+# TRANSLATORS: Behind a file's name. %(size)s is a number.
+_TOO_LONG = N_("is longer than %(size)s MiB. Split it, or take out what does not belong there.")
 
 
 def read_regular_file(path: Path, max_bytes: int) -> bytes:
@@ -24,17 +30,16 @@ def read_regular_file(path: Path, max_bytes: int) -> bytes:
         try:
             # Checked before `open`, which would leave the descriptor of a directory open.
             if not stat.S_ISREG(os.fstat(descriptor).st_mode):
-                raise Faults([Fault(path, 1, "is no regular file. Put a file of text there, or remove it.")])
+                raise Faults([Fault(path, 1, Sentence(_NOT_REGULAR))])
             with open(descriptor, "rb", closefd=False) as file:
                 data = file.read(max_bytes + 1)
         finally:
             os.close(descriptor)
     except (OSError, ValueError) as error:  # ValueError: a name with a NUL in it
         reason = error.strerror if isinstance(error, OSError) else error
-        raise Faults([Fault(path, 1, f"cannot be read: {reason}. Remove it or put the file there.")]) from error
+        raise Faults([Fault(path, 1, Sentence(_UNREADABLE, reason=reason))]) from error
     if len(data) > max_bytes:
-        message = f"is longer than {max_bytes / MiB:g} MiB. Split it, or take out what does not belong there."
-        raise Faults([Fault(path, 1, message)])
+        raise Faults([Fault(path, 1, Sentence(_TOO_LONG, size=f"{max_bytes / MiB:g}"))])
     return data
 
 

@@ -3,7 +3,7 @@
 import codecs
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 
@@ -11,6 +11,38 @@ from functools import cache
 def N_(message: str) -> str:
     """Marks a message for extraction where it is written down; it is asked for where it is shown."""
     return message
+
+
+class Sentence(str):
+    """A sentence in English that remembers what it was made of: it can be said in another language later."""
+
+    text: str
+    """With placeholders, marked for translation by `N_`."""
+    values: Mapping[str, object]
+
+    def __new__(cls, text: str, **values: object) -> "Sentence":
+        sentence = super().__new__(cls, text % values if values else text)
+        sentence.text, sentence.values = text, values
+        return sentence
+
+    def translated(self, gettext: Callable[[str], str]) -> str:
+        """The sentence in the language of `gettext`, and in it those among its values that are sentences too."""
+        if not self.values:
+            return gettext(self.text)
+        values = {name: in_language(value, gettext) for name, value in self.values.items()}
+        try:
+            return gettext(self.text) % values
+        except (
+            LookupError,
+            TypeError,
+            ValueError,
+        ):  # a translation that cannot be filled in: the checks have missed it
+            return str(self)
+
+
+def in_language(value: object, gettext: Callable[[str], str]) -> object:
+    """A Sentence in the language of `gettext`; anything else as it is."""
+    return value.translated(gettext) if isinstance(value, Sentence) else value
 
 
 # What XML 1.0 forbids, C1 controls, characters that change the direction of what follows, noncharacters, and the two
@@ -39,7 +71,11 @@ class TextProblem:
     warning: bool = False
 
     def __str__(self) -> str:
-        return self.message % self.values
+        return self.sentence
+
+    @property
+    def sentence(self) -> Sentence:
+        return Sentence(self.message, **self.values)
 
 
 class NotText(ValueError):

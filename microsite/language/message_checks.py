@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from gettext import c2py
@@ -11,9 +11,9 @@ from typing import Literal
 from babel.messages.plurals import get_plural
 
 from microsite.language.locales import Locale
-from microsite.language.message import Message, format_message
+from microsite.language.message import Message
 from microsite.language.po_file import plural_count
-from microsite.text import N_, text_problems
+from microsite.text import N_, Sentence, text_problems
 
 BRAND_NAMES = ("Planet Privacy", "Planet FreeVPN")
 """Never translated."""
@@ -23,6 +23,11 @@ _STRAY_PERCENT = re.compile(r"%(?!%|\(\w+\)s)")
 _TAG = re.compile(r"</?[a-zA-Z!][^<>]*>?|<$")
 _LIMIT = re.compile(r"At most (\d+) characters")
 _UNSPACED = re.compile(r"(?<=[^\s\u00a0])[;!?»]|(?<=[^\s\u00a0\d]):|[ \u202f][:;!?»]|«(?!\u00a0)")
+_WORD = re.compile(r"[^\W\d_]{2,}")
+_ADDRESS = re.compile(r"https?://\S+|(?<![\w.+-])[\w.+-]++@\S+|`[^`]*`")
+_MARKS = re.compile("(?<=[a-zà-öø-ÿ])[\u200c\u200d]|[\u200e\u200f]", re.IGNORECASE)
+"""Characters that shape or direct what is beside them, where a language written from left to right has no use for it.
+"""
 _NUMBERS = {"%(num)s", "%(count)s"}
 _ENDS = str.maketrans("。！？：؟۔", ".!?:?.")
 _SPACES = " \u00a0\u202f"
@@ -39,12 +44,13 @@ class Finding:
     form: int = 0
     """The number of the plural form."""
 
-    def translated(self, gettext: Callable[[str], str]) -> str:
-        """The sentence in the language of `gettext`, with its values."""
-        return format_message(gettext(self.text), self.values, self.text)
+    @property
+    def sentence(self) -> Sentence:
+        """The text with its values."""
+        return Sentence(self.text, **self.values)
 
     def __str__(self) -> str:
-        return self.translated(str)
+        return self.sentence
 
 
 def check_translation(message: Message, forms: Sequence[str], locale: Locale) -> list[Finding]:
@@ -121,6 +127,13 @@ def _warnings(message: Message, form: str, number: int, locale: Locale) -> Itera
     for problem in text_problems(form, _max_length(message, source)):
         if problem.warning:
             yield warning(problem.message, **problem.values)
+    if form == source and locale.language != "en" and _has_two_words(source):
+        yield warning(N_("This is the source, word for word. Is it meant?"))
+    if match := _MARKS.search(form) if locale.direction == "ltr" else None:
+        # TRANSLATORS: %(code)s is a character's number, such as U+200B.
+        yield warning(N_("There is an invisible character, %(code)s. Is it meant?"), code=f"U+{ord(match[0]):04X}")
+    if "..." in form:
+        yield warning(N_("Three full stops stand where one character does: “…”."))
     if form != form.strip() or re.search(f"[{_SPACES}]{{2}}|[{_SPACES}]\n", form):
         yield warning(N_("There is a space too many."))
     if form.count("\n") != source.count("\n"):
@@ -156,6 +169,13 @@ def _french(form: str) -> Iterator[tuple[str, dict[str, str | int]]]:
 def _source(message: Message, number: int, locale: Locale) -> str:
     """What a plural form translates: msgid_plural, but msgid for form 0 if the language has several."""
     return message.msgid_plural if message.msgid_plural and (number or plural_count(locale) == 1) else message.msgid
+
+
+def _has_two_words(text: str) -> bool:
+    """Whether a text has more to translate than one word, which two languages may share: “Promotion”, “Page”."""
+    for name in BRAND_NAMES:
+        text = text.replace(name, " ")
+    return len(_WORD.findall(_ADDRESS.sub(" ", _TAG.sub(" ", _PLACEHOLDER.sub(" ", text))))) > 1
 
 
 def _placeholders(text: str) -> set[str]:

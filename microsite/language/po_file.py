@@ -14,14 +14,14 @@ from microsite.faults import Fault, Faults
 from microsite.language.locales import Locale
 from microsite.language.message import Key, Message
 from microsite.regular_files import read_regular_file
-from microsite.text import CONFLICT, CONFLICT_MESSAGE, NotText, decoded, normalized
+from microsite.text import CONFLICT, CONFLICT_MESSAGE, N_, NotText, Sentence, decoded, normalized
 
 MAX_CATALOG_BYTES = 2 * 1024 * 1024
 """Larger than a catalog of 5,000 messages, ten times over: no catalog of ours."""
 
-_NOT_A_TEXT = "This is not a text but made from one, as .mo or .zip. Take the .po itself."
-_NOT_A_LINE = "This is not a line of a message catalog. Is the file whole?"
-_OUT_OF_PLACE = "This line is out of place. Is the file whole?"
+_NOT_A_TEXT = Sentence(N_("This is not a text but made from one, as .mo or .zip. Take the .po itself."))
+_NOT_A_LINE = Sentence(N_("This is not a line of a message catalog. Is the file whole?"))
+_OUT_OF_PLACE = Sentence(N_("This line is out of place. Is the file whole?"))
 
 _PACKED = b"\x1f\x8b", b"PK\x03\x04", b"\xde\x12\x04\x95", b"\x95\x04\x12\xde"
 """How files of gzip and zip begin, and `.mo` files of either byte order."""
@@ -101,7 +101,7 @@ def read_bytes(path: Path, data: bytes, locale: Locale | None) -> PoFile:
 def parse_file(path: Path) -> polib.POFile:
     """The file for rewriting: polib gives every byte of it back. Raises Faults."""
     if not os.path.lexists(path):
-        raise Faults([Fault(path, 1, "there is no such file. Run `make catalogs`.")])
+        raise Faults([Fault(path, 1, Sentence(N_("there is no such file. Run `make catalogs`.")))])
     return parse_bytes(path, read_regular_file(path, MAX_CATALOG_BYTES))
 
 
@@ -115,13 +115,13 @@ def parse_bytes(path: Path, data: bytes) -> polib.POFile:
 
 def _text(path: Path, data: bytes) -> str:
     if len(data) > MAX_CATALOG_BYTES:
-        raise Faults([Fault(path, 1, "This is larger than any message catalog of this site.")])
+        raise Faults([Fault(path, 1, Sentence(N_("This is larger than any message catalog of this site.")))])
     if data.startswith(_PACKED):
         raise Faults([Fault(path, 1, _NOT_A_TEXT)])
     try:
         text = decoded(data)
     except NotText as error:
-        raise Faults([Fault(path, error.problem.line, str(error))]) from error
+        raise Faults([Fault(path, error.problem.line, error.problem.sentence)]) from error
     if "\0" in text:
         raise Faults([Fault(path, 1, _NOT_A_TEXT)])
     return text
@@ -139,7 +139,7 @@ def _broken_lines(path: Path, text: str) -> Iterator[Fault]:
     last, last_line, length = "", 1, 0
     for number, line in enumerate(text.split("\n"), 1):
         if CONFLICT.match(line):
-            yield Fault(path, number, CONFLICT_MESSAGE)
+            yield Fault(path, number, Sentence(CONFLICT_MESSAGE))
         line = line.strip(" \t")  # msgcat --indent
         match = _LINE.match(line)
         length = len(line) + (length if line.startswith('"') else 0)
@@ -154,19 +154,24 @@ def _broken_lines(path: Path, text: str) -> Iterator[Fault]:
         elif line.startswith('"') and not last:
             yield Fault(path, number, _OUT_OF_PLACE)
     if not last.startswith("msgstr"):
-        yield Fault(path, last_line, "This message has no translation, not even an empty one. Is the file whole?")
+        without = N_("This message has no translation, not even an empty one. Is the file whole?")
+        yield Fault(path, last_line, Sentence(without))
 
 
 def _unreadable(path: Path, number: int, line: str, length: int) -> Fault | None:
     """The fault of a line that looks like one of a catalog; `length` is that of its string up to this line, or None."""
     if len(line.splitlines()) > 1:
-        return Fault(path, number, "There is a character here that ends a line for some programs. Type it again.")
+        message = N_("There is a character here that ends a line for some programs. Type it again.")
+        return Fault(path, number, Sentence(message))
     if line.startswith("#"):
         return None
     if length > MAX_STRING:
-        return Fault(path, number, "This text is longer than any message. Is a quotation mark missing before it?")
+        message = N_("This text is longer than any message. Is a quotation mark missing before it?")
+        return Fault(path, number, Sentence(message))
     if escape := next((escape for escape in _ESCAPE.findall(line) if escape not in _KNOWN_ESCAPES), ""):
-        return Fault(path, number, f"the escape \\{escape} is none of a catalog in UTF-8. Type the letter itself.")
+        # TRANSLATORS: Behind a file's name. %(escape)s is a backslash and a character.
+        message = N_("the escape %(escape)s is none of a catalog in UTF-8. Type the letter itself.")
+        return Fault(path, number, Sentence(message, escape=f"\\{escape}"))
     return None
 
 
@@ -182,22 +187,22 @@ def _plural_rule(path: Path, lines: list[str], file: polib.POFile, locale: Local
     header = file.metadata
 
     def refusal(field: str, sentence: str) -> Faults:
-        return Faults([Fault(path, _header_line(lines, field), sentence)])
+        return Faults([Fault(path, _header_line(lines, field), Sentence(sentence))])
 
     if not header:
-        raise Faults([Fault(path, 1, "The header is missing. Copy it from the present catalog.")])
+        raise Faults([Fault(path, 1, Sentence(N_("The header is missing. Copy it from the present catalog.")))])
     charset = header.get("Content-Type", "").lower().replace(" ", "").partition("charset=")[2]
     if charset not in ("utf-8", "utf8"):
-        raise refusal("Content-Type", "The header does not say “charset=utf-8”. Mend it.")
+        raise refusal("Content-Type", N_("The header does not say “charset=utf-8”. Mend it."))
     if not locale:
         return lambda number: int(number != 1)
     language = header.get("Language", "").strip()
     if language and re.split("[-_@]", language)[0] != locale.language:
-        raise refusal("Language", "The header names another language. Is it the right file?")
+        raise refusal("Language", N_("The header names another language. Is it the right file?"))
     count = plural_count(locale)
     match = _PLURAL_FORMS.fullmatch(header.get("Plural-Forms", "")[: MAX_PLURAL_RULE + 1])
     if not match or len(match[0]) > MAX_PLURAL_RULE or int(match[1]) != count:
-        reason = "“Plural-Forms” in the header is not that of this language. Copy it from the present catalog."
+        reason = N_("“Plural-Forms” in the header is not that of this language. Copy it from the present catalog.")
         raise refusal("Plural-Forms", reason)
     try:
         rule = c2py(match[2])
@@ -205,7 +210,7 @@ def _plural_rule(path: Path, lines: list[str], file: polib.POFile, locale: Local
             return lambda number: _form(rule, number, count)
     except (ValueError, ArithmeticError):
         pass
-    raise refusal("Plural-Forms", "The plural rule in the header cannot be understood, or counts too far.")
+    raise refusal("Plural-Forms", N_("The plural rule in the header cannot be understood, or counts too far."))
 
 
 def _form(rule: Callable[[int], int], number: int, count: int) -> int:

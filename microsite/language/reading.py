@@ -14,6 +14,7 @@ from microsite.language.po_file import catalog_path, read_file, template_path
 from microsite.language.pseudo import PseudoCatalog
 from microsite.language.studio_translations import StudioTranslation, StudioTranslations
 from microsite.language.typography import typeset_once
+from microsite.text import N_, Sentence
 
 UNREADABLE = (0, 0)
 """The fingerprint of a file that is broken or gone: what is known is an earlier state of it."""
@@ -81,7 +82,9 @@ def is_newer(translation: StudioTranslation, catalog: Catalog, key: Key, in_file
 
 def no_catalog(path: Path, locale: Locale, is_waiting: bool = False) -> Fault:
     """The fault of a language without a catalog; a mere warning while it is hidden below its share."""
-    return Fault(path, 1, f"there is no catalog for {locale.name}. Run `make catalogs`.", warning=is_waiting)
+    # TRANSLATORS: Behind a file's name. %(language)s is the name of a language.
+    message = N_("there is no catalog for %(language)s. Run `make catalogs`.")
+    return Fault(path, 1, Sentence(message, language=locale.name), warning=is_waiting)
 
 
 def fingerprint(path: Path) -> tuple[int, ...] | None:
@@ -171,27 +174,38 @@ def _keep_dropped(catalog: Catalog, path: Path, read: CatalogFile, last: LastFor
         catalog.faults.append(catalog.incomplete[path])
 
 
-def _lacks(messages: list[Message]) -> str:
-    first = f"“{shortened(messages[0].msgid)}”"
-    which = f"a message that the site asks for: {first}. Its last words stay"
-    if len(messages) > 1:
-        which = f"{len(messages)} messages that the site asks for, the first being {first}. Their last words stay"
-    return f"lacks {which}. Put the rest of the file back, or, if they are new, run `make catalogs`."
+def _lacks(messages: list[Message]) -> Sentence:
+    if len(messages) == 1:
+        # TRANSLATORS: Behind the name of a catalog. %(name)s is the English text of a message.
+        text = N_(
+            "lacks a message that the site asks for: “%(name)s”. Its last words stay. Put the rest of the file back, "
+            "or, if it is new, run `make catalogs`."
+        )
+    else:
+        # TRANSLATORS: Behind the name of a catalog. %(count)s is a number, %(name)s the English text of a message.
+        text = N_(
+            "lacks messages that the site asks for: %(count)s, the first being “%(name)s”. Their last words stay. Put "
+            "the rest of the file back, or, if they are new, run `make catalogs`."
+        )
+    return Sentence(text, count=len(messages), name=shortened(messages[0].msgid))
 
 
 def _add(catalog: Catalog, path: Path, read: CatalogFile, locale: Locale, last: LastForms) -> None:
     """Serve what the file says; of a message that is refused, what was served last."""
     catalog.plural_rule = read.file.plural_rule
-    duplicate = "This message stands here twice. Keep one."
+    duplicate = Sentence(N_("This message stands here twice. Keep one."))
+    # TRANSLATORS: %(name)s is the English text of a message, %(finding)s a sentence that says what is wrong.
+    not_served = N_("“%(name)s” is not served in these words. %(finding)s")
     catalog.faults += [Fault(path, message.line, duplicate) for message in read.file.duplicates]
     for key, message in read.file.messages.items():
         findings = refusals(catalog.template.get(key, message), message.forms, locale)
         if not findings and message.usable_forms:
             catalog.file_messages[key] = _typeset(message.usable_forms, locale)
         elif findings and not message.fuzzy:
-            name = f"“{shortened(message.msgid)}”"
+            name = shortened(message.msgid)
             catalog.faults += [
-                Fault(path, message.line, f"{name} is not served in these words. {finding}") for finding in findings
+                Fault(path, message.line, Sentence(not_served, name=name, finding=finding.sentence))
+                for finding in findings
             ]
             catalog.refused.add(key)
             if key in last:

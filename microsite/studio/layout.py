@@ -1,10 +1,11 @@
 """What every page of the studio has: template, navigation, headers. And its first page."""
 
 from datetime import datetime
+from itertools import islice
 from typing import Any, NamedTuple
 
 from flask import Flask, Response, render_template, request, url_for
-from flask_babel import lazy_gettext, lazy_pgettext, pgettext
+from flask_babel import gettext, lazy_gettext, lazy_pgettext, pgettext
 
 from microsite.language.dates import long_date
 from microsite.runtime import current_locale, current_runtime, g
@@ -12,6 +13,7 @@ from microsite.security_headers import policy
 from microsite.storage.revisions import Action
 from microsite.studio.access import Role, account_zone, needed_by, needs, role_name
 from microsite.studio.blueprint import is_studio, studio
+from microsite.text import Sentence, in_language
 
 MAX_FAULTS = 20
 """Shown on the first page: whoever mends these sees the next ones."""
@@ -88,6 +90,8 @@ def init_layout(app: Flask) -> None:
     app.after_request(set_headers)
     app.add_template_filter(moment)
     app.add_template_filter(role_name)
+    app.add_template_filter(translated)
+    app.add_template_filter(language_of)
     app.jinja_env.globals["Action"] = Action
 
 
@@ -124,12 +128,31 @@ def home() -> str:
     return render("home.html", pgettext("studio", "Overview"), faults=_faults())
 
 
-def _faults() -> list[str]:
-    """With file and line, as /readyz names them."""
+class FaultLine(NamedTuple):
+    text: str
+    """With file and line, as /readyz has it."""
+    lang: str
+
+
+def _faults() -> list[FaultLine]:
+    """What is not shown as it was saved, in the account's language as far as it can be said there."""
     editions = current_runtime().editions
     folders = editions.settings.site.parent, editions.settings.translations.parent
-    faults = [fault for faults in editions.faults.values() for fault in faults]
-    return list(dict.fromkeys(fault.relative_to(*folders) for fault in faults))[:MAX_FAULTS]
+    faults = dict.fromkeys(fault for faults in editions.faults.values() for fault in faults)
+    return [
+        FaultLine(fault.translated(gettext).relative_to(*folders), language_of(fault.message))
+        for fault in islice(faults, MAX_FAULTS)
+    ]
+
+
+def translated(sentence: str) -> str:
+    """A template filter: a Sentence in the account's language; any other text as it is."""
+    return str(in_language(sentence, gettext))
+
+
+def language_of(sentence: str) -> str:
+    """A template filter: the tag of the language in which `translated` says a sentence."""
+    return current_locale().tag if isinstance(sentence, Sentence) else "en"
 
 
 def moment(value: datetime) -> str:

@@ -33,6 +33,14 @@ def found(msgid: str, *forms: str, plural: str | None = None, locale: str = "fr"
         ("“Good”", 'Un "bon"', "Quotation marks are typed straight where French has « »."),
         ("Read Planet Privacy", "Lisez Planète vie privée", "The name Planet Privacy is never translated."),
         ("One\ntwo", "Un deux", "The lines do not break where those of the source do."),
+        ("Latest articles", "Latest articles", "This is the source, word for word. Is it meant?"),
+        ("%(num)s articles found", "%(num)s articles found", "This is the source, word for word. Is it meant?"),
+        ("Good…", "Bon...", "Three full stops stand where one character does: “…”."),
+        ("Good", "Bon\u200bne", "There is an invisible character, U+200B. Is it meant?"),
+        ("Good", "Bon\u2060ne", "There is an invisible character, U+2060. Is it meant?"),
+        ("Good", "Bon\u00adne", "There is an invisible character, U+00AD. Is it meant?"),
+        ("Good", "Bon\u200d", "There is an invisible character, U+200D. Is it meant?"),
+        ("Good", "Bon\u200f", "There is an invisible character, U+200F. Is it meant?"),
     ],
 )
 def test_style_is_a_warning(source: str, translation: str, sentence: str) -> None:
@@ -52,6 +60,10 @@ def test_style_is_a_warning(source: str, translation: str, sentence: str) -> Non
         ("%(a)s, 100%% private", "%(a)s, 100\u00a0%% privé"),
         ("Quite private", "100\u00a0% privé"),
         ("<b>Good</b>", "<b>Bon</b>"),
+        ("Promotion", "Promotion"),
+        ("%(category)s, page %(number)s", "%(category)s, page %(number)s"),
+        ("Planet FreeVPN", "Planet FreeVPN"),
+        ("Contact a.person@example.org", "Contact a.person@example.org"),
     ],
 )
 def test_good_french_is_left_alone(source: str, translation: str) -> None:
@@ -109,11 +121,18 @@ def test_nothing_is_wrong_with_saying_nothing() -> None:
     assert found("Good", "") == []
 
 
+def test_marks_of_direction_and_shape_are_needed_elsewhere() -> None:
+    """Arabic has marks of direction, Persian joins and parts letters, a family of emoji is joined."""
+    assert found("Good day", "\u200fيوم", locale="ar") == []
+    assert found("Good", "می\u200cخواهم", locale="fa") == []
+    assert found("Good 👩", "Bon 👩\u200d👧") == []
+
+
 def test_a_finding_speaks_the_language_of_whoever_reads_it() -> None:
     """The desk asks for it through gettext."""
     finding = Finding("warning", "The name %(name)s is never translated.", {"name": "Planet Privacy"})
 
-    assert finding.translated({finding.text: "Le nom %(name)s ne se traduit jamais."}.__getitem__) == (
+    assert finding.sentence.translated({finding.text: "Le nom %(name)s ne se traduit jamais."}.__getitem__) == (
         "Le nom Planet Privacy ne se traduit jamais."
     )
 

@@ -197,6 +197,17 @@ def test_the_faults_of_a_file_are_shown(translator: Editor, french: French) -> N
     assert "Something in the file is not served" in soup(translator.get("/studio/translations/")).get_text()
 
 
+def test_the_faults_of_a_file_are_told_in_the_accounts_language(sign_in: SignIn, french: French) -> None:
+    """At the desk and on the studio's first page; a terminal has them in English."""
+    translator = sign_in(Role.TRANSLATOR, locale="fr")
+    french.change('msgid "Skip to content"', '<<<<<<< HEAD\nmsgid "Skip to content"')
+
+    for page, place in ((FRENCH, ".faults li"), ("/studio/", "#faults ~ ul code")):
+        fault = soup(translator.get(page)).select_one(place)
+        assert fault and fault["lang"] == "fr"
+        assert "Une marque de conflit git se trouve ici" in fault.get_text()
+
+
 def test_a_language_that_the_site_lacks_is_no_page(translator: Editor) -> None:
     """404, for its queue and its file."""
     for path in ("/studio/translations/de/", "/studio/translations/de/messages.po", f"{FRENCH}messages/0123/"):

@@ -8,9 +8,7 @@ from flask_babel import gettext
 from microsite.language.catalog import Catalog
 from microsite.language.locales import Locale
 from microsite.language.message import Message
-from microsite.language.message_checks import Finding
 from microsite.language.po_file import MAX_PLURAL_FORMS, plural_count
-from microsite.studio.blueprint import studio
 from microsite.studio.fields import (
     MAX_FINGERPRINT,
     BoundedFieldList,
@@ -64,9 +62,3 @@ def message_form(message: Message, locale: Locale, words: Sequence[str], based_o
         form.based_on.process(request.form, based_on)
         return form
     return MessageForm(data=data)
-
-
-@studio.app_template_filter()
-def translated(finding: Finding) -> str:
-    """A finding of the checks as a sentence in the account's language."""
-    return finding.translated(gettext)
