@@ -1,12 +1,21 @@
 """Claims: what an advertisement for a VPN had better not say, and why."""
 
+from functools import partial
+
 import pytest
 
+from microsite.catalog_tools.check import check_catalogs
 from microsite.config import ROOT, Settings
 from microsite.content.site_file import read_site
 from microsite.editions.edition import Editions
 from microsite.editions.site_folder import read_folder
+from microsite.language.po_file import catalog_path, template_path
+from microsite.promotions.claim_checks import claims_in_force, file_claims
 from microsite.promotions.claims import Claims, find_claims, read_claims
+from microsite.promotions.look_alikes import readings
+from tests.linear.hostile import MOST_GROWTH, ROUNDS, cpu_ms
+
+FRENCH_WORDS = "Le Wi-Fi du café n’a pas à savoir où vous allez en ligne."
 
 
 @pytest.fixture(scope="module")
@@ -39,6 +48,25 @@ def claims() -> Claims:
         ("en", "\u0391nonymous", "Anonymous"),
         ("fr", "prote\u0301ge comple\u0300tement", "complètement"),
         ("fr", "garan\u200d\u2060ti", "garanti"),
+        ("fr", "\u0430n\u043en\u0443m\u0435", "anonyme"),
+        ("fr", "garant\u0456", "garanti"),
+        ("fr", "tota\u04cfement", "totalement"),
+        ("fr", "compl\u0435\u0300tement", "complètement"),
+        ("fr", "an\u03ccnyme", "anonyme"),
+        ("fr", "An0nyme", "Anonyme"),
+        ("fr", "garant1", "garantI"),
+        ("fr", "TotaIement", "Totalement"),
+        ("fr", "\u1d00\u0274\u1d0f\u0274\u028f\u1d0d\u1d07", "anonyme"),
+        ("fr", "\U0001f170\U0001f17d\U0001f17e\U0001f17d\U0001f188\U0001f17c\U0001f174", "ANONYME"),
+        ("fr", "\U0001d41a\U0001d427\U0001d428\U0001d427\U0001d432\U0001d426\U0001d41e", "anonyme"),
+        ("fr", "a\u0336n\u0336o\u0336n\u0336y\u0336m\u0336e\u0336", "anonyme"),
+        ("fr", "ano\u034fny\ufe0fme", "anonyme"),
+        ("fr", "sans\u2800risque", "sans risque"),
+        ("fr", "zéro\u2013log", "zéro-log"),
+        ("en", "Risk\u2212free", "Risk-free"),
+        ("en", "\u0405\u0430fest", "Safest"),
+        ("en", "\u13a0\u13a2 2 letters", None),
+        ("en", "100 letters of 1oo", None),
         ("en", "Untraceable.", "Untraceable"),
         ("en", "Guaranteed!", "Guaranteed"),
         ("en", "Military-grade encryption", "Military-grade"),
@@ -67,6 +95,15 @@ def claims() -> Claims:
 def test_what_is_warned_of(claims: Claims, locale: str, words: str, found: str | None) -> None:
     """Whole words, however written; and not where the sentence denies them."""
     assert found == next((warned.words for warned in find_claims({"text": words}, claims[locale])), None)
+
+
+@pytest.mark.parametrize("dress", ["e\u0301", "a\u0336", "\u0430n\u043en", "an0n1 ", "\u200b", "\U0001f170", "\ufdfa"])
+def test_reading_takes_linear_time(dress: str) -> None:
+    """Four times the text, four times the time, at most twice that: machines are not quiet."""
+    texts = [(dress * 20_000)[:length] for length in (5_000, 10_000, 20_000)]
+    once, _, four_times = [cpu_ms(partial(readings, text), ROUNDS) for text in texts]
+
+    assert four_times < MOST_GROWTH * once
 
 
 def test_every_warning_says_why_and_what_to_write_instead(claims: Claims) -> None:
@@ -119,3 +156,49 @@ def test_a_broken_list_leaves_the_last_good_one(settings: Settings, editions: Ed
     assert "content" in editions.faults
     path.write_text("")
     assert {} == editions.refresh().claims
+
+
+def test_claims_in_a_promotions_file_are_named_with_their_line(settings: Settings) -> None:
+    """`content check` warns of the default words, in any dress; nothing is kept from readers for it."""
+    promotion = settings.site / "promotions" / "planet-freevpn.toml"
+    (settings.site / "claims.toml").write_text((ROOT / "site" / "claims.toml").read_text())
+    lines = promotion.read_text().splitlines()
+    number = next(number for number, line in enumerate(lines, 1) if line.startswith("headline"))
+    lines[number - 1] = 'headline = "100 % guar\\u0430nteed to be a\\u00adnonymous: %s {}"'
+    promotion.write_text("\n".join(lines))
+
+    files = read_folder(settings)
+    warnings = [str(fault) for fault in file_claims(files.promotions, files.content.site, files.claims)]
+    assert [] == [fault for fault in files.faults if "planet-freevpn" in str(fault)]
+    assert all(f"planet-freevpn.toml:{number}: warning: " in warning for warning in warnings), warnings
+    words = " ".join(warnings)
+    assert all(f"“{claim}” claims too much: " in words for claim in ("anonymous", "100 %", "guaranteed")), words
+    assert "A guarantee binds the publisher" in words
+
+
+def test_claims_in_a_catalog_are_named_with_their_line(settings: Settings) -> None:
+    """`catalogs check` warns of a promotion's words that claim too much; other messages may say anything."""
+    (settings.site / "claims.toml").write_text((ROOT / "site" / "claims.toml").read_text())
+    template_path(settings.translations).write_bytes((template_path(ROOT / "translations")).read_bytes())
+    path = catalog_path(settings.translations, "fr")
+    words = path.read_text().replace(FRENCH_WORDS, "C’est \u0430nonyme, garanti\u00a0: %s {}.")
+    path.write_text(words.replace('msgstr "Aller au contenu"', 'msgstr "Anonyme"', 1))
+
+    site = read_site(settings.site / "site.toml")
+    claims = read_claims(settings.site / "claims.toml", site)
+    named = [str(fault) for fault in check_catalogs(ROOT, settings.translations, site, settings.site, claims)]
+    claimed = [fault for fault in named if "Une garantie engage l’éditeur" in fault or "Un VPN cache" in fault]
+    assert ["“anonyme”", "“garanti”"] == [word for word in ("“anonyme”", "“garanti”") if word in " ".join(claimed)]
+    assert 2 == len(claimed) and all("messages.po" in fault and "warning: " in fault for fault in claimed)
+
+
+def test_what_readers_are_shown_is_searched_whatever_its_source(settings: Settings, editions: Editions) -> None:
+    """A catalog's claims that nobody warned of are known while they are live, by language and promotion."""
+    (settings.site / "claims.toml").write_text((ROOT / "site" / "claims.toml").read_text())
+    assert claims_in_force(editions.refresh().words, editions.current.claims) == {}
+    path = catalog_path(settings.translations, "fr")
+    path.write_text(path.read_text().replace(FRENCH_WORDS, "Anonyme, garanti."))
+    edition = editions.refresh()
+
+    claimed = claims_in_force(edition.words, edition.claims)
+    assert [match.words for match in claimed["fr", "planet-freevpn"]] == ["Anonyme", "garanti"]

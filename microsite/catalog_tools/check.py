@@ -2,7 +2,7 @@
 
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from microsite.catalog_tools.writing import extracted_template, updated_catalog
@@ -14,18 +14,26 @@ from microsite.language.message import shortened
 from microsite.language.message_checks import check_translation, is_formattable
 from microsite.language.po_file import MAX_CATALOG_BYTES, catalog_path, read_file, template_path
 from microsite.language.reading import no_catalog, read_catalogs, read_template
+from microsite.promotions.claim_checks import claim_warnings, find_message_claims
+from microsite.promotions.claims import Claim, Claims
 from microsite.regular_files import read_regular_file
 
 
-def check_catalogs(root: Path, folder: Path, site: Site, site_folder: Path | None = None) -> list[Fault]:
-    """Stale files, messages that translators cannot understand, translations that are missing, refused or ill set."""
+def check_catalogs(
+    root: Path, folder: Path, site: Site, site_folder: Path | None = None, claims: Claims | None = None
+) -> list[Fault]:
+    """Stale files, messages that translators cannot understand, translations that are missing, refused or ill set.
+
+    With warnings of `claims` in words of promotions.
+    """
     faults: list[Fault] = []
     with collecting(faults):
         faults += _template(root, folder, site_folder)
     for locale in site.locales.values():
         if locale.language != SOURCE_LANGUAGE:
             with collecting(faults):
-                faults += _catalog(folder, locale, is_waiting=locale.id in site.public_from)
+                waiting, listed = locale.id in site.public_from, (claims or {}).get(locale.id, {})
+                faults += _catalog(folder, locale, listed, is_waiting=waiting)
     return list(dict.fromkeys(faults))  # what is wrong with the template is told once
 
 
@@ -43,7 +51,7 @@ def _template(root: Path, folder: Path, site_folder: Path | None) -> Iterator[Fa
             yield Fault(path, message.line, f"{where} is one word or has a placeholder. {hint}")
 
 
-def _catalog(folder: Path, locale: Locale, is_waiting: bool) -> Iterator[Fault]:
+def _catalog(folder: Path, locale: Locale, claims: Mapping[str, Claim], is_waiting: bool) -> Iterator[Fault]:
     """A language that still waits for its share may be incomplete; one that is public may not."""
     path = catalog_path(folder, locale.id)
     if not os.path.lexists(path):
@@ -65,5 +73,8 @@ def _catalog(folder: Path, locale: Locale, is_waiting: bool) -> Iterator[Fault]:
             if not is_waiting:
                 yield Fault(path, message.line, f"no translation of {name}. Add one.")
         else:
-            for finding in check_translation(template.get(message.key, message), message.forms, locale):
+            findings = check_translation(template.get(message.key, message), message.forms, locale)
+            if all(finding.grade == "warning" for finding in findings):
+                findings += claim_warnings(find_message_claims(message, message.forms, claims))
+            for finding in findings:
                 yield Fault(path, message.line, f"{name}: {finding}", finding.grade == "warning")

@@ -23,6 +23,7 @@ from microsite.language.message import shortened
 from microsite.language.po_file import MAX_CATALOG_BYTES, catalog_path, template_path
 from microsite.language.reading import read_catalogs, read_template
 from microsite.language.studio_translations import translations_by_locale
+from microsite.promotions.claims import read_claims
 from microsite.regular_files import read_regular_file, write_atomically
 from microsite.runtime import current_runtime
 from microsite.storage.revisions import Revisions, read_revisions
@@ -50,9 +51,11 @@ def catalogs_update(force: bool) -> None:
 
 @catalogs.command("check")
 def catalogs_check() -> None:
-    """Name what is stale, missing, refused or ill set, with its line."""
+    """Name what is stale, missing, refused or ill set, and which words claim too much, with the line."""
     settings = load_settings()
-    report(check_catalogs(ROOT, settings.translations, _site(), settings.site))
+    site = _site()
+    claims = read_claims(settings.site / "claims.toml", site)
+    report(check_catalogs(ROOT, settings.translations, site, settings.site, claims))
     click.echo("The catalogs are complete and up to date.")
 
 

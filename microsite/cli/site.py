@@ -19,6 +19,7 @@ from microsite.editions.site_folder import read_folder
 from microsite.environment import PREFIX
 from microsite.faults import Faults
 from microsite.language.reading import read_catalogs
+from microsite.promotions.claim_checks import file_claims
 from microsite.runtime import runtime_of
 
 content = FaultsGroup("content", help="Articles, pages, promotions and site.toml.")
@@ -76,14 +77,15 @@ def export(script: ScriptInfo, folder: Path, base_url: str, go_base: str, share_
 
 @content.command("check")
 def content_check() -> None:
-    """Name every fault at once, those of catalogs that keep their words from readers too, and warn of placeholders."""
+    """Name every fault at once, also of catalogs that keep words from readers; warn of placeholders and claims."""
     settings = load_settings()
     files = read_folder(settings)
     site = files.content.site
     catalogs = read_catalogs(settings.translations, site.locales.values(), waiting=site.public_from)
     in_catalogs = dict.fromkeys(fault for catalog in catalogs.values() for fault in catalog.faults)
     reminders = notices(site, files.security_txt, datetime.now(UTC)).values()
-    report([*files.faults, *in_catalogs, *files.content.warnings, *chain.from_iterable(reminders)])
+    in_words = file_claims(files.promotions, site, files.claims)
+    report([*files.faults, *in_catalogs, *in_words, *files.content.warnings, *chain.from_iterable(reminders)])
     claim_count = sum(map(len, files.claims.values()))
     counts = f"Texts ({len(files.content.files)}), promotions ({len(files.promotions)}) and claims ({claim_count})"
     click.echo(f"{counts} are in order.")

@@ -2,7 +2,6 @@
 
 import os
 import re
-import unicodedata
 from collections.abc import Mapping
 from functools import cached_property
 from pathlib import Path
@@ -15,6 +14,7 @@ from microsite.content.site_file import Site
 from microsite.content.toml import read_toml
 from microsite.content.validation_messages import line_of
 from microsite.faults import Fault, Faults
+from microsite.promotions.look_alikes import readings
 from microsite.promotions.pattern_cost import is_bounded
 
 
@@ -53,22 +53,12 @@ class ClaimMatch(NamedTuple):
 
     part: str
     words: str
-    """As they stand there, normalized as `_as_read` says."""
+    """As they stand there, in the reading (`look_alikes.readings`) in which they were found."""
     claim: Claim
 
 
 Claims = Mapping[str, Mapping[str, Claim]]
 """By locale id, then by the name that the file gives them."""
-
-
-# Letters that look like Latin ones (of Unicode's confusables.txt, those of Cyrillic and Greek that fonts draw alike).
-_LOOK_ALIKES = str.maketrans(
-    "\u0430\u0432\u0435\u043a\u043c\u043d\u043e\u0440\u0441\u0442\u0443\u0445\u0456\u0458\u0455\u0501\u051b"
-    "\u0410\u0412\u0415\u041a\u041c\u041d\u041e\u0420\u0421\u0422\u0423\u0425\u0406\u0408\u0405"
-    "\u03b1\u03b9\u03bd\u03bf\u03c1\u03c4\u03c5\u03ba\u0391\u0392\u0395\u0397\u0399\u039a\u039c\u039d\u039f"
-    "\u03a1\u03a4\u03a5\u03a7\u0396",
-    "abekmhopctyxijsdqABEKMHOPCTYXIJSaivoptukABEHIKMNOPTYXZ",
-)
 
 
 class _File(RootModel[dict[str, dict[str, Claim]]]):
@@ -93,16 +83,10 @@ def find_claims(words: Mapping[str, str], claims: Mapping[str, Claim]) -> list[C
     return [
         ClaimMatch(part, match[0], claim)
         for part, text in words.items()
-        for seen in [_as_read(text)]
+        for read in [readings(text)]
         for claim in claims.values()
-        if (match := claim.search.search(seen) or claim.search.search(seen.translate(_LOOK_ALIKES)))
+        if (match := next(filter(None, map(claim.search.search, read)), None))
     ]
-
-
-def _as_read(text: str) -> str:
-    """As a reader sees it: in normal form KC, without invisible characters, all white space and hyphens plain ones."""
-    visible = "".join(sign for sign in unicodedata.normalize("NFKC", text) if unicodedata.category(sign) != "Cf")
-    return re.sub(r"\s+", " ", re.sub("[\u2010\u2011\u2212\ufe63]", "-", visible))
 
 
 def _first_line(lines: Mapping[str, int], table: str) -> int:

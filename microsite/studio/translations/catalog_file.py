@@ -17,6 +17,7 @@ from microsite.language.message import Message
 from microsite.language.message_checks import Finding, refusals
 from microsite.language.po_file import MAX_CATALOG_BYTES, catalog_path, read_bytes
 from microsite.language.studio_translations import forms_of, translations_by_locale, words_by_form
+from microsite.promotions.claim_checks import claim_refusals, find_message_claims
 from microsite.runtime import current_runtime
 from microsite.storage.revisions import MESSAGE, Action, Topic
 from microsite.storage.saving import Conflict, Draft, save_all
@@ -24,7 +25,6 @@ from microsite.studio import audit
 from microsite.studio.access import Role, current_account, needs
 from microsite.studio.blueprint import current_store, newest_edition, now, studio
 from microsite.studio.layout import render
-from microsite.studio.translations.claims import claim_refusals, find_message_claims
 from microsite.studio.translations.queue import MessageItem, language_name, locale_or_404, messages
 from microsite.studio.word_diff import DiffSegment, word_diff
 
@@ -102,6 +102,7 @@ def _check(edition: Edition, locale: Locale, uploaded: Iterable[Message]) -> Upl
     """What is new in the messages of a file, and what may not be served."""
     known = {item.message.key: item for item in messages(edition, locale)}
     earlier = _earlier_forms(edition, locale)
+    claims = edition.claims.get(locale.id, {})
     report = UploadReport(missing=len(known))
     for message in uploaded:
         item = known.get(message.key)
@@ -110,8 +111,8 @@ def _check(edition: Edition, locale: Locale, uploaded: Iterable[Message]) -> Upl
             continue
         report.missing -= 1
         findings = refusals(item.message, message.forms, locale)
-        if message.forms != item.forms and message.usable_forms:
-            findings += claim_refusals(find_message_claims(item.message, message.forms, locale))
+        if not findings and message.forms != item.forms and message.usable_forms:
+            findings += claim_refusals(find_message_claims(item.message, message.forms, claims))
         if findings:
             report.refused.append((message, findings))
         elif not message.usable_forms:

@@ -1,5 +1,6 @@
 """The page on which a message is translated: its words, what the checks find in them, its history."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,6 +13,7 @@ from microsite.language.locales import Locale
 from microsite.language.message import shortened
 from microsite.language.message_checks import Finding, check_translation, length_limit, refusals
 from microsite.language.studio_translations import forms_of, words_by_form
+from microsite.promotions.claim_checks import claim_warnings, find_message_claims
 from microsite.promotions.claims import ClaimMatch
 from microsite.runtime import current_edition
 from microsite.storage.revisions import MESSAGE, Action, Topic, topic_of
@@ -23,7 +25,6 @@ from microsite.studio.fields import fingerprint, number_in_query
 from microsite.studio.history import history_with_diffs, repeat, revision_from_form, save_draft
 from microsite.studio.layout import render
 from microsite.studio.resubmission import PendingForm
-from microsite.studio.translations.claims import claim_warnings, find_message_claims
 from microsite.studio.translations.message_form import MessageForm, message_form
 from microsite.studio.translations.message_usage import page_that_says
 from microsite.studio.translations.queue import (
@@ -98,7 +99,7 @@ class MessageEditor:
 
     @property
     def claim_matches(self) -> list[ClaimMatch]:
-        return find_message_claims(self.item.message, self.form.forms, self.locale)
+        return self.claims_in(self.form.forms)
 
     @property
     def findings(self) -> list[Finding]:
@@ -106,6 +107,9 @@ class MessageEditor:
         if not self.form.is_short:
             return []
         return check_translation(self.item.message, self.form.forms, self.locale) + claim_warnings(self.claim_matches)
+
+    def claims_in(self, forms: Sequence[str]) -> list[ClaimMatch]:
+        return find_message_claims(self.item.message, forms, self.edition.claims.get(self.locale.id, {}))
 
     def neighbours(self) -> tuple[MessageItem | None, MessageItem | None]:
         """The messages before and after this one in the filtered queue, of which it need not be part any more."""
@@ -148,9 +152,12 @@ class MessageEditor:
         return self.save(draft)
 
     def restore(self) -> ResponseReturnValue:
-        """Save the words of an older revision again; where the checks refuse them, put them into the form."""
+        """Save the words of an older revision again; put them into the form where the checks refuse them, or where
+        they claim what nobody has confirmed: the list may be longer than it was."""
         revision = revision_from_form(self.edition.revisions, self.topic)
-        if refusals(self.item.message, forms_of(revision.words), self.locale):
+        forms = forms_of(revision.words)
+        claims = {match.words for match in self.claims_in(forms)}
+        if refusals(self.item.message, forms, self.locale) or claims - set(revision.confirmed_claims):
             # TRANSLATORS: %(number)s is the number of an older revision.
             wrong = gettext(
                 "The words of revision %(number)s cannot be served as they are. Mend them here.", number=revision.id
