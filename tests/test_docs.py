@@ -111,4 +111,4 @@ def test_the_examples_of_the_writers_guide_are_right(name: str, locale: str, tmp
     article.write_text("\n".join([head, *examples]))
     assert () == read_folder(Settings(site=site)).faults
 
-    assert len(examples) == 6
+    assert len(examples) == 7

@@ -3,6 +3,7 @@
 import zlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import date
 from itertools import groupby
 from typing import Annotated, Literal, NamedTuple
 
@@ -39,6 +40,18 @@ class Quote:
     when: str
     citations: tuple[Citation, ...] = ()
     kind: Literal["quote"] = "quote"
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What somebody whom a text names sent by their right of reply; `html` is its paragraphs and lists."""
+
+    html: str
+    words: int
+    name: str
+    day: date
+    """On which they sent it."""
+    kind: Literal["reply"] = "reply"
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +103,7 @@ class Seen:
 
 
 Block = Annotated[
-    Prose | Quote | Related | Also | PromotionSlot | DefaultSlot | PublisherDetails | Corrections | Seen,
+    Prose | Quote | Reply | Related | Also | PromotionSlot | DefaultSlot | PublisherDetails | Corrections | Seen,
     Field(discriminator="kind"),
 ]
 MIN_PARAGRAPHS_BEFORE = 3

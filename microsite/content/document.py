@@ -16,6 +16,7 @@ from microsite.content.blocks import (
     Prose,
     Quote,
     Reference,
+    Reply,
     Seen,
     joined,
     pack,
@@ -236,7 +237,7 @@ def _check_citations(body: Body, matter: TextMatter, lines: Mapping[str, int]) -
 
 
 def _words(blocks: Iterable[Block]) -> int:
-    return sum(block.words for block in blocks if isinstance(block, Prose | Quote))
+    return sum(block.words for block in blocks if isinstance(block, Prose | Quote | Reply))
 
 
 def _typeset(matter: TextMatter, language: str) -> TextMatter:

@@ -11,6 +11,8 @@ KEY = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 """What a text's folder, a promotion's file and a slug may be called."""
 MAX_SLUG = 100
 """Characters; file systems hold 255 bytes."""
+MAX_NAME = 100
+"""Characters of a name of a site, a company, a publication, a category, or of who replies."""
 MAX_ADDRESS = 2000
 """Characters: what every browser and search engine takes."""
 _BREAKS = re.compile(r"[ \t\n]*[\t\n][ \t\n]*")
@@ -92,8 +94,7 @@ ONE_LINE = BeforeValidator(_on_one_line)
 Slug = Annotated[str, AfterValidator(_slug)]
 WebAddress = Annotated[str, AfterValidator(_web_address)]
 HttpsAddress = Annotated[str, AfterValidator(_https_address)]
-Name = Annotated[str, at_most(100), ONE_LINE]
-"""Of a site, a company, a publication, a category."""
+Name = Annotated[str, at_most(MAX_NAME), ONE_LINE]
 Title = Annotated[str, at_most(200), ONE_LINE]
 Sentences = Annotated[str, at_most(600), ONE_LINE]
 """One or two, as lists and search engines show them."""

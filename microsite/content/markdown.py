@@ -2,7 +2,9 @@
 
 import re
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 
 from markdown_it.token import Token
@@ -19,17 +21,20 @@ from microsite.content.blocks import (
     Quote,
     Reference,
     Related,
+    Reply,
     Seen,
 )
-from microsite.content.fields import KEY, split_address
+from microsite.content.fields import KEY, MAX_NAME, split_address
 from microsite.content.kinds import KINDS
 from microsite.content.markdown_parser import MAX_TEXT, markdown_parser, missing_anchors, texts
 from microsite.content.notations import INDENTED, footnotes, misread_as, notations
 from microsite.faults import suggestion
+from microsite.language.dates import parse_partial_date
 from microsite.language.typography import quotation_marks, typeset
 
 _CLOSE = re.compile(r"\s*:{3,}\s*")
 _KINDS: dict[str, ProseKind] = {"paragraph_open": "paragraph", "heading_open": "heading"}
+_REPLY = f"a reply needs here who sent it, in at most {MAX_NAME} characters, and the day: `::: reply Name; 2026-01-31`."
 _WORD = re.compile(r"\w[\w’'-]*")
 
 
@@ -174,6 +179,21 @@ class _BlockReader:
         html = f"{start}<p>{before}{text}{after}</p>{end}"
         return Quote(html, _words(inner), speaker, when, self._citations(inner))
 
+    def _reply(self, opening: Token, argument: str, inner: Sequence[Token]) -> Block:
+        name, _, day = (part.strip() for part in argument.rpartition(";"))
+        sent = _day(day)
+        if not name or len(name) > MAX_NAME or not sent:
+            raise _BlockError(_REPLY)
+        if not inner:
+            raise _BlockError("a reply without its words. They stand below this line.")
+        for token in inner:
+            self._check(token)
+            if token.type == "heading_open":
+                self._fault(token, "a heading in a reply. It would be one of the article; make a paragraph of it.")
+        if self._citations(inner):
+            raise _BlockError("a reply that cites one of our sources. Cite it above, or write a link.")
+        return Reply(self._html(inner), _words(inner), typeset(name, self.language), sent)
+
     def _related(self, opening: Token, argument: str, inner: Sequence[Token]) -> Block:
         keys = [(token.content.strip(), self._line_of(token)) for token in inner if token.type == "inline"]
         if argument or not keys or any(token.type == "paragraph_open" and not token.hidden for token in inner):
@@ -216,6 +236,7 @@ DIRECTIVES: dict[str, Callable[..., Block]] = {
     "publisher": lambda reader, *directive: reader._bare(PublisherDetails(), *directive),
     "quote": _BlockReader._quote,
     "related": _BlockReader._related,
+    "reply": _BlockReader._reply,
     "seen": lambda reader, *directive: reader._bare(Seen(), *directive),
 }
 """What makes a block of `::: name`, of the reader, the opening token, what follows the name, and the tokens inside."""
@@ -226,6 +247,13 @@ def _reader_of(name: str) -> Callable[..., Block]:
     if name not in DIRECTIVES:
         raise _BlockError(f"`{f'::: {name}'.strip()}` opens no block. {suggestion(name, DIRECTIVES, '`{}`')}")
     return DIRECTIVES[name]
+
+
+def _day(text: str) -> date | None:
+    with suppress(ValueError):
+        if (parsed := parse_partial_date(text)).is_day:
+            return parsed.first
+    return None
 
 
 def _end_of_block(tokens: Sequence[Token], start: int) -> int:
