@@ -4,6 +4,8 @@ Plain functions rather than `url_for`: content, feeds and export need them outsi
 A test walks all of them through the app.
 """
 
+from collections.abc import Mapping
+from types import MappingProxyType
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 from microsite.content.fields import slugify
@@ -11,6 +13,7 @@ from microsite.content.front_matter import ArticleMatter
 from microsite.content.kinds import FIXED_PAGES, HOME, KINDS
 from microsite.content.library import Content, Entry
 from microsite.language.locales import Locale
+from microsite.promotions.promotion import Promotion
 from microsite.promotions.selection import Placed
 
 
@@ -62,8 +65,15 @@ def click(placed: Placed, key: str, locale: Locale) -> str:
     return f"/{locale.tag}/go/{placed.promotion.key}/{key or HOME}/{placed.placement}/{placed.words.revision}"
 
 
-def with_campaign(target: str, site_name: str, campaign: str, locale: Locale) -> str:
-    """The target, told which site, promotion and language sent the reader: nothing of the reader.
+def target(promotion: Promotion, site_name: str, locale: Locale) -> str:
+    """Where a click on a promotion leads in the end."""
+    return with_campaign(promotion.target, site_name, promotion.key, locale, promotion.campaign)
+
+
+def with_campaign(
+    target: str, site_name: str, campaign: str, locale: Locale, own_values: Mapping[str, str] = MappingProxyType({})
+) -> str:
+    """The target, told which site, promotion and language sent the reader, or `own_values`: nothing of the reader.
 
     A value that the target names itself is the advertiser's, and stays.
     """
@@ -72,6 +82,7 @@ def with_campaign(target: str, site_name: str, campaign: str, locale: Locale) ->
         "utm_medium": "article",
         "utm_campaign": campaign,
         "utm_content": locale.tag,
+        **own_values,
     }
     parts = urlsplit(target)
     named = {name for name, _ in parse_qsl(parts.query, keep_blank_values=True)}

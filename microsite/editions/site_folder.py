@@ -84,7 +84,7 @@ def _read(settings: Settings, site: Site | None, last: Files | None, faults: lis
     if site is None:
         assert last
         site = last.content.site
-    promotions = read_promotions(folder / "promotions", site.promotion_hosts, last.promotions if last else {}, faults)
+    promotions = read_promotions(folder / "promotions", site, last.promotions if last else {}, faults)
     claims = last.claims if last else {}
     with collecting(faults):
         claims = read_claims(folder / "claims.toml", site)

@@ -43,7 +43,7 @@ class Placement(StrEnum):
     )
 
     def is_in(self, article: Document, promotion_key: str) -> bool:
-        """Whether an article has this placement for a promotion."""
+        """Whether an article has this placement for a promotion, if that may stand there (`Promotion.may_stand`)."""
         named = [reference.key for reference in article.references if reference.kind == "promotion"]
         if self is Placement.IN_TEXT:
             return promotion_key in named

@@ -1,6 +1,6 @@
 """Which promotion is shown in which slot of a page."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from itertools import count
@@ -27,12 +27,31 @@ class Placed:
     kind = "placed"
 
 
-def choose(promotions: Mapping[str, Promotion], placement: Placement, words: Words, moment: datetime) -> Placed | None:
-    """The promotion for a slot that names none: the one that began last, of those that can be offered there."""
-    newest_first = sorted(
-        promotions.values(), key=lambda promotion: (promotion.start or EARLIEST, promotion.key), reverse=True
-    )
-    return next((placed for promotion in newest_first if (placed := offer(promotion, placement, words, moment))), None)
+def choose(
+    promotions: Mapping[str, Promotion],
+    placement: Placement,
+    words: Words,
+    moment: datetime,
+    article: Document | None = None,
+) -> Placed | None:
+    """The promotion for a slot that names none, of `article` if it is one of an article: the first of `candidates`."""
+    return next(candidates(promotions, placement, words, moment, article), None)
+
+
+def candidates(
+    promotions: Mapping[str, Promotion],
+    placement: Placement,
+    words: Words,
+    moment: datetime,
+    article: Document | None = None,
+) -> Iterator[Placed]:
+    """All that can be offered there: by precedence, then the one that began last, then by key."""
+    in_order = sorted(promotions.values(), key=_order)
+    return (placed for promotion in in_order if (placed := offer(promotion, placement, words, moment, article)))
+
+
+def _order(promotion: Promotion) -> tuple[int, float, str]:
+    return promotion.precedence, -(promotion.start or EARLIEST).timestamp(), promotion.key
 
 
 def fill_slots(
@@ -44,16 +63,19 @@ def fill_slots(
         if isinstance(block, PromotionSlot):
             promotion = promotions.get(block.key)  # missing where its file has faults
             return offer(promotion, Placement.IN_TEXT, words, moment) if promotion else None
-        return choose(promotions, Placement.DEFAULT, words, moment) if isinstance(block, DefaultSlot) else block
+        is_default = isinstance(block, DefaultSlot)
+        return choose(promotions, Placement.DEFAULT, words, moment, document) if is_default else block
 
     numbers = count(1)
     blocks = (filled(block) for block in document.blocks)
     return [replace(block, number=next(numbers)) if isinstance(block, Placed) else block for block in blocks if block]
 
 
-def offer(promotion: Promotion, placement: Placement, words: Words, moment: datetime) -> Placed | None:
+def offer(
+    promotion: Promotion, placement: Placement, words: Words, moment: datetime, article: Document | None = None
+) -> Placed | None:
     """The promotion at a placement; None where it may not stand there, does not run, or has no words."""
-    if placement not in promotion.placements or not promotion.is_running(moment):
+    if not promotion.may_stand(placement, article) or not promotion.is_running(moment):
         return None
     own_words = words.get(promotion.key)
     return Placed(promotion, own_words, placement) if own_words else None

@@ -41,13 +41,16 @@ def is_wording(message_context: str | None) -> bool:
 
 
 def message_keys(promotion: Promotion) -> dict[str, Key]:
-    """The messages of a promotion's wording in catalogs, by part."""
+    """The messages of a promotion's wording in catalogs, by part; none of one that has no file."""
+    if not promotion.wording:
+        return {}
     return {part: (context(promotion.key, part), getattr(promotion.wording, part)) for part in PARTS}
 
 
 def catalog_words(promotion: Promotion, catalog: Catalog) -> dict[str, str]:
     """The catalog's words by part; a part that the language lacks is empty."""
-    return {part: catalog.translation(*key) or "" for part, key in message_keys(promotion).items()}
+    keys = message_keys(promotion)
+    return {part: (catalog.translation(*keys[part]) or "") if keys else "" for part in PARTS}
 
 
 def words_in_force(promotion: Promotion, catalog: Catalog, revision: Revision | None) -> WordsInForce | None:

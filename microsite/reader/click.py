@@ -33,8 +33,11 @@ def click(promotion: str, key: str, placement: str, revision: str) -> Response:
     )
     if is_counted(request.environ):
         current_runtime().counts.count_click(counted)
-    target = known.target if known else content.site.publisher.product_url
-    response = redirect(addresses.with_campaign(target, content.site.name, counted.promotion, locale), 302)
+    if known:
+        target = addresses.target(known, content.site.name, locale)
+    else:
+        target = addresses.with_campaign(content.site.publisher.product_url, content.site.name, UNKNOWN, locale)
+    response = redirect(target, 302)
     response.headers["Cache-Control"] = "no-store"
     response.headers["X-Robots-Tag"] = "noindex, nofollow"
     return response

@@ -93,7 +93,7 @@ def click_address(content: Content, placed: Placed, key: str, locale: Locale) ->
     """
     base = current_runtime().click_base_url
     if base is None:
-        return addresses.with_campaign(placed.promotion.target, content.site.name, placed.promotion.key, locale)
+        return addresses.target(placed.promotion, content.site.name, locale)
     return base + addresses.click(placed, key, locale)
 
 

@@ -114,23 +114,25 @@ def possible_pages(edition: Edition, promotion: Promotion, locale: Locale) -> di
     for entry in content.listing(locale):
         document = content.document(entry, locale)
         for placement in promotion.placements:
-            if placement.is_in(document, promotion.key):
+            if placement.is_in(document, promotion.key) and promotion.may_stand(placement, document):
                 keys[placement].append(entry.key)
     return keys
 
 
 def pages_in_use(edition: Edition, promotion: Promotion, locale: Locale) -> dict[Placement, list[str]]:
-    """The keys of the pages on which it stands now: where no text names one, the promotion that began last does."""
-    words, moment = edition.words[locale.id], edition.moment
+    """The keys of the pages on which it stands now, by placement; a placement that shows it nowhere is missing."""
+    words, moment, content = edition.words[locale.id], edition.moment, edition.content
 
-    def is_shown(placement: Placement) -> bool:
+    def is_shown(placement: Placement, key: str) -> bool:
         if placement is Placement.IN_TEXT:
             return offer(promotion, placement, words, moment) is not None
-        chosen = choose(edition.promotions, placement, words, moment)
+        article = content.document(content.articles[key], locale) if key in content.articles else None
+        chosen = choose(edition.promotions, placement, words, moment, article)
         return chosen is not None and chosen.promotion.key == promotion.key
 
     possible = possible_pages(edition, promotion, locale)
-    return {placement: keys for placement, keys in possible.items() if is_shown(placement)}
+    shown = {placement: [key for key in keys if is_shown(placement, key)] for placement, keys in possible.items()}
+    return {placement: keys for placement, keys in shown.items() if keys}
 
 
 def page_title(key: str, locale: Locale) -> str:
