@@ -13,7 +13,7 @@ import pytest
 
 from microsite.backup.archive import back_up, restore
 from microsite.backup.rows import ROWS, NoBackup
-from microsite.storage.revisions import MESSAGE, PROMOTION, Action, Topic
+from microsite.storage.revisions import DEFINITION, MESSAGE, PROMOTION, Action, Topic
 from microsite.storage.saving import Draft, save
 from microsite.storage.store import Store
 from microsite.storage.tables import Account, AuditEntry, Base, OneTimeLink, PromotionCount, SignInTries
@@ -27,6 +27,7 @@ SECRET = '{"enckey":{"c":14,"k":"CKME6UW3LFPT2HIORMCPDKQPVGMDZHJM","s":"2XNFXK6V
 )
 
 WORDS = {"headline": "Une", "text": "« Ça » 🛰", "button": "b"}
+DEFINED = {"name": "%s", "advertiser": "VPN", "target": "https://x.org/", "placements": "home", "until": ""}
 
 
 @pytest.fixture(scope="module")
@@ -43,6 +44,7 @@ def backup(tmp_path_factory: pytest.TempPathFactory) -> Path:
     save(store, promotion, Draft(action=Action.PAUSE), third.id, "", NOW)
     forms = {"0": "%(num)s page", "1": "%(num)s pages"}
     save(store, message, Draft(words=forms, source={"0": "", "1": ""}), 0, "b@x.org", NOW)
+    save(store, Topic(DEFINITION, "vpn", ""), Draft(words=DEFINED), 0, "a@x.org", NOW)
     with store.begin() as session:
         for number, role in enumerate(("admin", "translator")):
             session.add(
@@ -87,6 +89,10 @@ def words(**changed: object) -> str:
     return json.dumps({**WORDS, **changed}).replace("'", "''")
 
 
+def defined(**changed: object) -> str:
+    return json.dumps({**DEFINED, **changed}).replace("'", "''")
+
+
 ROW_FAULTS = [
     # words and what goes with them
     ("revisions", 1, "words = '[1, 2]'"),
@@ -110,6 +116,17 @@ ROW_FAULTS = [
     ("revisions", 5, """words = '{"0": "", "1": ""}'"""),
     ("revisions", 5, f"""words = '{{"0": "{"x" * 20_001}"}}'"""),
     ("revisions", 5, "source = '[]'"),
+    ("revisions", 6, "words = '{}'"),
+    ("revisions", 6, f"words = '{defined(target='http://x.org/')}'"),
+    ("revisions", 6, f"words = '{defined(target='https://' + 'x' * 2000)}'"),
+    ("revisions", 6, f"words = '{defined(placements='nowhere')}'"),
+    ("revisions", 6, f"words = '{defined(name=chr(0x202E))}'"),
+    ("revisions", 6, f"words = '{defined(articles='x ' * 1001)}'"),
+    ("revisions", 6, f"words = '{defined(key='other')}'"),
+    ("revisions", 6, f"words = '{defined(until='tomorrow')}'"),
+    ("revisions", 6, "locale = 'fr'"),
+    ("revisions", 6, "subject = '../../etc'"),
+    ("revisions", 1, "locale = ''"),
     ("revisions", 5, f"subject = '{'x' * 20_001}'"),
     ("revisions", 1, "claims = '{}'"),
     ("revisions", 1, "claims = '[NaN]'"),

@@ -10,11 +10,15 @@ from microsite.backup.values import Count, Moment, Number
 from microsite.language.po_file import MAX_PLURAL_FORMS
 from microsite.numbers import MAX_NUMBER
 from microsite.promotions.counts import UNKNOWN_REVISION
+from microsite.promotions.definition import read_values
 from microsite.promotions.promotion import MAX_LENGTHS, Wording
-from microsite.storage.revisions import PROMOTION, Action
+from microsite.storage.revisions import DEFINITION, PROMOTION, Action
 from microsite.studio.access import Role
 from microsite.studio.accounts.one_time_links import LIFETIMES
 from microsite.studio.fields import LATEST
+
+MAX_DEFINED = 200_000
+"""Characters of a field of a promotion: it may name a thousand articles."""
 
 
 class NoBackup(Exception):
@@ -49,9 +53,9 @@ class _PromotionCount(Row):
 
 class _Revision(Row):
     id: Number
-    kind: Literal["promotion", "message"]
+    kind: Literal["promotion", "message", "definition"]
     subject: values.Subject
-    locale: values.LocaleName
+    locale: values.LocaleName | Literal[""]
     based_on: Count
     action: Action = Field(strict=False)
     words: Json[dict[str, str]]
@@ -66,13 +70,17 @@ class _Revision(Row):
 
     @model_validator(mode="after")
     def _check_words(self) -> Self:
-        if self.kind == PROMOTION:
+        if self.kind in (PROMOTION, DEFINITION):
             values.check_key(self.subject)
+        if (self.kind == DEFINITION) != (self.locale == ""):
+            raise ValueError("is in a language and about all of them, or in none")
         if self.action != Action.WORDS:
             if self.words:
                 raise ValueError("has words, which belong to the action “words” alone")
         elif self.kind == PROMOTION:
             _check_promotion_words(self.words)
+        elif self.kind == DEFINITION:
+            _check_definition(self.subject, self.words)
         else:
             _check_message_words(self.words)
             if not any(self.words.values()):
@@ -101,6 +109,13 @@ def _check_promotion_words(words: dict[str, str]) -> None:
         raise ValueError(f"has wrong words: {_first_fault(error)}") from error
     for part in words.values():
         values.check_text(part)
+
+
+def _check_definition(key: str, fields: dict[str, str]) -> None:
+    """The rules of promotions' files but for those that are about site.toml, which may be another one today."""
+    for value in fields.values():
+        values.check_text(value, MAX_DEFINED)
+    read_values(key, fields)
 
 
 def _check_message_words(words: dict[str, str]) -> None:

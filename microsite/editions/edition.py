@@ -33,6 +33,7 @@ from microsite.language.catalog import Catalog
 from microsite.language.reading import read_catalogs, with_studio_translations
 from microsite.language.studio_translations import translations_by_locale
 from microsite.promotions.claims import Claims
+from microsite.promotions.definition import defined_promotions
 from microsite.promotions.promotion import Promotion, changes
 from microsite.promotions.wording import Words, all_words
 from microsite.storage.revisions import Revisions, read_revisions
@@ -50,6 +51,11 @@ class Edition(NamedTuple):
     content: Content
     """In the languages that are public, without articles whose day of publication is still to come."""
     promotions: dict[str, Promotion]
+    """As files and studio define them at `moment`, by key."""
+    promotion_files: dict[str, Promotion]
+    """As the files say."""
+    promotion_faults: list[Fault]
+    """Why promotions of the studio are not among `promotions`."""
     claims: Claims
     catalogs: dict[str, Catalog]
     revisions: Revisions
@@ -112,7 +118,7 @@ class Editions:
 
     @property
     def faults(self) -> dict[str, list[Fault]]:
-        """Why something is older than it should be, by part: content, catalogs, edition, watching. A new mapping."""
+        """Why something is not as it should be, by part: content, catalogs, edition, promotions, watching."""
         watching = self._watch.faults()
         return {**self._faults, "watching": watching} if watching else dict(self._faults)
 
@@ -203,6 +209,7 @@ class Editions:
         self._record_faults("edition", faults)
         self._current, self._proven = self._tried or self._make(sources), sources
         self._tried = None
+        self._record_faults("promotions", self._current.promotion_faults)
         return self._current
 
     def _attempt(self, sources: Sources, addresses: Iterable[str] | None = None) -> dict[str, Exception]:
@@ -224,7 +231,9 @@ class Editions:
         edition = Edition(
             number=last.number + 1 if last else 1,
             content=content,
-            promotions=files.promotions,
+            promotions={},
+            promotion_files=files.promotions,
+            promotion_faults=[],
             claims=files.claims,
             catalogs=sources.catalogs,
             revisions=sources.revisions,
@@ -265,11 +274,14 @@ def as_of(edition: Edition, moment: datetime) -> Edition:
         if tag in edition.public or catalogs[locale.id].share() >= site.public_from.get(locale.id, 0)
     }
     midnight = datetime.combine(moment.date() + timedelta(days=1), time(), UTC)
-    coming = changes(edition.promotions.values(), moment) + edition.revisions.changes(moment)
+    defined = defined_promotions(edition.promotion_files, saved, site)
+    coming = changes(defined.promotions.values(), moment) + edition.revisions.changes(moment)
     return edition._replace(
         content=edition.all_content.published_by(publication_day(moment)).limited_to(public),
         catalogs=catalogs,
-        words=all_words(edition.promotions, catalogs, saved),
+        promotions=defined.promotions,
+        promotion_faults=defined.faults,
+        words=all_words(defined.promotions, catalogs, saved),
         moment=moment,
         due=min([midnight, *coming]),
         public=frozenset(public),

@@ -20,8 +20,8 @@ from sqlalchemy.orm import Session
 from microsite.storage.store import Store
 from microsite.storage.tables import Revision
 
-PROMOTION, MESSAGE = "promotion", "message"
-"""Kinds of revisions."""
+PROMOTION, MESSAGE, DEFINITION = "promotion", "message", "definition"
+"""Kinds of revisions: the words of a promotion, an interface message, and what else a promotion is."""
 RECENT_IDS = 500
 """How far below the last id a late one is looked for at each poll. Any later, and the next save brings it along."""
 

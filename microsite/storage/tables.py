@@ -56,7 +56,8 @@ class Revision(Base):
     """One wording of something in one locale, as somebody saved it. Rows are added, never changed, never deleted.
 
     A promotion (`kind` “promotion”, `subject` its key) has the parts headline, text and button; an interface message
-    (`kind` “message”, `subject` its context and msgid) has a part for each plural form, “0”, “1”, ...
+    (`kind` “message”, `subject` its context and msgid) has a part for each plural form, “0”, “1”, ... What else a
+    promotion is (`kind` “definition”, `subject` its key, in no locale) has the fields of its file as parts.
     """
 
     __tablename__ = "revisions"
