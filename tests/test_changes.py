@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
+from xml.etree import ElementTree
 
 import pytest
 from flask.testing import FlaskClient
@@ -14,6 +15,7 @@ from microsite.editions.edition import Editions
 from tests.conftest import Clock, Seen
 
 Look = Callable[..., Seen]
+SITEMAP = "{http://www.sitemaps.org/schemas/sitemap/0.9}"
 ADDRESS = "/en/blog/guides/a-guide/"
 CHANGES = """\
 changes:
@@ -52,6 +54,16 @@ def changed(settings: Settings, editions: Editions) -> None:
         page.parent.mkdir(exist_ok=True)
         page.write_text(PAGE)
     editions.refresh()
+
+
+@pytest.mark.usefixtures("changed")
+def test_the_page_of_corrections_changes_with_the_newest_of_them(client: FlaskClient) -> None:
+    """Search engines look at it again: in the language that had the error alone."""
+    urls = ElementTree.fromstring(client.get("/sitemap.xml").get_data()).iter(f"{SITEMAP}url")
+    days = {str(url.findtext(f"{SITEMAP}loc")): url.findtext(f"{SITEMAP}lastmod") for url in urls}
+
+    assert "2026-11-12" == days["http://localhost/en/corrections/"]
+    assert days["http://localhost/fr/corrections/"] is None
 
 
 @pytest.mark.usefixtures("changed")

@@ -215,7 +215,7 @@ def test_structured_data_says_article_and_breadcrumb(look: Look) -> None:
     assert ("en", True) == (data["NewsArticle"]["inLanguage"], bool(data["NewsArticle"]["description"]))
     logo = data["NewsArticle"]["publisher"]["logo"]
     assert ("ImageObject", "http://localhost/apple-touch-icon.png") == (logo["@type"], logo["url"])
-    assert ["Blog", "News and Updates", "The city’s cable: who listens?"] == [
+    assert ["All articles", "News and Updates", "The city’s cable: who listens?"] == [
         step["name"] for step in data["BreadcrumbList"]["itemListElement"]
     ]
     assert all(step["item"].startswith("http://localhost/") for step in data["BreadcrumbList"]["itemListElement"])

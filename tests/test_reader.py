@@ -64,7 +64,7 @@ def test_the_breadcrumb_is_blog_category_title(look: Look) -> None:
     trail = look("/fr/blog/actualites/le-cable/").one("nav.trail")
     links = [(link.get_text(), link["href"]) for link in trail.select("a")]
 
-    assert [("Blog", "/fr/blog/"), ("Actualités et mises à jour", "/fr/blog/actualites/")] == links
+    assert [("Tous les articles", "/fr/blog/"), ("Actualités et mises à jour", "/fr/blog/actualites/")] == links
     assert trail.select_one("[aria-current=page]")
 
 

@@ -105,6 +105,13 @@ class Document:
         """Unpacked at each call; neighbouring prose is one block."""
         return unpack(self.packed)
 
+    def numbered_sources(self) -> list[Source]:
+        """Those of an article by the numbers that its text cites them by, then those that it does not cite."""
+        numbers = {
+            key: number for block in self.blocks if isinstance(block, Prose | Quote) for number, key in block.citations
+        }
+        return sorted(self.article.sources, key=lambda source: numbers.get(source.key or "", len(numbers) + 1))
+
     def uncited_sources(self, blocks: Iterable[object]) -> list[Source]:
         """Those of an article that stand beside none of its blocks, nor with what became of the story."""
         cited = {key for block in blocks if isinstance(block, Prose | Quote) for _, key in block.citations}

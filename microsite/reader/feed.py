@@ -24,7 +24,9 @@ def feed() -> Response:
     """Every article that is written in this language."""
     content = current_edition().content
     alternates = {locale: addresses.feed(locale) for locale in content.site.locales.values()}
-    return _feed(content.site.name, translate_content("site", content.site.description), alternates)
+    # TRANSLATORS: Title of the feed of all articles.
+    title = gettext("%(site)s: all articles", site=content.site.name)
+    return _feed(title, translate_content("site", content.site.description), alternates)
 
 
 @reader.get("/<locale:tag>/blog/<category>/feed.atom")

@@ -5,8 +5,10 @@ from datetime import date
 from typing import NamedTuple
 
 from microsite import addresses
+from microsite.content.blocks import Corrections
 from microsite.content.document import Document
 from microsite.content.front_matter import ArticleMatter
+from microsite.content.kinds import KINDS
 from microsite.content.library import Content, Entry
 from microsite.editions.edition import Edition
 from microsite.language.locales import Locale
@@ -80,7 +82,16 @@ def _texts(content: Content) -> Iterator[SitemapPage]:
         for locale in locales:
             address = alternates[locale.tag]
             default = alternates.get(content.site.default.tag, address)
-            yield SitemapPage(address, alternates, default, modified(entry.documents[locale.id]))
+            yield SitemapPage(address, alternates, default, _changed(content, entry, locale))
+
+
+def _changed(content: Content, entry: Entry, locale: Locale) -> date | None:
+    """As `modified`; a page that lists corrections changes with the newest of them."""
+    document = entry.documents[locale.id]
+    days = [modified(document)]
+    if "corrections" not in KINDS[entry.kind].refused_blocks and Corrections() in document.blocks:
+        days += [change.date for _, change in content.corrections(locale)]
+    return max(filter(None, days), default=None)
 
 
 def all_pages(edition: Edition) -> Iterator[str]:

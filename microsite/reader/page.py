@@ -7,7 +7,7 @@ from typing import Any
 
 from babel.core import get_global
 from flask import render_template
-from flask_babel import pgettext
+from flask_babel import gettext
 
 from microsite import addresses
 from microsite.content.document import Document
@@ -106,8 +106,7 @@ def absolute(path: str) -> str:
 
 def blog_step() -> tuple[str, str]:
     """Name and address of the first step of a trail."""
-    # TRANSLATORS: First step of the breadcrumb, leading to the list of all articles.
-    return pgettext("breadcrumb", "Blog"), addresses.blog(current_locale())
+    return gettext("All articles"), addresses.blog(current_locale())
 
 
 def site_data() -> dict[str, Any]:

@@ -177,15 +177,19 @@ def init_templates(app: Flask) -> None:
     for function in (dates.long_date, dates.partial_date, dates.months, dates.month):
         app.add_template_filter(in_locale(raised(function)), function.__name__)
     app.add_template_filter(partial_date_of)
-    app.add_template_filter(summary)
+    app.add_template_filter(raised_in)
     app.add_template_filter(date_of)
     base_url = runtime_of(app).settings.base_url  # at once: looked up ten times a page
     app.add_template_filter(lambda path: base_url + path, "absolute")
 
 
-def summary(document: Document) -> Markup:
-    """The summary of a text, for HTML."""
-    return raised(lambda words, _: words)(document.summary, make_locale(document.locale_id))
+def raised_in(words: str, document: Document, language: str | None = None) -> Markup:
+    """Words of a text, for HTML, with the letters of French ordinals raised where its language, or another, is French.
+
+    Markup: the words are escaped first.
+    """
+    own = (language or document.locale_id).replace("-", "_").partition("_")[0]
+    return Markup(raised_ordinals(str(escape(words)), own))
 
 
 def date_of(day: date, document: Document) -> Markup:

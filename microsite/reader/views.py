@@ -65,6 +65,7 @@ def home() -> str:
 @reader.get("/<locale:tag>/blog/page/<int:number>/")
 def blog(number: int) -> str | Response:
     content = current_edition().content
+    # TRANSLATORS: The one name of the list of all articles: its title, the links to it, the first step of breadcrumbs.
     title = gettext("All articles")
     if number > 1:
         # TRANSLATORS: Title of the second and further pages of the list of articles.

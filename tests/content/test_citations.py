@@ -2,8 +2,10 @@
 
 from collections.abc import Callable
 from pathlib import Path
+from xml.etree import ElementTree
 
 import pytest
+from bs4 import BeautifulSoup
 from flask.testing import FlaskClient
 
 from microsite.config import Settings
@@ -44,6 +46,7 @@ Nous écoutons.[^doj]
 
 La fin.[^doj]
 """
+ATOM = "{http://www.w3.org/2005/Atom}"
 ADDRESS = "/fr/blog/actualites/qui-ecoute/"
 
 
@@ -124,3 +127,15 @@ def test_two_sources_of_one_key_are_named(check: Check, site: Path) -> None:
     ((_, sentence),) = faults(check())
 
     assert "two sources have the key `a`" in sentence
+
+
+@pytest.mark.usefixtures("cited")
+def test_a_feed_lists_the_sources_by_the_numbers_that_stand_in_the_text(client: FlaskClient) -> None:
+    """Cited ones first, in the order of their numbers, then all others: whole, in one list."""
+    feed = ElementTree.fromstring(client.get("/fr/feed.atom").get_data())
+    (text,) = [str(content.text) for content in feed.iter(f"{ATOM}content") if "Un comité" in str(content.text)]
+    soup = BeautifulSoup(text, "html.parser")
+
+    assert ["Le Monde", "US Department of Justice", "Le Journal"] == [c.get_text() for c in soup.select("ol li cite")]
+    assert ["1", "2", "1", "2", "2"] == [number.get_text() for number in soup.select("sup a")]
+    assert soup.select("sup a")[1]["href"] == f"http://localhost{ADDRESS}#source-2"

@@ -5,14 +5,17 @@ from datetime import date
 
 import pytest
 
+from microsite.config import Settings
 from microsite.content.blocks import Prose
 from microsite.content.fields import heading_id, slugify
 from microsite.content.markdown import render
+from microsite.editions.edition import Editions
 from microsite.language.dates import long_date
 from microsite.language.locales import make_locale
 from microsite.language.typography import typeset
 from tests.conftest import Seen
 
+Look = Callable[..., Seen]
 NBSP = "\u00a0"
 
 
@@ -46,6 +49,46 @@ def test_the_first_of_a_month_has_its_letters_raised(look: Callable[..., Seen]) 
     assert "1<sup>er</sup>" in str(byline) and "1er" in byline.get_text()
     assert "<sup>" not in html("The 1er of July", "en")
     assert "1er" in long_date(date(2026, 11, 1), make_locale("fr"))
+
+
+NOTED = """---
+title: Du 1er au 2 juillet & après
+summary: Le 1er juillet, il y a 6 ans.
+slug: du-premier
+category: news
+published: 2026-11-01
+sources:
+  - {key: own, publication: Le Journal, title: La 1re page, date: 2020-07-01}
+  - {publication: The Paper, title: The 1er and 6 years, language: en, date: 2020-07-01}
+since:
+  - {date: 2021-07-01, text: "Depuis le 1er juillet, 6 ans <de suite>.", key: own}
+changes:
+  - {date: 2026-11-01, text: "Nous avions écrit le 1er août, 6 ans avant.", correction: true}
+---
+
+::: quote Jeanne 1re ; 1er juin 2020
+Nous écoutons.
+:::
+"""
+
+
+def test_titles_and_notes_are_set_as_the_text_is(look: Look, settings: Settings, editions: Editions) -> None:
+    """Raised letters and numbers that keep their noun: in titles, lists, the trail, notes, sources, corrections."""
+    folder = settings.site / "articles" / "noted"
+    folder.mkdir()
+    (folder / "fr.md").write_text(NOTED, encoding="utf-8")
+    editions.refresh()
+    page = look("/fr/blog/actualites/du-premier/")
+
+    for selector in ("h1", ".trail [aria-current]", ".lede", "figcaption", "figcaption small", "cite + a, cite + span"):
+        assert page.soup.select(selector)[0].sup, selector
+    for selector in ("[aria-labelledby=site_since] li", "[aria-labelledby=site_changes] li"):
+        (note,) = page.soup.select(selector)
+        assert [note.get_text().count(f"6{NBSP}ans"), len(note.select("sup")) > 1] == [1, True], selector
+    assert "The 1er and 6\xa0years" in page.text and "<de suite>" in page.text
+    assert page.soup.title and "Du 1er au" in page.soup.title.get_text()
+    assert any(link.sup for link in look("/fr/blog/").soup.select("h2 a"))
+    assert any(link.sup for link in look("/en/blog/").soup.select("h2 a[lang=fr]"))
 
 
 @pytest.mark.parametrize(
