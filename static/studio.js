@@ -5,9 +5,33 @@
 for (const input of document.querySelectorAll("[data-count]")) {
   const count = document.getElementById(input.dataset.count);
   input.addEventListener("input", () => {
-    count.textContent = count.textContent.replace(/\d+/, [...input.value].length);
+    const length = [...input.value].length;
+    const limit = Number(count.dataset.limit);
+    const state = length > limit ? "over" : length > limit * 0.9 ? "near" : "";
+    const text = length > limit ? count.dataset.over.replace("##", length - limit) : count.dataset.within;
+    count.textContent = text.replace("#", length);
+    // Said aloud when it turns, not at every key.
+    if (state !== count.dataset.state) count.nextElementSibling.textContent = count.textContent;
+    count.dataset.state = state;
   });
 }
+
+// Words that are not saved are not left behind without a question. A page that answered a form holds such words.
+const isWritten = (form) => form?.querySelector("textarea:not([readonly])");
+let unsaved = "unsaved" in document.body.dataset && [...document.forms].some(isWritten);
+document.addEventListener("input", (event) => { if (isWritten(event.target.form)) unsaved = true; });
+window.addEventListener("beforeunload", (event) => { if (unsaved) event.preventDefault(); });
+
+// A double click is one click. Whoever waits longer may send again: the server knows what it has saved.
+document.addEventListener("submit", (event) => {
+  const form = event.target;
+  if (event.timeStamp - Number(form.dataset.sent ?? -Infinity) < 1000) return event.preventDefault();
+  form.dataset.sent = event.timeStamp;
+  unsaved = false;
+});
+
+// What is to be mended is where reading begins; browsers that know `autofocus` have done so already.
+document.getElementById("studio_errors")?.focus();
 
 // Shows words in their frames while somebody types: the page that the button “Show in the page” would bring.
 for (const form of document.querySelectorAll("form.editing")) {

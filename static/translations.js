@@ -21,9 +21,7 @@ const check = async () => {
     field.setAttribute("aria-invalid", page.getElementById(field.id).getAttribute("aria-invalid"));
   }
 };
-let typed = false;
 form.addEventListener("input", () => {
-  typed = true;
   clearTimeout(waiting);
   waiting = setTimeout(() => check().catch(() => {}), 300);
 });
@@ -31,7 +29,3 @@ form.addEventListener("input", () => {
 form.addEventListener("keydown", (event) => {
   if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) form.querySelector("[value=next]").click();
 });
-
-// Words that are not saved are not left behind without a question.
-form.addEventListener("submit", () => { typed = false; });
-window.addEventListener("beforeunload", (event) => { if (typed) event.preventDefault(); });

@@ -8,6 +8,7 @@ import sys
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -191,6 +192,26 @@ class TestSaving:
             caught.value.theirs.words["headline"],
         )
         assert 1 == len(read_revisions(store, Revisions()).by_id)
+
+    def test_what_is_sent_twice_is_saved_once(self, store: Store) -> None:
+        """The same words, window and note from the same page of the same author: they are told that it is saved."""
+        draft = Draft(words=words("Titre"), live_until=hours(9), note="n")
+        first = save(store, FRENCH, draft, 0, "a@example.org", NOW)
+        assert first.id == save(store, FRENCH, draft, 0, "a@example.org", hours(0.1)).id
+
+        others = [
+            ("b@example.org", draft),
+            ("a@example.org", replace(draft, words=words("Autre"))),
+            ("a@example.org", replace(draft, live_until=None)),
+            ("a@example.org", replace(draft, live_from=hours(1))),
+            ("a@example.org", replace(draft, note="")),
+        ]
+        for author, other in others:
+            with pytest.raises(Conflict):
+                save(store, FRENCH, other, 0, author, hours(0.1))
+        save(store, FRENCH, Draft(words=words("Leur titre")), first.id, "b@example.org", hours(0.2))
+        with pytest.raises(Conflict):  # it is no longer what readers see
+            save(store, FRENCH, draft, 0, "a@example.org", hours(0.3))
 
     @pytest.mark.parametrize("based_on", [-1, 1, 99])
     def test_a_number_that_is_not_the_newest_is_refused(self, store: Store, based_on: int) -> None:

@@ -17,6 +17,11 @@ SAVE_LOCK = 7_340_022
 MAX_TOPICS = 500
 """Named in one query: databases allow some thousands of parameters, and each topic has three."""
 
+SENT = "author", "based_on", "action", "words", "live_until", "note", "confirmed_claims", "cancels", "source"
+"""The columns that a form fills in, but for `live_from`."""
+MAX_REPEATED = 20
+"""Topics that are looked up to see whether a form was sent twice: a promotion has as many, a catalog has more."""
+
 
 @dataclass(frozen=True)
 class Draft:
@@ -51,7 +56,10 @@ def save(
     now: datetime,
     also: Callable[[Session], None] = lambda session: None,
 ) -> Revision:
-    """Add a revision to what the author saw, which ended with `based_on`. Raises Conflict, SQLAlchemyError."""
+    """Add a revision to what the author saw, which ended with `based_on`. Raises Conflict, SQLAlchemyError.
+
+    What the same author has saved already, from the same page, is not saved twice: it is that revision.
+    """
     return save_all(store, [(topic, draft, based_on)], author, now, also)[0]
 
 
@@ -64,6 +72,7 @@ def save_all(
 ) -> list[Revision]:
     """Add a revision to each topic, or none at all. Raises Conflict, SQLAlchemyError.
 
+    All saved already, by the same author from the same page, they are those revisions: a form was sent twice.
     `also` writes more in the same transaction. Of two who save at once, the database's own constraint lets one through.
     """
     revisions = [_revision(topic, draft, based_on, author, now) for topic, draft, based_on in drafts]
@@ -77,10 +86,21 @@ def save_all(
             session.add_all(revisions)
             also(session)
     except (Conflict, IntegrityError):
+        theirs = [newest(store, topic) for topic, _, _ in drafts[:MAX_REPEATED]]
+        saved = [revision for revision, mine in zip(theirs, revisions, strict=False) if _is_repeated(revision, mine)]
+        if len(saved) == len(drafts):
+            return [revision for revision in saved if revision]
         with store.read() as session:
             topic, draft, _ = _first_late(session, drafts) or drafts[0]
         raise Conflict(draft, newest(store, topic)) from None
     return revisions
+
+
+def _is_repeated(saved: Revision | None, draft: Revision) -> bool:
+    """Whether `saved` says the same, from the same author and page; a draft that begins at once has done so since."""
+    if saved is None or any(getattr(saved, name) != getattr(draft, name) for name in SENT):
+        return False
+    return saved.live_from == (saved.saved if draft.live_from == draft.saved else draft.live_from)
 
 
 def _revision(topic: Topic, draft: Draft, based_on: int, author: str, now: datetime) -> Revision:

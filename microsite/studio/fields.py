@@ -4,13 +4,13 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import UTC, datetime
 from hashlib import sha256
-from typing import Any
+from typing import Any, NamedTuple
 
 from flask import abort, request
 from flask_babel import gettext, lazy_gettext
 from flask_wtf import FlaskForm
 from werkzeug.datastructures import MultiDict
-from wtforms import DateTimeLocalField, Field, FieldList, Form, IntegerField, StringField
+from wtforms import DateTimeLocalField, Field, FieldList, Form, FormField, IntegerField, StringField
 from wtforms import EmailField as AnyEmailField
 from wtforms import PasswordField as AnyPasswordField
 from wtforms.validators import Optional, StopValidation, ValidationError
@@ -167,6 +167,25 @@ def check_text(text: str | None, max_length: int) -> None:
     for problem in text_problems(text or "", max_length):
         if not problem.warning:
             raise StopValidation(gettext(problem.message, **problem.values))
+
+
+class FieldError(NamedTuple):
+    """What is wrong with a field, as the summary at the top of a page names it."""
+
+    id: str
+    label: str
+    text: str
+
+
+def field_errors(fields: Iterable[Field], within: str = "") -> Iterator[FieldError]:
+    """The errors of a form, those of forms and lists in it too, each label after that of the form that it is in."""
+    for field in fields:
+        if isinstance(field, FormField):
+            yield from field_errors(field.form, f"{within}{field.label.text}, ")
+        elif isinstance(field, FieldList):
+            yield from field_errors(field, within)
+        elif not isinstance(field.widget, HiddenInput):
+            yield from (FieldError(field.id, f"{within}{field.label.text}", str(error)) for error in field.errors)
 
 
 def number_in_query(name: str, default: int = 0) -> int:

@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 
 from flask import Flask, Response, render_template, request, url_for
 from flask_babel import gettext, lazy_gettext, lazy_pgettext, pgettext
+from wtforms import Form
 
 from microsite.language.dates import long_date
 from microsite.runtime import current_locale, current_runtime, g
@@ -13,6 +14,7 @@ from microsite.security_headers import policy
 from microsite.storage.revisions import Action
 from microsite.studio.access import Role, account_zone, needed_by, needs, role_name
 from microsite.studio.blueprint import is_studio, studio
+from microsite.studio.fields import field_errors
 from microsite.text import Sentence, in_language
 
 MAX_FAULTS = 20
@@ -81,8 +83,14 @@ SECTIONS = [
 
 
 def render(template: str, title: str, frames: bool = False, **values: Any) -> str:
-    """A page of the studio. With `frames` its policy lets it show previews in frames."""
+    """A page of the studio. With `frames` its policy lets it show previews in frames.
+
+    At its top stands `wrong`, a sentence, if it is given, with the errors of every form among the values.
+    """
     g.shows_previews = frames
+    if "errors" not in values:
+        forms = [value for value in values.values() if isinstance(value, Form)]
+        values["errors"] = [error for form in forms for error in field_errors(form)]
     return render_template(f"studio/{template}", title=title, **values)
 
 

@@ -172,7 +172,7 @@ class TestConflict:
 
         assert 409 == writing.status
         first = writing.page.select_one("main [role=alert]")
-        assert first and first.get_text() == "Français was not saved: somebody saved while you wrote."
+        assert first and first.get_text(strip=True) == "Français was not saved: somebody saved while you wrote."
         said = writing.page.select_one("main [role=status]")
         assert said and said.get_text() == "English: live."
         assert first in said.find_previous_siblings()  # what was done comes after what was not
@@ -193,6 +193,29 @@ class TestConflict:
         assert 303 == writing.status
         assert "Le café ne voit rien" == headline(look)
         assert 2 == len(soup(writing.browser.get(HISTORY)).select(".history li"))
+
+    def test_a_form_that_is_sent_twice_is_saved_once(self, writing: Writing, store: Store, look: Look) -> None:
+        """A double click, a slow network: the second answer says what the first one said, and nobody else saved."""
+        form = writing.page.select_one("form.editing")
+        assert form
+        data = held_by(form) | {"words_fr-headline": "Une fois", "do": "publish:"}
+        answers = [writing.browser.post(EDIT, data=data) for _ in range(2)]
+        said = soup(writing.browser.get(EDIT)).select("main [role=status]")
+
+        assert [303, 303] == [answer.status_code for answer in answers]
+        assert "Une fois" == headline(look)
+        assert {"Français: live."} == {one.get_text(strip=True) for one in said if one.get_text(strip=True)}
+        assert 1 == len(soup(writing.browser.get(HISTORY)).select(".history li"))
+        assert newest_in(store).based_on == 0
+
+    def test_ones_own_other_window_is_not_called_somebody(self, writing: Writing) -> None:
+        """Other words from a second window of the same person are no other person's."""
+        other = Writing.open(writing.browser)
+        other.press("publish:", fr_headline="Là")
+        writing.press("publish:", fr_headline="Ici")
+
+        assert 409 == writing.status
+        assert "You saved in another window meanwhile" in writing.text
 
     def test_a_pause_does_not_go_over_words_either(self, writing: Writing, sign_in: Callable[..., Editor]) -> None:
         """Who pauses what they have not seen is shown it first."""

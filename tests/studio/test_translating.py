@@ -63,6 +63,14 @@ class TestStored:
         conflict.save("Sauter au contenu")
         assert look("/fr/").words("a.skip") == ["Sauter au contenu"]
 
+    def test_a_form_that_is_sent_twice_is_saved_once(self, translator: Editor) -> None:
+        """A double click: both answers lead on, and say that the words are live."""
+        page = Translating.open(translator)
+        first, second = page.save("Passer au contenu"), page.save("Passer au contenu")
+        assert [first.answer.status_code, second.answer.status_code] == [303, 303]
+        assert "live." in second.text("[role=status]")
+        assert len(Translating.open(translator).page.select(".history li")) == 1
+
     def test_the_file_takes_them_in_unchanged_but_for_them(self, translator: Editor, french: French) -> None:
         """The download has what was saved, and not another byte of difference; without revisions it is the file."""
         before = french.path.read_bytes()

@@ -19,9 +19,9 @@ from microsite.runtime import current_edition
 from microsite.storage.revisions import MESSAGE, Action, Topic, topic_of
 from microsite.storage.saving import Conflict, Draft
 from microsite.storage.tables import Revision
-from microsite.studio.access import Role, needs
+from microsite.studio.access import Role, current_account, needs
 from microsite.studio.blueprint import newest_edition, now, studio
-from microsite.studio.fields import fingerprint, number_in_query
+from microsite.studio.fields import FieldError, field_errors, fingerprint, number_in_query
 from microsite.studio.history import history_with_diffs, repeat, revision_from_form, save_draft
 from microsite.studio.layout import render
 from microsite.studio.resubmission import PendingForm
@@ -111,6 +111,12 @@ class MessageEditor:
     def claims_in(self, forms: Sequence[str]) -> list[ClaimMatch]:
         return find_message_claims(self.item.message, forms, self.edition.claims.get(self.locale.id, {}))
 
+    @property
+    def is_sent_twice(self) -> bool:
+        """Whether the newest revision is the author's own, from this very page: a double click."""
+        newest = self.edition.revisions.by_id.get(self.edition.revisions.of(self.topic).newest_id)
+        return bool(newest and newest.author == current_account().email and newest.based_on == self.form.based_on.data)
+
     def neighbours(self) -> tuple[MessageItem | None, MessageItem | None]:
         """The messages before and after this one in the filtered queue, of which it need not be part any more."""
         shown = {item.id for item in self.filter.applied_to(self.items) if isinstance(item, MessageItem)}
@@ -139,7 +145,8 @@ class MessageEditor:
                 "There are remarks. Mend the words, or save them once more as they are. Nothing has been saved."
             )
             return self.page(wrong), 422
-        if form.forms == item.forms and item.is_served and "fuzzy" not in item.states:
+        is_live = form.forms == item.forms and item.is_served and "fuzzy" not in item.states
+        if is_live and not self.is_sent_twice:
             flash(gettext("No word has been changed."))
             return self._go_on()
         confirmed_claims = list(dict.fromkeys(match.words for match in self.claim_matches))
@@ -202,6 +209,8 @@ class MessageEditor:
             editor=self,
             item=item,
             language=self.locale,
+            form=form,
+            errors=self._errors(),
             findings=[[finding for finding in findings if finding.form == number] for number in range(len(form.words))],
             limit=length_limit(item.message) or 0,
             wrong=wrong,
@@ -218,6 +227,17 @@ class MessageEditor:
             live=item.revision.id if item.revision and "superseded" not in item.states else 0,
             newest_id=revisions.of(self.topic).newest_id,
         )
+
+    def _errors(self) -> list[FieldError]:
+        """What the summary at the top of the page links to: of the form, and of the checks."""
+        fields = list(self.form.words)
+        findings = self.findings if self.form.is_submitted() else []
+        refused = [
+            FieldError(fields[finding.form].id, fields[finding.form].label.text, finding.sentence.translated(gettext))
+            for finding in findings
+            if finding.grade == "refused"
+        ]
+        return [*field_errors(self.form), *refused]
 
     def _page_that_says(self) -> str | None:
         """The address of a public page, or of its preview while the language is hidden; None for the studio's own."""

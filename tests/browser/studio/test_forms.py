@@ -1,0 +1,82 @@
+"""What every form of the studio does in Chromium: a summary of errors, a counter that turns, a question on leaving."""
+
+import re
+
+from playwright.sync_api import Browser, Dialog, Page, expect
+
+from microsite.runtime import runtime_of
+from microsite.storage.revisions import PROMOTION, Revisions, Topic, read_revisions
+from microsite.studio.access import Role
+from tests.browser.conftest import Live
+from tests.browser.studio.conftest import Studio
+from tests.studio.conftest import add_account
+from tests.studio.editors import EDIT
+
+HEADLINE = "[name=words_en-headline]"
+PUBLISH = "form.editing button.button[value='publish:']"
+
+
+def test_errors_are_where_reading_begins(browser: Browser, live: Live, scripting: bool) -> None:
+    """The summary has the focus, names each field, and leads to it; what was typed is there. Without scripting too."""
+    add_account(live.app, "ada@example.org", Role.MARKETING, "en")
+    studio = Studio(browser, live, java_script_enabled=scripting)
+    studio.sign_in("ada@example.org")
+    page = studio.open(EDIT)
+    page.fill(HEADLINE, "A < %s {}")
+    page.fill("[name=words_fr-headline]", "x" * 90)
+    studio.send(PUBLISH)
+
+    summary = page.locator("#studio_errors")
+    expect(summary).to_be_focused()
+    links = summary.get_by_role("link")
+    expect(links).to_have_text(["English, Headline", "Français, Headline"])
+    expect(summary).to_contain_text("Plain text only, without angle brackets.")
+    links.first.click()
+    expect(page.locator(HEADLINE)).to_be_focused()
+    expect(page.locator(HEADLINE)).to_have_value("A < %s {}")
+    expect(page.locator("[id='words_fr-headline_count']")).to_have_text("90 of at most 80 characters: 10 too many")
+    studio.context.close()
+
+
+def test_what_is_typed_is_counted_kept_and_sent_once(browser: Browser, live: Live) -> None:
+    """The counter turns near its limit and beyond; leaving asks; a double click on Publish is one."""
+    add_account(live.app, "ada@example.org", Role.MARKETING, "en")
+    studio = Studio(browser, live)
+    studio.sign_in("ada@example.org")
+    page = studio.open(EDIT)
+    questions: list[str] = []
+
+    def stay(dialog: Dialog) -> None:
+        questions.append(dialog.type)
+        dialog.dismiss()
+
+    page.on("dialog", stay)
+
+    _counter_turns(page)
+    page.get_by_role("link", name="Figures").click()
+    assert questions == ["beforeunload"]
+    expect(page.locator(HEADLINE)).to_have_value("Words")
+
+    with page.expect_navigation():
+        page.locator(PUBLISH).first.dblclick(delay=80)
+    expect(page.locator("main [role=status]", has_text="live")).to_have_text("English: live.")
+    revisions = read_revisions(runtime_of(live.app).store, Revisions())
+    assert len(revisions.of(Topic(PROMOTION, "planet-freevpn", "en")).revisions) == 1
+    page.get_by_role("link", name="Figures").click()
+    assert questions == ["beforeunload"]
+    expect(page).to_have_url(re.compile("figures"))
+    studio.context.close()
+
+
+def _counter_turns(page: Page) -> None:
+    counter = page.locator("[id='words_en-headline_count']")
+    for length, state, text in [
+        (10, "", "10 of at most 80 characters"),
+        (78, "near", "78 of at most 80 characters"),
+        (83, "over", "83 of at most 80 characters: 3 too many"),
+    ]:
+        page.fill(HEADLINE, "\U0001f6f0" * length)
+        expect(counter).to_have_attribute("data-state", state)
+        expect(counter).to_have_text(text)
+    expect(counter.locator("+ [role=status]")).to_have_text("83 of at most 80 characters: 3 too many")
+    page.fill(HEADLINE, "Words")
