@@ -78,6 +78,40 @@ def test_nginx_serves_the_files_as_the_app_does(nginx: HTTPConnection, public: F
     assert "/en/about/" == ask(nginx, "/en/about")[0].headers["Location"]
 
 
+ONE_STEP = {
+    **{spelling: "/fr/" for spelling in ("/FR/", "/Fr", "/fr-FR/", "/fr_ca", "/FR-be/", "/fr-Latn-FR/", "/fr")},
+    "/FR/a-propos/": "/fr/a-propos/",
+    "/fr-FR/a-propos": "/fr/a-propos/",
+    "/FR/About/": "/fr/a-propos/",
+    "/EN-us/blog/news/old-cable": "/en/blog/news/the-cable/",
+    "/fr-CA/blog/news/the-cable/": None,
+    "/FR/feed.atom": "/fr/feed.atom",
+    "/FR/blog/actualites/feed.atom": "/fr/blog/actualites/feed.atom",
+    "/FR/nothing/": None,
+    "/fr-fr/x/../../etc/passwd": None,
+    "/FR//evil.example/": None,
+    "/fra/": None,
+    "/xx/": None,
+}
+"""Where nginx leads each, as the app does; None where it says that there is nothing."""
+
+
+def test_nginx_leads_capitals_and_regions_in_one_step(nginx: HTTPConnection, public: Flask) -> None:
+    """To what there is, former addresses among it, and nowhere else."""
+    for path, target in ONE_STEP.items():
+        answer, _ = ask(nginx, path)
+        assert (301 if target else 404, target) == (answer.status, answer.headers["Location"]), path
+        assert target is None or 200 == ask(nginx, target)[0].status, target
+
+
+def test_hosts_that_read_rules_are_told_of_capitals_and_regions(exported: Path) -> None:
+    """What their rules can say, and nothing by which a host that makes small letters itself would go in a circle."""
+    redirects = (exported / "_redirects").read_text().splitlines()
+
+    assert {"/FR/ /fr/ 301", "/FR /fr/ 301", "/fr-:region/* /fr/:splat 301", "/fr-:region /fr/ 301"} <= set(redirects)
+    assert not [line for line in redirects if line.startswith("/FR/*")]
+
+
 OF_THE_SERVER = {
     *("accept-ranges", "connection", "content-disposition", "content-encoding", "content-length", "content-type"),
     *("date", "etag", "last-modified", "location", "server", "transfer-encoding", "vary"),

@@ -121,4 +121,6 @@ def test_files_know_the_names_in_other_languages_too(exported: Path) -> None:
     rules = (exported / "_redirects").read_text()
 
     assert "/fr/about/ /fr/a-propos/ 301" in rules
+    assert "/fr/blog/news/ /fr/blog/actualites/ 301" in rules
+    assert "/fr/blog/news/feed.atom /fr/blog/actualites/feed.atom 301" in rules
     assert "/fr/blog/actualites/the-cable/ /fr/blog/actualites/le-cable/ 301" in rules

@@ -181,11 +181,15 @@ class Export:
                 self._put(folder, f"/{NOT_FOUND}", body)
                 self._put(folder, "/", self._file(f"/{tag}/"))
 
-    def _rules(self, folder: Path, moved: list[tuple[str, str]]) -> None:
+    def _rules(self, folder: Path, moved: export_rules.Moved) -> None:
         """Headers, redirects and negotiation, for nginx and for hosts that read `_headers` and `_redirects`."""
-        site = self._runtime.editions.current.content.site
+        edition = self._runtime.editions.current
+        site, coming = (
+            edition.content.site,
+            edition.all_content.site.locales.keys() - edition.content.site.locales.keys(),
+        )
         headers = {place: self.ask(address).headers for place, address in sorted({**self.samples, "/": "/"}.items())}
-        for name, text in export_rules.files(site, headers, moved).items():
+        for name, text in export_rules.files(site, coming, headers, moved).items():
             self._put(folder, f"/{name}", text.encode())
 
 

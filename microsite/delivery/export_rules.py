@@ -5,6 +5,7 @@ address of each, and what it said holds for the whole place.
 """
 
 import re
+from collections.abc import Collection
 
 from microsite.content.site_file import Site
 from microsite.delivery.encodings import Headers
@@ -19,6 +20,9 @@ OF_ONE_FILE = {
 
 Places = dict[str, dict[str, str]]
 """The headers of each place."""
+Moved = list[tuple[str, str]]
+"""Former addresses, each with the present one."""
+Tags = Collection[str]
 
 
 def place_of(address: str) -> str:
@@ -26,20 +30,23 @@ def place_of(address: str) -> str:
     return re.sub(r"^(/[^/]+/(?:blog|share)/).*", r"\1*", address)
 
 
-def files(site: Site, headers_by_place: dict[str, Headers], moved: list[tuple[str, str]]) -> dict[str, str]:
-    """The three files by name, from the headers that the app sends in each place."""
+def files(site: Site, coming: Tags, headers_by_place: dict[str, Headers], moved: Moved) -> dict[str, str]:
+    """The three files by name, from the headers that the app sends in each place.
+
+    `coming` are the languages that readers do not see so far: their addresses lead nowhere.
+    """
     places = {
         place: {name: value for name, value in sent if name.lower() not in OF_ONE_FILE}
         for place, sent in headers_by_place.items()
     }
     return {
-        NGINX: nginx(site, places, moved),
+        NGINX: nginx(site, coming, places, moved),
         HEADERS: headers(places),
-        REDIRECTS: redirects(site, moved),
+        REDIRECTS: redirects(site, coming, moved),
     }
 
 
-def nginx(site: Site, places: Places, moved: list[tuple[str, str]]) -> str:
+def nginx(site: Site, coming: Tags, places: Places, moved: Moved) -> str:
     """To be included in a `server` block that says where to listen, its name, and this folder as its root."""
     page = places[f"/{site.default.tag}/"]
     lines = [
@@ -55,6 +62,7 @@ def nginx(site: Site, places: Places, moved: list[tuple[str, str]]) -> str:
         "index index.html;",
         "error_page 404 /404.html;",
         *_add_headers(page),
+        *_other_spellings(site, coming, moved),
         *_block("~ ^/_", "return 404;"),
         *_block("~ \\.atom$", "types { }", "default_type application/atom+xml;"),
     ]
@@ -72,6 +80,34 @@ def nginx(site: Site, places: Places, moved: list[tuple[str, str]]) -> str:
     for former, present in moved:
         lines += _block(f"= {former}", f"return 301 {present};")
     return "\n".join(lines) + "\n"
+
+
+def _other_spellings(site: Site, coming: Tags, moved: Moved) -> list[str]:
+    """Locations of `/FR/`, `/fr-FR/` and what is below them, which lead in one step to what there is under `/fr/`.
+
+    Of what follows the language, capitals stay: nginx cannot make small letters of them.
+    """
+    lines: list[str] = []
+    known = "|".join(map(re.escape, site.locales))
+    hidden = "".join(rf"(?!(?i:{re.escape(tag)})(?:/|$))" for tag in sorted(coming))
+    by_range = {tag.lower(): tag for tag in sorted(site.locales, key=len, reverse=True)}
+    for tag, locale in site.locales.items():
+        by_range.setdefault(locale.language, tag)
+    for spelling, tag in by_range.items():
+        prefix = re.escape(spelling).replace(r"\-", "[-_]")
+        lines += _block(
+            f'~ "^/(?!(?:{known})/){hidden}(?i:{prefix})(?:[-_][A-Za-z0-9]+)*(?<below>(?:/[^/]+)*)/?$"',
+            f"error_page 404 /{tag}/404.html;",
+            *(
+                f'rewrite "(?i)^/[^/]+/{re.escape(former.split("/", 2)[2].rstrip("/"))}/?$" {present} permanent;'
+                for former, present in moved
+                if former.startswith(f"/{tag}/")
+            ),
+            *_block(f"(-f $document_root/{tag}$below/index.html)", f"return 301 /{tag}$below/;", kind="if"),
+            *_block(f"(-f $document_root/{tag}$below)", f"return 301 /{tag}$below;", kind="if"),
+            "return 404;",
+        )
+    return lines
 
 
 def _nginx_place(place: str, own: dict[str, str]) -> list[str]:
@@ -109,9 +145,11 @@ def headers(places: Places) -> str:
     )
 
 
-def redirects(site: Site, moved: list[tuple[str, str]]) -> str:
+def redirects(site: Site, coming: Tags, moved: Moved) -> str:
     """The same convention's redirects: language at `/`, former addresses, a page for wrong ones.
 
+    Capitals: of a home page alone. Netlify makes every path lower case itself, and would lead `/fr/nope` in a circle
+    by a rule for `/FR/*`. Regions: as Cloudflare reads a placeholder within a name.
     Cloudflare ignores lines with a condition, a forced redirect (`!`) or a status like 404. It shows the default
     language at `/`, and the closest 404.html of itself.
     """
@@ -120,6 +158,10 @@ def redirects(site: Site, moved: list[tuple[str, str]]) -> str:
     ]
     lines.append(f"/ /{site.default.tag}/ 302!")
     lines += [f"{former} {present} 301" for former, present in moved]
+    lines += [f"/{tag.upper()}{end} /{tag}/ 301" for tag in site.locales if tag != tag.upper() for end in ("/", "")]
+    for tag in site.locales:
+        if not any(other.lower().startswith(f"{tag.lower()}-") for other in (*site.locales, *coming)):
+            lines += [f"/{tag}-:region/* /{tag}/:splat 301", f"/{tag}-:region /{tag}/ 301"]
     lines += [f"/{tag}/* /{tag}/404.html 404" for tag in site.locales]
     return "\n".join(lines) + "\n"
 
