@@ -2,15 +2,22 @@
 
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import JSON, column, select, table
 
 from microsite.storage.revisions import Topic
 from microsite.storage.saving import Draft, newest, save
 from microsite.storage.store import Store
-from microsite.storage.tables import Base, Revision
+from microsite.storage.tables import Base, Moment, Revision
 from tests.conftest import NOW
 
 Rows = dict[str, list[tuple[object, ...]]]
+OLD = table(
+    "revisions",
+    *(column(name) for name in ("id", "kind", "subject", "locale", "based_on", "action", "discards", "author", "note")),
+    *(column(name, JSON) for name in ("words", "source", "claims")),
+    *(column(name, Moment) for name in ("live_from", "live_until", "saved")),
+)
+"""Revisions as the releases before migration 0004 had them."""
 
 
 def save_next(store: Store, topic: Topic, draft: Draft, author: str = "", now: datetime = NOW) -> Revision:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 from flask import Flask
-from sqlalchemy import text
+from sqlalchemy import insert, text
 
 from microsite.backup.archive import back_up, restore
 from microsite.runtime import runtime_of
@@ -19,9 +19,10 @@ from microsite.storage.store import Store, migrate
 from microsite.storage.tables import PromotionCount
 from tests.conftest import NOW
 from tests.postgresql import fresh_database
-from tests.saves import all_rows, save_next
+from tests.saves import OLD, all_rows, save_next
 
 FRENCH = Topic(PROMOTION, "planet-freevpn", "fr")
+WORDS = {"headline": "Un", "text": "« Ça » 🛰", "button": "b"}
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -36,8 +37,9 @@ def other(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Store]:
 
 
 def publish(store: Store, headline: str, note: str = "") -> None:
-    words = {"headline": headline, "text": "« Ça » 🛰", "button": "b"}
-    save_next(store, FRENCH, Draft(words=words, confirmed_claims=["anonyme"], note=note), "a@x.org")
+    save_next(
+        store, FRENCH, Draft(words=WORDS | {"headline": headline}, confirmed_claims=["anonyme"], note=note), "a@x.org"
+    )
 
 
 def test_a_backup_of_either_goes_into_either(store: Store, other: Store, tmp_path: Path) -> None:
@@ -113,7 +115,8 @@ def test_a_backup_of_an_earlier_release_is_brought_up_to_date(other: Store, tmp_
     old = Store(f"sqlite:///{tmp_path / 'old.sqlite'}")
     with old.writer.begin() as connection:
         migrate(connection, "0002")
-    publish(old, "Un")
+        saved = {"live_from": NOW, "saved": NOW, "author": "a@x.org", "note": "", "words": WORDS, "claims": []}
+        connection.execute(insert(OLD).values(**FRENCH._asdict(), action="words", based_on=0, **saved))
     old.close()
     restore(other, tmp_path / "old.sqlite")
 

@@ -10,6 +10,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -19,7 +20,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from microsite.editions.edition import Editions
 from microsite.runtime import runtime_of
-from microsite.storage.revisions import PROMOTION, Action, Revisions, Topic, read_revisions
+from microsite.storage.revisions import PROMOTION, Action, Afterwards, Revisions, Topic, read_revisions
 from microsite.storage.saving import Conflict, Draft, newest, save
 from microsite.storage.store import Store
 from microsite.storage.tables import PromotionCount, Revision
@@ -121,14 +122,53 @@ class TestInForce:
         assert [CATALOG, "Samedi"] == [marketing.headline(3), marketing.headline(4)]
 
     def test_a_paused_promotion_is_not_shown_in_that_language(self, marketing: Marketing) -> None:
-        """Until somebody saves words again."""
-        marketing.save(action=Action.PAUSE)
+        """Nor is anything that somebody saves meanwhile, until the pause is replaced by one that ends."""
+        pause = marketing.save(action=Action.PAUSE)
         assert marketing.headline() is None
         assert marketing.headline(path="/en/")
 
         marketing.clock.forward(seconds=1)
         marketing.save("De retour")
-        assert "De retour" == marketing.headline()
+        marketing.save("Plus tard", live_from=hours(2), live_until=hours(3))
+        assert [None, None] == [marketing.headline(), marketing.headline(2.5)]
+        marketing.save(action=Action.PAUSE, cancels=pause.id, live_from=pause.live_from, live_until=hours(2.75))
+        assert [None, "Plus tard", "De retour"] == [marketing.headline(at) for at in (2.7, 2.75, 3)]
+
+    def test_a_pause_ends_on_the_date_that_it_names(self, marketing: Marketing) -> None:
+        """Then the words before it return, or what has begun meanwhile."""
+        marketing.save("Avant")
+        marketing.save(action=Action.PAUSE, live_from=hours(1), live_until=hours(4))
+        marketing.save("Entre", live_from=hours(2), live_until=hours(3))
+
+        assert ["Avant", None, None, None, "Avant"] == [marketing.headline(at) for at in (0, 1, 2, 3, 4)]
+
+    def test_words_may_leave_nothing_behind(self, marketing: Marketing) -> None:
+        """At their end nothing is shown, until something else begins; its end brings back nothing as well."""
+        marketing.save("Avant")
+        marketing.save("Offre", live_from=hours(1), live_until=hours(2), afterwards=Afterwards.NOTHING)
+        marketing.save("Suite", live_from=hours(3), live_until=hours(4))
+
+        seen = [marketing.headline(at) for at in (0, 1, 2, 3, 4)]
+        assert ["Avant", "Offre", None, "Suite", None] == seen
+
+    def test_what_began_later_is_not_taken_away_by_an_earlier_end(self, marketing: Marketing) -> None:
+        """The latest to begin decides."""
+        marketing.save("Offre", live_from=hours(1), live_until=hours(3), afterwards=Afterwards.NOTHING)
+        marketing.save("Mieux", live_from=hours(2))
+
+        assert ["Offre", "Mieux", "Mieux"] == [marketing.headline(at) for at in (1, 2, 3)]
+
+    def test_live_words_may_be_given_an_end_and_lose_it(self, marketing: Marketing) -> None:
+        """By the same words from the same moment; when they were first saved stays known."""
+        first = marketing.save("Offre")
+        same: dict[str, Any] = {"live_from": first.live_from, "afterwards": Afterwards.NOTHING}
+        marketing.clock.forward(seconds=1)
+        second = marketing.save("Offre", **same, live_until=hours(2), cancels=first.id)
+        assert hours(2) == marketing.editions.current.due
+        third = marketing.save("Offre", **same, cancels=second.id)
+
+        assert ["Offre", "Offre"] == [marketing.headline(1), marketing.headline(3)]
+        assert first.id == marketing.editions.current.revisions.origin(third).id
 
     def test_the_catalogs_words_may_return(self, marketing: Marketing) -> None:
         """They count as the catalog's again."""

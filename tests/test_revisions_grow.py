@@ -14,7 +14,7 @@ from microsite.language.locales import make_locale
 from microsite.language.message import Key, Message
 from microsite.language.reading import with_studio_translations
 from microsite.language.studio_translations import StudioTranslation
-from microsite.storage.revisions import RECENT_IDS, Action, Revisions, Topic, read_revisions, topic_of
+from microsite.storage.revisions import RECENT_IDS, Action, Afterwards, Revisions, Topic, read_revisions, topic_of
 from microsite.storage.store import Store
 from microsite.storage.tables import Revision
 from tests.conftest import NOW
@@ -44,6 +44,7 @@ def some_revisions(draw: st.DrawFn) -> list[Revision]:
             draw(st.sampled_from([Action.WORDS, *Action])),
             live_from=draw(moments),
             live_until=draw(st.none() | moments),
+            afterwards=draw(st.sampled_from(Afterwards)),
             cancels=draw(st.none() | st.integers(1, 40)),
         )
         for id in ids
@@ -56,9 +57,17 @@ def not_cancelled(rows: Sequence[Revision]) -> list[Revision]:
 
 
 def winners(rows: Sequence[Revision], moment: datetime) -> dict[Topic, Revision]:
-    """The rule, as plain as it can be said."""
-    live = [r for r in rows if r.live_from <= moment and (r.live_until is None or moment < r.live_until)]
-    return {topic_of(row): row for row in sorted(live, key=lambda row: (row.live_from, row.id))}
+    """The rule, as plain as it can be said: a pause that runs, else the latest to begin that has the last word."""
+
+    def runs(row: Revision) -> bool:
+        return row.live_from <= moment and (row.live_until is None or moment < row.live_until)
+
+    def decides(row: Revision) -> bool:
+        return runs(row) or (row.live_from <= moment and row.afterwards == Afterwards.NOTHING)
+
+    in_order = sorted(rows, key=lambda row: (row.live_from, row.id))
+    pauses = [row for row in in_order if row.action == Action.PAUSE and runs(row)]
+    return {topic_of(row): row for row in (*filter(decides, in_order), *pauses)}
 
 
 class TestInMemory:

@@ -153,6 +153,9 @@ ROW_FAULTS = [
     ("revisions", 1, "saved = 1e308"),
     ("revisions", 2, "live_from = '2100-01-01 00:00:00.000000'"),
     ("revisions", 2, "live_until = '2026-11-01 00:00:00.000000'"),
+    ("revisions", 2, "live_until = live_from"),
+    ("revisions", 4, "live_until = '2026-11-01 00:00:00.000000'"),
+    ("revisions", 2, "afterwards = 'something'"),
     ("promotion_counts", 1, "day = '2026-13-01'"),
     ("account_links", 1, "expires = '2099-01-01 00:00:00.000000'"),
     # accounts

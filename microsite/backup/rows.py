@@ -12,7 +12,7 @@ from microsite.numbers import MAX_NUMBER
 from microsite.promotions.counts import UNKNOWN_REVISION
 from microsite.promotions.definition import read_values
 from microsite.promotions.promotion import MAX_LENGTHS, Wording
-from microsite.storage.revisions import DEFINITION, PROMOTION, Action
+from microsite.storage.revisions import DEFINITION, PROMOTION, Action, Afterwards
 from microsite.studio.access import Role
 from microsite.studio.accounts.one_time_links import LIFETIMES
 from microsite.studio.fields import LATEST
@@ -67,6 +67,7 @@ class _Revision(Row):
     note: values.Note
     claims: Json[list[str]]
     saved: Moment
+    afterwards: Afterwards = Field(strict=False)
 
     @model_validator(mode="after")
     def _check_words(self) -> Self:
@@ -94,7 +95,10 @@ class _Revision(Row):
     def _check_schedule(self) -> Self:
         if self.live_from > LATEST and self.live_from != self.saved:  # saved at once, while the clock was wrong
             raise ValueError("begins later than the studio lets anything begin")
-        if self.live_until and (self.live_until <= self.live_from or self.live_until > LATEST):
+        # A pause that what began with it has ended, or that was resumed at once, is none.
+        is_too_early = self.live_until and self.live_until < self.live_from
+        is_empty = self.live_until == self.live_from and self.action != Action.PAUSE
+        if is_too_early or is_empty or (self.live_until and self.live_until > LATEST):
             raise ValueError("ends before it begins, or later than the studio lets anything end")
         if self.action == Action.CANCEL and self.discards is None:
             raise ValueError("cancels nothing")

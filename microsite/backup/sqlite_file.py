@@ -99,7 +99,7 @@ def _fill(ours: sqlite3.Connection, backup: sqlite3.Connection) -> None:
 def _upgrade(store: Store) -> None:
     try:
         store.upgrade()
-    except SQLAlchemyError as error:  # what is so wrong that a migration cannot read it
+    except (SQLAlchemyError, TypeError, ValueError) as error:  # what is so wrong that a migration cannot read it
         raise NoBackup(f"it cannot be brought up to date ({type(error).__name__}). Restore another backup") from error
 
 

@@ -281,7 +281,7 @@ def as_of(edition: Edition, moment: datetime) -> Edition:
         catalogs=catalogs,
         promotions=defined.promotions,
         promotion_faults=defined.faults,
-        words=all_words(defined.promotions, catalogs, saved),
+        words=all_words(defined.promotions, catalogs, saved, moment),
         moment=moment,
         due=min([midnight, *coming]),
         public=frozenset(public),

@@ -2,12 +2,13 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 
 from microsite.language.catalog import Catalog
 from microsite.language.message import PROMOTION_CONTEXT, Key
 from microsite.language.typography import typeset_once
 from microsite.promotions.promotion import MAX_LENGTHS, Promotion
-from microsite.storage.revisions import PROMOTION, Action, Topic
+from microsite.storage.revisions import PROMOTION, Action, Topic, is_hidden
 from microsite.storage.tables import Revision
 
 FROM_CATALOG = 0
@@ -53,12 +54,14 @@ def catalog_words(promotion: Promotion, catalog: Catalog) -> dict[str, str]:
     return {part: (catalog.translation(*keys[part]) or "") if keys else "" for part in PARTS}
 
 
-def words_in_force(promotion: Promotion, catalog: Catalog, revision: Revision | None) -> WordsInForce | None:
-    """The words where `revision` is in force; None where the promotion is not shown in the catalog's language."""
+def words_in_force(
+    promotion: Promotion, catalog: Catalog, revision: Revision | None, moment: datetime
+) -> WordsInForce | None:
+    """The words where `revision` decides; None where the promotion is not shown in the catalog's language."""
+    if revision and is_hidden(revision, moment):
+        return None
     if revision is None or revision.action == Action.CATALOG:
         return from_catalog(promotion, catalog)
-    if revision.action == Action.PAUSE:
-        return None
     return typeset_words(revision.words, catalog.language, revision.id)
 
 
@@ -74,14 +77,17 @@ def typeset_words(typed: Mapping[str, str], language: str, revision: int) -> Wor
 
 
 def all_words(
-    promotions: Mapping[str, Promotion], catalogs: Mapping[str, Catalog], in_force: Mapping[Topic, Revision]
+    promotions: Mapping[str, Promotion],
+    catalogs: Mapping[str, Catalog],
+    in_force: Mapping[Topic, Revision],
+    moment: datetime,
 ) -> dict[str, Words]:
     """The words of all promotions in force, by locale id."""
     return {
         locale: {
             key: words
             for key, promotion in promotions.items()
-            if (words := words_in_force(promotion, catalog, in_force.get(Topic(PROMOTION, key, locale))))
+            if (words := words_in_force(promotion, catalog, in_force.get(Topic(PROMOTION, key, locale)), moment))
         }
         for locale, catalog in catalogs.items()
     }

@@ -6,7 +6,7 @@ added and never changed: a save costs the rows that it added and the topics that
 
 from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -39,6 +39,15 @@ class Action(StrEnum):
     """Cancels a scheduled revision before it begins."""
 
 
+class Afterwards(StrEnum):
+    """What a revision leaves behind at its end, as the database names it."""
+
+    BEFORE = "before"
+    """Whatever began before it."""
+    NOTHING = "nothing"
+    """Nothing is shown, until something else begins."""
+
+
 class Mark(NamedTuple):
     """What differs whenever the table does, and is cheap to ask for: by its key, no row but one is read."""
 
@@ -64,30 +73,30 @@ def topic_of(revision: Revision) -> Topic:
 
 @dataclass(frozen=True)
 class TopicRevisions:
-    """What was saved about one topic. A snapshot: nobody changes it."""
+    """What was saved about one topic. A snapshot: nobody changes it.
+
+    The latest to begin decides: while it runs, its words; after its end what it says, the words before or nothing.
+    Over this lies a pause: while one runs nothing is shown, whatever begins meanwhile.
+    """
 
     revisions: tuple[Revision, ...] = ()
     """Oldest first."""
     valid: tuple[Revision, ...] = ()
-    """Without those that were cancelled, and the cancelling itself; oldest first."""
+    """Without those that were cancelled or replaced, and the cancelling itself; oldest first."""
 
     @cached_property
     def _timeline(self) -> tuple[list[datetime], list[Revision | None]]:
-        """Every moment at which one begins or ends, in order, and which is in force from each on."""
+        """Every moment at which one begins or ends, in order, and which decides from each on."""
         moments = sorted({moment for row in self.valid for moment in (row.live_from, row.live_until) if moment})
-        waiting = sorted(self.valid, key=_begin, reverse=True)
-        begun: list[Revision] = []
-        in_force: list[Revision | None] = []
-        for moment in moments:
-            while waiting and waiting[-1].live_from <= moment:
-                begun.append(waiting.pop())
-            while begun and not _is_live(begun[-1], moment):
-                begun.pop()  # what has ended never comes back
-            in_force.append(begun[-1] if begun else None)
-        return moments, in_force
+        pauses = _latest_begun([row for row in self.valid if row.action == Action.PAUSE], moments, _has_ended)
+        words = _latest_begun(self.valid, moments, _is_over)
+        return moments, [pause or row for pause, row in zip(pauses, words, strict=True)]
 
     def in_force(self, moment: datetime) -> Revision | None:
-        """Of those that have begun and not ended, the latest to begin; of two at once the newer."""
+        """Which decides: a pause that runs, else the latest to begin; of two at once the newer.
+
+        It has ended already (`is_hidden`) where nothing is to be shown after its end.
+        """
         moments, in_force = self._timeline
         step = bisect_right(moments, moment)
         return in_force[step - 1] if step else None
@@ -98,12 +107,20 @@ class TopicRevisions:
         return self.revisions[-1].id if self.revisions else 0
 
     def behind_pauses(self, moment: datetime) -> Revision | None:
-        """What would be in force if nobody had paused the topic."""
+        """What would decide if nobody had paused the topic."""
         return max(
-            (row for row in self.valid if row.action != Action.PAUSE and _is_live(row, moment)),
+            (
+                row
+                for row in self.valid
+                if row.action != Action.PAUSE and row.live_from <= moment and not _is_over(row, moment)
+            ),
             key=_begin,
             default=None,
         )
+
+    def pauses(self, moment: datetime) -> list[Revision]:
+        """The pauses that run."""
+        return [row for row in self.valid if row.action == Action.PAUSE and _is_live(row, moment)]
 
     def scheduled(self, moment: datetime) -> list[Revision]:
         """What is still to begin, in the order of beginning."""
@@ -115,13 +132,43 @@ class TopicRevisions:
         return moments[bisect_right(moments, after) :]
 
 
+def is_hidden(revision: Revision, moment: datetime) -> bool:
+    """Whether nothing is shown where `revision` decides: it is a pause, or has left nothing behind."""
+    return revision.action == Action.PAUSE or _has_ended(revision, moment)
+
+
+def _latest_begun(
+    rows: Sequence[Revision], moments: Sequence[datetime], is_over: Callable[[Revision, datetime], bool]
+) -> list[Revision | None]:
+    """For each of `moments`, in their order, the latest to begin of the rows that have begun and are not over."""
+    waiting = sorted(rows, key=_begin, reverse=True)
+    begun: list[Revision] = []
+    latest: list[Revision | None] = []
+    for moment in moments:
+        while waiting and waiting[-1].live_from <= moment:
+            begun.append(waiting.pop())
+        while begun and is_over(begun[-1], moment):
+            begun.pop()  # what is over never comes back
+        latest.append(begun[-1] if begun else None)
+    return latest
+
+
 def _begin(revision: Revision) -> tuple[datetime, int]:
     return revision.live_from, revision.id
 
 
+def _has_ended(revision: Revision, moment: datetime) -> bool:
+    return revision.live_until is not None and revision.live_until <= moment
+
+
+def _is_over(revision: Revision, moment: datetime) -> bool:
+    """Whether it has ended and gives way to what began before."""
+    return _has_ended(revision, moment) and revision.afterwards != Afterwards.NOTHING
+
+
 def _is_live(revision: Revision, moment: datetime) -> bool:
     """Whether it has begun and not ended."""
-    return revision.live_from <= moment and (revision.live_until is None or moment < revision.live_until)
+    return revision.live_from <= moment and not _has_ended(revision, moment)
 
 
 @dataclass(frozen=True)
@@ -132,7 +179,7 @@ class Revisions:
     """Oldest first."""
     by_topic: Mapping[Topic, TopicRevisions] = field(default_factory=dict)
     cancelled: frozenset[int] = frozenset()
-    """The ids that any revision cancels."""
+    """The ids that any revision cancels or replaces."""
 
     @cached_property
     def recent_ids(self) -> list[int]:
@@ -179,8 +226,15 @@ class Revisions:
         topics = (topic for topic in self.by_topic if (topic.kind, topic.subject) == (kind, subject))
         return sorted((row for topic in topics for row in self.of(topic).valid), key=lambda row: row.id)
 
+    def origin(self, revision: Revision) -> Revision:
+        """The one that brought its words: the first of those that it replaces to give them another window."""
+        former = self.by_id.get(revision.cancels or 0)
+        while former and (former.action, former.words) == (revision.action, revision.words):
+            revision, former = former, self.by_id.get(former.cancels or 0)
+        return revision
+
     def in_force(self, moment: datetime) -> dict[Topic, Revision]:
-        """By topic; one that has none in force is missing."""
+        """By topic, which decides; a topic of which nothing does is missing."""
         return {topic: row for topic, saved in self.by_topic.items() if (row := saved.in_force(moment))}
 
     def changes(self, after: datetime) -> list[datetime]:

@@ -8,7 +8,7 @@ from sqlalchemy import func, select, tuple_
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from microsite.storage.revisions import Action, Topic
+from microsite.storage.revisions import Action, Afterwards, Topic
 from microsite.storage.store import Store
 from microsite.storage.tables import Revision
 
@@ -32,6 +32,7 @@ class Draft:
     live_from: datetime | None = None
     """None: from the moment of saving."""
     live_until: datetime | None = None
+    afterwards: Afterwards = Afterwards.BEFORE
     note: str = ""
     confirmed_claims: list[str] = field(default_factory=list)
     cancels: int | None = None

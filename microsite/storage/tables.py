@@ -76,7 +76,7 @@ class Revision(Base):
     words: Mapped[dict[str, str]] = mapped_column(JSON)
     """As typed, by part; empty unless the action is `words`."""
     cancels: Mapped[int | None] = mapped_column("discards")
-    """The revision that `discard` cancels before it begins."""
+    """The revision that this one calls off (`discard`), or replaces: with the same beginning where that has passed."""
     source: Mapped[dict[str, str] | None] = mapped_column(JSON)
     """What the catalog file said when this was made: where it says something new, the file wins."""
     live_from: Mapped[datetime] = mapped_column(Moment)
@@ -87,6 +87,8 @@ class Revision(Base):
     confirmed_claims: Mapped[list[str]] = mapped_column("claims", JSON)
     """The words that claim too much (`site/claims.toml`), whose author confirmed that they are meant."""
     saved: Mapped[datetime] = mapped_column(Moment)
+    afterwards: Mapped[str] = mapped_column(server_default="before")
+    """One of `revisions.Afterwards`."""
 
 
 class Account(Base):

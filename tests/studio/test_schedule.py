@@ -58,6 +58,8 @@ def test_pause_and_the_catalogs_words(writing: Writing, look: Look) -> None:
     assert "Half a sentence" == writing.value("en_headline")
     assert "Live" not in soup(writing.browser.get(HISTORY)).get_text()  # nothing is
 
+    writing.press("resume:fr")
+    assert "Neuf" == headline(look)
     writing.press("catalog:fr")
     assert "Le Wi-Fi du café n’a pas à savoir où vous allez en ligne." == headline(look)
 
@@ -65,7 +67,7 @@ def test_pause_and_the_catalogs_words(writing: Writing, look: Look) -> None:
 def test_a_fix_keeps_the_end_of_the_words_that_it_mends(writing: Writing, store: Store) -> None:
     """Words until Sunday show their end where they are mended, and the mended ones end on Sunday as well."""
     writing.press("publish:", fr_headline="Offre du week-end", live_until=SUNDAY)
-    assert "now, until 29 November 2026, 18:00" in writing.text
+    assert "Until 29 November 2026, 18:00;" in writing.text
     assert SUNDAY == writing.value("live_until")
 
     writing.press("publish:", fr_headline="Offre du week-end !")
@@ -90,7 +92,7 @@ def test_two_ends_are_shown_and_none_is_assumed(writing: Writing, store: Store) 
     writing.press("publish:", fr_headline="Offre", live_until=SUNDAY)
     writing.press("publish:en", live_until="2026-12-24T18:00")
 
-    assert "now, until 29 November 2026, 18:00" in writing.text and "now, until 24 December 2026, 18:00" in writing.text
+    assert "Until 29 November 2026, 18:00;" in writing.text and "Until 24 December 2026, 18:00;" in writing.text
     assert "" == writing.value("live_until")
     assert "The languages end at different times" in writing.text
 
@@ -112,16 +114,18 @@ def test_scheduled_words_are_moved_alone(writing: Writing, store: Store) -> None
 
 
 def test_paused_words_come_back_as_they_were(writing: Writing, look: Look) -> None:
-    """The fields still hold them, and publishing that language shows them again."""
+    """The fields still hold them, and whatever is published meanwhile waits for the pause to end."""
     writing.press("publish:", fr_headline="Les nôtres")
     writing.press("pause:fr")
     assert headline(look) is None
 
     again = Writing.open(writing.browser)
     assert "Les nôtres" == again.value("fr_headline")
-    assert "Readers do not see these words." in again.text
-    again.press("publish:fr")
-    assert "Les nôtres" == headline(look)
+    assert "Readers do not see these words, nor others that are saved" in again.text
+    again.press("publish:fr", fr_headline="Mieux")
+    assert headline(look) is None
+    Writing.open(writing.browser).press("resume:fr")
+    assert "Mieux" == headline(look)
 
 
 def test_paused_words_come_back_with_their_end(writing: Writing, store: Store) -> None:
@@ -129,7 +133,7 @@ def test_paused_words_come_back_with_their_end(writing: Writing, store: Store) -
     writing.press("publish:", fr_headline="Offre", live_until=SUNDAY)
     writing.press("pause:fr")
     again = Writing.open(writing.browser)
-    assert "now, until" not in str(again.page.select_one("#words_fr"))
+    assert "Until" not in str(again.page.select_one("#words_fr"))
 
     again.press("publish:fr")
     assert datetime(2026, 11, 29, 17, tzinfo=UTC) == newest_in(store).live_until

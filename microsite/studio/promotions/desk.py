@@ -17,7 +17,7 @@ from microsite.studio.figures.figures import sparklines
 from microsite.studio.history import history_with_diffs, repeat, revision_from_form, save_draft
 from microsite.studio.layout import render
 from microsite.studio.promotions.preview import Preview, signed
-from microsite.studio.promotions.status import PromotionStatus, page_title, pages_in_use, statuses
+from microsite.studio.promotions.status import PromotionStatus, page_title, statuses
 
 MAX_COMING = 20
 
@@ -40,12 +40,7 @@ def promotions() -> ResponseReturnValue:
     page = render(
         "promotions/desk.html",
         pgettext("studio", "Promotions"),
-        promotions={
-            promotion: [
-                (status, pages_in_use(edition, promotion, status.locale)) for status in statuses(edition, promotion)
-            ]
-            for promotion in edition.promotions.values()
-        },
+        promotions={promotion: statuses(edition, promotion) for promotion in edition.promotions.values()},
         form=form,
         now=now(),
         page_title=page_title,

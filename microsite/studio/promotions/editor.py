@@ -20,7 +20,7 @@ from microsite.studio.history import save_draft
 from microsite.studio.layout import render
 from microsite.studio.promotions.editor_form import EditorForm, WordsForm, editor_form
 from microsite.studio.promotions.preview import previews_of
-from microsite.studio.promotions.status import PromotionStatus, is_scheduled, statuses, typed_words
+from microsite.studio.promotions.status import PromotionStatus, is_scheduled, resumed, statuses, typed_words
 from microsite.studio.word_diff import DiffSegment, word_diffs
 
 
@@ -80,6 +80,10 @@ def edit(key: str) -> ResponseReturnValue:
         case Action.PAUSE | Action.CATALOG:
             tags = [column.locale.tag for column in editor.columns]
             return editor.save({target: Draft(action=Action(action))}) if target in tags else abort(404)
+        case "resume":
+            pauses = {column.locale.tag: column.status.pause for column in editor.columns}
+            pause = pauses.get(target) or abort(404)
+            return editor.save({target: resumed(pause, now())})
         case Action.CANCEL:
             revision = current_edition().revisions.by_id.get(number_or_abort(404, target)) or abort(404)
             tags = [column.locale.tag for column in editor.columns if column.status.topic == topic_of(revision)]
@@ -243,6 +247,9 @@ def _success(draft: Draft, locale: Locale) -> str:
         case Action.WORDS:
             # TRANSLATORS: Said after a button was pressed. %(language)s is the language whose words these are.
             return str(gettext("%(language)s: live.", language=locale.name))
+        case Action.PAUSE if draft.cancels:
+            # TRANSLATORS: Said after a button was pressed. %(language)s is the language whose words these are.
+            return str(gettext("%(language)s: resumed.", language=locale.name))
         case Action.PAUSE:
             # TRANSLATORS: Said after a button was pressed. %(language)s is the language whose words these are.
             return str(gettext("%(language)s: paused. Readers do not see the promotion.", language=locale.name))

@@ -19,6 +19,7 @@ from microsite.editions.edition import Edition, as_of
 from microsite.language.locales import Locale
 from microsite.promotions.placement import Placement
 from microsite.promotions.promotion import Promotion
+from microsite.promotions.state import possible_pages
 from microsite.promotions.wording import FROM_CATALOG, PARTS, typeset_words
 from microsite.runtime import current_edition, current_locale, current_runtime, g
 from microsite.security_headers import policy, style_hash
@@ -27,7 +28,7 @@ from microsite.studio.access import current_account, public
 from microsite.studio.blueprint import current_store, now, studio
 from microsite.studio.fields import fingerprint
 from microsite.studio.layout import render
-from microsite.studio.promotions.status import page_title, possible_pages
+from microsite.studio.promotions.status import page_title
 
 LIFETIME = timedelta(days=7)
 # A frame shows the promotion without being scrolled: the page begins with what stands right before it.

@@ -6,12 +6,13 @@ from datetime import datetime
 
 from microsite.editions.edition import Edition
 from microsite.language.locales import Locale
-from microsite.promotions.placement import PAGE_NAMES, Placement
+from microsite.promotions.placement import PAGE_NAMES
 from microsite.promotions.promotion import Promotion
-from microsite.promotions.selection import choose, offer
+from microsite.promotions.state import Standing, State, state_of
 from microsite.promotions.wording import WordsInForce, catalog_words
 from microsite.runtime import current_edition
 from microsite.storage.revisions import PROMOTION, Action, Revisions, Topic
+from microsite.storage.saving import Draft
 from microsite.storage.tables import Revision
 from microsite.studio.blueprint import now
 
@@ -34,6 +35,7 @@ class PromotionStatus:
     """Next first."""
     outdated_by: Locale | None
     """The language whose words were changed since these were."""
+    state: State
 
     @property
     def topic(self) -> Topic:
@@ -41,12 +43,18 @@ class PromotionStatus:
 
     @property
     def is_paused(self) -> bool:
-        return self.revision is not None and self.revision.action == Action.PAUSE
+        return self.state.standing is Standing.PAUSED
+
+    @property
+    def pause(self) -> Revision | None:
+        """The pause that runs."""
+        return self.revision if self.revision and self.is_paused else None
 
     @property
     def end(self) -> datetime | None:
-        """When `last_words` end."""
-        return self.last_words.live_until if self.last_words else None
+        """When `last_words` end; None also where they have ended."""
+        end = self.last_words.live_until if self.last_words else None
+        return end if end and end > now() else None
 
     @property
     def is_from_catalog(self) -> bool:
@@ -72,9 +80,15 @@ def statuses(edition: Edition, promotion: Promotion) -> list[PromotionStatus]:
                 newest_id=saved.newest_id,
                 scheduled=saved.scheduled(edition.moment),
                 outdated_by=locales.get(outdated.get(locale.id, "")) if words else None,
+                state=state_of(edition, promotion, locale),
             )
         )
     return rows
+
+
+def resumed(pause: Revision, moment: datetime) -> Draft:
+    """What ends a pause at a moment: another in its place."""
+    return Draft(Action.PAUSE, live_from=pause.live_from, live_until=moment, note=pause.note, cancels=pause.id)
 
 
 def is_scheduled(revision: Revision) -> bool:
@@ -86,14 +100,14 @@ def outdated_languages(revisions: Revisions, key: str, locale_ids: Collection[st
     """The languages whose words were not changed after those of another, each with that other one, by locale id.
 
     A change of one language outdates all others, except where that language was outdated itself: then it has caught
-    up. Revisions of one moment were saved together, and do not outdate one another.
+    up. Revisions of one moment were saved together, and do not outdate one another; a new window changes no words.
     """
     saved_together: dict[datetime, list[str]] = {}
     for revision in revisions.of_all_locales(PROMOTION, key):
         if revision.action != Action.PAUSE:
-            saved_together.setdefault(revision.saved, []).append(revision.locale)
+            saved_together.setdefault(revisions.origin(revision).saved, []).append(revision.locale)
     outdated: dict[str, str] = {}
-    for changed in saved_together.values():
+    for _, changed in sorted(saved_together.items()):
         not_catching_up = [locale for locale in changed if not outdated.pop(locale, None)]
         if not_catching_up:
             outdated |= {locale: not_catching_up[-1] for locale in set(locale_ids).difference(changed)}
@@ -105,34 +119,6 @@ def typed_words(edition: Edition, promotion: Promotion, locale: Locale, revision
     if revision and revision.action == Action.WORDS:
         return revision.words
     return catalog_words(promotion, edition.catalogs[locale.id])
-
-
-def possible_pages(edition: Edition, promotion: Promotion, locale: Locale) -> dict[Placement, list[str]]:
-    """The keys of the pages on which the promotion may stand, by placement."""
-    content = edition.content
-    keys = {placement: [placement.page] if placement.page else [] for placement in promotion.placements}
-    for entry in content.listing(locale):
-        document = content.document(entry, locale)
-        for placement in promotion.placements:
-            if placement.is_in(document, promotion.key) and promotion.may_stand(placement, document):
-                keys[placement].append(entry.key)
-    return keys
-
-
-def pages_in_use(edition: Edition, promotion: Promotion, locale: Locale) -> dict[Placement, list[str]]:
-    """The keys of the pages on which it stands now, by placement; a placement that shows it nowhere is missing."""
-    words, moment, content = edition.words[locale.id], edition.moment, edition.content
-
-    def is_shown(placement: Placement, key: str) -> bool:
-        if placement is Placement.IN_TEXT:
-            return offer(promotion, placement, words, moment) is not None
-        article = content.document(content.articles[key], locale) if key in content.articles else None
-        chosen = choose(edition.promotions, placement, words, moment, article)
-        return chosen is not None and chosen.promotion.key == promotion.key
-
-    possible = possible_pages(edition, promotion, locale)
-    shown = {placement: [key for key in keys if is_shown(placement, key)] for placement, keys in possible.items()}
-    return {placement: keys for placement, keys in shown.items() if keys}
 
 
 def page_title(key: str, locale: Locale) -> str:
