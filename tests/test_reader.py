@@ -68,6 +68,19 @@ def test_the_breadcrumb_is_blog_category_title(look: Look) -> None:
     assert trail.select_one("[aria-current=page]")
 
 
+@pytest.mark.parametrize(
+    "path", ["/en/", "/en/blog/", "/en/blog/guides/", "/en/blog/news/the-cable/", "/en/blog/the-cabl"]
+)
+def test_no_date_stands_in_the_place_of_another(look: Look, path: str) -> None:
+    """When a story happened, and when it was written: each by its name, in a column of its own."""
+    page = look(path, 404 if path.endswith("cabl") else 200)
+    beside_links = "[aria-labelledby=site_more] small, [aria-labelledby=site_suggestions] small"
+
+    assert all(words.startswith("Events: ") for words in page.words(f".dates > span, {beside_links}"))
+    assert all(words.startswith("Written: ") for words in page.words(".dates > small:first-of-type"))
+    assert page.words(".dates > small, [aria-labelledby=site_suggestions]")
+
+
 class TestAnArticle:
     """Title, standfirst, dates, age, body, sources, more."""
 
