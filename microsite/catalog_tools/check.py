@@ -6,6 +6,8 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from microsite.catalog_tools.writing import extracted_template, updated_catalog
+from microsite.content.glossary import NAME as GLOSSARY_FILE
+from microsite.content.glossary import Glossary, read_glossary, translation_findings
 from microsite.content.site_file import Site
 from microsite.faults import Fault, collecting
 from microsite.language.catalog import SOURCE_LANGUAGE
@@ -27,13 +29,16 @@ def check_catalogs(
     With warnings of `claims` in words of promotions.
     """
     faults: list[Fault] = []
+    glossary = Glossary()
+    with collecting(faults):
+        glossary = read_glossary(site.path.with_name(GLOSSARY_FILE), site)
     with collecting(faults):
         faults += _template(root, folder, site_folder)
     for locale in site.locales.values():
         if locale.language != SOURCE_LANGUAGE:
             with collecting(faults):
                 waiting, listed = locale.id in site.public_from, (claims or {}).get(locale.id, {})
-                faults += _catalog(folder, locale, listed, is_waiting=waiting)
+                faults += _catalog(folder, locale, listed, glossary, is_waiting=waiting)
     return list(dict.fromkeys(faults))  # what is wrong with the template is told once
 
 
@@ -51,7 +56,9 @@ def _template(root: Path, folder: Path, site_folder: Path | None) -> Iterator[Fa
             yield Fault(path, message.line, f"{where} is one word or has a placeholder. {hint}")
 
 
-def _catalog(folder: Path, locale: Locale, claims: Mapping[str, Claim], is_waiting: bool) -> Iterator[Fault]:
+def _catalog(
+    folder: Path, locale: Locale, claims: Mapping[str, Claim], glossary: Glossary, is_waiting: bool
+) -> Iterator[Fault]:
     """A language that still waits for its share may be incomplete; one that is public may not."""
     path = catalog_path(folder, locale.id)
     if not os.path.lexists(path):
@@ -73,7 +80,9 @@ def _catalog(folder: Path, locale: Locale, claims: Mapping[str, Claim], is_waiti
             if not is_waiting:
                 yield Fault(path, message.line, f"no translation of {name}. Add one.")
         else:
-            findings = check_translation(template.get(message.key, message), message.forms, locale)
+            source = template.get(message.key, message)
+            findings = check_translation(source, message.forms, locale)
+            findings += translation_findings(glossary, source, message.forms, locale)
             if all(finding.grade == "warning" for finding in findings):
                 findings += claim_warnings(find_message_claims(message, message.forms, claims))
             for finding in findings:

@@ -7,6 +7,7 @@ from functools import lru_cache
 from typing import Protocol
 
 from microsite.content.front_matter import ArticleMatter
+from microsite.content.glossary import Glossary, translation_findings
 from microsite.content.library import Entry
 from microsite.content.site_file import Site
 from microsite.language.catalog import SOURCE_LANGUAGE, Catalog
@@ -97,7 +98,7 @@ def progress(
     )
 
 
-def translations(catalog: Catalog, locale: Locale) -> Iterator[Translation]:
+def translations(catalog: Catalog, locale: Locale, glossary: Glossary) -> Iterator[Translation]:
     """Every message of the template in a language, with the studio's words that `catalog` has been given.
 
     None in the source language: it needs no translation.
@@ -112,7 +113,7 @@ def translations(catalog: Catalog, locale: Locale) -> Iterator[Translation]:
         else:
             forms = in_file.forms if in_file and any(in_file.forms) else ()
             is_fuzzy, is_superseded = in_file is not None and in_file.fuzzy, studio is not None
-        findings = _findings(message, forms, locale)
+        findings = _findings(message, forms, locale, glossary)
         conditions = {
             "missing": not forms,
             "fuzzy": is_fuzzy,
@@ -125,9 +126,10 @@ def translations(catalog: Catalog, locale: Locale) -> Iterator[Translation]:
 
 
 @lru_cache(20_000)
-def _findings(message: Message, forms: tuple[str, ...], locale: Locale) -> tuple[Finding, ...]:
+def _findings(message: Message, forms: tuple[str, ...], locale: Locale, glossary: Glossary) -> tuple[Finding, ...]:
     """Cached: each page of the translations desk asks for the findings of all messages."""
-    return tuple(check_translation(message, forms, locale))
+    findings = check_translation(message, forms, locale)
+    return (*findings, *translation_findings(glossary, message, forms, locale))
 
 
 def text_state(entry: Entry, locale: Locale) -> str | None:

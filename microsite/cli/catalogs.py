@@ -152,7 +152,7 @@ def _write(path: Path, written: bytes) -> None:
 
 
 def _status(content: Content, catalog: Catalog, site_locale: Locale) -> dict[str, Any]:
-    language = progress(catalog, site_locale, content.site, translations(catalog, site_locale))
+    language = progress(catalog, site_locale, content.site, translations(catalog, site_locale, content.glossary))
     articles = {key: text_state(entry, site_locale) for key, entry in content.articles.items()}
     return {
         "locale": site_locale.id,

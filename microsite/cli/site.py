@@ -12,12 +12,15 @@ from flask.cli import ScriptInfo, pass_script_info
 from sqlalchemy.exc import SQLAlchemyError
 
 from microsite.cli.errors import CommandError, FaultsError, FaultsGroup, report
-from microsite.config import load_settings, origin
+from microsite.config import ROOT, load_settings, origin
+from microsite.content.check import avoided_words
+from microsite.content.glossary_table import TABLES, with_table
 from microsite.delivery.export import Export, ExportError
 from microsite.editions.notices import notices
 from microsite.editions.site_folder import read_folder
 from microsite.environment import PREFIX
 from microsite.faults import Faults
+from microsite.language.locales import make_locale
 from microsite.language.reading import read_catalogs
 from microsite.promotions.claim_checks import file_claims
 from microsite.runtime import runtime_of
@@ -75,6 +78,17 @@ def export(script: ScriptInfo, folder: Path, base_url: str, go_base: str, share_
     click.echo(f"{folder}: {count} files.")
 
 
+@content.command("glossary")
+def content_glossary() -> None:
+    """Write the terms of site/glossary.toml into the tables of the translators' documents."""
+    files = read_folder(load_settings())
+    source, target = make_locale("en"), make_locale("fr")
+    for name in TABLES:
+        path = ROOT / "docs" / name
+        path.write_text(with_table(path, files.content.glossary, source, target), encoding="utf-8")
+        click.echo(f"{path} has the terms of the glossary.")
+
+
 @content.command("check")
 def content_check() -> None:
     """Name every fault at once, also of catalogs that keep words from readers; warn of placeholders and claims."""
@@ -85,7 +99,8 @@ def content_check() -> None:
     in_catalogs = dict.fromkeys(fault for catalog in catalogs.values() for fault in catalog.faults)
     reminders = notices(site, files.security_txt, datetime.now(UTC)).values()
     in_words = file_claims(files.promotions, site, files.claims)
-    report([*files.faults, *in_catalogs, *in_words, *files.content.warnings, *chain.from_iterable(reminders)])
+    warnings = [*files.content.warnings, *avoided_words(files.content)]
+    report([*files.faults, *in_catalogs, *in_words, *warnings, *chain.from_iterable(reminders)])
     claim_count = sum(map(len, files.claims.values()))
     counts = f"Texts ({len(files.content.files)}), promotions ({len(files.promotions)}) and claims ({claim_count})"
     click.echo(f"{counts} are in order.")

@@ -96,6 +96,13 @@ class Corrections:
 
 
 @dataclass(frozen=True, slots=True)
+class Terms:
+    """Every term of the glossary that the reader's language has."""
+
+    kind: Literal["glossary"] = "glossary"
+
+
+@dataclass(frozen=True, slots=True)
 class Seen:
     """What the server sees of the request that asked for the page: never kept, never cached."""
 
@@ -103,7 +110,17 @@ class Seen:
 
 
 Block = Annotated[
-    Prose | Quote | Reply | Related | Also | PromotionSlot | DefaultSlot | PublisherDetails | Corrections | Seen,
+    Prose
+    | Quote
+    | Reply
+    | Related
+    | Also
+    | PromotionSlot
+    | DefaultSlot
+    | PublisherDetails
+    | Corrections
+    | Terms
+    | Seen,
     Field(discriminator="kind"),
 ]
 MIN_PARAGRAPHS_BEFORE = 3
@@ -165,7 +182,7 @@ class Reference:
     """Something that a file names by key, to be looked up once everything is read."""
 
     kind: str
-    """A key of KINDS, or `promotion`."""
+    """A key of KINDS, `promotion`, or TERM."""
     key: str
     line: int
     block: bool = False

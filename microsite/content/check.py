@@ -2,18 +2,24 @@
 
 import re
 from collections.abc import Collection, Container, Iterator
+from contextlib import suppress
 from pathlib import Path
 from urllib.parse import unquote
 
 from microsite.content.blocks import Prose, Reference
-from microsite.content.document import Document, UnreadableText
+from microsite.content.document import MAX_BYTES, Document, UnreadableText
 from microsite.content.front_matter import ArticleMatter
 from microsite.content.kinds import FIXED_PAGES, KINDS, RESERVED_SLUGS
 from microsite.content.library import Content, Entry, Known
 from microsite.content.markdown_parser import missing_anchor
-from microsite.faults import Fault, suggestion
+from microsite.content.text_checks import decode_text
+from microsite.content.yaml_fields import split_front_matter
+from microsite.faults import Fault, Faults, suggestion
 from microsite.language.dates import full_months
+from microsite.regular_files import read_regular_file
 
+_NO_WORDS = re.compile(r"`[^`\n]*+`|\]\([^()\s]*+\)|https?://\S++")
+"""Code, and where links lead."""
 _HEADING = re.compile(r'<h[23] id="([^"]+)"')
 
 
@@ -151,6 +157,22 @@ def check_slugs(content: Content, settled: Container[str]) -> Iterator[Fault]:
                             f"the slug “{slug}” is taken under /{locale.tag}/ by {owner.key}/{owner.locale_id}.md."
                         )
                         yield Fault(document.path, line, f"{message} Choose another.")
+
+
+def avoided_words(content: Content) -> Iterator[Fault]:
+    """A warning for each word of a text that its language's glossary avoids; quotations of others may keep it."""
+    locales = {locale.id: locale for locale in content.site.locales.values()}
+    for document in (document for entry in content.entries() for document in entry.documents.values()):
+        if not (locale := locales.get(document.locale_id)):
+            continue
+        with suppress(Faults):  # it has changed since it was read
+            text = decode_text(document.path, read_regular_file(document.path, MAX_BYTES))
+            _, below, first_line = split_front_matter(document.path, text)
+            words = _NO_WORDS.sub(lambda match: " " * len(match[0]), below)
+            for key, start, used, avoided in content.glossary.occurrences(words, locale):
+                if avoided and (entry := content.glossary.entry(key, locale)):
+                    message = f"“{used}” is avoided here: {avoided.why} The glossary has “{entry.term}”."
+                    yield Fault(document.path, first_line + words.count("\n", 0, start), message, warning=True)
 
 
 def fragment_warnings(content: Content) -> Iterator[Fault]:

@@ -25,11 +25,13 @@ KINDS = {
         "articles",
         "blog/{category}/{slug}/",
         ArticleMatter,
-        {"publisher": "on pages only", "corrections": "on pages only", "seen": "on pages only"},
+        {name: "on pages only" for name in ("corrections", "glossary", "publisher", "seen")},
     ),
     "page": Kind("pages", "{slug}/", TextMatter, {"promotion": "in articles only"}),
 }
 """By name: that of the view's endpoint, of the template, and of links in texts (`article:key`)."""
+TERM = "term"
+"""Of links in texts (`term:key`) that lead to an entry of the glossary."""
 HOME = "home"
 """Stands for the home page wherever the key of a text is asked for."""
 FIXED_PAGES = (HOME,)

@@ -9,7 +9,8 @@ from itertools import chain
 
 from microsite.content.document import Document
 from microsite.content.front_matter import Change
-from microsite.content.kinds import KINDS
+from microsite.content.glossary import Glossary
+from microsite.content.kinds import KINDS, TERM
 from microsite.content.site_file import Site
 from microsite.faults import Fault, Faults
 from microsite.language.locales import Locale
@@ -76,12 +77,14 @@ class Known:
     """Placements, by key."""
     today: date
     """In UTC."""
+    glossary: Glossary
     ahead: Mapping[str, date]
     """The days on which articles will appear that are not there yet in any language, by key."""
 
     def of_kind(self, kind: str) -> Collection[str]:
         """The keys that a reference of this kind may name."""
-        return self.promotions if kind == "promotion" else self.keys[kind]
+        others: dict[str, Collection[str]] = {"promotion": self.promotions, TERM: self.glossary.terms}
+        return others[kind] if kind in others else self.keys[kind]
 
 
 @dataclass(frozen=True)
@@ -110,6 +113,10 @@ class Content:
     @property
     def pages(self) -> dict[str, Entry]:
         return self.texts["page"]
+
+    @property
+    def glossary(self) -> Glossary:
+        return self.known.glossary if self.known else Glossary()
 
     def entries(self) -> Iterator[Entry]:
         """Every text, kind by kind."""

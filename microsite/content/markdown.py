@@ -23,9 +23,10 @@ from microsite.content.blocks import (
     Related,
     Reply,
     Seen,
+    Terms,
 )
 from microsite.content.fields import KEY, MAX_NAME, split_address
-from microsite.content.kinds import KINDS
+from microsite.content.kinds import KINDS, TERM
 from microsite.content.markdown_parser import MAX_TEXT, markdown_parser, missing_anchors, texts
 from microsite.content.notations import INDENTED, footnotes, misread_as, notations
 from microsite.faults import suggestion
@@ -139,13 +140,17 @@ class _BlockReader:
             href = str(child.attrs.get("href", ""))
             scheme, _, rest = href.partition(":")
             line = self._line_of(inline, href)
-            if scheme in KINDS:
+            if scheme == TERM:
+                self.body.references.append(Reference(TERM, rest, line))
+            elif scheme in KINDS:
                 key, _, fragment = rest.partition("#")
                 self.body.references.append(Reference(scheme, key, line, fragment=fragment))
             elif href.startswith("#"):
                 self.fragments.append((line, href[1:]))
             elif href != "contact:" and not (href.startswith("mailto:") or split_address(href)):
-                message = f"the link to “{href}”. Use article:key, page:key, contact:, or a whole https:// address."
+                message = (
+                    f"the link to “{href}”. Use article:key, page:key, term:key, contact:, or a whole https:// address."
+                )
                 self.body.faults.append((line, message))
 
     def _directive(self, span: Sequence[Token]) -> None:
@@ -233,6 +238,7 @@ DIRECTIVES: dict[str, Callable[..., Block]] = {
     "also": lambda reader, *directive: Also(reader._named("article", *directive)),
     "promotion": lambda reader, *directive: PromotionSlot(reader._named("promotion", *directive)),
     "corrections": lambda reader, *directive: reader._bare(Corrections(), *directive),
+    "glossary": lambda reader, *directive: reader._bare(Terms(), *directive),
     "publisher": lambda reader, *directive: reader._bare(PublisherDetails(), *directive),
     "quote": _BlockReader._quote,
     "related": _BlockReader._related,

@@ -7,6 +7,8 @@ from pathlib import Path
 
 from microsite.content.check import check_entry, check_site, check_slugs, check_unreadable, fragment_warnings
 from microsite.content.document import Document, UnreadableText, read_document
+from microsite.content.glossary import NAME as GLOSSARY_FILE
+from microsite.content.glossary import Glossary, read_glossary
 from microsite.content.kinds import KINDS
 from microsite.content.library import Content, Entry, Known, TextFile
 from microsite.content.parse_cache import ParseCache
@@ -41,7 +43,11 @@ def read_content(
         | {fault.path.parent.name for fault in listing.faults if fault.path.is_relative_to(folder / kind.folder)}
         for name, kind in KINDS.items()
     }
-    return _settled(files, Known(site, keys, promotions, today, _ahead(files, today)), listing.faults, last)
+    glossary = last.glossary if last else Glossary()
+    with collecting(listing.faults):
+        glossary = read_glossary(folder / GLOSSARY_FILE, site, glossary)
+    known = Known(site, keys, promotions, today, glossary, _ahead(files, today))
+    return _settled(files, known, listing.faults, last)
 
 
 def read_each(folder: Path) -> list[Fault]:

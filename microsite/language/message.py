@@ -74,6 +74,11 @@ def has_placeholders(*texts: str | None) -> bool:
     return any(text and _PLACEHOLDER.search(text) for text in texts)
 
 
+def without_placeholders(text: str) -> str:
+    """A text with a space in the place of each of its placeholders, whose names are no words."""
+    return _PLACEHOLDER.sub(" ", text)
+
+
 def format_message(text: str, values: Mapping[str, Any], msgid: str, msgid_plural: str | None = None) -> str:
     """`text`, the translation of a message, with its values; unchanged where the message has no placeholder.
 

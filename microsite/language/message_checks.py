@@ -133,7 +133,7 @@ def _warnings(message: Message, form: str, number: int, locale: Locale) -> Itera
         # TRANSLATORS: %(code)s is a character's number, such as U+200B.
         yield warning(N_("There is an invisible character, %(code)s. Is it meant?"), code=f"U+{ord(match[0]):04X}")
     if "..." in form:
-        yield warning(N_("Three full stops stand where one character does: “…”."))
+        yield warning(N_("Three full stops stand where one character, an ellipsis, does."))
     if form != form.strip() or re.search(f"[{_SPACES}]{{2}}|[{_SPACES}]\n", form):
         yield warning(N_("There is a space too many."))
     if form.count("\n") != source.count("\n"):

@@ -8,12 +8,14 @@ from flask_babel import gettext
 from markupsafe import Markup
 
 from microsite import addresses
-from microsite.content.kinds import KINDS
+from microsite.content.document import Document
+from microsite.content.glossary import PAGE, Term
+from microsite.content.kinds import KINDS, TERM
 from microsite.content.library import Content, Entry
 from microsite.language.locales import Locale, make_locale
 
 _LINK = re.compile(
-    rf'<a href="({"|".join(KINDS)}|contact):([a-z0-9-]*)((?:#[^"]*)?"(?: title="[^"]*")?)>(.*?)</a>', re.DOTALL
+    rf'<a href="({"|".join(KINDS)}|{TERM}|contact):([a-z0-9-]*)((?:#[^"]*)?"(?: title="[^"]*")?)>(.*?)</a>', re.DOTALL
 )
 
 _ADDRESS = re.compile(r'(?<= )href="([/#])')
@@ -33,6 +35,9 @@ def with_links(content: Content, html: str, locale: Locale) -> Markup:
             if not email:
                 return f"{text} {_address_to_follow(locale)}"
             return f'<a href="mailto:{escape(email)}{rest}>{text}</a>'
+        if kind == TERM:
+            address = term_address(content, key, locale)
+            return f'<a class="term" href="{address}">{text}</a>' if address else text
         entry = content.texts[kind].get(key)
         if entry is None:  # its file is broken, or gone: the words stay
             return text
@@ -44,6 +49,19 @@ def with_links(content: Content, html: str, locale: Locale) -> Markup:
         return f'<a hreflang="{tag}" href="{address}{rest}>{text}</a> <span{in_language(locale)}>{mark}</span>'
 
     return Markup(_LINK.sub(resolve, html))
+
+
+def term_address(content: Content, key: str, locale: Locale) -> str | None:
+    """Where the glossary explains a term; None where it has no page, or not that term in the reader's language."""
+    page, entry = content.pages.get(PAGE), content.glossary.entry(key, locale)
+    return f"{addresses.text(content, page, locale)}#{key}" if page and entry and entry.definition else None
+
+
+def terms_of(content: Content, document: Document, locale: Locale) -> list[Term]:
+    """What the glossary says of the terms that a text links to, in their order there."""
+    keys = dict.fromkeys(reference.key for reference in document.references if reference.kind == TERM)
+    entries = (content.glossary.entry(key, locale) for key in keys if term_address(content, key, locale))
+    return [entry for entry in entries if entry]
 
 
 def with_whole_addresses(html: str, page: str) -> Markup:

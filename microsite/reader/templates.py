@@ -18,7 +18,14 @@ from microsite.language import dates
 from microsite.language.locales import Locale, make_locale
 from microsite.language.typography import raised_ordinals
 from microsite.promotions.selection import Placed
-from microsite.reader.body import in_language, language_mark, other_language, with_links, with_whole_addresses
+from microsite.reader.body import (
+    in_language,
+    language_mark,
+    other_language,
+    terms_of,
+    with_links,
+    with_whole_addresses,
+)
 from microsite.reader.feed import feed_id, published, updated
 from microsite.reader.page import category_name
 from microsite.reader.seen import seen_of
@@ -165,6 +172,7 @@ def init_templates(app: Flask) -> None:
         click_address=for_reader(click_address),
         prose=for_reader(with_links),
         seen_of_request=lambda: seen_of(request, current_runtime().settings.proxies),
+        terms_of=for_reader(terms_of),
         with_whole_addresses=with_whole_addresses,
         category_name=category_name,
         feed_id=feed_id,

@@ -35,7 +35,7 @@ def found(msgid: str, *forms: str, plural: str | None = None, locale: str = "fr"
         ("One\ntwo", "Un deux", "The lines do not break where those of the source do."),
         ("Latest articles", "Latest articles", "This is the source, word for word. Is it meant?"),
         ("%(num)s articles found", "%(num)s articles found", "This is the source, word for word. Is it meant?"),
-        ("Good…", "Bon...", "Three full stops stand where one character does: “…”."),
+        ("Good…", "Bon...", "Three full stops stand where one character, an ellipsis, does."),
         ("Good", "Bon\u200bne", "There is an invisible character, U+200B. Is it meant?"),
         ("Good", "Bon\u2060ne", "There is an invisible character, U+2060. Is it meant?"),
         ("Good", "Bon\u00adne", "There is an invisible character, U+00AD. Is it meant?"),

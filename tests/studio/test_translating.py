@@ -223,3 +223,21 @@ def test_a_message_that_is_gone_leaves_the_words(translator: Editor, french: Fre
     gone = desk.save("Passer au contenu")
     assert gone.answer.status_code == 404
     assert "Passer au contenu" in gone.text()
+
+
+def test_the_glossary_stands_beside_a_message(translator: Editor, settings: Settings, editions: Editions) -> None:
+    """The term in the account's source and in the language, with its definition; another word is remarked on once."""
+    (settings.site / "glossary.toml").write_text(
+        '[content]\nen.term = "content"\nfr.term = "teneur"\nfr.definition = "Ce que dit 100 % d\'un texte."\n'
+        'fr.avoid = [{ words = ["contenu"], why = "Trop vague." }]\n',
+        encoding="utf-8",
+    )
+    editions.refresh()
+    desk = Translating.open(translator)
+    assert "content → teneur" in desk.text(".details")
+    assert "Ce que dit 100\u00a0% d’un texte." in desk.page.select_one(".details").get_text()  # type: ignore[union-attr]
+
+    assert "The glossary has “teneur” for “content”." in desk.save("Passer au texte").text(".remarks")
+    assert "“contenu” is avoided here: Trop vague." in desk.save("Passer au contenu").text(".remarks")
+    assert SKIP in queue_of(translator, show="failing")
+    assert Translating.open(translator).save("Passer à la teneur").answer.status_code == 303

@@ -8,6 +8,7 @@ from flask import flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
+from microsite.content.glossary import terms_of_message, translation_findings
 from microsite.editions.edition import Edition
 from microsite.language.locales import Locale
 from microsite.language.message import shortened
@@ -106,7 +107,10 @@ class MessageEditor:
         """What the checks find in the words of the form. None in words that are too long: the form refuses these."""
         if not self.form.is_short:
             return []
-        return check_translation(self.item.message, self.form.forms, self.locale) + claim_warnings(self.claim_matches)
+        message, forms, glossary = self.item.message, self.form.forms, self.edition.all_content.glossary
+        findings = check_translation(message, forms, self.locale)
+        findings += translation_findings(glossary, message, forms, self.locale)
+        return findings + claim_warnings(self.claim_matches)
 
     def claims_in(self, forms: Sequence[str]) -> list[ClaimMatch]:
         return find_message_claims(self.item.message, forms, self.edition.claims.get(self.locale.id, {}))
@@ -222,6 +226,7 @@ class MessageEditor:
             after=after,
             place=shown.index(item.id) + 1 if item.id in shown else 0,
             places=len(shown),
+            terms=terms_of_message(self.edition.all_content.glossary, item.message, self.locale).values(),
             page_that_says=self._page_that_says(),
             revisions=history_with_diffs(revisions, self.topic),
             live=item.revision.id if item.revision and "superseded" not in item.states else 0,

@@ -178,7 +178,7 @@ def messages(edition: Edition, locale: Locale) -> Iterator[MessageItem]:
     """Every message in a language, also what marketing has overridden."""
     saved = edition.revisions.in_force(edition.moment)
     overridden = _overridden(edition, locale, saved)
-    for translation in translations(edition.catalogs[locale.id], locale):
+    for translation in translations(edition.catalogs[locale.id], locale, edition.all_content.glossary):
         key = translation.message.key
         revision = saved.get(Topic(MESSAGE, subject_of(key), locale.id))
         yield MessageItem(**vars(translation), revision=revision, is_overridden=key in overridden)
