@@ -46,6 +46,7 @@ class Term(Strict):
     forms: tuple[Name, ...] = Field((), description="how else it stands in a text: plurals, verbs")
     is_ambiguous: bool = Field(False, alias="ambiguous", description="whether the word means other things as well")
     avoid: tuple[Avoided, ...] = ()
+    language: str | None = Field(None, pattern=r"^[a-z]{2,3}$", description="the language that it is borrowed from")
 
 
 class _File(RootModel[dict[str, dict[str, Term]]]):
