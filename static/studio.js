@@ -30,6 +30,28 @@ document.addEventListener("submit", (event) => {
   unsaved = false;
 });
 
+for (const button of document.querySelectorAll("[data-copy]")) {
+  button.hidden = false;
+  button.addEventListener("click", async () => {
+    const field = document.getElementById(button.dataset.copy);
+    field.select();
+    try {
+      await navigator.clipboard.writeText(field.value);
+    } catch {
+      if (!document.execCommand("copy")) return; // over plain http browsers have no other way
+    }
+    const status = button.nextElementSibling;
+    status.textContent = status.dataset.copied;
+  });
+}
+
+// A new account lives where its browser does, by the name that the list has for the place.
+for (const list of document.querySelectorAll("[data-browser-zone]")) {
+  const name = Intl.DateTimeFormat().resolvedOptions().timeZone;
+  const isIt = (option) => option.value === name || option.dataset.also?.split(" ").includes(name);
+  list.value = ([...list.options].find(isIt) ?? list).value;
+}
+
 // What is to be mended is where reading begins; browsers that know `autofocus` have done so already.
 document.getElementById("studio_errors")?.focus();
 

@@ -30,7 +30,7 @@ def invite(email: str, role: str) -> None:
             raise CommandError(
                 f"{email}: has an account already. `flask accounts reset {email}` gives it a new password."
             )
-        click.echo(one_time_links.create(session, "invite", email, role))
+        click.echo(one_time_links.address(one_time_links.create(session, "invite", email, role)))
         audit.record(session, "invited", f"{email} ({role})")
 
 
@@ -44,5 +44,5 @@ def reset(email: str) -> None:
         if not account:
             addresses = ", ".join(known.email for known in accounts.active_accounts(session)) or "none yet"
             raise CommandError(f"{email}: has no account. There are: {addresses}.")
-        click.echo(one_time_links.create(session, "reset", account.email, account.role))
+        click.echo(one_time_links.address(one_time_links.create(session, "reset", account.email, account.role)))
         audit.record(session, "reset-made", account.email)

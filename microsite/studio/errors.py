@@ -17,6 +17,7 @@ from microsite.studio.access import load_account, set_locale
 from microsite.studio.blueprint import is_studio, studio
 from microsite.studio.layout import render
 from microsite.studio.resubmission import PendingForm
+from microsite.studio.security import NoCookie
 
 log = logging.getLogger(__name__)
 RETRY_AFTER_SECONDS = 3
@@ -35,6 +36,14 @@ SENTENCES: dict[type[HTTPException] | tuple[int, str | None] | int, tuple[LazySt
     CSRFError: (
         lazy_gettext("This form was open for too long"),
         lazy_gettext("Nothing has been changed yet. Send it again."),
+    ),
+    NoCookie: (
+        lazy_gettext("Your browser sent no cookie"),
+        lazy_gettext(
+            "The studio knows you by a cookie, and nothing has been changed without it. Allow cookies for this site, "
+            "then send it again. If the address begins with http, begin it with https: browsers keep the cookie over "
+            "plain http at localhost alone."
+        ),
     ),
     Busy: (
         # TRANSLATORS: Heading of a page, when many people use the studio at the same moment.

@@ -68,10 +68,16 @@ def gate() -> None:
         check_csrf()
 
 
+class NoCookie(CSRFError):
+    """The browser sent no cookie of the studio: it refuses cookies, or drops ours, which came over plain http."""
+
+
 def check_csrf() -> None:
-    """Raises CSRFError for a form from another site, or with the token of another session."""
+    """Raises CSRFError for a form from another site, or with the token of another session; NoCookie without any."""
     if not is_same_origin():
         raise CSRFError("The form came from another site.")
+    if current_app.config["SESSION_COOKIE_NAME"] not in request.cookies:
+        raise NoCookie("The form came without the cookie of a session.")
     protection: CSRFProtect = current_app.extensions["csrf"]
     protection.protect()
 

@@ -12,7 +12,17 @@ from microsite.storage.tables import OneTimeLink
 from microsite.studio.access import Role
 from microsite.studio.accounts.one_time_links import first_link
 from tests.conftest import Clock
-from tests.studio.conftest import NEW, NEW_ACCOUNT, Editor, account, add_account, add_second_factor, link_on, soup
+from tests.studio.conftest import (
+    NEW,
+    NEW_ACCOUNT,
+    Editor,
+    account,
+    add_account,
+    add_second_factor,
+    link_on,
+    made_link,
+    soup,
+)
 
 SignIn = Callable[..., Editor]
 
@@ -33,8 +43,7 @@ def test_there_is_no_default_account(app: Flask, editor: Editor) -> None:
 
 def test_an_invitation_makes_one_account_of_its_role(app: Flask, sign_in: SignIn, editor: Editor) -> None:
     """The link asks for a password and nothing that could make it somebody else's account."""
-    page = sign_in(Role.ADMIN).fill_in("/studio/accounts", email="Mia@Example.org", role="translator")
-    address = link_on(page.get_data(as_text=True))
+    address = made_link(sign_in(Role.ADMIN), email="Mia@Example.org", role="translator")
     editor.fill_in(address, **NEW_ACCOUNT, email="evil@example.org", role="admin")
 
     assert account(app, "mia@example.org").role == Role.TRANSLATOR
@@ -62,8 +71,7 @@ def test_an_invitation_renders_its_form_at_once(app: Flask, editor: Editor) -> N
 
 def test_an_invitation_expires(sign_in: SignIn, editor: Editor, clock: Clock) -> None:
     """After seven days it is a page that says so."""
-    page = sign_in(Role.ADMIN).fill_in("/studio/accounts", email="mia@example.org", role="marketing")
-    address = link_on(page.get_data(as_text=True))
+    address = made_link(sign_in(Role.ADMIN), email="mia@example.org", role="marketing")
     clock.forward(days=6, hours=23)
     assert editor.get(address).status_code == 200
     clock.forward(hours=2)
@@ -73,10 +81,7 @@ def test_an_invitation_expires(sign_in: SignIn, editor: Editor, clock: Clock) ->
 def test_an_invitation_can_be_withdrawn_and_a_newer_one_replaces_it(sign_in: SignIn, editor: Editor) -> None:
     """Of the links of one address the newest works, until it is withdrawn."""
     admin = sign_in(Role.ADMIN)
-    first, second = (
-        link_on(admin.fill_in("/studio/accounts", email="mia@example.org", role="marketing").get_data(as_text=True))
-        for _ in range(2)
-    )
+    first, second = (made_link(admin, email="mia@example.org", role="marketing") for _ in range(2))
     assert (editor.get(first).status_code, editor.get(second).status_code) == (410, 200)
     admin.fill_in("/studio/accounts/invitations/end", on="/studio/accounts", email="mia@example.org", confirm="yes")
     assert editor.get(second).status_code == 410

@@ -6,7 +6,7 @@ import pytest
 from flask import Flask
 
 from microsite.studio.access import Role
-from tests.studio.conftest import NEW_ACCOUNT, PASSWORD, Editor, account, link_on, soup
+from tests.studio.conftest import NEW_ACCOUNT, PASSWORD, Editor, account, made_link, soup
 
 SignIn = Callable[..., Editor]
 
@@ -29,8 +29,7 @@ def test_an_ended_account_is_out_at_once_and_its_address_can_be_invited_again(si
     assert mia.fill_in("/studio/login", email="marketing-en@example.org", password=PASSWORD).status_code == 200
     assert admin.get(f"/studio/accounts/{number}").status_code == 404
 
-    page = admin.fill_in("/studio/accounts", email="marketing-en@example.org", role="translator")
-    mia.fill_in(link_on(page.get_data(as_text=True)), **NEW_ACCOUNT)
+    mia.fill_in(made_link(admin, email="marketing-en@example.org", role="translator"), **NEW_ACCOUNT)
     assert account(app, "marketing-en@example.org").role == Role.TRANSLATOR
 
 
@@ -39,7 +38,7 @@ def test_what_ends_access_asks_twice(sign_in: SignIn, editor: Editor, app: Flask
     sign_in(Role.MARKETING)
     admin = sign_in(Role.ADMIN)
     path = f"/studio/accounts/{account(app, 'marketing-en@example.org').id}"
-    link = link_on(admin.fill_in("/studio/accounts", email="new@example.org", role="admin").get_data(as_text=True))
+    link = made_link(admin, email="new@example.org", role="admin")
 
     assert soup(admin.get(path)).select("form[action$='/end'] [name=confirm][required]")
     admin.fill_in(f"{path}/end", on=path)
@@ -83,11 +82,10 @@ def test_the_links_of_an_admin_end_with_the_admin(
     sign_in(Role.TRANSLATOR)
     leaving = sign_in(Role.ADMIN, "fr")
     if purpose == "invite":
-        page = leaving.fill_in("/studio/accounts", email="back@example.org", role="admin")
+        link = made_link(leaving, email="back@example.org", role="admin")
     else:
         other = account(app, "translator-en@example.org").id
-        page = leaving.fill_in(f"/studio/accounts/{other}/reset", on=f"/studio/accounts/{other}")
-    link = link_on(page.get_data(as_text=True))
+        link = made_link(leaving, f"/studio/accounts/{other}/reset", on=f"/studio/accounts/{other}")
     assert editor.get(link).status_code == 200
 
     path = f"/studio/accounts/{account(app, 'admin-fr@example.org').id}"
@@ -96,3 +94,19 @@ def test_the_links_of_an_admin_end_with_the_admin(
     else:
         sign_in(Role.ADMIN).fill_in(path, role="marketing")
     assert editor.get(link).status_code == 410
+
+
+def test_the_page_of_a_link_survives_a_reload(sign_in: SignIn, editor: Editor) -> None:
+    """Looking again makes no other link; used or withdrawn, or in another browser, it is shown no more."""
+    admin = sign_in(Role.ADMIN)
+    link = made_link(admin, email="mia@example.org", role="marketing")
+    page = soup(admin.get("/studio/accounts/link"))
+    ready = page.select_one("textarea[readonly]")
+    assert ready and f"http://localhost{link}\n" in ready.get_text() and "13:00 (Europe/Paris)" in ready.get_text()
+    assert "You are invited to the studio of" in ready.get_text()
+    assert editor.get(link).status_code == 200
+
+    assert sign_in(Role.ADMIN).get("/studio/accounts/link").location == "/studio/accounts"
+    editor.fill_in(link, **NEW_ACCOUNT)
+    assert admin.get("/studio/accounts/link").location == "/studio/accounts"
+    assert "can no longer be shown" in soup(admin.get("/studio/accounts")).get_text()

@@ -198,3 +198,19 @@ def test_secrets_rest_encrypted_and_hashed(app: Flask, sign_in: SignIn) -> None:
     assert key
     assert owner.password.startswith("$argon2id$v=19$m=19456,t=2,p=1$")
     assert key.get_text().strip().replace("-", "") not in (owner.totp_secret or "")
+
+
+def test_time_zones_are_those_of_today(app: Flask, sign_in: SignIn) -> None:
+    """The list has no obsolete names; what browsers and older accounts call a zone is taken for its name of today."""
+    editor = sign_in(Role.MARKETING)
+    with runtime_of(app).store.begin() as session:
+        session.scalars(select(Account)).one().timezone = "America/Montreal"
+    page = soup(editor.get("/studio/account"))
+    names = [str(option["value"]) for option in page.select("[name=timezone] option")]
+    assert {"America/Toronto", "Asia/Kolkata", "Europe/Kyiv", "UTC"} <= set(names)
+    assert not {"America/Montreal", "Asia/Calcutta", "Pacific/Yap", "US/Pacific", "GMT"} & set(names)
+    assert page.select_one("[name=timezone] [selected]")["value"] == "America/Toronto"  # type: ignore[index]
+
+    assert editor.fill_in("/studio/account", locale="en", timezone="Asia/Calcutta").status_code == 303
+    assert account(app, "marketing-en@example.org").timezone == "Asia/Kolkata"
+    assert "are saved" in soup(editor.get("/studio/account")).get_text()

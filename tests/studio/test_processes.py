@@ -18,7 +18,17 @@ from microsite.studio.access import Role
 from microsite.studio.accounts import accounts
 from microsite.studio.accounts.one_time_links import first_link
 from tests.conftest import Clock
-from tests.studio.conftest import NEW, NEW_ACCOUNT, PASSWORD, Editor, account, add_account, add_second_factor, link_on
+from tests.studio.conftest import (
+    NEW,
+    NEW_ACCOUNT,
+    PASSWORD,
+    Editor,
+    account,
+    add_account,
+    add_second_factor,
+    link_on,
+    made_link,
+)
 
 
 @pytest.fixture
@@ -53,8 +63,8 @@ def test_an_account_lives_in_every_process(process: Callable[[], Flask]) -> None
     assert first_link(other) is None
     assert at_other.fill_in("/studio/login", email="ada@example.org", password=NEW).location == "/studio/"
 
-    page = at_other.fill_in("/studio/accounts", email="mia@example.org", role="translator")
-    browser(one).fill_in(link_on(page.get_data(as_text=True)), **NEW_ACCOUNT)
+    link = made_link(at_other, email="mia@example.org", role="translator")
+    browser(one).fill_in(link, **NEW_ACCOUNT)
     assert account(other, "mia@example.org").role == Role.TRANSLATOR
 
     at_other.fill_in("/studio/logout", on="/studio/")

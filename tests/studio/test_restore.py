@@ -8,7 +8,7 @@ from flask import Flask
 
 from microsite.config import Settings
 from microsite.studio.access import Role
-from tests.studio.conftest import PASSWORD, Editor, account, add_second_factor, code, forget_used_codes, link_on
+from tests.studio.conftest import PASSWORD, Editor, account, add_second_factor, code, forget_used_codes, made_link
 
 EMAIL = "marketing-en@example.org"
 
@@ -53,9 +53,8 @@ def test_a_link_that_was_handed_out_works_no_more(
     app: Flask, sign_in: Callable[..., Editor], editor: Editor, restored: Callable[..., str]
 ) -> None:
     """It may have been used or withdrawn since. Accounts are there again, each with a session name of its own."""
-    page = sign_in(Role.ADMIN).fill_in("/studio/accounts", email="mia@example.org", role="admin")
+    link = made_link(sign_in(Role.ADMIN), email="mia@example.org", role="admin")
     sign_in(Role.MARKETING)
-    link = link_on(page.get_data(as_text=True))
     assert editor.get(link).status_code == 200
     restored(lambda: None)
 

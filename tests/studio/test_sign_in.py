@@ -205,3 +205,21 @@ def test_a_proxy_does_not_say_which_site_a_form_came_from(settings: Settings) ->
     made_up = {"X-Forwarded-Proto": "evil", "Origin": "evil://localhost"}
     answer = client.post("/studio/logout", data={"fr-text": "planted"}, headers=made_up)
     assert "planted" not in answer.get_data(as_text=True)
+
+
+def test_who_sends_no_cookie_is_told_so(app: Flask, editor: Editor) -> None:
+    """Refused cookies, or plain http: no page that asks to send it again for ever without a word of why."""
+    add_account(app, "ada@example.org", Role.MARKETING)
+    token = inputs_of(editor.get("/studio/login"))["csrf_token"]
+    editor.delete_cookie(app.config["SESSION_COOKIE_NAME"], path="/studio")
+    answer = editor.post("/studio/login", data={"csrf_token": token, "email": "ada@example.org", "password": PASSWORD})
+    assert answer.status_code == 400
+    assert "Your browser sent no cookie" in soup(answer).get_text()
+    assert PASSWORD not in answer.get_data(as_text=True)
+    assert editor.fill_in("/studio/login", email="ada@example.org", password=PASSWORD).status_code == 303
+
+
+def test_the_sign_in_page_says_what_to_do_about_a_lost_password(editor: Editor) -> None:
+    """Before anybody has tried eight times."""
+    text = " ".join(soup(editor.get("/studio/login")).get_text().split())
+    assert "Password or phone lost? Ask an admin" in text and "After 8 wrong tries" in text

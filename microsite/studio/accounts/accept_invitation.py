@@ -50,7 +50,10 @@ def accept_invitation(secret: str) -> str | Response:
             begin_session(account)
             throttle.set_device_cookie(account.email)
             audit.record(session, "password-reset" if link.purpose == "reset" else "joined")
-        flash(gettext("Welcome. A second factor makes your account much harder to steal: set one up now."))
+        if link.purpose == "reset":
+            flash(gettext("Your password is changed. Set up a second factor again: yours was removed."))
+        else:
+            flash(gettext("Welcome. A second factor makes your account much harder to steal: set one up now."))
         return redirect(url_for("studio.add_second_factor"), 303)
     title = gettext("Choose a new password") if link.purpose == "reset" else gettext("Your account for the studio")
     return render("accounts/accept_invitation.html", title, form=form, link=link)

@@ -23,7 +23,7 @@ LIFETIMES = {"first": timedelta(days=1), "invite": timedelta(days=7), "reset": t
 
 
 def create(within: Session, purpose: str, email: str, role: str, made_by: str = "") -> str:
-    """The address of a new link, which replaces older ones for `email`. Only the hash of its secret is stored."""
+    """The secret of a new link, which replaces older ones for `email`. Only its hash is stored."""
     revoke(within, email)
     secret, moment = token_urlsafe(32), now()
     within.add(
@@ -37,6 +37,11 @@ def create(within: Session, purpose: str, email: str, role: str, made_by: str = 
             expires=moment + LIFETIMES[purpose],
         )
     )
+    return secret
+
+
+def address(secret: str) -> str:
+    """Where the link with this secret leads."""
     return f"{current_runtime().settings.base_url}{PREFIX}/join/{secret}"
 
 
@@ -81,7 +86,7 @@ def first_link(app: Flask) -> str | None:
         if any_account(session):
             return None
         audit.record(session, "first-link")
-        return create(session, "first", "", Role.ADMIN)
+        return address(create(session, "first", "", Role.ADMIN))
 
 
 def any_account(within: Session) -> bool:

@@ -1,8 +1,6 @@
 """One's own account: language, time zone, password, second factor."""
 
-from functools import cache
 from typing import Any
-from zoneinfo import available_timezones
 
 from flask import flash, redirect, session, url_for
 from flask.typing import ResponseReturnValue
@@ -12,9 +10,10 @@ from wtforms.validators import InputRequired, ValidationError
 
 from microsite.runtime import current_edition
 from microsite.studio import audit
-from microsite.studio.access import Role, begin_session, current_account, needs
+from microsite.studio.access import Role, begin_session, current_account, needs, set_locale
 from microsite.studio.accounts import accounts, second_factor, throttle
 from microsite.studio.accounts.passwords import NewPasswordFields
+from microsite.studio.accounts.time_zones import name_of_today, time_zones
 from microsite.studio.blueprint import current_store, studio
 from microsite.studio.fields import MAX_CODE, PasswordField, StudioForm, TextField
 from microsite.studio.layout import render
@@ -49,23 +48,18 @@ def _attempt_succeeded() -> None:
         throttle.attempt_succeeded(transaction, current_account().email)
 
 
-@cache
-def time_zones() -> list[str]:
-    """Names of the time zones that people live in, and UTC last."""
-    regions = ["Africa", "America", "Antarctica", "Asia", "Atlantic", "Australia", "Europe", "Indian", "Pacific"]
-    return [*sorted(name for name in available_timezones() if name.partition("/")[0] in regions), "UTC"]
-
-
 class PreferencesForm(StudioForm):
     # TRANSLATORS: The language that the studio speaks to an account.
     locale = SelectField(lazy_gettext("Language"))
-    timezone = SelectField(lazy_gettext("Time zone"), default=accounts.DEFAULT_TIMEZONE)
+    timezone = SelectField(lazy_gettext("Time zone"), default=accounts.DEFAULT_TIMEZONE, coerce=name_of_today)
 
     def __init__(self, **values: Any) -> None:
         super().__init__(**values)
         locales = current_edition().content.site.locales.values()
         self.locale.choices = [(locale.tag, locale.name) for locale in locales]
-        self.timezone.choices = time_zones()
+        self.timezone.choices = [
+            (name, name, {"data-also": " ".join(also)} if also else {}) for name, also in time_zones().items()
+        ]
 
 
 class ChangePasswordForm(NewPasswordFields, StudioForm):
@@ -94,6 +88,9 @@ def own_account() -> ResponseReturnValue:
     if form.validate_on_submit():
         with current_store().begin() as transaction:
             form.populate_obj(accounts.own(transaction))
+        session["locale"] = form.locale.data
+        set_locale()
+        flash(gettext("Your language and time zone are saved."))
         return redirect(url_for("studio.own_account"), 303)
     return render("accounts/own_account.html", gettext("Your account"), form=form)
 

@@ -165,7 +165,9 @@ def _retry_after(wait: timedelta) -> dict[str, str]:
 
 
 def _sign_in_page(form: SignInForm) -> str:
-    return render("accounts/sign_in.html", gettext("Sign in"), form=form)
+    minutes = ceil(throttle.WINDOW / timedelta(minutes=1))
+    title = gettext("Sign in")
+    return render("accounts/sign_in.html", title, form=form, tries=throttle.MAX_PER_ACCOUNT, minutes=minutes)
 
 
 def _code_page(form: SignInCodeForm) -> str:

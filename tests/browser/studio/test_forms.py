@@ -80,3 +80,25 @@ def _counter_turns(page: Page) -> None:
         expect(counter).to_have_text(text)
     expect(counter.locator("+ [role=status]")).to_have_text("83 of at most 80 characters: 3 too many")
     page.fill(HEADLINE, "Words")
+
+
+def test_an_invitation_is_copied_and_its_account_lives_where_the_browser_does(browser: Browser, live: Live) -> None:
+    """A button copies the link, another the text; the time zone is the browser's, by its name of today."""
+    add_account(live.app, "ada@example.org", Role.ADMIN, "en")
+    studio = Studio(browser, live, permissions=["clipboard-read", "clipboard-write"])
+    studio.sign_in("ada@example.org")
+    page = studio.open("/studio/accounts")
+    studio.fill(email="mia@example.org", role="marketing")
+    studio.send("main form.narrow button")
+    page.reload()
+    for field in ("studio_address", "studio_ready"):
+        page.locator(f"[data-copy={field}]").click()
+        expect(page.locator(f"[data-copy={field}] + [role=status]")).to_have_text("Copied")
+        assert page.evaluate("navigator.clipboard.readText()") == page.locator(f"#{field}").input_value()
+
+    mia = Studio(browser, live, timezone_id="Asia/Calcutta")
+    mia.open(page.locator("#studio_address").input_value())
+    expect(mia.page.locator("[name=timezone]")).to_have_value("Asia/Kolkata")
+    for opened in (mia, studio):
+        opened.context.close()
+        assert not opened.problems
