@@ -154,12 +154,12 @@ class Sites(dict[str, Live]):
 @pytest.fixture(scope="session")
 def sites(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sites]:
     real, sample = Settings(instance=tmp_path_factory.mktemp("real")), small_site(tmp_path_factory.mktemp("sample"))
-    with _serve(real, lambda: datetime.now(UTC)) as real_site, _serve(sample, lambda: NOW) as sample_site:
+    with serve(real, lambda: datetime.now(UTC)) as real_site, serve(sample, lambda: NOW) as sample_site:
         yield Sites({REAL: real_site, SAMPLE: sample_site})
 
 
 @contextmanager
-def _serve(settings: Settings, clock: Callable[[], datetime]) -> Iterator[Live]:
+def serve(settings: Settings, clock: Callable[[], datetime]) -> Iterator[Live]:
     """The site of these settings on a free port, under the base URL that the port gives it."""
     with socket.create_server(("127.0.0.1", 0)) as listening:
         port = listening.getsockname()[1]

@@ -11,11 +11,11 @@ import shutil
 import socket
 import subprocess
 from abc import ABC, abstractmethod
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import closing, contextmanager
 from itertools import count
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.error import URLError
 from urllib.request import Request, urlopen
 
@@ -40,6 +40,13 @@ PRIVATE_FIREFOX = {
 """Preferences: it asks nobody but this machine, and opens no page of its own."""
 
 
+class Cookie(NamedTuple):
+    name: str
+    value: str
+    domain: str
+    path: str
+
+
 class Engine(ABC):
     """One window of a browser."""
 
@@ -61,6 +68,10 @@ class Engine(ABC):
     @abstractmethod
     def resize(self, width: int, height: int) -> None:
         """Make the window so large that pages see about `width` × `height` CSS pixels."""
+
+    @abstractmethod
+    def set_cookies(self, cookies: Iterable[Cookie]) -> None:
+        """In the place of all that it has for the site of the page that is open."""
 
 
 class WebKit(Engine):
@@ -84,6 +95,11 @@ class WebKit(Engine):
         lacking = width - self.evaluate("innerWidth")
         if lacking:
             ask(f"{self._base}/window/rect", {"width": width + lacking, "height": height})
+
+    def set_cookies(self, cookies: Iterable[Cookie]) -> None:
+        ask(f"{self._base}/cookie", method="DELETE")
+        for cookie in cookies:
+            ask(f"{self._base}/cookie", {"cookie": cookie._asdict()})
 
 
 class Firefox(Engine):
@@ -111,6 +127,12 @@ class Firefox(Engine):
 
     def resize(self, width: int, height: int) -> None:
         self._send("browsingContext.setViewport", context=self._context, viewport={"width": width, "height": height})
+
+    def set_cookies(self, cookies: Iterable[Cookie]) -> None:
+        self._send("storage.deleteCookies")
+        for cookie in cookies:
+            value = {"type": "string", "value": cookie.value}
+            self._send("storage.setCookie", cookie={**cookie._asdict(), "value": value})
 
     def _send(self, method: str, **params: Any) -> Any:
         number = next(self._numbers)

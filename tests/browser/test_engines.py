@@ -1,13 +1,31 @@
 """In Firefox and WebKit as in Chromium: links are told apart, nothing scrolls sideways, no declaration is dropped."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 
-from tests.browser.conftest import ARTICLES, DESKTOP, LISTS, PAGES, PHONE, RARE, RIGHT_TO_LEFT, WRONG, Sites, View
-from tests.browser.engines import Engine, start_firefox, start_webkit
+from microsite.studio.access import Role
+from tests.browser.conftest import (
+    ARTICLES,
+    DESKTOP,
+    LISTS,
+    PAGES,
+    PHONE,
+    RARE,
+    RIGHT_TO_LEFT,
+    WRONG,
+    Live,
+    Sites,
+    serve,
+)
+from tests.browser.engines import Cookie, Engine, start_firefox, start_webkit
+from tests.conftest import Clock, small_site
+from tests.studio.browser import Editor, soup
+from tests.studio.conftest import PASSWORD, add_account
+from tests.studio.editors import Writing
 
 LOOKED_AT = [*LISTS, *ARTICLES[:2], *PAGES, *WRONG, *RIGHT_TO_LEFT, *RARE]
 """Every kind of page; of the articles, which all have the same parts, one in both languages."""
@@ -37,25 +55,98 @@ def engine(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFact
         yield engine
 
 
-def problems(engine: Engine, sites: Sites, view: View) -> dict[str, Any]:
-    """What an engine shows otherwise than it should, by what was looked at; empty where all is well."""
-    engine.console.clear()
-    engine.open(sites.address(view))
-    seen: dict[str, Any] = {"links without a line": engine.evaluate(LINES_UNDER_LINKS)}
+OUTSIDE_THE_STUDIO = ["/studio/login", "/studio/join/none"]
+NO_PAGES = {"download", "figures_csv", "preview", "sign_in", "sign_in_code", "accept_invitation"}
+"""GET routes of the studio that send a file, show the public site, or are for somebody who has not signed in."""
+
+
+@pytest.fixture(scope="module")
+def studio(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Live]:
+    """A studio with an admin for each language, and a promotion that is live in English and scheduled in French."""
+    with serve(small_site(tmp_path_factory.mktemp("studio")), Clock()) as live:
+        live.app.test_client_class = Editor
+        for locale in ("en", "fr"):
+            add_account(live.app, f"{locale}@example.org", Role.ADMIN, locale)
+        writing = Writing.open(signed_in(live, "en"))
+        writing.press("publish:en", en_headline="Read on, unseen.")
+        yield live
+
+
+def signed_in(studio: Live, locale: str) -> Editor:
+    browser = studio.app.test_client()
+    assert isinstance(browser, Editor)
+    answer = browser.fill_in("/studio/login", email=f"{locale}@example.org", password=PASSWORD)
+    assert answer.status_code == 303, answer.get_data(as_text=True)
+    return browser
+
+
+def pages_of_the_studio(studio: Live, browser: Editor) -> list[str]:
+    """A page of each GET route, in each language that it is about, come by as people do: through links."""
+    pages: dict[tuple[str, str], str] = {}
+    waiting = ["/studio/"]
+    routes = studio.app.url_map.bind("localhost")
+    for path in waiting:
+        endpoint, values = routes.match(path)
+        kind = endpoint.removeprefix("studio."), str(values.get("tag", ""))
+        if kind in pages or kind[0] in NO_PAGES:
+            continue
+        pages[kind] = path
+        links = soup(browser.get(path)).select("a[href^='/studio']")
+        waiting += [urlsplit(str(link["href"])).path for link in links]
+    routes_with_pages = {
+        rule.endpoint.removeprefix("studio.")
+        for rule in studio.app.url_map.iter_rules()
+        if rule.endpoint.startswith("studio.") and "GET" in (rule.methods or ())
+    } - NO_PAGES
+    assert routes_with_pages == {endpoint for endpoint, _ in pages}, "no link leads to some"
+    return list(pages.values())
+
+
+def problems(engine: Engine, addresses: Mapping[str, str]) -> dict[str, Any]:
+    """What an engine shows otherwise than it should, by page and by what was looked at; empty where all is well.
+
+    All pages at one width, then all at the other: of WebKit's window, making it narrower takes 0.4 s, a page 0.05.
+    """
+    seen: dict[str, Any] = {}
     for width in (PHONE, DESKTOP):
         engine.resize(width, 900)
-        seen[f"scrolls sideways at {width} px by"] = max(0, engine.evaluate(OVERFLOW))
-    paper = engine.evaluate(STYLES)["html backgroundColor"]
-    seen["ground"] = paper if paper != PAPER[engine.is_dark] else ""
-    seen["console"] = list(engine.console)
+        for name, address in addresses.items():
+            engine.console.clear()
+            engine.open(address)
+            paper = engine.evaluate(STYLES)["html backgroundColor"]
+            seen |= {
+                f"{name}, {width} px: links without a line": engine.evaluate(LINES_UNDER_LINKS),
+                f"{name}, {width} px: scrolls sideways by": max(0, engine.evaluate(OVERFLOW)),
+                f"{name}, {width} px: ground": paper if paper != PAPER[engine.is_dark] else "",
+                f"{name}, {width} px: console": list(engine.console),
+            }
     return {name: value for name, value in seen.items() if value}
 
 
 def test_every_kind_of_page_is_right(engine: Engine, sites: Sites) -> None:
     """A line under each link, nothing sideways on a phone or a desktop, the theme's ground, a silent console."""
-    wrong = {str(view): problems(engine, sites, view) for view in LOOKED_AT}
+    assert {} == problems(engine, {str(view): sites.address(view) for view in LOOKED_AT})
 
-    assert {} == {name: value for name, value in wrong.items() if value}
+
+@pytest.mark.parametrize("locale", ["en", "fr"])
+def test_every_page_of_the_studio_is_right(engine: Engine, studio: Live, locale: str) -> None:
+    """As pages of readers are: each page that an admin can open, and those before signing in."""
+    browser = signed_in(studio, locale)
+    inside = {path: studio.address + path for path in [*pages_of_the_studio(studio, browser), "/studio/nothing"]}
+    outside = {path: studio.address + path for path in OUTSIDE_THE_STUDIO}
+    session = browser.get_cookie("studio", path="/studio")
+    assert session
+    engine.open(outside["/studio/login"])
+    engine.set_cookies([])
+    wrong = problems(engine, outside)
+    engine.set_cookies([Cookie("studio", session.value, "127.0.0.1", "/studio")])
+    wrong |= problems(engine, inside)
+    engine.open(studio.address + "/studio/account")
+    is_signed_in = engine.evaluate(f"document.body.textContent.includes('{locale}@example.org')")
+    engine.set_cookies([])
+
+    assert {} == wrong
+    assert is_signed_in
 
 
 def test_no_declaration_that_matters_is_dropped(engine: Engine, sites: Sites) -> None:

@@ -7,14 +7,14 @@ import pytest
 from playwright.sync_api import Browser, Page
 
 from microsite.config import Settings
-from tests.browser.conftest import DESKTOP, Live, _serve
+from tests.browser.conftest import DESKTOP, Live, serve
 from tests.conftest import Clock
 from tests.studio.conftest import PASSWORD
 
 
 @pytest.fixture
 def live(settings: Settings, clock: Clock) -> Iterator[Live]:
-    with _serve(settings, clock) as live:
+    with serve(settings, clock) as live:
         yield live
 
 
