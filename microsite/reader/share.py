@@ -70,7 +70,9 @@ def _shown(key: str) -> Shown | None:
     direction = written_in(content, entry, locale).direction
     if not isinstance(document.matter, ArticleMatter):
         return Shown(document.title, "", site.name, direction)
-    subject, events = category_name(document.matter.category), document.matter.events
-    # Shared years later, a story must not pass for news.
-    subject = f"{subject} · {months(events, locale)}" if events else subject
+    # Shared years later, a story must not pass for news: the line above its title has room for its date, by name.
+    events = document.matter.events
+    subject = (
+        gettext("Events: %(date)s", date=months(events, locale)) if events else category_name(document.matter.category)
+    )
     return Shown(document.title, subject, site.name, direction)

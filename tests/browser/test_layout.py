@@ -49,7 +49,8 @@ CUT_OFF = """() => {
 # Links and controls: where they are, and whether they stand among the words of a sentence.
 CONTROLS = """() => {
   const words = node => [...node.childNodes].some(child => child.nodeType === 3 && /[\\p{L}\\p{N}]/u.test(child.data));
-  return [...document.querySelectorAll("a[href], button, input, select, textarea, summary")].map(control => {
+  const all = [...document.querySelectorAll("a[href], button, input, select, textarea, summary")];
+  return all.filter(control => control.getClientRects().length).map(control => {
     let around = control.parentElement;
     const marks = "em, strong, cite, i, b, q, sup, span[lang]";
     while (around.matches(marks) && !words(around)) around = around.parentElement;
@@ -292,3 +293,30 @@ def test_an_article_begins_on_the_first_screen_of_a_phone(view: View, sites: Sit
 
     assert tops[0] < 600
     assert all(height <= 480 for height in heights)
+
+
+LINES = """[...document.querySelectorAll(".top, .rule, .links li + li, .details div + div")].map(one => {
+  const style = getComputedStyle(one), line = getComputedStyle(one, "::before");
+  if (parseFloat(style.borderTopWidth) + parseFloat(style.borderBottomWidth)) return one.getBoundingClientRect().width;
+  return line.content === "none" ? null : parseFloat(line.width);
+}).filter(width => width !== null).map(Math.round)"""
+"""How long each line between parts of a page is, and between those of a list."""
+
+
+@pytest.mark.parametrize("view", [*LISTS[:4], *ARTICLES[:4], *PAGES], ids=str)
+def test_lines_have_one_length(view: View, sites: Sites, page: Page) -> None:
+    """That of the page's head, whatever they part."""
+    open_page(page, sites.address(view), DESKTOP)
+    lengths = page.evaluate(LINES)
+
+    assert len(lengths) > 3 and len(set(lengths)) == 1
+
+
+@pytest.mark.parametrize("view", ARTICLES, ids=str)
+def test_the_trail_takes_one_line_of_a_phone(view: View, sites: Sites, page: Page) -> None:
+    """With the step above the article alone, where there is room for no more."""
+    open_page(page, sites.address(view), PHONE)
+    box = page.locator(".trail ol").bounding_box()
+
+    assert box and box["height"] <= FINGER
+    assert page.locator(".trail a").last.is_visible()
