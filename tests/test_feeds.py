@@ -56,6 +56,13 @@ def test_articles_are_whole_in_it_without_the_promotion(client: FlaskClient) -> 
     assert "Planet FreeVPN" not in text and "/go/" not in text
 
 
+def test_its_dates_say_what_they_are(client: FlaskClient) -> None:
+    """As under the title of an article: when it happened, was written, and changed."""
+    first = content(read(client, "/en/feed.atom"), "both").select("p")[0].get_text(" ", strip=True)
+
+    assert "Events: June 2019 – July 2020 Written: 2 November 2026 Updated: 5 November 2026" == " ".join(first.split())
+
+
 def test_every_link_in_it_is_whole(client: FlaskClient) -> None:
     """It is read elsewhere, where `/fr/` is another page."""
     for tag in ("en", "fr"):
