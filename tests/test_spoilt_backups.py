@@ -16,7 +16,7 @@ from microsite.backup.rows import ROWS, NoBackup
 from microsite.storage.revisions import DEFINITION, MESSAGE, PROMOTION, Action, Topic
 from microsite.storage.saving import Draft, save
 from microsite.storage.store import Store
-from microsite.storage.tables import Account, AuditEntry, Base, OneTimeLink, PromotionCount, SignInTries
+from microsite.storage.tables import Account, AuditEntry, Base, OneTimeLink, PromotionCount, RecoveryCode, SignInTries
 from microsite.studio.accounts.passwords import DUMMY_HASH
 from tests.conftest import NOW
 from tests.postgresql import fresh_database
@@ -63,6 +63,7 @@ def backup(tmp_path_factory: pytest.TempPathFactory) -> Path:
             )
         link = {"purpose": "invite", "email": "c@x.org", "role": "marketing", "made": NOW, "made_by": "admin@x.org"}
         session.add(OneTimeLink(secret_hash="a" * 64, **link, expires=NOW + timedelta(days=7), used=None))
+        session.add(RecoveryCode(account_id=1, code_hash="c" * 64, made=NOW, used=None))
         session.add(SignInTries(key="account:" + "b" * 64, since=NOW, tries=3))
         session.add(SignInTries(key="everybody", since=NOW, tries=3))
         session.add(AuditEntry(at=NOW, what="refused", account="admin@x.org", about="/studio/\x01\u202e"))
@@ -176,6 +177,9 @@ ROW_FAULTS = [
     ("accounts", 1, f"totp_secret = '{SECRET.replace('14', '40')}'"),
     ("accounts", 1, "totp_counter = 1e300"),
     ("accounts", 1, "totp_counter = 3000000000"),
+    ("recovery_codes", 1, "code_hash = 'c'"),
+    ("recovery_codes", 1, "account_id = 0"),
+    ("recovery_codes", 1, "made = ''"),
     ("account_links", 1, "secret_hash = 'a'"),
     ("account_links", 1, "purpose = 'master'"),
     ("account_links", 1, "email = ''"),

@@ -15,7 +15,7 @@ from sqlalchemy import Connection, func, insert, select, text, update
 
 from microsite.backup.sqlite_file import read_backup
 from microsite.storage.store import Store
-from microsite.storage.tables import Account, Base, OneTimeLink
+from microsite.storage.tables import Account, Base, OneTimeLink, RecoveryCode
 
 BATCH_ROWS = 500
 """Rows that are copied by one statement."""
@@ -90,7 +90,8 @@ def _end_sessions_and_links(target: Connection, moment: datetime) -> None:
     # A code that was used since must not be new again: the next one that works is that of a minute from now.
     counter = int(moment.timestamp()) // 30 + 1
     target.execute(update(Account).where(Account.totp_secret.is_not(None)).values(totp_counter=counter))
-    target.execute(update(OneTimeLink).where(OneTimeLink.used.is_(None)).values(used=moment))
+    for used_once in (OneTimeLink, RecoveryCode):
+        target.execute(update(used_once).where(used_once.used.is_(None)).values(used=moment))
 
 
 def _set_sequences(target: Connection) -> None:

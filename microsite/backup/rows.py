@@ -164,6 +164,14 @@ class _OneTimeLink(Row):
         return self
 
 
+class _RecoveryCode(Row):
+    id: Number
+    account_id: Number
+    code_hash: str = Field(pattern="^[0-9a-f]{64}$")
+    made: Moment
+    used: Moment | None
+
+
 class _SignInTries(Row):
     key: str = Field(pattern="^(everybody|account:[0-9a-f]{64}|browser:[A-Za-z0-9_-]{1,128})$")
     since: Moment
@@ -184,6 +192,7 @@ ROWS: dict[str, type[Row]] = {
     "revisions": _Revision,
     "accounts": _Account,
     "account_links": _OneTimeLink,
+    "recovery_codes": _RecoveryCode,
     "sign_in_tries": _SignInTries,
     "audit": _AuditEntry,
 }

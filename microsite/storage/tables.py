@@ -134,6 +134,18 @@ class OneTimeLink(Base):
     used: Mapped[datetime | None] = mapped_column(Moment)
 
 
+class RecoveryCode(Base):
+    """A code that stands in once for the authenticator app of an account. Only its keyed hash is kept."""
+
+    __tablename__ = "recovery_codes"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    account_id: Mapped[int]
+    code_hash: Mapped[str] = mapped_column(unique=True)
+    made: Mapped[datetime] = mapped_column(Moment)
+    used: Mapped[datetime | None] = mapped_column(Moment)
+
+
 class SignInTries(Base):
     """How often signing in was tried in the current window, by account, by device cookie, and overall."""
 

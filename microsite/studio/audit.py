@@ -33,6 +33,9 @@ EVENTS = {
     "password-changed": lazy_gettext("The password was changed"),
     "second-factor-added": lazy_gettext("A second factor was added"),
     "second-factor-removed": lazy_gettext("The second factor was removed"),
+    "recovery-codes-made": lazy_gettext("New recovery codes were made"),
+    # TRANSLATORS: Beside it stands how many codes are left, such as 9/10.
+    "recovery-code-used": lazy_gettext("A recovery code was used in place of the app; left are"),
     "saved": lazy_gettext("Words were saved"),
     "restored": lazy_gettext("Older words were saved again"),
     "paused": lazy_gettext("A promotion was paused"),

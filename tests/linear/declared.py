@@ -70,6 +70,7 @@ FIELDS = {
         {"password": PASSWORD, "new_password": PASSWORD, "again_password": PASSWORD},
     ),
     "PreferencesForm": ("/studio/account", {"locale": NAME, "timezone": NAME}),
+    "RenewCodesForm": ("/studio/account/recovery-codes", {"renew_password": PASSWORD}),
     "RemoveSecondFactorForm": ("/studio/account/second-factor/remove", {"code": NAME, "password": PASSWORD}),
     "RoleForm": ("/studio/accounts/1", {"role": NAME}),
     "AddSecondFactorForm": ("/studio/account/second-factor", {"code": NAME, "password": PASSWORD}),

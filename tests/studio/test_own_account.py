@@ -9,7 +9,7 @@ from pyotp import TOTP
 from sqlalchemy import select
 
 from microsite.runtime import runtime_of
-from microsite.storage.tables import Account
+from microsite.storage.tables import Account, RecoveryCode
 from microsite.studio.access import Role
 from tests.conftest import Clock
 from tests.studio.conftest import (
@@ -214,3 +214,64 @@ def test_time_zones_are_those_of_today(app: Flask, sign_in: SignIn) -> None:
     assert editor.fill_in("/studio/account", locale="en", timezone="Asia/Calcutta").status_code == 303
     assert account(app, "marketing-en@example.org").timezone == "Asia/Kolkata"
     assert "are saved" in soup(editor.get("/studio/account")).get_text()
+
+
+def new_codes(editor: Editor) -> list[str]:
+    """As somebody makes them who has a second factor."""
+    form = {"renew_password": PASSWORD}
+    page = soup(editor.fill_in("/studio/account/recovery-codes", on="/studio/account/second-factor", **form))
+    shown = page.select_one("#studio_codes")
+    assert shown, page.get_text()
+    return shown.get_text().split()
+
+
+def test_a_recovery_code_stands_in_for_the_app_once(app: Flask, sign_in: SignIn, editor: Editor) -> None:
+    """In any writing; it is counted, and in the audit. What rests in the database is no code."""
+    owner, mia = sign_in(Role.MARKETING), {"email": "marketing-en@example.org", "password": PASSWORD}
+    add_second_factor(app, owner)
+    first, second, *_ = codes = new_codes(owner)
+    assert len(set(codes)) == 10
+    with runtime_of(app).store.read() as session:
+        assert not {code.replace("-", "") for code in codes} & set(session.scalars(select(RecoveryCode.code_hash)))
+
+    for typed, status in ((first.upper().replace("-", " "), 303), (first, 200), (second.replace("0", "O"), 303)):
+        if editor.get("/studio/").status_code == 200:
+            editor.fill_in("/studio/logout", on="/studio/")
+        fields = inputs_of(editor.fill_in("/studio/login", **mia))
+        answer = editor.post("/studio/login/code", data={**fields, "code": typed})
+        assert answer.status_code == status, typed
+    assert "8 recovery codes are left" in soup(editor.get("/studio/account")).get_text()
+    audit = soup(sign_in(Role.ADMIN).get("/studio/audit")).get_text(" ")
+    assert "A recovery code was used in place of the app" in audit and "marketing-en@example.org, 8/10" in audit
+
+
+def test_new_recovery_codes_end_the_older_ones(app: Flask, sign_in: SignIn, editor: Editor) -> None:
+    """They ask for the password, are shown once, and go with the second factor; a reset takes them too."""
+    owner = sign_in(Role.MARKETING)
+    add_second_factor(app, owner)
+    page, form = "/studio/account/second-factor", {"renew_password": "no"}
+    assert soup(owner.fill_in("/studio/account/recovery-codes", on=page, **form)).select("[aria-invalid]")
+    (old, *_), (new, *_) = new_codes(owner), new_codes(owner)
+    assert new not in owner.get(page).get_data(as_text=True)
+    remove = "/studio/account/second-factor/remove"
+    assert owner.fill_in(remove, on=page, password=PASSWORD, code=old).status_code == 200
+    assert owner.fill_in(remove, on=page, password=PASSWORD, code=new).status_code == 303
+    with runtime_of(app).store.read() as session:
+        assert not session.scalars(select(RecoveryCode)).all()
+    token = inputs_of(owner.get("/studio/account"))["csrf_token"]
+    answer = owner.post("/studio/account/recovery-codes", data={"csrf_token": token, "renew_password": PASSWORD})
+    assert answer.location == page
+
+
+def test_a_used_code_is_called_used(app: Flask, sign_in: SignIn, editor: Editor) -> None:
+    """It is the code that the app shows: to deny that would be untrue."""
+    secret = add_second_factor(app, sign_in(Role.MARKETING))
+    fields = inputs_of(editor.fill_in("/studio/login", email="marketing-en@example.org", password=PASSWORD))
+    for typed, sentence in ((code(app, secret), "was used already"), ("000000", "is not the code that the app shows")):
+        assert sentence in soup(editor.post("/studio/login/code", data={**fields, "code": typed})).get_text()
+
+
+def test_a_phone_opens_its_app_by_a_link(sign_in: SignIn) -> None:
+    """A picture cannot be scanned by the phone that shows it."""
+    link = soup(sign_in(Role.MARKETING).get("/studio/account/second-factor")).select_one("main a[href^='otpauth:']")
+    assert link and "secret=" in str(link["href"]) and "marketing-en%40example.org" in str(link["href"])

@@ -24,6 +24,7 @@ TABLE: dict[str, tuple[frozenset[Role], str]] = {
     "/studio/": (EVERYONE, "GET"),
     "/studio/account": (EVERYONE, "GET POST"),
     "/studio/account/password": (EVERYONE, "GET POST"),
+    "/studio/account/recovery-codes": (EVERYONE, "POST"),
     "/studio/account/second-factor": (EVERYONE, "GET POST"),
     "/studio/account/second-factor/remove": (EVERYONE, "POST"),
     "/studio/accounts": (ADMIN, "GET POST"),

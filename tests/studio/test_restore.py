@@ -7,7 +7,9 @@ import pytest
 from flask import Flask
 
 from microsite.config import Settings
+from microsite.runtime import runtime_of
 from microsite.studio.access import Role
+from microsite.studio.accounts import recovery_codes
 from tests.studio.conftest import PASSWORD, Editor, account, add_second_factor, code, forget_used_codes, made_link
 
 EMAIL = "marketing-en@example.org"
@@ -47,6 +49,16 @@ def test_a_session_that_was_ended_stays_ended(sign_in: Callable[..., Editor], re
     assert editor.get("/studio/").status_code == 303
     assert "Everybody has to sign in again" in said
     assert editor.fill_in("/studio/login", email=EMAIL, password=PASSWORD).location == "/studio/"
+
+
+def test_a_recovery_code_works_no_more(
+    app: Flask, sign_in: Callable[..., Editor], restored: Callable[..., str]
+) -> None:
+    """It may have been used since the backup."""
+    add_second_factor(app, sign_in(Role.MARKETING))
+    restored(lambda: None)
+    with runtime_of(app).store.read() as session:
+        assert 0 == recovery_codes.left(session, account(app, "marketing-en@example.org"))
 
 
 def test_a_link_that_was_handed_out_works_no_more(

@@ -72,5 +72,5 @@ def _account(within: Session, link: OneTimeLink, form: AcceptInvitationForm) -> 
     if not account:  # ended since
         abort(410)
     accounts.set_password(account, password)
-    account.totp_secret = account.totp_counter = None
+    accounts.remove_second_factor(within, account)
     return account

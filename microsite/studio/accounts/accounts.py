@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from microsite.storage.tables import Account
 from microsite.studio.access import Role, current_account
-from microsite.studio.accounts import one_time_links
+from microsite.studio.accounts import one_time_links, recovery_codes
 from microsite.studio.accounts.passwords import DUMMY_HASH, HASHER, hash_password, verify_password
 from microsite.studio.blueprint import current_store, now
 
@@ -45,8 +45,8 @@ def add(
     account.made = now()
     account.active, account.role, account.locale, account.timezone = True, role, locale, timezone
     set_password(account, password)
-    account.totp_secret = account.totp_counter = None
     within.flush()
+    remove_second_factor(within, account)
     return account
 
 
@@ -54,6 +54,12 @@ def set_password(account: Account, password: str) -> None:
     """Ends all sessions of the account."""
     account.password = hash_password(password)
     end_sessions(account)
+
+
+def remove_second_factor(within: Session, account: Account) -> None:
+    """With it go the codes that stand in for the app."""
+    account.totp_secret = account.totp_counter = None
+    recovery_codes.end(within, account)
 
 
 def end_sessions(account: Account) -> None:

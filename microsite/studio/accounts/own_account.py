@@ -11,8 +11,9 @@ from wtforms.validators import InputRequired, ValidationError
 from microsite.runtime import current_edition
 from microsite.studio import audit
 from microsite.studio.access import Role, begin_session, current_account, needs, set_locale
-from microsite.studio.accounts import accounts, second_factor, throttle
+from microsite.studio.accounts import accounts, recovery_codes, second_factor, throttle
 from microsite.studio.accounts.passwords import NewPasswordFields
+from microsite.studio.accounts.second_factor import Verdict
 from microsite.studio.accounts.time_zones import name_of_today, time_zones
 from microsite.studio.blueprint import current_store, studio
 from microsite.studio.fields import MAX_CODE, PasswordField, StudioForm, TextField
@@ -38,8 +39,9 @@ def check_code(form: Form, field: Field) -> None:
     """A validator of WTForms: the code that the app shows now. A wrong password beside it does not use the code up."""
     if form["password"].errors:
         return
-    if not second_factor.verify(current_account(), field.data or ""):
-        raise ValidationError(gettext("This is not the code that the app shows now."))
+    verdict = second_factor.verify_app_or_recovery(current_account(), field.data or "")
+    if verdict != Verdict.RIGHT:
+        raise ValidationError(second_factor.refusal(verdict))
     _attempt_succeeded()
 
 
@@ -71,6 +73,12 @@ class AddSecondFactorForm(StudioForm):
     password = PasswordField(lazy_gettext("Your password"), [InputRequired(), check_current_password])
 
 
+class RenewCodesForm(StudioForm):
+    """Named apart from the password of the form beside it."""
+
+    renew_password = PasswordField(lazy_gettext("Your password"), [InputRequired(), check_current_password])
+
+
 class RemoveSecondFactorForm(StudioForm):
     """Whoever has the password alone, or an open browser alone, cannot take the second factor away.
 
@@ -78,7 +86,9 @@ class RemoveSecondFactorForm(StudioForm):
     """
 
     password = PasswordField(lazy_gettext("Your password"), [InputRequired(), check_password_before_code])
-    code = TextField(lazy_gettext("Code of the authenticator app"), [InputRequired(), check_code], max_length=MAX_CODE)
+    code = TextField(
+        lazy_gettext("Code of the app, or a recovery code"), [InputRequired(), check_code], max_length=MAX_CODE
+    )
 
 
 @studio.route("/account", methods=["GET", "POST"])
@@ -92,7 +102,7 @@ def own_account() -> ResponseReturnValue:
         set_locale()
         flash(gettext("Your language and time zone are saved."))
         return redirect(url_for("studio.own_account"), 303)
-    return render("accounts/own_account.html", gettext("Your account"), form=form)
+    return render("accounts/own_account.html", gettext("Your account"), form=form, left=codes_left())
 
 
 @studio.route("/account/password", methods=["GET", "POST"])
@@ -116,18 +126,17 @@ def change_password() -> ResponseReturnValue:
 def add_second_factor() -> ResponseReturnValue:
     account = current_account()
     if account.totp_secret:
-        return _second_factor_page(remove=RemoveSecondFactorForm())
+        return _second_factor_page(remove=RemoveSecondFactorForm(formdata=None), renew=RenewCodesForm(formdata=None))
     form = AddSecondFactorForm()
     secret = session.setdefault("totp", second_factor.new_secret())
     if form.validate_on_submit():
-        if second_factor.verify(account, form.code.data, secret):
-            _save_second_factor(secret)
-            flash(gettext("From now on, signing in asks for a code of this app."))
-            return redirect(url_for("studio.own_account"), 303)
-        form.code.errors = [gettext("This is not the code that the app shows now.")]
-    return _second_factor_page(
-        form=form, key=second_factor.pretty_key(secret), qr_code=second_factor.qr_code(account, secret)
-    )
+        verdict = second_factor.verify(account, form.code.data, secret)
+        if verdict == Verdict.RIGHT:
+            return _codes_page(_save_second_factor(secret))
+        form.code.errors = [second_factor.refusal(verdict)]
+    address = second_factor.app_address(account, secret)
+    values = {"app_address": address, "qr_code": second_factor.qr_code(address)}
+    return _second_factor_page(form=form, key=second_factor.pretty_key(secret), **values)
 
 
 @studio.post("/account/second-factor/remove")
@@ -135,21 +144,51 @@ def add_second_factor() -> ResponseReturnValue:
 def remove_second_factor() -> ResponseReturnValue:
     form = RemoveSecondFactorForm()
     if not form.validate_on_submit():
-        return _second_factor_page(remove=form)
+        return _second_factor_page(remove=form, renew=RenewCodesForm(formdata=None))
     _save_second_factor(None)
     flash(gettext("Signing in no longer asks for a code."))
     return redirect(url_for("studio.own_account"), 303)
 
 
+@studio.post("/account/recovery-codes")
+@needs(*Role)
+def renew_recovery_codes() -> ResponseReturnValue:
+    if not current_account().totp_secret:
+        return redirect(url_for("studio.add_second_factor"), 303)
+    form = RenewCodesForm()
+    if not form.validate_on_submit():
+        return _second_factor_page(remove=RemoveSecondFactorForm(formdata=None), renew=form)
+    with current_store().begin() as transaction:
+        codes = recovery_codes.make(transaction, accounts.own(transaction))
+    return _codes_page(codes)
+
+
+def _codes_page(codes: list[str]) -> str:
+    return render("accounts/recovery_codes.html", gettext("Recovery codes"), codes=codes)
+
+
 def _second_factor_page(**values: Any) -> str:
+    values["left"] = codes_left()
     return render("accounts/second_factor.html", gettext("Second factor"), **values)
 
 
-def _save_second_factor(secret: str | None) -> None:
-    """Ends all sessions of the account but this one."""
+def codes_left() -> int:
+    """How many recovery codes the account has not used yet."""
+    with current_store().read() as transaction:
+        return recovery_codes.left(transaction, current_account())
+
+
+def _save_second_factor(secret: str | None) -> list[str]:
+    """Ends all sessions of the account but this one. The recovery codes that come with a second factor."""
+    codes: list[str] = []
     with current_store().begin() as transaction:
         account = accounts.own(transaction)
-        account.totp_secret = secret
+        if secret:
+            account.totp_secret = secret
+            codes = recovery_codes.make(transaction, account)
+        else:
+            accounts.remove_second_factor(transaction, account)
         accounts.end_sessions(account)
         audit.record(transaction, "second-factor-added" if secret else "second-factor-removed")
     begin_session(account)
+    return codes

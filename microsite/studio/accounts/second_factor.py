@@ -6,18 +6,21 @@ A secret is stored encrypted, in the format of libpass's TOTP wallet: earlier re
 import json
 import re
 from base64 import b32decode, b32encode
+from enum import StrEnum
 from hashlib import pbkdf2_hmac
 from secrets import token_bytes
 from textwrap import wrap
 
 from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
 from flask import current_app
+from flask_babel import gettext
 from markupsafe import Markup
 from pyotp import TOTP, OTPVerificationError
 from sqlalchemy import or_, update
 
 from microsite.runtime import current_edition
 from microsite.storage.tables import Account
+from microsite.studio.accounts import recovery_codes
 from microsite.studio.blueprint import current_store, now
 
 WINDOW = 1
@@ -53,15 +56,38 @@ def _cipher(salt: bytes, rounds_log2: int) -> Cipher[modes.CTR]:
     return Cipher(algorithms.AES256(derived[:32]), modes.CTR(derived[32:]))
 
 
-def verify(account: Account, code: str, secret: str | None = None) -> bool:
+class Verdict(StrEnum):
+    """Of a code."""
+
+    RIGHT = "right"
+    WRONG = "wrong"
+    USED = "used"
+
+
+def refusal(verdict: Verdict) -> str:
+    """The sentence beside a code that was refused."""
+    if verdict == Verdict.USED:
+        return str(
+            gettext("This code, or a later one, was used already. The app shows the next one within half a minute.")
+        )
+    return str(gettext("This is not the code that the app shows now."))
+
+
+def verify(account: Account, code: str, secret: str | None = None) -> Verdict:
     """Whether the account's app shows this code now, which uses it up. `secret` is that of an app about to be added."""
     generator, moment = totp(secret or account.totp_secret or ""), now()
     digits = re.sub(r"[\s-]", "", code)
     try:
         counter = generator.verify_and_get_timecode(digits, for_time=moment, valid_window=WINDOW)
     except OTPVerificationError:
-        return False
-    return _use_up(account, counter, generator.timecode(moment))
+        return Verdict.WRONG
+    return Verdict.RIGHT if _use_up(account, counter, generator.timecode(moment)) else Verdict.USED
+
+
+def verify_app_or_recovery(account: Account, code: str) -> Verdict:
+    """The same, where a recovery code may stand in for the app."""
+    verdict = verify(account, code)
+    return Verdict.RIGHT if verdict == Verdict.WRONG and recovery_codes.use(account, code) else verdict
 
 
 def _use_up(account: Account, counter: int, current: int) -> bool:
@@ -78,12 +104,16 @@ def pretty_key(secret: str) -> str:
     return "-".join(wrap(totp(secret).secret, 4))
 
 
-def qr_code(account: Account, secret: str) -> Markup:
-    """The secret as SVG, dark on white in every colour scheme: phones read no other."""
+def app_address(account: Account, secret: str) -> str:
+    """The `otpauth:` address that opens an authenticator app on the phone itself, with the secret."""
+    return totp(secret).provisioning_uri(name=account.email, issuer_name=current_edition().content.site.name)
+
+
+def qr_code(address: str) -> Markup:
+    """`app_address` as SVG, dark on white in every colour scheme: phones read no other."""
     import segno  # 20 ms, once in the life of an account
 
-    uri = totp(secret).provisioning_uri(name=account.email, issuer_name=current_edition().content.site.name)
-    code = segno.make(uri, micro=False)
+    code = segno.make(address, micro=False)
     # Made here, of our own characters; in the page itself, because our policy loads no `data:` image.
     svg = code.svg_inline(scale=5, border=4, dark="#000", light="#fff", svgclass="qr", lineclass=None, omitsize=False)
     return Markup(svg)

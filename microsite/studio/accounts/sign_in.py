@@ -16,6 +16,7 @@ from microsite.storage.tables import Account
 from microsite.studio import audit
 from microsite.studio.access import Role, account_by_uniquifier, begin_session, end_session, needs, public
 from microsite.studio.accounts import accounts, second_factor, throttle
+from microsite.studio.accounts.second_factor import Verdict
 from microsite.studio.blueprint import current_store, is_studio, now, studio
 from microsite.studio.fields import MAX_CODE, MAX_NEXT, EmailField, HiddenField, PasswordField, StudioForm, TextField
 from microsite.studio.layout import render
@@ -81,8 +82,9 @@ def sign_in_code() -> ResponseReturnValue:
     if wait := throttle.count_attempt(account.email):
         form.code.errors = [throttle.too_many(wait)]
         return _code_page(form), 429, _retry_after(wait)
-    if not second_factor.verify(account, form.code.data):
-        form.code.errors = [gettext("This is not the code that the app shows now.")]
+    verdict = second_factor.verify_app_or_recovery(account, form.code.data)
+    if verdict != Verdict.RIGHT:
+        form.code.errors = [second_factor.refusal(verdict)]
         _record_refusal(account.email)
         return _code_page(form)
     return _complete(account, form)
