@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from itertools import count
+from typing import NamedTuple
 
 from microsite.content.blocks import Block, DefaultSlot, PromotionSlot
 from microsite.content.document import Document
@@ -69,6 +70,28 @@ def fill_slots(
     numbers = count(1)
     blocks = (filled(block) for block in document.blocks)
     return [replace(block, number=next(numbers)) if isinstance(block, Placed) else block for block in blocks if block]
+
+
+class Slot(NamedTuple):
+    """A place on a page for one promotion."""
+
+    placement: Placement
+    candidates: list[Placed]
+    """Readers see the first. Where the writer named a promotion there is that one, or none."""
+
+
+def slots_of(document: Document, promotions: Mapping[str, Promotion], words: Words, moment: datetime) -> list[Slot]:
+    """The slots of an article in their order, with everything that could fill them."""
+    slots = []
+    for block in document.blocks:
+        if isinstance(block, PromotionSlot):
+            promotion = promotions.get(block.key)
+            placed = offer(promotion, Placement.IN_TEXT, words, moment) if promotion else None
+            slots.append(Slot(Placement.IN_TEXT, [placed] if placed else []))
+        elif isinstance(block, DefaultSlot):
+            placed_by_site = candidates(promotions, Placement.DEFAULT, words, moment, document)
+            slots.append(Slot(Placement.DEFAULT, list(placed_by_site)))
+    return slots
 
 
 def offer(

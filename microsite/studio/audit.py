@@ -41,6 +41,10 @@ EVENTS = {
     "paused": lazy_gettext("A promotion was paused"),
     "returned": lazy_gettext("Something returned to the catalog’s words"),
     "called-off": lazy_gettext("Something scheduled was called off"),
+    "promotion-made": lazy_gettext("A promotion was made"),
+    "promotion-changed": lazy_gettext("The address, the places or the dates of a promotion were changed"),
+    "promotion-ended": lazy_gettext("A promotion was ended"),
+    "promotion-resumed": lazy_gettext("A promotion that had ended was resumed"),
     "uploaded": lazy_gettext("A file of translations was taken"),
 }
 """Every event that can be recorded, as the audit page calls it. A new event is added here."""
@@ -50,7 +54,9 @@ REFUSALS = {"refused", "sign-in-refused", "throttled"}
 MAX_REFUSALS_PER_DAY = 200
 """Of one kind, by one account or about one: after that they say nothing new, and would fill the disk."""
 MAX_ABOUT = 300
-"""Characters of what an entry is about: an address may have thousands."""
+"""Characters of what a refusal is about: an address may have thousands."""
+MAX_CHANGE = 5000
+"""Characters of what any other entry is about: two addresses, before and after, have room."""
 PER_PAGE = 100
 
 
@@ -63,7 +69,9 @@ def record(within: Session, event: str, about: str = "") -> None:
     if event not in EVENTS:
         raise ValueError(f"“{event}” is not in EVENTS")
     email = g.account.email if g.account else ""
-    entry = AuditEntry(at=now(), what=event, account=email, about=about[:MAX_ABOUT])
+    entry = AuditEntry(
+        at=now(), what=event, account=email, about=about[: MAX_ABOUT if event in REFUSALS else MAX_CHANGE]
+    )
     if event not in REFUSALS or not _limit_reached(within, entry):
         within.add(entry)
 

@@ -10,11 +10,21 @@ from flask import abort, request
 from flask_babel import gettext, lazy_gettext
 from flask_wtf import FlaskForm
 from werkzeug.datastructures import MultiDict
-from wtforms import DateTimeLocalField, Field, FieldList, Form, FormField, IntegerField, StringField
+from wtforms import (
+    BooleanField,
+    DateTimeLocalField,
+    Field,
+    FieldList,
+    Form,
+    FormField,
+    IntegerField,
+    SelectMultipleField,
+    StringField,
+)
 from wtforms import EmailField as AnyEmailField
 from wtforms import PasswordField as AnyPasswordField
-from wtforms.validators import Optional, StopValidation, ValidationError
-from wtforms.widgets import HiddenInput, TextArea
+from wtforms.validators import InputRequired, Optional, StopValidation, ValidationError
+from wtforms.widgets import CheckboxInput, HiddenInput, TextArea
 
 from microsite.numbers import read_number
 from microsite.studio.access import account_zone
@@ -44,6 +54,12 @@ class StudioForm(FlaskForm):
             if formdata is None or isinstance(formdata, MultiDict):
                 return formdata
             return request.form if request.method == "POST" and request.form else None
+
+
+class ConfirmForm(StudioForm):
+    """A box to tick beside the button, for what ends something (`confirm` of `form.html`)."""
+
+    confirm = BooleanField(validators=[InputRequired()])
 
 
 class TextField(StringField):
@@ -126,6 +142,38 @@ class HiddenNumberField(IntegerField):
     def replace(self, number: int) -> None:
         """Put a number into the page in place of the one that was sent."""
         self.data, self.raw_data = number, None
+
+
+class NumberField(IntegerField):
+    """A whole number from `first` to `last`."""
+
+    data: int | None
+
+    def __init__(self, *args: Any, first: int, last: int, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.first, self.last = first, last
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        try:
+            self.data = read_number(valuelist[0].strip()) if valuelist else self.data
+        except ValueError:
+            self.data = None
+        if self.data is None or not self.first <= self.data <= self.last:
+            # TRANSLATORS: Beside a field. Both are numbers: the smallest and the largest that it takes.
+            raise ValueError(
+                gettext("Write a whole number from %(first)s to %(last)s.", first=self.first, last=self.last)
+            )
+
+
+class ChoicesField(SelectMultipleField):
+    """Boxes to tick (`choices` of `form.html`). A value that is not among its choices is passed over."""
+
+    data: list[str] | None
+    option_widget = CheckboxInput()
+
+    def pre_validate(self, form: Form) -> None:
+        known = {value for value, *_ in self.choices or ()}
+        self.data = [value for value in dict.fromkeys(self.data or ()) if value in known]
 
 
 class MomentField(DateTimeLocalField):

@@ -32,6 +32,9 @@ ROUTES = {
     "/studio/preview/<signed>/<path:path>": {"signed": 2000, "path": ADDRESS},
     "/studio/promotions/<key>/history/<tag>/": {"key": ADDRESS, "tag": NAME},
     "/studio/promotions/<key>/": {"key": ADDRESS},
+    "/studio/promotions/<key>/definition/": {"key": ADDRESS},
+    "/studio/promotions/<key>/end/": {"key": ADDRESS},
+    "/studio/promotions/<key>/resume/": {"key": ADDRESS},
     "/studio/join/<secret>": {"secret": ADDRESS},
     "/studio/translations/<tag>/": {"tag": NAME},
     "/studio/translations/<tag>/messages/<id>/": {"tag": NAME, "id": NAME},
@@ -41,6 +44,7 @@ ROUTES = {
 """Route: its variables. The language of readers' pages is tried on one of them."""
 
 QUERIES = {
+    "copy": (ADDRESS, "/studio/promotions/new_promotion/"),
     "before": (NAME, "/studio/audit"),
     "excerpt": (NAME, "/studio/preview/x/"),
     "from": (NAME, "/studio/promotions/planet-freevpn/"),
@@ -58,6 +62,26 @@ PROMOTION, MESSAGE, PASSWORD = "/studio/promotions/planet-freevpn/", "/studio/tr
 FIELDS = {
     "SignInCodeForm": ("/studio/login/code", {"code": NAME, "pending_form": 4000, "next": ADDRESS}),
     "EditorForm": (PROMOTION, {"live_from": NAME, "live_until": NAME, "note": WORDS, "where": ADDRESS}),
+    "DefinitionForm": (
+        "/studio/promotions/planet-freevpn/definition/",
+        {
+            "name": NAME,
+            "advertiser": NAME,
+            "target": ADDRESS,
+            "utm_source": NAME,
+            "utm_medium": NAME,
+            "utm_campaign": NAME,
+            "placements": NAME,
+            "categories": NAME,
+            "articles": ADDRESS,
+            "not_articles": ADDRESS,
+            "precedence": NAME,
+            "begin": NAME,
+            "until": NAME,
+            "note": WORDS,
+            "based_on": NAME,
+        },
+    ),
     "EndInvitationForm": ("/studio/accounts/invitations/end", {"email": ADDRESS, "confirm": NAME}),
     "InviteForm": ("/studio/accounts", {"email": ADDRESS, "role": NAME}),
     "AcceptInvitationForm": (

@@ -5,7 +5,7 @@ from typing import Any
 from flask import abort, flash, redirect, session, url_for
 from flask_babel import gettext, lazy_gettext
 from werkzeug.wrappers import Response
-from wtforms import BooleanField, Field, Form, SelectField
+from wtforms import Field, Form, SelectField
 from wtforms.validators import Email, InputRequired, ValidationError
 
 from microsite.runtime import current_edition
@@ -14,7 +14,7 @@ from microsite.studio import audit
 from microsite.studio.access import Role, account_zone, current_account, needs, role_name
 from microsite.studio.accounts import accounts, one_time_links
 from microsite.studio.blueprint import current_store, studio
-from microsite.studio.fields import EmailField, StudioForm
+from microsite.studio.fields import ConfirmForm, EmailField, StudioForm
 from microsite.studio.layout import moment, render
 
 
@@ -36,12 +36,6 @@ class RoleForm(StudioForm):
 
 class InviteForm(RoleForm):
     email = EmailField(lazy_gettext("E-mail address"), [InputRequired(), Email(), has_no_account])
-
-
-class ConfirmForm(StudioForm):
-    """A box to tick beside the button, for what ends somebody's access."""
-
-    confirm = BooleanField(validators=[InputRequired()])
 
 
 class EndInvitationForm(ConfirmForm):

@@ -16,6 +16,7 @@ from microsite.studio.fields import MomentField, local_input, number_in_form
 from microsite.studio.figures.figures import sparklines
 from microsite.studio.history import history_with_diffs, repeat, revision_from_form, save_draft
 from microsite.studio.layout import render
+from microsite.studio.promotions.definition import left_out
 from microsite.studio.promotions.preview import Preview, signed
 from microsite.studio.promotions.status import PromotionStatus, page_title, statuses
 
@@ -41,6 +42,7 @@ def promotions() -> ResponseReturnValue:
         "promotions/desk.html",
         pgettext("studio", "Promotions"),
         promotions={promotion: statuses(edition, promotion) for promotion in edition.promotions.values()},
+        left_out=left_out(edition),
         form=form,
         now=now(),
         page_title=page_title,

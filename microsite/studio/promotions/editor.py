@@ -207,7 +207,7 @@ class Editor:
         words = {column.locale.id: column.form.words for column in self.columns if any(column.form.words.values())}
         return render(
             "promotions/editor.html",
-            self.promotion.key,
+            self.promotion.title,
             frames=True,
             promotion=self.promotion,
             form=self.form,

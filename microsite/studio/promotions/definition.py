@@ -1,0 +1,275 @@
+"""The page on which a promotion is made, duplicated, changed, ended and resumed: everything about it but its words."""
+
+from itertools import count, pairwise
+from typing import NamedTuple
+
+from flask import abort, flash, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from microsite import addresses
+from microsite.content.fields import slugify
+from microsite.editions.edition import Edition
+from microsite.language.locales import Locale
+from microsite.promotions.counts import UNKNOWN
+from microsite.promotions.definition import WrongDefinition, read_values, topic, values_of
+from microsite.promotions.placement import Placement
+from microsite.runtime import current_edition, current_runtime
+from microsite.storage.revisions import DEFINITION, Action
+from microsite.storage.saving import Conflict, Draft, save
+from microsite.storage.tables import PromotionCount, Revision
+from microsite.studio import audit
+from microsite.studio.access import Role, current_account, needs
+from microsite.studio.blueprint import current_store, newest_edition, now, studio
+from microsite.studio.fields import ConfirmForm
+from microsite.studio.layout import moment, render
+from microsite.studio.promotions.definition_form import (
+    LISTS,
+    MAX_NAME,
+    MOMENTS,
+    DefinitionForm,
+    Values,
+    article_titles,
+    category_names,
+    has_ended,
+    moment_of,
+)
+
+MAX_KEY = 60
+"""Characters of the key of a promotion that is made here: it stands in addresses and figures."""
+MAX_CHANGES = 50
+"""Revisions that the page lists."""
+
+
+class Change(NamedTuple):
+    """What a revision changed of one field, as people read it."""
+
+    label: str
+    before: str
+    after: str
+
+
+@studio.route("/promotions/new_promotion/", methods=["GET", "POST"])  # the underscore: no key has one
+@needs(Role.MARKETING)
+def new_promotion() -> ResponseReturnValue:
+    """With `copy` in the query, the fields begin as those of that promotion."""
+    newest_edition()
+    form = DefinitionForm("", _copied(request.args.get("copy", "")))
+    # TRANSLATORS: Title of a page, and a link to it: makes another advertisement.
+    title = gettext("New promotion")
+    if not _is_to_save(form):
+        return _page(title, form), 422 if form.errors else 200
+    key = _free_key(form.values["name"])
+    return _saved(title, form, key, "promotion-made") or redirect(
+        url_for("studio.edit", key=key, copy=request.args.get("copy")), 303
+    )
+
+
+def _copied(key: str) -> Values:
+    """What a duplicate of a promotion begins with: everything but its name and its time; nothing for an unknown one."""
+    values = _first_values(key)
+    if values is None:
+        return {}
+    # TRANSLATORS: The name of a duplicate, to be changed. %(promotion)s is the name of another advertisement.
+    name = gettext("Copy of %(promotion)s", promotion=values.get("name") or key)
+    return {**values, "name": name[:MAX_NAME], "from": "", "until": ""}
+
+
+@studio.route("/promotions/<key>/definition/", methods=["GET", "POST"])
+@needs(Role.MARKETING)
+def definition(key: str) -> ResponseReturnValue:
+    newest_edition()
+    values = _values(key)
+    form = DefinitionForm(key, values, current_edition().revisions.of(topic(key)).newest_id)
+    title = values.get("name") or key
+    if not _is_to_save(form):
+        return _page(title, form), 422 if form.errors else 200
+    return _saved(title, form, key) or redirect(url_for("studio.definition", key=key), 303)
+
+
+@studio.post("/promotions/<key>/end/")
+@needs(Role.MARKETING)
+def end_promotion(key: str) -> ResponseReturnValue:
+    """End it now: readers see it no more, its words and figures stay."""
+    moment = now().replace(microsecond=0)
+    values = _values(key)
+    start = moment_of(values, "from")
+    begun = values["from"] if start and start < moment else ""
+    ended = {**values, "from": begun, "until": str(moment)}
+    return _confirmed(key, ended, "promotion-ended", gettext("The promotion has ended. Its words and figures stay."))
+
+
+@studio.post("/promotions/<key>/resume/")
+@needs(Role.MARKETING)
+def resume_promotion(key: str) -> ResponseReturnValue:
+    """Let one that has ended run again, without an end."""
+    resumed = {**_values(key), "until": ""}
+    return _confirmed(key, resumed, "promotion-resumed", gettext("The promotion runs again."))
+
+
+def _confirmed(key: str, values: Values, event: str, sentence: str) -> ResponseReturnValue:
+    """Save what a button asks for, if the box beside it is ticked; back to the page, with what has become of it."""
+    newest_id = newest_edition().revisions.of(topic(key)).newest_id
+    if not ConfirmForm().validate_on_submit():
+        flash(gettext("Nothing has been changed: tick the box beside the button first."), "alert")
+    else:
+        try:
+            save_definition(key, values, newest_id, event=event)
+            flash(sentence)
+        except (Conflict, WrongDefinition) as error:
+            flash(_reason(error), "alert")
+    return redirect(url_for("studio.definition", key=key), 303)
+
+
+def _reason(error: Conflict | WrongDefinition) -> str:
+    if isinstance(error, Conflict):
+        return str(gettext("Somebody saved meanwhile: look at the newest revision first. Nothing has been changed."))
+    # TRANSLATORS: %(reason)s is a sentence in English, about a field of a file.
+    return str(gettext("This could not be saved: %(reason)s", reason=str(error)))
+
+
+def _is_to_save(form: DefinitionForm) -> bool:
+    """Whether the form was sent to be saved, and everything in it is right; only shown, it is checked as well."""
+    return form.validate_on_submit() and request.form.get("do") == "save"
+
+
+def _saved(title: str, form: DefinitionForm, key: str, event: str = "") -> ResponseReturnValue | None:
+    """Save the form, or answer why that was not possible; what was typed stays."""
+    try:
+        save_definition(key, form.values, form.based_on.data or 0, form.note.data or "", event)
+    except Conflict as conflict:
+        newest_edition()
+        form.based_on.replace(conflict.theirs.id if conflict.theirs else 0)
+        return _page(title, form, _reason(conflict), conflict.theirs), 409
+    except WrongDefinition as error:
+        return _page(title, form, _reason(error)), 422
+    if not event:
+        flash(gettext("Saved. Readers see it so from now on."))
+    return None
+
+
+def save_definition(key: str, values: Values, based_on: int, note: str = "", event: str = "") -> Revision:
+    """Save what a promotion is, with every change in the audit. Raises Conflict, WrongDefinition, SQLAlchemyError."""
+    values = values_of(read_values(key, values))
+    former = _first_values(key) or {}
+
+    def record(session: Session) -> None:
+        if event:
+            audit.record(session, event, f"{key}: {values['target']}, {values['placements']}")
+        for name, value in values.items():
+            if event != "promotion-made" and former.get(name, "") != value:
+                audit.record(session, "promotion-changed", f"{key}, {name}: {former.get(name, '')} → {value}")
+
+    draft = Draft(words=values, note=note)
+    saved = save(current_store(), topic(key), draft, based_on, current_account().email, now(), record)
+    current_runtime().editions.poll_revisions()
+    return saved
+
+
+def _first_values(key: str) -> dict[str, str] | None:
+    """What a promotion is now, even where that may be shown no more; None where there is no such promotion."""
+    edition = current_edition()
+    revision = edition.revisions.of(topic(key)).in_force(now())
+    if revision and revision.action == Action.WORDS:
+        return dict(revision.words)
+    file = edition.promotion_files.get(key)
+    return values_of(file) if file else None
+
+
+def left_out(edition: Edition) -> list[str]:
+    """The keys of the studio's promotions that are shown nowhere: what they say is no longer allowed."""
+    defined = [about.subject for about in edition.revisions.by_topic if about.kind == DEFINITION]
+    return sorted(key for key in defined if key not in edition.promotions)
+
+
+def _values(key: str) -> dict[str, str]:
+    values = _first_values(key)
+    return abort(404) if values is None else values
+
+
+def _free_key(name: str) -> str:
+    """A key that nothing has been counted or saved under, and no file has, made of the name that people use."""
+    base = slugify(name)[:MAX_KEY].strip("-")
+    folder, edition = current_runtime().settings.site / "promotions", current_edition()
+    saved = {about.subject for about in edition.revisions.by_topic}
+    with current_store().read() as session:
+        for number in count(1):
+            key = base if number == 1 else f"{base}-{number}"
+            if key in saved or key in edition.promotion_files or key == UNKNOWN or (folder / f"{key}.toml").exists():
+                continue
+            counted = select(PromotionCount.promotion).where(PromotionCount.promotion == key).limit(1)
+            if session.scalar(counted) is None:
+                return key
+    raise AssertionError("there are numbers without end")
+
+
+def _page(title: str, form: DefinitionForm, wrong: str = "", theirs: Revision | None = None) -> str:
+    """The page of a promotion, or of one that is still to be made."""
+    edition, key = current_edition(), form.key
+    return render(
+        "promotions/definition.html",
+        title,
+        form=form,
+        key=key,
+        wrong=wrong or (gettext("Something has to be mended. Nothing has been saved.") if form.errors else ""),
+        theirs=theirs,
+        their_changes=_changes(form, form.values, theirs.words) if theirs else [],
+        final_addresses=_final_addresses(form),
+        has_ended=has_ended(form.former),
+        is_known=key in edition.promotions,
+        has_file=key in edition.promotion_files,
+        history=_history(form) if key else [],
+        hosts=edition.content.site.promotion_hosts,
+        zone=current_account().timezone,
+    )
+
+
+def _final_addresses(form: DefinitionForm) -> list[tuple[Locale, str]]:
+    """Where a click leads, with campaign values, in each language; none where the fields have to be mended first."""
+    site = current_edition().content.site
+    try:
+        promotion = read_values(form.key or slugify(form.name.data or ""), form.values)
+    except WrongDefinition:
+        return []
+    return [(locale, addresses.target(promotion, site.name, locale)) for locale in site.locales.values()]
+
+
+def _history(form: DefinitionForm) -> list[tuple[Revision, list[Change]]]:
+    """The newest revisions, newest first, each with what it changed."""
+    edition = current_edition()
+    file = edition.promotion_files.get(form.key)
+    rows = [row for row in edition.revisions.of(topic(form.key)).revisions if row.action == Action.WORDS]
+    words = [values_of(file) if file else {}, *(row.words for row in rows)]
+    changes = [_changes(form, before, after) for before, after in pairwise(words[-MAX_CHANGES - 1 :])]
+    return list(zip(rows[-MAX_CHANGES:], changes, strict=True))[::-1]
+
+
+def _changes(form: DefinitionForm, before: Values, after: Values) -> list[Change]:
+    labels = {name: form[field].label.text for name, field in _labelled(form).items()}
+    names = dict(article_titles({})), dict(category_names({}))
+    return [
+        Change(labels.get(name, name), _as_read(name, before, names), _as_read(name, after, names))
+        for name in after
+        if before.get(name, "") != after[name]
+    ]
+
+
+def _labelled(form: DefinitionForm) -> dict[str, str]:
+    """The fields of the form, by their names in files."""
+    names = {field: name for name, field in MOMENTS.items()}
+    return {names.get(field.name, field.name): field.name for field in form}
+
+
+def _as_read(name: str, values: Values, names: tuple[dict[str, str], dict[str, str]]) -> str:
+    """A value as people read it: titles for keys, moments in the time zone of the account."""
+    value = values.get(name, "")
+    if name in MOMENTS:
+        known = moment_of(values, name)
+        return moment(known) if known else value
+    if name not in LISTS:
+        return value
+    articles, categories = names
+    labels = {**{placement.value: str(placement.label) for placement in Placement}, **categories, **articles}
+    return ", ".join(labels.get(key, key) for key in value.split())
