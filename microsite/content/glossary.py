@@ -149,6 +149,10 @@ def terms_of_message(glossary: Glossary, message: Message, locale: Locale) -> di
     return terms
 
 
+UNREADABLE = Glossary(origin=(b"unreadable", frozenset()))
+"""Stands for a file that was never good: nobody knows which terms it has."""
+
+
 def _forms(entry: Term) -> Iterator[tuple[str, Avoided | None]]:
     """Everything that a text may have: the term without what stands in brackets, its forms, words to be avoided."""
     yield from ((words, None) for words in (re.sub(r"\([^()]*\)", "", entry.term), *entry.forms))
@@ -163,7 +167,7 @@ def _sorted_as(term: str) -> str:
 def read_glossary(path: Path, site: Site, last: Glossary | None = None) -> Glossary:
     """All terms, those of `last` where nothing has changed; none where there is no file. Raises Faults."""
     if not os.path.lexists(path):  # a broken symbolic link exists, and is a fault
-        return last if last and not last.terms else Glossary()
+        return Glossary()
     locales = frozenset(locale.id for locale in site.locales.values())
     origin = read_regular_file(path, MAX_BYTES), locales
     if last and last.origin == origin:

@@ -8,7 +8,7 @@ from pathlib import Path
 from microsite.content.check import check_entry, check_site, check_slugs, check_unreadable, fragment_warnings
 from microsite.content.document import Document, UnreadableText, read_document
 from microsite.content.glossary import NAME as GLOSSARY_FILE
-from microsite.content.glossary import Glossary, read_glossary
+from microsite.content.glossary import UNREADABLE, read_glossary
 from microsite.content.kinds import KINDS
 from microsite.content.library import Content, Entry, Known, TextFile
 from microsite.content.parse_cache import ParseCache
@@ -43,7 +43,7 @@ def read_content(
         | {fault.path.parent.name for fault in listing.faults if fault.path.is_relative_to(folder / kind.folder)}
         for name, kind in KINDS.items()
     }
-    glossary = last.glossary if last else Glossary()
+    glossary = last.glossary if last else UNREADABLE
     with collecting(listing.faults):
         glossary = read_glossary(folder / GLOSSARY_FILE, site, glossary)
     known = Known(site, keys, promotions, today, glossary, _ahead(files, today))

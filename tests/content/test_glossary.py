@@ -144,6 +144,15 @@ class TestWriters:
 
         assert result.exit_code == 1 and sentence in result.stderr
 
+    def test_a_file_that_cannot_be_read_is_one_fault(self, glossary: Path, check: Check, settings: Settings) -> None:
+        """Texts that link to its terms have none for that."""
+        append(settings.site / ARTICLE, "\n[so](term:encryption)\n")
+        glossary.write_text("[encryption", encoding="utf-8")
+        result = check()
+
+        assert result.exit_code == 1
+        assert "glossary.toml:1: not valid TOML" in result.stderr and "no term" not in result.stderr
+
     def test_a_term_that_is_not_there_is_a_fault(self, glossary: Path, check: Check, settings: Settings) -> None:
         """With the nearest that is."""
         append(settings.site / ARTICLE, "\n[so](term:encription)\n")
