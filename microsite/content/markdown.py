@@ -187,7 +187,7 @@ class _BlockReader:
     def _reply(self, opening: Token, argument: str, inner: Sequence[Token]) -> Block:
         name, _, day = (part.strip() for part in argument.rpartition(";"))
         sent = _day(day)
-        if not name or len(name) > MAX_NAME or not sent:
+        if not _WORD.search(name) or len(name) > MAX_NAME or not sent:
             raise _BlockError(_REPLY)
         if not inner:
             raise _BlockError("a reply without its words. They stand below this line.")

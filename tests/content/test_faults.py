@@ -162,6 +162,7 @@ TEXT: list[Row] = [
     ("a quotation of a date alone", in_text("::: quote ; July 2020\nWe said so.\n:::"), f"{ARTICLE}:19", "its speaker"),
     ("a quotation of nothing", in_text("::: quote A speaker\n:::"), f"{ARTICLE}:19", "its words"),
     ("a reply of nobody", in_text("::: reply\nNo.\n:::"), f"{ARTICLE}:19", "who sent it"),
+    ("a reply by no letter", in_text("::: reply \u200b; 2026-11-30\nNo.\n:::"), f"{ARTICLE}:19", "who sent it"),
     ("a reply without its day", in_text("::: reply Jo\nNo.\n:::"), f"{ARTICLE}:19", "`::: reply Name; 2026-01-31`"),
     ("a reply of a month", in_text("::: reply Jo; 2026-11\nNo.\n:::"), f"{ARTICLE}:19", "the day"),
     ("a reply of no day", in_text("::: reply Jo; 2026-11-31\nNo.\n:::"), f"{ARTICLE}:19", "the day"),
