@@ -59,7 +59,7 @@ SECTIONS = [
         "studio.figures",
         # TRANSLATORS: In the studio's navigation: the page that shows how often promotions were seen and followed.
         lazy_pgettext("studio", "Figures"),
-        lazy_gettext("Learn what a wording brought: views and clicks per day, nobody in them."),
+        lazy_gettext("Learn what a wording brought: views and clicks per day, no personal data."),
     ),
     Section(
         "studio.accounts_list",

@@ -101,7 +101,7 @@ def test_wordings_are_told_apart_no_further_than_chance_allows(
     assert older[0] == f"Revision {old} An older headline"
     assert older[1:5] == ["13 November 2026", "5,000", "60", "12.0 9.3 to 15.4"]
     assert older[5] == "12.1 to 24.3 clicks per thousand fewer"
-    assert catalog[0].startswith("Catalog ")
+    assert catalog[0].startswith("Original text ")
     assert catalog[1:] == ["2 November 2026", "900", "30", "Not enough yet", "Not enough yet"]
     assert unknown == ["Old or mistyped links", "22 November 2026", "0", "2", "–", "–"]
 
