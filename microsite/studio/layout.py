@@ -9,7 +9,7 @@ from flask_babel import gettext, lazy_gettext, lazy_pgettext, pgettext
 from wtforms import Form
 
 from microsite.language.dates import long_date
-from microsite.runtime import current_locale, current_runtime, g
+from microsite.runtime import current_edition, current_locale, current_runtime, g
 from microsite.security_headers import policy
 from microsite.storage.revisions import Action
 from microsite.studio.access import Role, account_zone, needed_by, needs, role_name
@@ -97,6 +97,7 @@ def render(template: str, title: str, frames: bool = False, **values: Any) -> st
 def init_layout(app: Flask) -> None:
     app.after_request(set_headers)
     app.add_template_filter(moment)
+    app.add_template_filter(promotion_title)
     app.add_template_filter(role_name)
     app.add_template_filter(translated)
     app.add_template_filter(language_of)
@@ -167,6 +168,12 @@ def moment(value: datetime) -> str:
     """A template filter: date and time in the language and time zone of the account."""
     local = value.astimezone(account_zone())
     return f"{long_date(local.date(), current_locale())}, {local:%H:%M}"
+
+
+def promotion_title(key: str) -> str:
+    """A template filter: what the studio calls the promotion with this key; the key where it is known no more."""
+    promotion = current_edition().promotions.get(key)
+    return promotion.title if promotion else key
 
 
 def studio_policy(frames: bool) -> str:

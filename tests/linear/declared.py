@@ -142,6 +142,7 @@ COMMANDS = {
     "locale remove": {"identifier": NAME},
     "catalogs status": {"as_json": 0},
     "catalogs update": {"force": 0},
+    "promotions write": {"key": NAME},
     "export": {"folder": 0, "base_url": 0, "go_base": 0, "share_images": 0},
     "backup": {"file": 0},
     "restore": {"file": 0},

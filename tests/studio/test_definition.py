@@ -151,6 +151,18 @@ class TestMaking:
         assert ["", ""] == [held["begin"], held["until"]]
         assert (["default", "home"], ["news"], "us") == (held["placements"], held["categories"], held["utm_source"])
 
+    def test_the_words_of_a_duplicate_begin_as_those_of_the_first(self, look: Look, marketer: Editor) -> None:
+        """In every language that has any; they are published by whoever sends them, not before."""
+        answer = make(marketer, f"{NEW}?copy=planet-freevpn", name="Again")
+        assert "/studio/promotions/again/?copy=planet-freevpn" == answer.location
+        page = soup(marketer.get(answer.location))
+        typed = {str(field["name"]): field.get_text() for field in page.select("textarea[name$=headline]")}
+
+        assert "The café’s Wi-Fi does not need to know where you go online." in typed["words_en-headline"]
+        assert "Le Wi-Fi" in typed["words_fr-headline"]
+        assert "Again" not in " ".join(headlines(look))
+        assert 0 == len(page.select("[value^='catalog:']"))
+
     def test_what_somebody_types_is_data(self, look: Look, marketer: Editor) -> None:
         """In the studio and in addresses; never a format, never markup."""
         for name in ODD:

@@ -32,7 +32,7 @@ from microsite.studio.blueprint import current_store, now, studio
 from microsite.studio.fields import StudioForm
 from microsite.studio.figures.chart import Bars, Sparkline, marks
 from microsite.studio.figures.csv_file import chunks
-from microsite.studio.layout import render
+from microsite.studio.layout import promotion_title, render
 from microsite.studio.promotions.status import page_title
 
 MAX_PAGES = 25
@@ -91,7 +91,7 @@ def promotion_figures(promotion: str, shown: str) -> str:
     return render(
         "figures/promotion.html",
         # TRANSLATORS: Title of the studio's page with the figures of a promotion in a language: “summer: Français”.
-        gettext("%(promotion)s: %(language)s", promotion=promotion, language=language.name),
+        gettext("%(promotion)s: %(language)s", promotion=promotion_title(promotion), language=language.name),
         **_shared_values(form, period),
         promotion=promotion,
         language=language,

@@ -16,6 +16,7 @@ from microsite.language.locales import Locale
 from microsite.promotions.counts import UNKNOWN
 from microsite.promotions.definition import WrongDefinition, read_values, topic, values_of
 from microsite.promotions.placement import Placement
+from microsite.promotions.state import state_of
 from microsite.runtime import current_edition, current_runtime
 from microsite.storage.revisions import DEFINITION, Action
 from microsite.storage.saving import Conflict, Draft, save
@@ -208,6 +209,7 @@ def _free_key(name: str) -> str:
 def _page(title: str, form: DefinitionForm, wrong: str = "", theirs: Revision | None = None) -> str:
     """The page of a promotion, or of one that is still to be made."""
     edition, key = current_edition(), form.key
+    known, locales = edition.promotions.get(key), edition.content.site.locales.values()
     return render(
         "promotions/definition.html",
         title,
@@ -217,8 +219,8 @@ def _page(title: str, form: DefinitionForm, wrong: str = "", theirs: Revision | 
         theirs=theirs,
         their_changes=_changes(form, form.values, theirs.words) if theirs else [],
         final_addresses=_final_addresses(form),
+        states=[(locale, state_of(edition, known, locale)) for locale in locales] if known else [],
         has_ended=has_ended(form.former),
-        is_known=key in edition.promotions,
         has_file=key in edition.promotion_files,
         history=_history(form) if key else [],
         hosts=edition.content.site.promotion_hosts,

@@ -86,8 +86,8 @@ def _history_page(status: PromotionStatus, wrong: str = "") -> str:
     revisions = history_with_diffs(current_edition().revisions, status.topic)
     return render(
         "promotions/history.html",
-        # TRANSLATORS: Title of a page. %(promotion)s is the key of a promotion, such as summer-2027.
-        gettext("History of %(promotion)s", promotion=status.promotion.key),
+        # TRANSLATORS: Title of a page. %(promotion)s is the name of a promotion.
+        gettext("History of %(promotion)s", promotion=status.promotion.title),
         status=status,
         revisions=revisions,
         cancelled={revision.cancels for revision, _ in revisions},

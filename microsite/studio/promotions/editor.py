@@ -20,7 +20,14 @@ from microsite.studio.history import save_draft
 from microsite.studio.layout import render
 from microsite.studio.promotions.editor_form import EditorForm, WordsForm, editor_form
 from microsite.studio.promotions.preview import previews_of
-from microsite.studio.promotions.status import PromotionStatus, is_scheduled, resumed, statuses, typed_words
+from microsite.studio.promotions.status import (
+    PromotionStatus,
+    copied_words,
+    is_scheduled,
+    resumed,
+    statuses,
+    typed_words,
+)
 from microsite.studio.word_diff import DiffSegment, word_diffs
 
 
@@ -221,13 +228,19 @@ class Editor:
 
 
 def _form(promotion: Promotion) -> EditorForm:
-    """The form, in which each language begins with its words in force, or with the revision of the query's `from`."""
+    """The form, in which each language begins with its words in force, or with the revision of the query's `from`.
+
+    One without any words begins with those of the promotion that the query's `copy` names.
+    """
     edition = current_edition()
     start = edition.revisions.by_id.get(number_in_query("from"))
     words, ends = {}, set()
+    copied = copied_words(edition, request.args.get("copy", ""))
     for status in statuses(edition, promotion):
         first = start if start and topic_of(start) == status.topic else status.last_words
         typed = typed_words(edition, promotion, status.locale, first)
+        if not any(typed.values()):
+            typed = copied.get(status.locale.id, typed)
         words[status.locale.id] = {**typed, "based_on": status.newest_id, "start": first.id if first else 0}
         ends.add(status.end)
     ends.discard(None)

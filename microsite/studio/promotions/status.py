@@ -114,6 +114,17 @@ def outdated_languages(revisions: Revisions, key: str, locale_ids: Collection[st
     return {locale: other for locale, other in outdated.items() if locale in locale_ids and other in locale_ids}
 
 
+def copied_words(edition: Edition, key: str) -> dict[str, Mapping[str, str]]:
+    """The words of a promotion as typed, by locale id, for a duplicate to begin with; none of an unknown one."""
+    promotion = edition.promotions.get(key)
+    if not promotion:
+        return {}
+    return {
+        status.locale.id: typed_words(edition, promotion, status.locale, status.last_words)
+        for status in statuses(edition, promotion)
+    }
+
+
 def typed_words(edition: Edition, promotion: Promotion, locale: Locale, revision: Revision | None) -> Mapping[str, str]:
     """The words of a revision by part, as typed; the catalog's where there is no revision, or none with words."""
     if revision and revision.action == Action.WORDS:
