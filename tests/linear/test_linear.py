@@ -132,7 +132,7 @@ def test_files(tmp_path: Path) -> None:
                 case "Site":
                     path.write_text(GOOD[SITE].replace('"A motto."', quoted), encoding="utf-8")
                     read_site(path)
-                case "Promotion":
+                case "PromotionFile":
                     file = folder / "fresh.toml"
                     file.write_text(GOOD[PROMOTION].replace('"A fresh text."', quoted), encoding="utf-8")
                     read_promotions(folder, None, {}, [])
