@@ -74,6 +74,10 @@ PAGES: dict[str, Callable[[Studio, Clock], object]] = {
     "link for a new password": filled("/studio/accounts/1", "form[action$=reset] button"),
     "audit": opened("/studio/audit"),
     "figures": opened("/studio/figures/"),
+    "new promotion": opened("/studio/promotions/new_promotion/"),
+    "new promotion refused": filled("/studio/promotions/new_promotion/", "button.second", target="javascript:x"),
+    "promotion": opened("/studio/promotions/planet-freevpn/definition/"),
+    "what stands on a page": opened("/studio/promotions/on/page/"),
     "wrong address": opened("/studio/nothing"),
     "used link": opened("/studio/join/none"),
     "session over": sent_too_late,
@@ -103,7 +107,7 @@ def test_axe_finds_no_fault_in_the_studio(browser: Browser, live: Live, clock: C
         titles.add(studio.title)
         found += look(studio, name)
     studio.context.close()
-    assert len(titles) == 14  # each way led to its page
+    assert len(titles) == 17  # each way led to its page
     assert not found, "\n".join(found)
 
 
