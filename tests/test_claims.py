@@ -195,10 +195,11 @@ def test_claims_in_a_catalog_are_named_with_their_line(settings: Settings) -> No
 def test_what_readers_are_shown_is_searched_whatever_its_source(settings: Settings, editions: Editions) -> None:
     """A catalog's claims that nobody warned of are known while they are live, by language and promotion."""
     (settings.site / "claims.toml").write_text((ROOT / "site" / "claims.toml").read_text())
-    assert claims_in_force(editions.refresh().words, editions.current.claims) == {}
+    edition = editions.refresh()
+    assert claims_in_force(edition.words, edition.claims, edition.revisions.by_id) == {}
     path = catalog_path(settings.translations, "fr")
     path.write_text(path.read_text().replace(FRENCH_WORDS, "Anonyme, garanti."))
     edition = editions.refresh()
 
-    claimed = claims_in_force(edition.words, edition.claims)
-    assert [match.words for match in claimed["fr", "planet-freevpn"]] == ["Anonyme", "garanti"]
+    claimed = claims_in_force(edition.words, edition.claims, edition.revisions.by_id)
+    assert claimed["fr", "planet-freevpn"] == ["Anonyme", "garanti"]

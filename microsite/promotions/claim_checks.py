@@ -16,6 +16,7 @@ from microsite.promotions.claims import Claim, ClaimMatch, Claims, find_claims
 from microsite.promotions.promotion import Promotion
 from microsite.promotions.wording import PARTS, Words, is_wording
 from microsite.regular_files import read_regular_file
+from microsite.storage.tables import Revision
 from microsite.text import N_
 
 
@@ -63,11 +64,19 @@ def file_claims(promotions: Mapping[str, Promotion], site: Site, claims: Claims)
             yield Fault(path, line_of(lines, "wording", part), message, warning=True)
 
 
-def claims_in_force(words: Mapping[str, Words], claims: Claims) -> dict[tuple[str, str], list[ClaimMatch]]:
-    """The claims in what readers are shown (`Edition.words`), by locale id and promotion, where there are any."""
-    matches = {
-        (locale, key): find_claims({part: getattr(shown, part) for part in PARTS}, claims.get(locale, {}))
-        for locale, promotions in words.items()
-        for key, shown in promotions.items()
-    }
-    return {place: claimed for place, claimed in matches.items() if claimed}
+def claims_in_force(
+    words: Mapping[str, Words], claims: Claims, revisions: Mapping[int, Revision]
+) -> dict[tuple[str, str], list[str]]:
+    """The words that claim too much in what readers are shown (`Edition.words`), by locale id and promotion.
+
+    Without those that their author has confirmed; `revisions` are all, by id. A catalog confirms nothing.
+    """
+    claimed: dict[tuple[str, str], list[str]] = {}
+    for locale, promotions in words.items():
+        for key, shown in promotions.items():
+            matches = find_claims({part: getattr(shown, part) for part in PARTS}, claims.get(locale, {}))
+            revision = revisions.get(shown.revision)
+            confirmed = revision.confirmed_claims if revision else []
+            if unconfirmed := [match.words for match in matches if match.words not in confirmed]:
+                claimed[locale, key] = list(dict.fromkeys(unconfirmed))
+    return claimed

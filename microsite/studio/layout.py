@@ -9,10 +9,12 @@ from flask_babel import gettext, lazy_gettext, lazy_pgettext, pgettext
 from wtforms import Form
 
 from microsite.language.dates import long_date
+from microsite.language.locales import Locale
+from microsite.promotions.claim_checks import claims_in_force
 from microsite.runtime import current_edition, current_locale, current_runtime, g
 from microsite.security_headers import policy
 from microsite.storage.revisions import Action
-from microsite.studio.access import Role, account_zone, needed_by, needs, role_name
+from microsite.studio.access import Role, account_zone, current_account, needed_by, needs, role_name
 from microsite.studio.blueprint import is_studio, studio
 from microsite.studio.fields import field_errors
 from microsite.text import Sentence, in_language
@@ -134,7 +136,23 @@ def _aria_current(endpoint: str) -> str:
 @needs(*Role)
 def home() -> str:
     """The sections, and what on the site is not shown as it was saved."""
-    return render("home.html", pgettext("studio", "Overview"), faults=_faults())
+    return render("home.html", pgettext("studio", "Overview"), faults=_faults(), claims=_claims())
+
+
+class LiveClaims(NamedTuple):
+    promotion: str
+    locale: Locale
+    words: list[str]
+
+
+def _claims() -> list[LiveClaims]:
+    """Live words that nobody has confirmed, for whoever may change them."""
+    if current_account().role not in (needed_by("studio.edit") or ()):
+        return []
+    edition = current_edition()
+    claimed = claims_in_force(edition.words, edition.claims, edition.revisions.by_id)
+    locales = {locale.id: locale for locale in edition.content.site.locales.values()}
+    return [LiveClaims(key, locales[id], words) for (id, key), words in claimed.items() if id in locales]
 
 
 class FaultLine(NamedTuple):
