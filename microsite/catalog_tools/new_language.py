@@ -14,17 +14,22 @@ _LOCALES = re.compile(r"^(locales\s*=\s*\[)([^\]]*)(\])", re.MULTILINE)
 
 
 def add_locale(site: Site, locale: Locale, public_from: int = PUBLIC_FROM) -> str:
-    """The text of site.toml with a language, hidden below a share. Its categories have the default language's slugs."""
+    """The text of site.toml with a language, hidden below a share.
+
+    Its categories have the slugs of the language that it is a variant of, else of the default one.
+    """
     text = site.path.read_text(encoding="utf-8")
     text = _with_locales(text, [*(known.id for known in site.locales.values()), locale.id])
-    slug = re.compile(rf'^(slug\.){re.escape(site.default_locale)}(\s*=\s*".*")$', re.MULTILINE)
+    known = {one.id for one in site.locales.values()}
+    model = next((parent for parent in locale.lineage[1:] if parent in known), site.default_locale)
+    slug = re.compile(rf'^(slug\.){re.escape(model)}(\s*=\s*".*")$', re.MULTILINE)
     text = slug.sub(rf"\g<0>\n\g<1>{locale.id}\g<2>", text)
     line = f"{locale.id} = {public_from}\n"
     if "[public_from]\n" in text:
         return text.replace("[public_from]\n", f"[public_from]\n{line}")
     return f"""{text.rstrip()}
 
-# From which share of its messages, in percent, readers see a language; one that is not named here is public.
+# From which share of the interface, in percent, readers see a language (see `required`); one not named is public.
 [public_from]
 {line}"""
 

@@ -1,20 +1,22 @@
 """How far a language is: how its messages and texts stand. `flask catalogs status` and the studio both ask here."""
 
 from collections import Counter
-from collections.abc import Container, Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Protocol
 
 from microsite.content.front_matter import ArticleMatter
 from microsite.content.glossary import Glossary, translation_findings
-from microsite.content.library import Entry
-from microsite.content.site_file import Site
+from microsite.content.library import Content, Entry
+from microsite.content.validation_messages import line_of
+from microsite.faults import Fault
 from microsite.language.catalog import SOURCE_LANGUAGE, Catalog
 from microsite.language.locales import Locale
 from microsite.language.message import Message
 from microsite.language.message_checks import Finding, check_translation
 from microsite.language.reading import is_newer
+from microsite.text import N_, Sentence
 
 STATES = ("missing", "fuzzy", "failing", "changed", "superseded")
 """What may be said of a message or text in a language:
@@ -71,13 +73,15 @@ class Progress:
     states: Counter[str]
     """How many messages and texts are in each of `STATES`."""
     share: int
-    """Of the messages that readers see, in percent: decides whether the language is public."""
+    """Of the messages that readers see, in percent. Decides with `lacking` whether the language is public."""
     public_from: int
+    lacking: list[str]
+    """Keys of the texts that it needs before readers see it, see `Content.lacking`."""
     is_public: bool
 
 
 def progress(
-    catalog: Catalog, locale: Locale, site: Site, items: Iterable[HasStates], public: Container[str] = ()
+    catalog: Catalog, locale: Locale, content: Content, items: Iterable[HasStates], public: Container[str] = ()
 ) -> Progress:
     """How far a language is, counted over `items`: its translations, and texts if they are to be counted too.
 
@@ -85,7 +89,7 @@ def progress(
     """
     items = list(items)
     translations = [item for item in items if isinstance(item, Translation)]
-    share, public_from = catalog.share(), site.public_from.get(locale.id, 0)
+    share, public_from = catalog.share(), content.site.public_from.get(locale.id, 0)
     return Progress(
         locale,
         len(translations),
@@ -94,8 +98,32 @@ def progress(
         Counter(state for item in items for state in item.states),
         share,
         public_from,
-        locale.tag in public or share >= public_from,
+        content.lacking(locale) if public_from else [],
+        locale.tag in public or is_ready(catalog, locale, content),
     )
+
+
+def is_ready(catalog: Catalog, locale: Locale, content: Content) -> bool:
+    """Whether readers may see a language: those that do not wait under `public_from` always are."""
+    least = content.site.public_from.get(locale.id)
+    return not least or (catalog.share() >= least and not content.lacking(locale))
+
+
+def fallen_behind(catalogs: Mapping[str, Catalog], content: Content, public: Container[str]) -> Iterator[Fault]:
+    """A warning for each language that readers see, and would not see if it became public only now."""
+    site = content.site
+    for tag, locale in site.locales.items():
+        if tag in public and not is_ready(catalogs[locale.id], locale, content):
+            # TRANSLATORS: %(language)s is a language's name, %(share)s and %(least)s are numbers, %(texts)s names.
+            message = N_(
+                "%(language)s has fallen behind: %(share)s%% of the interface is translated, of %(least)s%% that are "
+                "asked for; texts that it lacks: %(texts)s. It stays public until the site is started anew, and is "
+                "hidden then."
+            )
+            values = {"language": locale.name, "share": catalogs[locale.id].share()}
+            values |= {"least": site.public_from[locale.id], "texts": ", ".join(content.lacking(locale)) or "–"}
+            line = line_of(site.lines, "public_from", locale.id)
+            yield Fault(site.path, line, Sentence(message, **values), warning=True)
 
 
 def translations(catalog: Catalog, locale: Locale, glossary: Glossary) -> Iterator[Translation]:

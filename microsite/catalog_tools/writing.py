@@ -12,11 +12,10 @@ from difflib import get_close_matches
 from pathlib import Path
 
 import polib
-from babel.messages.plurals import get_plural
 
 from microsite.catalog_tools.extraction import extract
 from microsite.faults import Faults
-from microsite.language.locales import Locale
+from microsite.language.locales import Locale, plural_forms
 from microsite.language.message import Key
 from microsite.language.po_file import (
     MAX_CATALOG_BYTES,
@@ -168,13 +167,14 @@ def _new(title: str, header: Mapping[str, str] | None = None) -> polib.POFile:
 
 def _new_catalog(locale: Locale) -> polib.POFile:
     language = locale.babel.get_display_name("en") or locale.id
+    count, rule = plural_forms(locale)
     now = datetime.now().astimezone()
     header = {
         "PO-Revision-Date": f"{now:%Y-%m-%d %H:%M%z}",
         "Last-Translator": DEFAULT_TRANSLATOR,
         "Language-Team": language,
         "Language": locale.id,
-        "Plural-Forms": get_plural(locale.babel).plural_forms,
+        "Plural-Forms": f"nplurals={count}; plural={rule};",
     }
     return _new(f"{language} translations", header)
 

@@ -11,14 +11,14 @@ import click
 from microsite.catalog_tools import writing
 from microsite.catalog_tools.check import check_catalogs
 from microsite.catalog_tools.new_language import PUBLIC_FROM, add_locale, remove_locale, texts_in, write_site
-from microsite.catalog_tools.progress import progress, text_state, translations
+from microsite.catalog_tools.progress import is_ready, progress, text_state, translations
 from microsite.cli.errors import CommandError, FaultsGroup, report
 from microsite.config import ROOT, load_settings
 from microsite.content.library import Content
 from microsite.content.site_file import Site, read_site
 from microsite.editions.site_folder import read_folder
 from microsite.language.catalog import SOURCE_LANGUAGE, Catalog
-from microsite.language.locales import Locale, make_locale
+from microsite.language.locales import Locale, canonical_id, make_locale
 from microsite.language.message import shortened
 from microsite.language.po_file import MAX_CATALOG_BYTES, catalog_path, template_path
 from microsite.language.reading import read_catalogs, read_template
@@ -100,15 +100,36 @@ def locale_add(identifier: str) -> None:
     site, new = _site(), _locale(identifier)
     if new.tag in site.locales:
         raise CommandError(f"{new.name} ({new.id}) is a language of this site already.")
+    if new.language == SOURCE_LANGUAGE:
+        raise CommandError(
+            f"{new.name} ({new.id}) cannot be added: messages are written in English, and its catalog would never be "
+            "read. Readers who ask for it have the English pages."
+        )
     _update(new)  # first: without its catalog a language is none
     write_site(site.path, add_locale(site, new))
     click.echo(f"""
-{new.name} is a language of this site. Its readers see it once {PUBLIC_FROM} % of what they read is translated
-(`public_from` in {site.path.name}); signed-in translators see it now.
+{new.name} ({new.id}) is a language of this site. {_when_public(new)}
   1. Translate {catalog_path(load_settings().translations, new.id)}, with Poedit or in the studio.
   2. Translate the slugs of the categories in {site.path.name}: slug.{new.id}
   3. Add articles/<key>/{new.id}.md for each article that exists in it.
 `.venv/bin/flask --app app catalogs status` says how far it is.""")
+
+
+def _when_public(new: Locale) -> str:
+    """Which of its pages readers see, and from when on."""
+    settings = load_settings()
+    content = read_folder(settings).content
+    parents = [parent for parent in new.lineage[1:] if os.path.lexists(catalog_path(settings.translations, parent))]
+    catalog = read_catalogs(settings.translations, [new])[new.id]
+    words = f"Where it has no words of its own, it says those of {parents[0]}. " if parents else ""
+    if is_ready(catalog, new, content):
+        return f"{words}It has all that is asked for: its readers see it as soon as the site has read site.toml."
+    texts = ", ".join(content.lacking(new))
+    return (
+        f"{words}Its readers see it once {PUBLIC_FROM} % of the interface is translated (`public_from` in site.toml); "
+        f"so far {catalog.share()} % is. {f'It also needs these texts (`required`): {texts}. ' if texts else ''}"
+        "Signed-in translators see it now."
+    )
 
 
 @locale.command("remove")
@@ -152,7 +173,7 @@ def _write(path: Path, written: bytes) -> None:
 
 
 def _status(content: Content, catalog: Catalog, site_locale: Locale) -> dict[str, Any]:
-    language = progress(catalog, site_locale, content.site, translations(catalog, site_locale, content.glossary))
+    language = progress(catalog, site_locale, content, translations(catalog, site_locale, content.glossary))
     articles = {key: text_state(entry, site_locale) for key, entry in content.articles.items()}
     return {
         "locale": site_locale.id,
@@ -165,6 +186,7 @@ def _status(content: Content, catalog: Catalog, site_locale: Locale) -> dict[str
         "share": language.share,
         "public_from": language.public_from,
         "is_public": language.is_public,
+        "texts_required": language.lacking,
         "articles_missing": [key for key, state in articles.items() if state == "missing"],
         "articles_older": [key for key, state in articles.items() if state == "changed"],
     }
@@ -173,12 +195,12 @@ def _status(content: Content, catalog: Catalog, site_locale: Locale) -> dict[str
 def _show(status: dict[str, Any]) -> None:
     is_public, public_from = status["is_public"], status["public_from"]
     click.echo(f"{status['locale']}: {'public' if is_public else f'hidden below {public_from} %'}")
-    click.echo(f"  {status['share']} % of what readers see")
+    click.echo(f"  {status['share']} % of the interface that readers see")
     if status["messages"]:
         names = ("translated", "fuzzy", "missing", "source_changed", "refused")
         numbers = ", ".join(f"{status[name]} {name.replace('_', ' ')}" for name in names)
         click.echo(f"  {status['messages']} messages: {numbers}")
-    for name in ("articles_missing", "articles_older"):
+    for name in ("texts_required", "articles_missing", "articles_older"):
         if keys := status[name]:
             click.echo(f"  {name.replace('_', ' ')}: {', '.join(keys)}")
 
@@ -189,6 +211,6 @@ def _site() -> Site:
 
 def _locale(identifier: str) -> Locale:
     try:
-        return make_locale(identifier)
+        return make_locale(canonical_id(identifier))
     except ValueError as error:
         raise CommandError(str(error)) from error

@@ -13,6 +13,7 @@ from microsite.content.glossary import UNREADABLE
 from microsite.content.kinds import FIXED_PAGES, KINDS, RESERVED_SLUGS, TERM
 from microsite.content.library import Content, Entry, Known
 from microsite.content.markdown_parser import missing_anchor
+from microsite.content.site_file import Site
 from microsite.content.text_checks import decode_text
 from microsite.content.yaml_fields import split_front_matter
 from microsite.faults import Fault, Faults, suggestion
@@ -27,16 +28,23 @@ _HEADING = re.compile(r'<h[23] id="([^"]+)"')
 def check_site(known: Known) -> Iterator[Fault]:
     """Faults of what site.toml names."""
     site = known.site
-    for field, kind, key in [("lead", "article", site.lead), *(("foot", "page", key) for key in site.foot)]:
+    for field, kind, key in _named(site):
         if key and key not in known.of_kind(kind):
             message = f"`{field}` names “{key}”, which is no {kind}. {suggestion(key, known.of_kind(kind))}"
             yield Fault(site.path, site.lines.get(field, 1), message, is_tolerable=True)
 
 
+def _named(site: Site) -> Iterator[tuple[str, str, str | None]]:
+    """Field, kind and key of each text that site.toml names."""
+    yield "lead", "article", site.lead
+    yield from (("foot", "page", key) for key in site.foot)
+    yield from (("required", "page", key) for key in site.required.pages)
+
+
 def check_entry(entry: Entry, known: Known) -> Iterator[Fault]:
     """Faults and warnings of a text in all its languages, but for slugs that another text has as well."""
     is_article = issubclass(KINDS[entry.kind].fields, ArticleMatter)
-    for document in entry.documents.values():
+    for document in entry.texts:
         yield from (Fault(document.path, line, message, warning=True) for line, message in document.warnings)
         yield from _check_references(document.path, document.references, known)
         yield from _check_ahead(document, known)
@@ -165,7 +173,7 @@ def check_slugs(content: Content, settled: Container[str]) -> Iterator[Fault]:
 def avoided_words(content: Content) -> Iterator[Fault]:
     """A warning for each word of a text that its language's glossary avoids; quotations of others may keep it."""
     locales = {locale.id: locale for locale in content.site.locales.values()}
-    for document in (document for entry in content.entries() for document in entry.documents.values()):
+    for document in (document for entry in content.entries() for document in entry.texts):
         if not (locale := locales.get(document.locale_id)):
             continue
         with suppress(Faults):  # it has changed since it was read
@@ -185,7 +193,7 @@ def fragment_warnings(content: Content) -> Iterator[Fault]:
     not be kept from it by a link elsewhere.
     """
     locales = {locale.id: locale for locale in content.site.locales.values()}
-    for document in (document for entry in content.entries() for document in entry.documents.values()):
+    for document in (document for entry in content.entries() for document in entry.texts):
         for reference in document.references:
             target = reference.fragment and content.texts[reference.kind].get(reference.key)
             locale = locales.get(document.locale_id)

@@ -162,7 +162,7 @@ def _parsed(path: Path, kind: str, data: bytes) -> Document:
     text = decode_text(path, data)
     language = path.stem.partition("_")[0]
     head, below, first_line = split_front_matter(path, text)
-    body = render(below, language, first_line)
+    body = render(below, path.stem, first_line)
     faults = [Fault(path, line, message) for line, message in body.faults]
     if not body.blocks and not body.faults:
         faults.append(Fault(path, first_line, "there is no text. Write it below the front matter."))

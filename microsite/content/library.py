@@ -48,6 +48,11 @@ class Entry:
         """By locale id."""
         return {locale_id: document.slugs for locale_id, document in self.documents.items()}
 
+    @property
+    def texts(self) -> Collection[Document]:
+        """Each of its documents once: a regional locale may have that of its language."""
+        return {document.file: document for document in self.documents.values()}.values()
+
     def speaks(self, locale: Locale) -> bool:
         """Whether it is written in the language of `locale`."""
         return locale.id in self.documents
@@ -162,6 +167,14 @@ class Content:
     def locales_of(self, entry: Entry) -> list[Locale]:
         """The locales that the entry is written in, in the site's order."""
         return [locale for locale in self.site.locales.values() if entry.speaks(locale)]
+
+    def lacking(self, locale: Locale) -> list[str]:
+        """Keys of the pages and articles that site.toml requires of a language that waits, and `locale` lacks."""
+        required = self.site.required
+        pages = [key for key in required.pages if key in self.pages and not self.pages[key].speaks(locale)]
+        articles = [key for key, entry in self.articles.items() if not entry.speaks(locale)]
+        there = len(self.articles) - len(articles)
+        return pages + articles[: max(0, required.articles - there)]
 
     def by_slug(self, kind: str, slug: str, locale: Locale) -> Entry | None:
         """The text of this kind whose slug, or former slug, this is under `locale`."""

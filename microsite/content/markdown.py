@@ -36,7 +36,8 @@ from microsite.language.typography import quotation_marks, typeset
 _CLOSE = re.compile(r"\s*:{3,}\s*")
 _KINDS: dict[str, ProseKind] = {"paragraph_open": "paragraph", "heading_open": "heading"}
 _REPLY = f"a reply needs here who sent it, in at most {MAX_NAME} characters, and the day: `::: reply Name; 2026-01-31`."
-_WORD = re.compile(r"\w[\w’'-]*")
+_IDEOGRAPHS = "\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
+_WORD = re.compile(rf"[{_IDEOGRAPHS}]|[^\W{_IDEOGRAPHS}](?:[^\W{_IDEOGRAPHS}]|[’'-])*")
 
 
 class _BlockError(Exception):
@@ -60,7 +61,7 @@ class Body:
 
 
 def render(text: str, language: str, first_line: int = 1) -> Body:
-    """`text` as blocks, typeset for `language`; lines are counted from `first_line`."""
+    """`text` as blocks, typeset for `language` (or a locale's id: `pt_PT`); lines are counted from `first_line`."""
     if len(text) > MAX_TEXT:
         message = f"{len(text)} characters; a text has at most {MAX_TEXT}. Make several of it."
         return Body(faults=[(first_line, message)])
@@ -273,4 +274,8 @@ def _end_of_block(tokens: Sequence[Token], start: int) -> int:
 
 
 def _words(tokens: Sequence[Token]) -> int:
+    """Of the text: in Chinese and Japanese, each sign is one.
+
+    People read 255 signs of Chinese in a minute where they read 228 words of English (IReST, 2012).
+    """
     return sum(len(_WORD.findall(text.content)) for text in texts(tokens))

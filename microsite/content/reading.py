@@ -175,6 +175,8 @@ def _assembled(files: Mapping[str, TextFile], chosen: Chosen, known: Known, last
     for document in chosen.values():
         entry = texts[document.kind].setdefault(document.key, Entry(document.kind, document.key, {}))
         entry.documents[document.locale_id] = document
+    for entry in (entry for entries in texts.values() for entry in entries.values()):
+        entry.documents.update(_inherited(entry, known.site))
     is_known = last is not None and last.known == known
     entry_faults: dict[tuple[str, str], list[Fault]] = {}
     for kind, entries in texts.items():
@@ -193,6 +195,17 @@ def _assembled(files: Mapping[str, TextFile], chosen: Chosen, known: Known, last
         return _sharing(replace(content, slug_faults=last.slug_faults), last)
     settled = {path for path, document in chosen.items() if files[path].served is document}
     return replace(content, slug_faults=tuple(check_slugs(content, settled)))
+
+
+def _inherited(entry: Entry, site: Site) -> dict[str, Document]:
+    """By id of a regional locale (`fr_CA`) that a text is not written in: the text in its language (`fr`)."""
+    return {
+        locale.id: entry.documents[parent]
+        for locale in site.locales.values()
+        if locale.id not in entry.documents
+        for parent in locale.lineage[:0:-1]
+        if parent in entry.documents
+    }
 
 
 def _have_same_slugs(last: Content, content: Content) -> bool:

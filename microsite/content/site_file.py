@@ -56,6 +56,13 @@ class Category(Strict):
     )
 
 
+class Required(Strict):
+    """Texts that a language must have before readers see it, where it waits under `public_from`."""
+
+    pages: tuple[str, ...] = Field((), description="keys of pages")
+    articles: Annotated[int, Field(ge=0, le=1000)] = Field(0, description="how many articles, at least")
+
+
 class Site(Strict):
     """The whole file. `locales` are in the order in which the language switch shows them."""
 
@@ -70,6 +77,7 @@ class Site(Strict):
     public_from: dict[str, Annotated[int, Field(ge=0, le=100)]] = Field(
         {}, description="by locale, how much of it must be translated, in percent, before readers see it"
     )
+    required: Required = Required()
     lead: str | None = Field(None, description="the key of the article that leads the home page; else the newest")
     foot: tuple[str, ...] = Field((), description="the keys of the pages that every page's foot leads to, in order")
     promotion_hosts: list[str] = Field(description="hosts that promotions may lead to")

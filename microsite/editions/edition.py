@@ -20,6 +20,7 @@ from typing import NamedTuple, Protocol
 
 from sqlalchemy.exc import SQLAlchemyError
 
+from microsite.catalog_tools.progress import fallen_behind, is_ready
 from microsite.clock import bounded, publication_day
 from microsite.config import Settings
 from microsite.content.library import Content
@@ -118,7 +119,7 @@ class Editions:
 
     @property
     def faults(self) -> dict[str, list[Fault]]:
-        """Why something is not as it should be, by part: content, catalogs, edition, promotions, watching."""
+        """Why something is not as it should be, by part: content, catalogs, edition, languages and others."""
         watching = self._watch.faults()
         return {**self._faults, "watching": watching} if watching else dict(self._faults)
 
@@ -210,7 +211,9 @@ class Editions:
         self._current, self._proven = self._tried or self._make(sources), sources
         self._tried = None
         self._record_faults("promotions", self._current.promotion_faults)
-        return self._current
+        newest = self._current
+        self._record_faults("languages", list(fallen_behind(newest.catalogs, newest.all_content, newest.public)))
+        return newest
 
     def _attempt(self, sources: Sources, addresses: Iterable[str] | None = None) -> dict[str, Exception]:
         """What is raised when an edition is made and pages of it rendered, by address; by "" what its making raises."""
@@ -271,7 +274,7 @@ def as_of(edition: Edition, moment: datetime) -> Edition:
     public = {
         tag: locale
         for tag, locale in site.locales.items()
-        if tag in edition.public or catalogs[locale.id].share() >= site.public_from.get(locale.id, 0)
+        if tag in edition.public or is_ready(catalogs[locale.id], locale, edition.all_content)
     }
     midnight = datetime.combine(moment.date() + timedelta(days=1), time(), UTC)
     defined = defined_promotions(edition.promotion_files, saved, site)

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 
 import babel
+from babel.core import get_global
+from babel.messages.plurals import get_plural
 from werkzeug.datastructures import LanguageAccept
 from werkzeug.http import parse_accept_header
 
@@ -34,6 +36,19 @@ class Locale:
         return self.id.partition("_")[0]
 
     @property
+    def lineage(self) -> tuple[str, ...]:
+        """Its id, then those of the languages whose words its readers have where it has none: `fr_CA`, `fr`.
+
+        They have its script: `zh_Hant` takes nothing from `zh`, nor `sr_Latn` from `sr`.
+        """
+        ids = [self.id]
+        while parent := get_global("parent_exceptions").get(ids[-1]) or ids[-1].rpartition("_")[0]:
+            if _script(parent) != _script(self.id):
+                break
+            ids.append(parent)
+        return tuple(ids)
+
+    @property
     def babel(self) -> babel.Locale:
         return _parse("en" if self.id == PSEUDO else self.id)
 
@@ -41,6 +56,33 @@ class Locale:
 @cache
 def _parse(identifier: str) -> babel.Locale:
     return babel.Locale.parse(identifier)
+
+
+def _script(identifier: str) -> str:
+    """`Latn`: named in an identifier, or what CLDR holds to be likely."""
+    likely = get_global("likely_subtags")
+    written = next(part for part in (identifier, identifier.partition("_")[0]) if part in likely or part != identifier)
+    parts = [*identifier.split("_"), *likely.get(written, "").split("_")]
+    return next((part for part in parts if len(part) == 4), "")
+
+
+_ARABIC_PLURALS = "(n==0 ? 0 : n==1 ? 1 : n==2 ? 2 : n%100>=3 && n%100<=10 ? 3 : n%100>=11 ? 4 : 5)"
+"""As gettext, Weblate and Poedit number the forms. Babel has the last two the other way round."""
+
+
+@cache
+def plural_forms(locale: Locale) -> tuple[int, str]:
+    """The number of plural forms of a language, and the rule for them in C, both as gettext's tools write them."""
+    rule = get_plural(locale.babel)
+    return rule.num_plurals, _ARABIC_PLURALS if locale.language == "ar" else rule.plural_expr
+
+
+def canonical_id(identifier: str) -> str:
+    """How Babel writes a locale that somebody wrote as `DE` or `pt-br`; what no locale is stays as it is."""
+    try:
+        return str(babel.Locale.parse(identifier.replace("-", "_")))
+    except (babel.UnknownLocaleError, ValueError, TypeError):
+        return identifier
 
 
 @lru_cache(64)

@@ -8,9 +8,7 @@ from functools import cache
 from gettext import c2py
 from typing import Literal
 
-from babel.messages.plurals import get_plural
-
-from microsite.language.locales import Locale
+from microsite.language.locales import Locale, plural_forms
 from microsite.language.message import Message
 from microsite.language.po_file import plural_count
 from microsite.text import N_, Sentence, text_problems
@@ -191,6 +189,6 @@ def _end(text: str) -> str:
 @cache
 def _forms_for_one_number(locale: Locale) -> set[int]:
     """The plural forms that stand for one number alone: “a minute”, “two minutes” may leave the figure out."""
-    rule = c2py(get_plural(locale.babel).plural_expr)
+    rule = c2py(plural_forms(locale)[1])
     counted = Counter(rule(number) for number in range(200))
     return {form for form, numbers in counted.items() if numbers == 1}

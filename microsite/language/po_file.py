@@ -8,10 +8,9 @@ from gettext import c2py
 from pathlib import Path
 
 import polib
-from babel.messages.plurals import get_plural
 
 from microsite.faults import Fault, Faults
-from microsite.language.locales import Locale
+from microsite.language.locales import Locale, plural_forms
 from microsite.language.message import Key, Message
 from microsite.regular_files import read_regular_file
 from microsite.text import CONFLICT, CONFLICT_MESSAGE, N_, NotText, Sentence, decoded, normalized
@@ -71,7 +70,7 @@ def template_path(folder: Path) -> Path:
 
 def plural_count(locale: Locale) -> int:
     """The number of plural forms of a language."""
-    return int(get_plural(locale.babel).num_plurals)
+    return plural_forms(locale)[0]
 
 
 def read_file(path: Path, locale: Locale | None) -> PoFile:

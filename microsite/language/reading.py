@@ -104,7 +104,7 @@ def _read_catalog(folder: Path, locale: Locale, last: Catalog | None, waiting: C
     """The catalog of a locale. A file on which this program fails is a fault of that file, and of no other."""
     if locale.language == SOURCE_LANGUAGE:
         return last or (PseudoCatalog() if locale.id == PSEUDO else Catalog())
-    paths = [catalog_path(folder, identifier) for identifier in dict.fromkeys((locale.language, locale.id))]
+    paths = [catalog_path(folder, identifier) for identifier in reversed(locale.lineage)]
     fingerprints = (*map(fingerprint, (*paths, template_path(folder))), locale.id in waiting)
     if last and last.fingerprints == fingerprints:
         return last

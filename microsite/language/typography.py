@@ -61,9 +61,13 @@ _COUNTED = re.compile(rf"(?<=[\d{_OTHERS}]) (?={_ENGLISH_UNITS}\b)")
 _RAISED = re.compile(r"\b(1)(er|re)\b")
 
 
+def _language(locale_id: str) -> str:
+    return locale_id.partition("_")[0]
+
+
 def raised_ordinals(html: str, language: str) -> str:
     """Escaped words with the letters of French ordinals raised: 1<sup>er</sup>. `2e` is left: it may be anything."""
-    return _RAISED.sub(r"\1<sup>\2</sup>", html) if language == "fr" else html
+    return _RAISED.sub(r"\1<sup>\2</sup>", html) if _language(language) == "fr" else html
 
 
 def french(text: str) -> str:
@@ -87,8 +91,8 @@ _RULES: dict[str, Callable[[str], str]] = {"fr": french, "en": english}
 
 
 def typeset(text: str, language: str) -> str:
-    """`text` as `language` (a two- or three-letter code) sets it; unchanged where we know no rule."""
-    rule = _RULES.get(language)
+    """`text` as `language` (or a locale's id: `fr_CA`) sets it; unchanged where we know no rule."""
+    rule = _RULES.get(_language(language))
     return rule(text) if rule else text
 
 
@@ -102,11 +106,38 @@ def typeset_once(text: str, language: str) -> str:
     return typeset(text, language)
 
 
-def quotation_marks(language: str) -> tuple[str, str, str, str]:
+_ENGLISH_MARKS = ("“", "”", "‘", "’")
+_MARKS: dict[str, tuple[str, str, str, str]] = {
+    "fr": (f"«{NBSP}", f"{NBSP}»", "“", "”"),
+    **dict.fromkeys(("br", "ca", "el", "es", "eu", "it", "kk", "mg", "pt_PT"), ("«", "»", "“", "”")),
+    **dict.fromkeys(("cs", "de", "et", "hr", "is", "lb", "mk", "sk", "sl"), ("„", "“", "‚", "‘")),
+    **dict.fromkeys(("be", "ky", "ru", "uk"), ("«", "»", "„", "“")),
+    **dict.fromkeys(("am", "fa"), ("«", "»", "‹", "›")),
+    **dict.fromkeys(("fi", "he", "sv", "yi"), ("”", "”", "’", "’")),
+    **dict.fromkeys(("nb", "nn", "no"), ("«", "»", "‘", "’")),
+    **dict.fromkeys(("ar", "ur"), ("”", "“", "’", "‘")),
+    **dict.fromkeys(("ja", "yue", "zh_Hant"), ("「", "」", "『", "』")),
+    **dict.fromkeys(("pl", "ro"), ("„", "”", "«", "»")),
+    **dict.fromkeys(("bg", "lt"), ("„", "“", "„", "“")),
+    "bs": ("„", "”", "‘", "’"),
+    "eo": ("“", "”", "«", "»"),
+    "hu": ("„", "”", "»", "«"),
+    "hy": ("«", "»", "«", "»"),
+    "ka": ("„", "“", "«", "»"),
+    "nl": ("‘", "’", "‘", "’"),
+    "sr": ("„", "”", "’", "’"),
+}
+"""By locale id or language: the `delimiters` of CLDR 48, which Babel does not have; others have English ones.
+
+French has those of the Imprimerie nationale.
+"""
+
+
+def quotation_marks(locale_id: str) -> tuple[str, str, str, str]:
     """Opening and closing marks of a quotation, then of one inside it."""
-    if language == "fr":
-        return f"«{NBSP}", f"{NBSP}»", "“", "”"
-    return "“", "”", "‘", "’"
+    parts = locale_id.split("_")
+    ids = ("_".join(parts[:end]) for end in range(len(parts), 0, -1))
+    return next((_MARKS[written] for written in ids if written in _MARKS), _ENGLISH_MARKS)
 
 
 def set_aside(text: str) -> tuple[str, list[str]]:

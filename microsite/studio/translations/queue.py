@@ -171,7 +171,7 @@ def queue(edition: Edition, locale: Locale) -> list[QueueItem]:
 
 
 def queue_progress(edition: Edition, locale: Locale, items: Sequence[QueueItem]) -> Progress:
-    return progress(edition.catalogs[locale.id], locale, edition.all_content.site, items, edition.public)
+    return progress(edition.catalogs[locale.id], locale, edition.all_content, items, edition.public)
 
 
 def messages(edition: Edition, locale: Locale) -> Iterator[MessageItem]:
