@@ -157,13 +157,13 @@ def text_problems(text: str, max_length: int | None = None) -> Iterator[TextProb
         yield TextProblem(_line(text, match), CONFLICT_MESSAGE, {})
     for match in _first_per_line(_FORBIDDEN, text):
         # TRANSLATORS: %(code)s is a character's number, such as U+202E.
-        message = N_("There is an invisible control character, %(code)s. Type the words again.")
+        message = N_("There is an invisible control character, %(code)s. Retype the text.")
         yield TextProblem(_line(text, match), message, {"code": _code(match[0])})
     for match in _first_per_line(_LOST, text):
         message = N_("A letter was lost here: it could not be read in its encoding. Type it again.")
         yield TextProblem(_line(text, match), message, {})
     for match in _first_per_line(_too_many_marks(), text) if _has_marks(text) else ():
-        message = N_("Too many accents or other marks stand on one letter. Type the words again.")
+        message = N_("Too many accents or other marks stand on one letter. Retype the text.")
         yield TextProblem(_line(text, match), message, {})
     for match in _first_per_line(_INVISIBLE, text):
         # TRANSLATORS: %(code)s is a character's number, such as U+200B.

@@ -133,7 +133,7 @@ def _warnings(message: Message, form: str, number: int, locale: Locale) -> Itera
     if "..." in form:
         yield warning(N_("Three full stops stand where one character, an ellipsis, does."))
     if form != form.strip() or re.search(f"[{_SPACES}]{{2}}|[{_SPACES}]\n", form):
-        yield warning(N_("There is a space too many."))
+        yield warning(N_("There is an extra space."))
     if form.count("\n") != source.count("\n"):
         yield warning(N_("The lines do not break where those of the source do."))
     if (end := _end(source)) != _end(form):
@@ -157,9 +157,9 @@ def _french(form: str) -> Iterator[tuple[str, dict[str, str | int]]]:
     bare = _PLACEHOLDER.sub("x", re.sub(r"https?://\S+", "", form))
     for mark in sorted(set(_UNSPACED.findall(bare))):
         # TRANSLATORS: %(mark)s is a punctuation mark. “No-break space” is the character U+00A0.
-        yield N_("There is no no-break space beside “%(mark)s”."), {"mark": mark.strip(_SPACES)}
+        yield N_("A no-break space is missing next to “%(mark)s”."), {"mark": mark.strip(_SPACES)}
     if "'" in bare:
-        yield N_("An apostrophe is typed straight where French has a curly one."), {}
+        yield N_("Use a curly apostrophe."), {}
     if '"' in bare:
         yield N_("Quotation marks are typed straight where French has « »."), {}
 

@@ -209,7 +209,9 @@ def _plural_rule(path: Path, lines: list[str], file: polib.POFile, locale: Local
             return lambda number: _form(rule, number, count)
     except (ValueError, ArithmeticError):
         pass
-    raise refusal("Plural-Forms", N_("The plural rule in the header cannot be understood, or counts too far."))
+    raise refusal(
+        "Plural-Forms", N_("The plural rule in the header cannot be understood, or names a form that does not exist.")
+    )
 
 
 def _form(rule: Callable[[int], int], number: int, count: int) -> int:

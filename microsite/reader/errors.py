@@ -41,7 +41,7 @@ SENTENCES = {
     405: (lazy_gettext("This address cannot do that"), lazy_gettext("It can be read, nothing else.")),
     **dict.fromkeys(
         (413, 414, 431),
-        (lazy_gettext("That is more than this site takes"), lazy_gettext("It asks for nothing but an address.")),
+        (lazy_gettext("That is more than this site takes"), lazy_gettext("This site needs nothing but an address.")),
     ),
     500: (
         lazy_gettext("Something failed on our side"),

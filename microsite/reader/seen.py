@@ -79,7 +79,7 @@ UNASKED = {
     "TE": N_("A detail of how answers may be sent. It tells one browser from another."),
     "Cache-Control": N_("You loaded the page anew, or your browser keeps no copies."),
     "Pragma": N_("You loaded the page anew, or your browser keeps no copies."),
-    "If-None-Match": N_("Your browser has a copy of the page. A site could know you again by the copy's mark."),
+    "If-None-Match": N_("Your browser has a copy of the page. A site could know you again by the copy’s mark."),
     "If-Modified-Since": N_("Your browser has a copy of the page, and says since when."),
     "X-Requested-With": N_("The app in which you opened this page says its name."),
     "Sec-Purpose": N_("Your browser loaded the page before you asked for it."),

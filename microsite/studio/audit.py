@@ -36,8 +36,8 @@ EVENTS = {
     "recovery-codes-made": lazy_gettext("New recovery codes were made"),
     # TRANSLATORS: Beside it stands how many codes are left, such as 9/10.
     "recovery-code-used": lazy_gettext("A recovery code was used in place of the app; left are"),
-    "saved": lazy_gettext("Words were saved"),
-    "restored": lazy_gettext("Older words were saved again"),
+    "saved": lazy_gettext("Text saved"),
+    "restored": lazy_gettext("Earlier text restored"),
     "paused": lazy_gettext("A promotion was paused"),
     "returned": lazy_gettext("Something returned to its original text"),
     "called-off": lazy_gettext("Something was unscheduled"),

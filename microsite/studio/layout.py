@@ -67,7 +67,7 @@ SECTIONS = [
         "studio.accounts_list",
         # TRANSLATORS: In the studio's navigation: who may sign in.
         lazy_pgettext("studio", "Accounts"),
-        lazy_gettext("Invite colleagues, choose their role, help them back in."),
+        lazy_gettext("Invite colleagues, choose their role, restore their access."),
     ),
     Section(
         "studio.audit",

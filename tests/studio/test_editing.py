@@ -32,7 +32,7 @@ class TestPublishing:
 
         assert 303 == writing.status
         assert "Le réseau n’a rien à savoir." == headline(look)
-        assert "Français: live." in writing.text
+        assert "Français is live." in writing.text
 
     def test_only_what_was_changed_is_saved(self, writing: Writing, store: Store) -> None:
         """The other language stays the catalog's, and the translators'."""
@@ -174,7 +174,7 @@ class TestConflict:
         first = writing.page.select_one("main [role=alert]")
         assert first and first.get_text(strip=True) == "Français was not saved: somebody saved while you wrote."
         said = writing.page.select_one("main [role=status]")
-        assert said and said.get_text() == "English: live."
+        assert said and said.get_text() == "English is live."
         assert first in said.find_previous_siblings()  # what was done comes after what was not
         section = writing.page.select_one(".conflict")
         assert section
@@ -204,7 +204,7 @@ class TestConflict:
 
         assert [303, 303] == [answer.status_code for answer in answers]
         assert "Une fois" == headline(look)
-        assert {"Français: live."} == {one.get_text(strip=True) for one in said if one.get_text(strip=True)}
+        assert {"Français is live."} == {one.get_text(strip=True) for one in said if one.get_text(strip=True)}
         assert 1 == len(soup(writing.browser.get(HISTORY)).select(".history li"))
         assert newest_in(store).based_on == 0
 

@@ -65,7 +65,7 @@ class TestADraft:
         assert "display:none" in soup(frame).select("style")[1].get_text()
         assert not soup(frame).select(".preview")
         note = soup(page).select_one(".preview")
-        assert note and "ces mots sont un brouillon" in note.get_text()
+        assert note and "ce texte est un brouillon" in note.get_text()
 
     def test_only_the_studio_may_frame_it(self, writing: Writing, client: FlaskClient) -> None:
         """Every other page may be framed by nobody; the editing page frames ours alone."""

@@ -160,7 +160,7 @@ class TestGoingOn:
         desk.path += "?show=missing"
         after = Translating.at(translator, desk.path).save("Aller ailleurs", do="next")
         assert messages[1] in after.text("[aria-labelledby=studio_source]")
-        assert f"“{messages[0]}”: live." in after.text("[role=status]")
+        assert f"“{messages[0]}” is live." in after.text("[role=status]")
         assert queue_of(translator, show="missing").keys() == set(missing) - {messages[0]}
 
     def test_links_lead_both_ways(self, translator: Editor) -> None:

@@ -61,7 +61,7 @@ def test_what_is_new_is_taken(translator: Editor, look: Look) -> None:
     answer = send(translator, saying(file, skip="Passer au contenu"))
     assert answer.status_code == 200
     found = report(answer)
-    assert (found["Taken"], found["Refused"], found["Older than what was saved here"]) == (1, 0, 0)
+    assert (found["Imported"], found["Refused"], found["Older than what was saved here"]) == (1, 0, 0)
     assert found["Unchanged"] > 50
     assert "removed: Aller added: Passer" in " ".join(soup(answer).get_text(" ").split())
     assert look("/fr/").words("a.skip") == ["Passer au contenu"]
@@ -74,7 +74,7 @@ def test_what_would_break_a_page_is_refused_with_its_reason(translator: Editor, 
     wrong = saying(file, skip="Passer au %(contenu)s", go_to="Se rendre à")
     answer = send(translator, wrong)
     found = report(answer)
-    assert (found["Taken"], found["Refused"]) == (1, 1)
+    assert (found["Imported"], found["Refused"]) == (1, 1)
     refused = soup(answer).select_one("[aria-labelledby=studio_refused]")
     assert refused
     said = " ".join(refused.get_text(" ").split())
@@ -111,7 +111,7 @@ def test_an_old_copy_takes_nothing_back(translator: Editor, sign_in: Callable[..
     file = translator.get(f"{FRENCH}messages.po").data
     Translating.open(sign_in(Role.ADMIN)).save("Passer au contenu")
     found = report(send(translator, saying(file, go_to="Se rendre à")))
-    assert (found["Taken"], found["Older than what was saved here"]) == (1, 1)
+    assert (found["Imported"], found["Older than what was saved here"]) == (1, 1)
     assert look("/fr/").words("a.skip") == ["Passer au contenu"]
 
 
@@ -119,7 +119,7 @@ def test_sent_again_it_changes_nothing(translator: Editor) -> None:
     """A second press of the button is a report without news."""
     file = saying(translator.get(f"{FRENCH}messages.po").data, skip="Passer au contenu")
     send(translator, file)
-    assert report(send(translator, file))["Taken"] == 0
+    assert report(send(translator, file))["Imported"] == 0
     assert translator.get(f"{FRENCH}messages.po").data == file
 
 
@@ -127,7 +127,7 @@ def test_messages_that_the_site_does_not_say_are_named(translator: Editor) -> No
     """Of another version of the site, perhaps."""
     file = translator.get(f"{FRENCH}messages.po").data
     answer = send(translator, file + b'\nmsgid "Long gone"\nmsgstr "Disparu"\n')
-    assert report(answer)["Not said on this site"] == 1
+    assert report(answer)["Not used on this site"] == 1
     assert "Long gone" in _section(soup(answer), "studio_unknown")
 
 
@@ -143,7 +143,7 @@ def test_it_is_taken_whole_or_not_at_all(
     runtime_of(app).editions.poll_revisions()
     assert look("/fr/").words("a.skip") == [IN_FILE]
     assert translator.get(f"{FRENCH}messages.po").data == file
-    assert report(send(translator, both))["Taken"] == 2
+    assert report(send(translator, both))["Imported"] == 2
 
 
 def test_a_catalog_may_be_large_but_not_without_end(translator: Editor) -> None:
@@ -165,7 +165,7 @@ def test_messages_that_a_file_does_not_have_are_counted(translator: Editor) -> N
 
     assert whole["Not in the file"] == 0
     assert half["Not in the file"] == whole["Unchanged"] - half["Unchanged"] > 100
-    assert half["Taken"] == half["Refused"] == 0
+    assert half["Imported"] == half["Refused"] == 0
 
 
 def test_a_form_from_elsewhere_sends_no_file(translator: Editor) -> None:

@@ -95,7 +95,9 @@ def check_new_password(form: Any, field: Field) -> None:
     site = current_edition().content.site
     email = form.email.data if "email" in form else form.owner
     if is_guessable(password, [email or "", site.name, site.publisher.product]):
-        raise ValidationError(gettext("This one is soon guessed. Take four or five words that have nothing in common."))
+        raise ValidationError(
+            gettext("This one is easy to guess. Take four or five words that have nothing in common.")
+        )
 
 
 class NewPasswordFields:

@@ -58,8 +58,8 @@ def too_many(wait: timedelta) -> str:
     minutes = ceil(wait / timedelta(minutes=1))
     # TRANSLATORS: %(num)s is a number of minutes.
     sentence = ngettext(
-        "Too many tries. The next one is looked at in %(num)s minute.",
-        "Too many tries. The next one is looked at in %(num)s minutes.",
+        "Too many attempts. Try again in %(num)s minute.",
+        "Too many attempts. Try again in %(num)s minutes.",
         minutes,
     )
     return str(sentence)

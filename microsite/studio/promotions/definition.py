@@ -126,7 +126,9 @@ def _confirmed(key: str, values: Values, event: str, sentence: str) -> ResponseR
 
 def _reason(error: Conflict | WrongDefinition) -> str:
     if isinstance(error, Conflict):
-        return str(gettext("Somebody saved meanwhile: look at the newest revision first. Nothing has been changed."))
+        return str(
+            gettext("Somebody else saved in the meantime: look at the newest revision first. Nothing has been changed.")
+        )
     # TRANSLATORS: %(reason)s is a sentence in English, about a field of a file.
     return str(gettext("This could not be saved: %(reason)s", reason=str(error)))
 
@@ -215,7 +217,7 @@ def _page(title: str, form: DefinitionForm, wrong: str = "", theirs: Revision | 
         title,
         form=form,
         key=key,
-        wrong=wrong or (gettext("Something has to be mended. Nothing has been saved.") if form.errors else ""),
+        wrong=wrong or (gettext("Something needs fixing. Nothing has been saved.") if form.errors else ""),
         theirs=theirs,
         their_changes=_changes(form, form.values, theirs.words) if theirs else [],
         final_addresses=_final_addresses(form),

@@ -68,7 +68,9 @@ def restore(key: str, tag: str) -> ResponseReturnValue:
     try:
         save_draft(topic, repeat(revision), number_in_form("based_on"), now(), "restored")
     except Conflict:
-        wrong = gettext("Somebody saved meanwhile: look at the newest revision first. Nothing has been changed.")
+        wrong = gettext(
+            "Somebody else saved in the meantime: look at the newest revision first. Nothing has been changed."
+        )
         return _history_page(_newest_status(key, tag), wrong), 409
     # TRANSLATORS: %(number)s is the number of an earlier revision.
     flash(gettext("The words of revision %(number)s are live again.", number=revision.id))

@@ -131,7 +131,7 @@ class Editor:
                 "No word has been changed. To publish the same words again, use the button of their language."
             )
         elif not self.form.is_right([column.locale for column in chosen]):
-            wrong = gettext("Something has to be mended. Nothing has been saved.")
+            wrong = gettext("Something needs fixing. Nothing has been saved.")
         elif not all(column.is_confirmed for column in chosen):
             wrong = gettext(
                 "Some words claim too much. Change them, or confirm that they are meant. Nothing has been saved."
@@ -259,7 +259,7 @@ def _success(draft: Draft, locale: Locale) -> str:
             return str(gettext("%(language)s: saved. It goes live by itself.", language=locale.name))
         case Action.WORDS:
             # TRANSLATORS: Said after a button was pressed. %(language)s is the language whose words these are.
-            return str(gettext("%(language)s: live.", language=locale.name))
+            return str(gettext("%(language)s is live.", language=locale.name))
         case Action.PAUSE if draft.cancels:
             # TRANSLATORS: Said after a button was pressed. %(language)s is the language whose words these are.
             return str(gettext("%(language)s: resumed.", language=locale.name))

@@ -92,7 +92,7 @@ def upload(tag: str) -> ResponseReturnValue:
     try:
         _save(edition, locale, report, name)
     except Conflict:
-        wrong = gettext("Somebody saved meanwhile. Nothing of the file has been taken: send it again.")
+        wrong = gettext("Somebody else saved in the meantime. Nothing has been imported from the file: send it again.")
         return _report_page(locale, wrong=wrong), 409
     newest_edition()
     return _report_page(locale, report=report, name=name)

@@ -47,7 +47,7 @@ from microsite.studio.word_diff import word_diff, word_diffs
 def translation(tag: str, id: str) -> ResponseReturnValue:
     editor = _editor(tag, id)
     if not editor:
-        sentence = gettext("The site says no such message any more.")
+        sentence = gettext("This message is no longer used on the site.")
         title, pending = gettext("There is nothing at this address"), PendingForm.from_request()
         return render("error.html", title, sentence=sentence, pending_form=pending), 404
     match request.form.get("do"):
@@ -141,13 +141,11 @@ class MessageEditor:
         """Save the words of the form, unless a check refuses them or has warnings that the page has not shown yet."""
         item, form, findings = self.item, self.form, self.findings
         if not form.validate() or any(finding.grade == "refused" for finding in findings):
-            return self.page(gettext("Something has to be mended. Nothing has been saved.")), 422
+            return self.page(gettext("Something needs fixing. Nothing has been saved.")), 422
         if not any(form.forms):
             return self.page(gettext("There are no words. Nothing has been saved.")), 422
         if findings and form.seen.data != fingerprint(form.forms):
-            wrong = gettext(
-                "There are remarks. Mend the words, or save them once more as they are. Nothing has been saved."
-            )
+            wrong = gettext("There are warnings. Edit the text, or save it again as it is. Nothing has been saved.")
             return self.page(wrong), 422
         is_live = form.forms == item.forms and item.is_served and "fuzzy" not in item.states
         if is_live and not self.is_sent_twice:
@@ -188,7 +186,7 @@ class MessageEditor:
         beginning = shortened(self.item.message.msgid)
         if draft.action == Action.WORDS:
             # TRANSLATORS: After saving a translation. %(message)s is the beginning of the message in English.
-            flash(gettext("“%(message)s”: live.", message=beginning))
+            flash(gettext("“%(message)s” is live.", message=beginning))
         else:
             # TRANSLATORS: After giving up a translation of the studio. %(message)s is the beginning of the message.
             flash(gettext("“%(message)s”: the file’s words are live again.", message=beginning))
