@@ -216,6 +216,6 @@ def test_a_language_that_the_site_lacks_is_no_page(translator: Editor) -> None:
 
 def test_the_account_s_language_is_the_desk_s(sign_in: SignIn, french: French) -> None:
     """Whatever language is worked on, the desk speaks its translator's: also after somebody else's request."""
-    for locale, said in (("fr", "n’est pas dans l’original"), ("en", "is not in the source"), ("fr", "n’est pas dans")):
+    for locale, said in (("fr", "n’est pas dans la source"), ("en", "is not in the source"), ("fr", "n’est pas dans")):
         desk = Translating.open(sign_in(Role.TRANSLATOR, locale))
         assert said in desk.save("%(nothing)s").text(".refused").replace("\N{NO-BREAK SPACE}", " ")
