@@ -154,7 +154,7 @@ def _warnings(message: Message, form: str, number: int, locale: Locale) -> Itera
 
 
 def _french(form: str) -> Iterator[tuple[str, dict[str, str | int]]]:
-    bare = _PLACEHOLDER.sub("x", re.sub(r"https?://\S+", "", form))
+    bare = _PLACEHOLDER.sub("x", re.sub(r"https?://\S*", "", form))
     for mark in sorted(set(_UNSPACED.findall(bare))):
         # TRANSLATORS: %(mark)s is a punctuation mark. “No-break space” is the character U+00A0.
         yield N_("A no-break space is missing next to “%(mark)s”."), {"mark": mark.strip(_SPACES)}

@@ -55,6 +55,7 @@ def test_style_is_a_warning(source: str, translation: str, sentence: str) -> Non
     ("source", "translation"),
     [
         ("At 12:30, see https://freevpnplanet.com/?a=b", "À 12:30, voir https://freevpnplanet.com/?a=b"),
+        ("Here, https:// too", "Ici, https:// compris"),
         ("%(site)s: all", "%(site)s\u00a0: tout"),
         ("“Good”!", "«\u00a0Bon\u00a0»\u00a0!"),
         ("%(a)s, 100%% private", "%(a)s, 100\u00a0%% privé"),
