@@ -11,6 +11,7 @@ from microsite.config import Settings
 from microsite.content.library import Content
 from microsite.delivery.trial import init_trial
 from microsite.editions.edition import LOCK_SECONDS, Editions
+from microsite.promotions.definition import topic, values_of
 from microsite.reader import views
 from microsite.runtime import runtime_of
 from microsite.storage.revisions import PROMOTION, Topic
@@ -44,6 +45,20 @@ def fragile(app: Flask) -> None:
 @pytest.mark.usefixtures("fragile")
 class TestWhatBreaksAPage:
     """It is not taken; everything else that changed is."""
+
+    def test_a_promotion_of_the_studio_is_as_it_was_before(
+        self, app: Flask, look: Look, client: FlaskClient, tried: Editions
+    ) -> None:
+        """Readers see what the revision before it, or the file, says; the revision is named."""
+        look("/en/")
+        file = tried.current.promotions["planet-freevpn"]
+        broken = values_of(file.model_copy(update={"advertiser": BREAKS}))
+        save(runtime_of(app).store, topic("planet-freevpn"), Draft(words=broken), 0, "", NOW)
+        tried.poll_revisions()
+
+        assert file == tried.current.promotions["planet-freevpn"]
+        assert 200 == client.get("/en/").status_code
+        assert degraded(client)["edition"][0].startswith("revisions/1:1:")
 
     @pytest.mark.parametrize(
         ("file", "old", "path"),

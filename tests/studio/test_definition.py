@@ -139,6 +139,22 @@ class TestMaking:
             assert make(marketer, name=name).location == f"/studio/promotions/{key}/"
         assert "Another promotion is called that" in wrongs(make(marketer, name="COUNTED"))
 
+    def test_a_form_sent_twice_makes_one_promotion(self, editions: Editions, marketer: Editor, clock: Clock) -> None:
+        """A double click leads to the same page; later it is a name that is taken."""
+        first, second = make(marketer), make(marketer)
+        assert (303, first.location) == (second.status_code, second.location)
+        assert ["students-autumn"] == [key for key in editions.current.promotions if "students" in key]
+        clock.forward(minutes=2)
+        assert "Another promotion is called that" in wrongs(make(marketer))
+
+    def test_a_preview_shows_a_draft_whatever_comes_before_it(self, marketer: Editor) -> None:
+        """By precedence, by its own dates, by when it began."""
+        make(marketer, precedence="99", begin="2026-12-20T09:00")
+        typed = {"words_en-headline": "A draft", "words_en-text": "A text.", "words_en-button": "A button"}
+        page = marketer.fill_in("/studio/promotions/students-autumn/", **typed, do="preview")
+        frame = soup(page).select_one("iframe[data-frame=en]")
+        assert frame and "A draft" in marketer.get(str(frame["src"])).get_data(as_text=True)
+
     def test_a_duplicate_begins_with_everything_but_name_and_dates(self, marketer: Editor) -> None:
         """It is another promotion: the first stays as it is."""
         make(marketer, begin="2026-12-01T09:00", until="2026-12-24T09:00", categories=["news"], utm_source="us")

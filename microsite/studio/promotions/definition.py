@@ -1,7 +1,7 @@
 """The page on which a promotion is made, duplicated, changed, ended and resumed: everything about it but its words."""
 
-from itertools import count, pairwise
-from typing import NamedTuple
+from datetime import timedelta
+from itertools import count
 
 from flask import abort, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
@@ -10,12 +10,12 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from microsite import addresses
+from microsite.clock import holds
 from microsite.content.fields import slugify
 from microsite.editions.edition import Edition
 from microsite.language.locales import Locale
 from microsite.promotions.counts import UNKNOWN
 from microsite.promotions.definition import WrongDefinition, read_values, topic, values_of
-from microsite.promotions.placement import Placement
 from microsite.promotions.state import state_of
 from microsite.runtime import current_edition, current_runtime
 from microsite.storage.revisions import DEFINITION, Action
@@ -25,31 +25,20 @@ from microsite.studio import audit
 from microsite.studio.access import Role, current_account, needs
 from microsite.studio.blueprint import current_store, newest_edition, now, studio
 from microsite.studio.fields import ConfirmForm
-from microsite.studio.layout import moment, render
+from microsite.studio.layout import render
+from microsite.studio.promotions.definition_changes import changes, history
 from microsite.studio.promotions.definition_form import (
-    LISTS,
     MAX_NAME,
-    MOMENTS,
     DefinitionForm,
     Values,
-    article_titles,
-    category_names,
     has_ended,
     moment_of,
 )
 
 MAX_KEY = 60
 """Characters of the key of a promotion that is made here: it stands in addresses and figures."""
-MAX_CHANGES = 50
-"""Revisions that the page lists."""
-
-
-class Change(NamedTuple):
-    """What a revision changed of one field, as people read it."""
-
-    label: str
-    before: str
-    after: str
+SENT_TWICE = timedelta(minutes=1)
+"""Within which the same form, sent again by the same account, is the same promotion."""
 
 
 @studio.route("/promotions/new_promotion/", methods=["GET", "POST"])  # the underscore: no key has one
@@ -60,12 +49,26 @@ def new_promotion() -> ResponseReturnValue:
     form = DefinitionForm("", _copied(request.args.get("copy", "")))
     # TRANSLATORS: Title of a page, and a link to it: makes another advertisement.
     title = gettext("New promotion")
+    if key := _made_already(form):
+        return redirect(url_for("studio.edit", key=key, copy=request.args.get("copy")), 303)
     if not _is_to_save(form):
         return _page(title, form), 422 if form.errors else 200
     key = _free_key(form.values["name"])
     return _saved(title, form, key, "promotion-made") or redirect(
         url_for("studio.edit", key=key, copy=request.args.get("copy")), 303
     )
+
+
+def _made_already(form: DefinitionForm) -> str | None:
+    """The key of the promotion that this form has made a moment ago: it was sent twice."""
+    if not form.is_submitted() or request.form.get("do") != "save":
+        return None
+    for about, saved in current_edition().revisions.by_topic.items():
+        revision = saved.in_force(now()) if about.kind == DEFINITION else None
+        is_recent = revision and holds(revision.saved, SENT_TWICE, now())
+        if revision and is_recent and revision.author == current_account().email and revision.words == form.values:
+            return about.subject
+    return None
 
 
 def _copied(key: str) -> Values:
@@ -97,7 +100,7 @@ def end_promotion(key: str) -> ResponseReturnValue:
     moment = now().replace(microsecond=0)
     values = _values(key)
     start = moment_of(values, "from")
-    begun = values["from"] if start and start < moment else ""
+    begun = values.get("from", "") if start and start < moment else ""
     ended = {**values, "from": begun, "until": str(moment)}
     return _confirmed(key, ended, "promotion-ended", gettext("The promotion has ended. Its words and figures stay."))
 
@@ -141,7 +144,8 @@ def _is_to_save(form: DefinitionForm) -> bool:
 def _saved(title: str, form: DefinitionForm, key: str, event: str = "") -> ResponseReturnValue | None:
     """Save the form, or answer why that was not possible; what was typed stays."""
     try:
-        save_definition(key, form.values, form.based_on.data or 0, form.note.data or "", event)
+        based_on = (form.based_on.data or 0) if form.key else 0
+        save_definition(key, form.values, based_on, form.note.data or "", event)
     except Conflict as conflict:
         newest_edition()
         form.based_on.replace(conflict.theirs.id if conflict.theirs else 0)
@@ -219,12 +223,12 @@ def _page(title: str, form: DefinitionForm, wrong: str = "", theirs: Revision | 
         key=key,
         wrong=wrong or (gettext("Something needs fixing. Nothing has been saved.") if form.errors else ""),
         theirs=theirs,
-        their_changes=_changes(form, form.values, theirs.words) if theirs else [],
+        their_changes=changes(form, form.values, theirs.words) if theirs else [],
         final_addresses=_final_addresses(form),
         states=[(locale, state_of(edition, known, locale)) for locale in locales] if known else [],
         has_ended=has_ended(form.former),
         has_file=key in edition.promotion_files,
-        history=_history(form) if key else [],
+        history=history(form) if key else [],
         hosts=edition.content.site.promotion_hosts,
         zone=current_account().timezone,
     )
@@ -238,42 +242,3 @@ def _final_addresses(form: DefinitionForm) -> list[tuple[Locale, str]]:
     except WrongDefinition:
         return []
     return [(locale, addresses.target(promotion, site.name, locale)) for locale in site.locales.values()]
-
-
-def _history(form: DefinitionForm) -> list[tuple[Revision, list[Change]]]:
-    """The newest revisions, newest first, each with what it changed."""
-    edition = current_edition()
-    file = edition.promotion_files.get(form.key)
-    rows = [row for row in edition.revisions.of(topic(form.key)).revisions if row.action == Action.WORDS]
-    words = [values_of(file) if file else {}, *(row.words for row in rows)]
-    changes = [_changes(form, before, after) for before, after in pairwise(words[-MAX_CHANGES - 1 :])]
-    return list(zip(rows[-MAX_CHANGES:], changes, strict=True))[::-1]
-
-
-def _changes(form: DefinitionForm, before: Values, after: Values) -> list[Change]:
-    labels = {name: form[field].label.text for name, field in _labelled(form).items()}
-    names = dict(article_titles({})), dict(category_names({}))
-    return [
-        Change(labels.get(name, name), _as_read(name, before, names), _as_read(name, after, names))
-        for name in after
-        if before.get(name, "") != after[name]
-    ]
-
-
-def _labelled(form: DefinitionForm) -> dict[str, str]:
-    """The fields of the form, by their names in files."""
-    names = {field: name for name, field in MOMENTS.items()}
-    return {names.get(field.name, field.name): field.name for field in form}
-
-
-def _as_read(name: str, values: Values, names: tuple[dict[str, str], dict[str, str]]) -> str:
-    """A value as people read it: titles for keys, moments in the time zone of the account."""
-    value = values.get(name, "")
-    if name in MOMENTS:
-        known = moment_of(values, name)
-        return moment(known) if known else value
-    if name not in LISTS:
-        return value
-    articles, categories = names
-    labels = {**{placement.value: str(placement.label) for placement in Placement}, **categories, **articles}
-    return ", ".join(labels.get(key, key) for key in value.split())

@@ -67,8 +67,8 @@ class Preview(NamedTuple):
         edition = as_of(current, datetime.fromisoformat(self.moment)) if self.moment else current
         if not (promotion := edition.promotions.get(self.promotion)):
             return edition
-        # Where no text names a promotion the latest to begin is shown; this one runs whatever its own times say.
-        shown = promotion.model_copy(update={"start": edition.moment, "until": None})
+        # It runs whatever its own times say, and comes before every other: no promotion has a precedence of 0.
+        shown = promotion.model_copy(update={"precedence": 0, "start": edition.moment, "until": None})
         words = dict(edition.words)
         for locale, typed in self.words.items():
             if locale in words:

@@ -1,0 +1,70 @@
+"""What revisions have changed of a promotion, field by field, as people read it."""
+
+from itertools import pairwise
+from typing import NamedTuple
+
+from microsite.promotions.definition import topic, values_of
+from microsite.promotions.placement import Placement
+from microsite.runtime import current_edition
+from microsite.storage.revisions import Action
+from microsite.storage.tables import Revision
+from microsite.studio.layout import moment
+from microsite.studio.promotions.definition_form import (
+    LISTS,
+    MOMENTS,
+    DefinitionForm,
+    Values,
+    article_titles,
+    category_names,
+    moment_of,
+)
+
+MAX_CHANGES = 50
+"""Revisions that the page lists."""
+
+
+class Change(NamedTuple):
+    """What a revision changed of one field, as people read it."""
+
+    label: str
+    before: str
+    after: str
+
+
+def history(form: DefinitionForm) -> list[tuple[Revision, list[Change]]]:
+    """The newest revisions, newest first, each with what it changed."""
+    edition = current_edition()
+    file = edition.promotion_files.get(form.key)
+    rows = [row for row in edition.revisions.of(topic(form.key)).revisions if row.action == Action.WORDS]
+    words = [values_of(file) if file else {}, *(row.words for row in rows)]
+    changed = [changes(form, before, after) for before, after in pairwise(words[-MAX_CHANGES - 1 :])]
+    return list(zip(rows[-MAX_CHANGES:], changed, strict=True))[::-1]
+
+
+def changes(form: DefinitionForm, before: Values, after: Values) -> list[Change]:
+    labels = {name: form[field].label.text for name, field in _labelled(form).items()}
+    names = dict(article_titles({})), dict(category_names({}))
+    return [
+        Change(labels.get(name, name), _as_read(name, before, names), _as_read(name, after, names))
+        for name in after
+        if before.get(name, "") != after[name]
+    ]
+
+
+def _labelled(form: DefinitionForm) -> dict[str, str]:
+    """The fields of the form, by their names in files."""
+    names = {field: name for name, field in MOMENTS.items()}
+    return {names.get(field.name, field.name): field.name for field in form}
+
+
+def _as_read(name: str, values: Values, names: tuple[dict[str, str], dict[str, str]]) -> str:
+    """A value as people read it: titles for keys, moments in the time zone of the account."""
+    value = values.get(name, "")
+    if name in MOMENTS:
+        known = moment_of(values, name)
+        return moment(known) if known else value
+    if name not in LISTS:
+        return value
+    articles, categories = names
+    labels = {**{placement.value: str(placement.label) for placement in Placement}, **categories, **articles}
+    return ", ".join(labels.get(key, key) for key in value.split())
