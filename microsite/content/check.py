@@ -38,7 +38,7 @@ def _named(site: Site) -> Iterator[tuple[str, str, str | None]]:
     """Field, kind and key of each text that site.toml names."""
     yield "lead", "article", site.lead
     yield from (("foot", "page", key) for key in site.foot)
-    yield from (("required", "page", key) for key in site.required.pages)
+    yield from (("required.pages", "page", key) for key in site.required.pages)
 
 
 def check_entry(entry: Entry, known: Known) -> Iterator[Fault]:

@@ -2,6 +2,7 @@
 
 import shutil
 import subprocess
+from gettext import c2py
 from pathlib import Path
 
 import polib
@@ -10,6 +11,7 @@ from flask.testing import FlaskClient
 
 from microsite.config import Settings
 from microsite.editions.edition import Editions
+from microsite.language.locales import make_locale
 from microsite.language.message import STUDIO_REFERENCES
 from microsite.language.po_file import catalog_path
 from tests.language.conftest import Look, Run, change
@@ -68,6 +70,119 @@ def test_its_catalog_is_one_that_msgfmt_takes(run: Run, settings: Settings, iden
 
     assert (0, "") == (done.returncode, done.stderr)
     assert f"nplurals={forms};" in path.read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    ("typed", "identifier"), [("DE", "de"), ("pt-br", "pt_BR"), ("sr_Latn", "sr_Latn"), ("zh-hant", "zh_Hant")]
+)
+def test_a_locale_may_be_typed_in_any_case(run: Run, settings: Settings, typed: str, identifier: str) -> None:
+    """What is made has the name that Babel writes, and is said."""
+    done = run("locale", "add", typed)
+
+    assert (0, True) == (done.exit_code, f"({identifier}) is a language of this site" in done.output), done.output
+    assert catalog_path(settings.translations, identifier).is_file()
+
+
+def test_arabic_forms_are_numbered_as_other_programs_do(run: Run, settings: Settings) -> None:
+    """11 to 99 are the form before the last, 100 the last: a file of Weblate's or Poedit's means the same here."""
+    catalog_path(settings.translations, "ar").unlink()
+    run("catalogs", "update")
+    rule = polib.pofile(str(catalog_path(settings.translations, "ar"))).metadata["Plural-Forms"].partition("plural=")[2]
+
+    assert [4, 4, 5, 5, 3] == [c2py(rule.rstrip(";"))(number) for number in (11, 99, 100, 102, 103)]
+
+
+class TestVariants:
+    """A variant of a language (`fr_CA`) has that language's words wherever it has none of its own."""
+
+    def test_it_has_the_texts_and_messages_of_its_language(self, run: Run, look: Look, editions: Editions) -> None:
+        """A reader of Canadian French is never led to English where there is French."""
+        done = run("locale", "add", "fr_CA")
+        editions.refresh()
+        page = look("/fr-CA/blog/actualites/le-cable/")
+
+        assert "says those of fr" in done.output
+        assert "as soon as the site has read site.toml" in done.output
+        assert ["Aller au contenu"] == page.words("a.skip")
+        assert ["Le câble de la ville : qui écoute ?"] == page.words("h1")
+        assert "Le câble de la ville" in look("/fr-CA/blog/").text
+
+    def test_its_own_text_comes_first(self, run: Run, settings: Settings, look: Look, editions: Editions) -> None:
+        """And the one of its language stays where it is."""
+        run("locale", "add", "fr_CA")
+        folder = settings.site / "articles" / "both"
+        text = (folder / "fr.md").read_text(encoding="utf-8")
+        (folder / "fr_CA.md").write_text(text.replace("Le câble de la ville", "Le fil de la ville"), encoding="utf-8")
+        editions.refresh()
+
+        assert "Le fil" in look("/fr-CA/blog/actualites/le-cable/").words("h1")[0]
+        assert "Le câble" in look("/fr/blog/actualites/le-cable/").words("h1")[0]
+
+    def test_a_fault_of_the_text_is_named_once(self, run: Run, settings: Settings, editions: Editions) -> None:
+        """It is one file, however many languages show it."""
+        run("locale", "add", "fr_CA")
+        path = settings.site / "articles" / "both" / "fr.md"
+        path.write_text(path.read_text(encoding="utf-8") + "\n[x](article:nowhere)\n", encoding="utf-8")
+        editions.refresh()
+
+        assert 1 == sum("nowhere" in fault.message for fault in editions.faults["content"])
+
+    @pytest.mark.parametrize(
+        ("identifier", "lineage"),
+        [("fr_CA", ("fr_CA", "fr")), ("zh_Hant_HK", ("zh_Hant_HK", "zh_Hant")), ("sr_Latn", ("sr_Latn",))],
+    )
+    def test_no_words_are_taken_from_another_script(self, identifier: str, lineage: tuple[str, ...]) -> None:
+        """Who reads traditional characters, or Latin ones, is not given others."""
+        assert lineage == make_locale(identifier).lineage
+
+
+class TestRequiredTexts:
+    """A language whose messages are all translated waits for the texts that site.toml requires."""
+
+    @pytest.fixture(autouse=True)
+    def german(self, template: Path, run: Run, settings: Settings, editions: Editions) -> None:
+        path = settings.site / "site.toml"
+        change(path, "foot = [", 'required.pages = ["about"]\nrequired.articles = 1\nfoot = [')
+        editions.refresh()
+        assert "required`): about, " in run("locale", "add", "de").output
+        fill_in(catalog_path(settings.translations, "de"), 1)
+        editions.refresh()
+
+    def write(self, settings: Settings, editions: Editions, *folders: str) -> None:
+        for folder in folders:
+            shutil.copy(settings.site / folder / "en.md", settings.site / folder / "de.md")
+        editions.refresh()
+
+    def test_it_is_public_once_they_are_there(
+        self, run: Run, settings: Settings, editions: Editions, client: FlaskClient
+    ) -> None:
+        """A page of the foot, and one article."""
+        assert 404 == client.get("/de/").status_code
+        assert "texts required: about, " in run("catalogs", "status").output
+        self.write(settings, editions, "pages/about")
+        assert 404 == client.get("/de/").status_code
+        self.write(settings, editions, "articles/both")
+        assert 200 == client.get("/de/").status_code
+
+    def test_one_that_falls_behind_stays_and_is_named(
+        self, settings: Settings, editions: Editions, client: FlaskClient
+    ) -> None:
+        """On /readyz, as a warning: readers lose no page."""
+        self.write(settings, editions, "pages/about", "articles/both")
+        assert "languages" not in client.get("/readyz").get_json()["degraded"]
+        (settings.site / "pages" / "about" / "de.md").unlink()
+        editions.refresh()
+
+        assert 200 == client.get("/de/").status_code
+        (fault,) = client.get("/readyz").get_json()["degraded"]["languages"]
+        assert "Deutsch has fallen behind" in fault and "texts that it lacks: about" in fault
+
+    def test_a_required_page_exists(self, settings: Settings, editions: Editions) -> None:
+        """A name that is mistyped is a fault of site.toml, with its line."""
+        change(settings.site / "site.toml", '["about"]', '["abuot"]')
+        editions.refresh()
+
+        assert any("abuot" in fault.message and fault.line > 1 for fault in editions.faults["content"])
 
 
 class TestBelowItsShare:
@@ -162,6 +277,8 @@ def test_a_language_can_be_taken_out_again(
         (("add", "xx"), "not a locale that Babel knows"),
         (("add", "../etc"), "not a locale that Babel knows"),
         (("add", "fr"), "is a language of this site already"),
+        (("add", "FR"), "is a language of this site already"),
+        (("add", "en_GB"), "messages are written in English"),
         (("remove", "de"), "is no language of this site"),
         (("remove", "en"), "default_locale"),
         (("remove", "fr"), "articles/both/fr.md"),
