@@ -200,7 +200,7 @@ class TestAnArticleThatLacksALanguage:
 
         assert "en" == page.one("article")["lang"]
         assert "fr" == page.one(".note")["lang"]
-        assert "Cet article est écrit en anglais." in page.one(".note").get_text()
+        assert "Ce texte est écrit en anglais." in page.one(".note").get_text()
         assert "One paragraph" in page.text
 
     def test_search_engines_are_told_to_pass_by(self, look: Look) -> None:
