@@ -75,7 +75,7 @@ class TestAtAGlance:
             r"Live on \d+ pages Revision 1 a@example.org, 22 November 2026, 13:01", row(marketer, "Français")
         )
         team.save("fr", action=Action.PAUSE)
-        hidden = "Not shown in this language , planet-freevpn, Français Paused until resumed a@example.org"
+        hidden = "Not shown in this language , Planet FreeVPN, Français Paused until resumed a@example.org"
         assert hidden in row(marketer, "Français")
 
     def test_where_it_is_used(self, marketer: Editor) -> None:

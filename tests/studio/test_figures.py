@@ -82,7 +82,7 @@ def test_the_desk_says_what_the_last_28_days_brought(sign_in: SignIn, count: Cou
     rows = soup(sign_in(Role.MARKETING).get("/studio/promotions/")).select("tbody tr")
     link = next(found for one in rows if (found := one.select_one(f"a[href='{ONE}']")))
 
-    assert "planet-freevpn, English 1,284 views 61 clicks" == " ".join(link.get_text(" ").split())
+    assert "Planet FreeVPN, English 1,284 views 61 clicks" == " ".join(link.get_text(" ").split())
 
 
 def test_wordings_are_told_apart_no_further_than_chance_allows(
