@@ -117,8 +117,8 @@ def fallen_behind(catalogs: Mapping[str, Catalog], content: Content, public: Con
             # TRANSLATORS: %(language)s is a language's name, %(share)s and %(least)s are numbers, %(texts)s names.
             message = N_(
                 "%(language)s has fallen behind: %(share)s%% of the interface is translated, of %(least)s%% that are "
-                "asked for; texts that it lacks: %(texts)s. It stays public until the site is started anew, and is "
-                "hidden then."
+                "asked for; texts that it lacks: %(texts)s. It stays public until the site is started anew. To keep "
+                "it public after that, take its line out."
             )
             values = {"language": locale.name, "share": catalogs[locale.id].share()}
             values |= {"least": site.public_from[locale.id], "texts": ", ".join(content.lacking(locale)) or "–"}
