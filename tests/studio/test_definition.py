@@ -313,6 +313,7 @@ class TestTheEnd:
         assert 200 == marketer.get("/studio/figures/planet-freevpn/en/").status_code
         page = soup(marketer.get(REAL))
         assert [] == page.select("[name=until]")
+        assert "Until" in page.select_one("ol.history dt").get_text()  # type: ignore[union-attr]
         assert 303 == change(marketer, advertiser="Changed meanwhile").status_code
         assert [] == headlines(look)
 

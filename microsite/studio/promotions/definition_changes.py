@@ -42,19 +42,12 @@ def history(form: DefinitionForm) -> list[tuple[Revision, list[Change]]]:
 
 
 def changes(form: DefinitionForm, before: Values, after: Values) -> list[Change]:
-    labels = {name: form[field].label.text for name, field in _labelled(form).items()}
     names = dict(article_titles({})), dict(category_names({}))
     return [
-        Change(labels.get(name, name), _as_read(name, before, names), _as_read(name, after, names))
+        Change(form.labels.get(name, name), _as_read(name, before, names), _as_read(name, after, names))
         for name in after
         if before.get(name, "") != after[name]
     ]
-
-
-def _labelled(form: DefinitionForm) -> dict[str, str]:
-    """The fields of the form, by their names in files."""
-    names = {field: name for name, field in MOMENTS.items()}
-    return {names.get(field.name, field.name): field.name for field in form}
 
 
 def _as_read(name: str, values: Values, names: tuple[dict[str, str], dict[str, str]]) -> str:

@@ -119,6 +119,9 @@ class DefinitionForm(StudioForm):
         """`values` are those before anybody has typed."""
         self.key, self.former = key, values
         super().__init__(data={**_data(values), "name": values.get("name") or key, "based_on": based_on})
+        in_files = {field: name for name, field in MOMENTS.items()}
+        self.labels = {in_files.get(field.name, field.name): field.label.text for field in self}
+        """By the names of fields in files; of those as well that the form does not have."""
         if has_ended(values):
             del self.begin, self.until  # resuming it asks first
         articles = article_titles(values)
