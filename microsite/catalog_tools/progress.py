@@ -21,7 +21,8 @@ from microsite.text import N_, Sentence
 STATES = ("missing", "fuzzy", "failing", "changed", "superseded")
 """What may be said of a message or text in a language:
 
-- missing: there are no words, neither in the file nor in the studio; a text does not exist in the language;
+- missing: there are no words in the file, in that of the language of a variant, or in the studio; a text does not exist
+  in the language;
 - fuzzy: the file marks its words as doubtful, and readers see the source;
 - failing: the checks refuse the words, or remark on them;
 - changed: fuzzy because the source has changed since; a text was updated in another language since;
@@ -76,7 +77,7 @@ class Progress:
     """Of the messages that readers see, in percent. Decides with `lacking` whether the language is public."""
     public_from: int
     lacking: list[str]
-    """Keys of the texts that it needs before readers see it, see `Content.lacking`."""
+    """Files of the texts that it needs before readers see it, see `Content.lacking`."""
     is_public: bool
 
 
@@ -133,7 +134,7 @@ def translations(catalog: Catalog, locale: Locale, glossary: Glossary) -> Iterat
     """
     if locale.language == SOURCE_LANGUAGE:
         return
-    entries = catalog.entries()
+    entries, is_variant = catalog.entries(), len(catalog.files) > 1
     for key, message in (catalog.template or entries).items():
         in_file, studio = entries.get(key), catalog.studio.get(key)
         if studio and is_newer(studio, catalog, key, in_file):
@@ -143,7 +144,7 @@ def translations(catalog: Catalog, locale: Locale, glossary: Glossary) -> Iterat
             is_fuzzy, is_superseded = in_file is not None and in_file.fuzzy, studio is not None
         findings = _findings(message, forms, locale, glossary)
         conditions = {
-            "missing": not forms,
+            "missing": not forms and not (is_variant and key in catalog.messages),
             "fuzzy": is_fuzzy,
             "failing": bool(findings),
             "changed": is_fuzzy and in_file is not None and in_file.previous_msgid is not None,

@@ -169,12 +169,14 @@ class Content:
         return [locale for locale in self.site.locales.values() if entry.speaks(locale)]
 
     def lacking(self, locale: Locale) -> list[str]:
-        """Keys of the pages and articles that site.toml requires of a language that waits, and `locale` lacks."""
+        """The files that site.toml requires of a language that waits, and `locale` lacks; which articles is open."""
         required = self.site.required
-        pages = [key for key in required.pages if key in self.pages and not self.pages[key].speaks(locale)]
-        articles = [key for key, entry in self.articles.items() if not entry.speaks(locale)]
-        there = len(self.articles) - len(articles)
-        return pages + articles[: max(0, required.articles - there)]
+        keys = [key for key in required.pages if key in self.pages and not self.pages[key].speaks(locale)]
+        files = [f"pages/{key}/{locale.id}.md" for key in keys]
+        missing = sum(not entry.speaks(locale) for entry in self.articles.values())
+        if (wanted := min(missing, required.articles - len(self.articles) + missing)) > 0:
+            files.append(f"{wanted} × articles/*/{locale.id}.md")
+        return files
 
     def by_slug(self, kind: str, slug: str, locale: Locale) -> Entry | None:
         """The text of this kind whose slug, or former slug, this is under `locale`."""

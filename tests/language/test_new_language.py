@@ -1,5 +1,6 @@
 """A new language takes one command and no code; readers see it once enough of it is translated."""
 
+import json
 import shutil
 import subprocess
 from gettext import c2py
@@ -102,6 +103,8 @@ class TestVariants:
         page = look("/fr-CA/blog/actualites/le-cable/")
 
         assert "says those of fr" in done.output
+        status = {one["locale"]: one for one in json.loads(run("catalogs", "status", "--json").output)}["fr_CA"]
+        assert (0, status["messages"]) == (status["missing"], status["translated"])
         assert "as soon as the site has read site.toml" in done.output
         assert ["Aller au contenu"] == page.words("a.skip")
         assert ["Le câble de la ville : qui écoute ?"] == page.words("h1")
@@ -144,7 +147,7 @@ class TestRequiredTexts:
         path = settings.site / "site.toml"
         change(path, "foot = [", 'required.pages = ["about"]\nrequired.articles = 1\nfoot = [')
         editions.refresh()
-        assert "required`): about, " in run("locale", "add", "de").output
+        assert "required`): pages/about/de.md, 1 × articles/*/de.md. " in run("locale", "add", "de").output
         fill_in(catalog_path(settings.translations, "de"), 1)
         editions.refresh()
 
@@ -158,7 +161,7 @@ class TestRequiredTexts:
     ) -> None:
         """A page of the foot, and one article."""
         assert 404 == client.get("/de/").status_code
-        assert "texts required: about, " in run("catalogs", "status").output
+        assert "texts required: pages/about/de.md, 1 × articles" in run("catalogs", "status").output
         self.write(settings, editions, "pages/about")
         assert 404 == client.get("/de/").status_code
         self.write(settings, editions, "articles/both")
@@ -175,7 +178,7 @@ class TestRequiredTexts:
 
         assert 200 == client.get("/de/").status_code
         (fault,) = client.get("/readyz").get_json()["degraded"]["languages"]
-        assert "Deutsch has fallen behind" in fault and "texts that it lacks: about" in fault
+        assert "Deutsch has fallen behind" in fault and "texts that it lacks: pages/about/de.md." in fault
 
     def test_a_required_page_exists(self, settings: Settings, editions: Editions) -> None:
         """A name that is mistyped is a fault of site.toml, with its line."""
@@ -298,8 +301,6 @@ def test_what_cannot_be_done_is_said_and_changes_nothing(
 
 def test_status_says_how_far_each_language_is(run: Run, settings: Settings) -> None:
     """For people, and as JSON for machines."""
-    import json
-
     run("locale", "add", "de")
     path = catalog_path(settings.translations, "fr")
     change(path, 'msgid "Skip to content"', '#, fuzzy\n#| msgid "Skip"\nmsgid "Skip to content"')
