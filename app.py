@@ -80,7 +80,8 @@ def create_app(settings: Settings | None = None) -> Flask:
 
     store = Store(settings.database)
     static_files = StaticFiles(ROOT / "static")
-    runtime = Runtime(settings, store, Editions(settings, store), Counts(store), static_files, Disk(settings.instance))
+    counts = Counts(store, wordings=lambda: runtime.editions.shown_wordings())
+    runtime = Runtime(settings, store, Editions(settings, store), counts, static_files, Disk(settings.instance))
 
     init_runtime(app, runtime)
     app.url_map.converters["int"] = NumberConverter

@@ -62,7 +62,7 @@ def share_image(key: str, locale: Locale, name: str) -> str:
 
 def click(placed: Placed, key: str, locale: Locale) -> str:
     """Of the redirect to a promotion's target that counts the click; `key` is the text that it stands on, or `home`."""
-    return f"/{locale.tag}/go/{placed.promotion.key}/{key or HOME}/{placed.placement}/{placed.words.revision}"
+    return f"/{locale.tag}/go/{placed.promotion.key}/{key or HOME}/{placed.placement}/{placed.words.digest}"
 
 
 def target(promotion: Promotion, site_name: str, locale: Locale) -> str:

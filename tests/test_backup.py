@@ -48,7 +48,7 @@ def test_a_backup_of_either_goes_into_either(store: Store, other: Store, tmp_pat
     publish(store, "Deux")
     with store.begin() as session:
         spot = {"day": date(2026, 11, 22), "locale": "fr", "page": "vpn", "placement": "home", "promotion": "p"}
-        session.add(PromotionCount(**spot, revision=2, impressions=1000, clicks=7))
+        session.add(PromotionCount(**spot, wording="0123456789abcdef", impressions=1000, clicks=7))
     other.upgrade()
     publish(other, "Etwas anderes")
 

@@ -12,7 +12,7 @@ from microsite.storage.store import Store
 from microsite.storage.tables import PromotionCount
 from tests.conftest import NOW
 
-KEY = CountKey("fr", "vpn", "home", "planet-freevpn", 0)
+KEY = CountKey("fr", "vpn", "home", "planet-freevpn", "f1f1f1f1f1f1f1f1")
 
 
 def overflowing() -> float:

@@ -14,25 +14,36 @@ from microsite.editions.edition import Editions
 from microsite.promotions.counts import months_before
 from microsite.reader.views import home
 from microsite.runtime import runtime_of
-from microsite.storage.tables import PromotionCount
+from microsite.storage.revisions import PROMOTION, Topic
+from microsite.storage.saving import Draft
+from microsite.storage.tables import PromotionCount, Wording
 from tests.conftest import Seen
+from tests.saves import save_next
 
 BROWSER = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0"
 CLICK = "/fr/go/planet-freevpn/both/in-text/0"
-Totals = Callable[[], list[tuple[str, str, str, str, int, int, int]]]
+Totals = Callable[[], list[tuple[str, str, str, str, str, int, int]]]
 
 
 @pytest.fixture
 def totals(app: Flask) -> Totals:
-    """All rows: locale, page, placement, promotion, revision, impressions, clicks."""
+    """All rows: locale, page, placement, promotion, wording (“live” if it is that), impressions, clicks."""
 
-    def read() -> list[tuple[str, str, str, str, int, int, int]]:
+    def read() -> list[tuple[str, str, str, str, str, int, int]]:
         runtime_of(app).counts.flush()
         with runtime_of(app).store.read() as session:
-            rows = session.scalars(select(PromotionCount).order_by(PromotionCount.page)).all()
-        return [(r.locale, r.page, r.placement, r.promotion, r.revision, r.impressions, r.clicks) for r in rows]
+            rows = session.scalars(select(PromotionCount).order_by(PromotionCount.page, PromotionCount.wording)).all()
+        live = {words.digest for of_all in runtime_of(app).editions.current.words.values() for words in of_all.values()}
+        return [
+            (r.locale, r.page, r.placement, r.promotion, "live" if r.wording in live else r.wording, *sums(r))
+            for r in rows
+        ]
 
     return read
+
+
+def sums(row: PromotionCount) -> tuple[int, int]:
+    return row.impressions, row.clicks
 
 
 def test_a_click_is_in_the_database_before_its_redirect(client: FlaskClient, app: Flask) -> None:
@@ -41,12 +52,11 @@ def test_a_click_is_in_the_database_before_its_redirect(client: FlaskClient, app
 
     with runtime_of(app).store.read() as session:
         row = session.scalars(select(PromotionCount)).one()
-    assert ("fr", "both", "in-text", "planet-freevpn", 0, 1) == (
+    assert ("fr", "both", "in-text", "planet-freevpn", 1) == (
         row.locale,
         row.page,
         row.placement,
         row.promotion,
-        row.revision,
         row.clicks,
     )
 
@@ -57,8 +67,8 @@ def test_an_impression_is_counted_where_the_promotion_stood(client: FlaskClient,
         client.get(path, headers={"User-Agent": BROWSER})
 
     assert [
-        ("fr", "both", "in-text", "planet-freevpn", 0, 1, 0),
-        ("en", "home", "home", "planet-freevpn", 0, 1, 0),
+        ("fr", "both", "in-text", "planet-freevpn", "live", 1, 0),
+        ("en", "home", "home", "planet-freevpn", "live", 1, 0),
     ] == totals()
 
 
@@ -92,7 +102,7 @@ def test_a_page_shown_again_from_the_readers_own_copy_is_an_impression(client: F
     again = client.get("/en/", headers={"User-Agent": BROWSER, "If-None-Match": etag})
 
     assert 304 == again.status_code
-    assert [("en", "home", "home", "planet-freevpn", 0, 2, 0)] == totals()
+    assert [("en", "home", "home", "planet-freevpn", "live", 2, 0)] == totals()
 
 
 def test_a_page_shown_in_the_studio_is_no_impression(app: Flask, totals: Totals) -> None:
@@ -134,7 +144,42 @@ def test_a_link_that_is_not_known_is_counted_as_unknown(client: FlaskClient, tot
     """No word of the address reaches the database."""
     client.get("/en/go/made-up/nowhere/anywhere/77", headers={"User-Agent": BROWSER})
 
-    assert [("en", "unknown", "unknown", "unknown", -1, 0, 1)] == totals()
+    assert [("en", "unknown", "unknown", "unknown", "unknown", 0, 1)] == totals()
+
+
+def test_the_same_words_go_on_counting(app: Flask, client: FlaskClient, look: Callable[..., Seen]) -> None:
+    """Paused, restored or published again: they are the same words, and readers see the same."""
+    store, topic = runtime_of(app).store, Topic(PROMOTION, "planet-freevpn", "en")
+    words = {"headline": "Read on, unseen.", "text": "A “text”.", "button": "Go"}
+    drafts = [Draft(words=words), Draft(words={**words, "button": "Go on"}), Draft(words=words)]
+    for draft in drafts:
+        save_next(store, topic, draft)
+        runtime_of(app).editions.poll_revisions()
+        look("/en/", User_Agent=BROWSER)
+        runtime_of(app).counts.flush()
+
+    with store.read() as session:
+        rows = {row.wording: row.impressions for row in session.scalars(select(PromotionCount))}
+        shown = {
+            wording.digest: wording.button for wording in session.scalars(select(Wording)) if wording.locale == "en"
+        }
+    assert sorted((shown[digest], times) for digest, times in rows.items()) == [("Go", 2), ("Go on", 1)]
+
+
+def test_words_that_were_shown_before_are_known(app: Flask, client: FlaskClient, totals: Totals) -> None:
+    """A page that was kept elsewhere names its words by their digest; one of nothing counts as unknown."""
+    store, topic = runtime_of(app).store, Topic(PROMOTION, "planet-freevpn", "en")
+    digest = runtime_of(app).editions.current.words["en"]["planet-freevpn"].digest
+    runtime_of(app).counts.flush()
+    save_next(store, topic, Draft(words={"headline": "New", "text": "A text.", "button": "Go"}))
+    runtime_of(app).editions.poll_revisions()
+    for name in (digest, "f" * 16, "F" + digest[1:]):
+        client.get(f"/en/go/planet-freevpn/home/home/{name}", headers={"User-Agent": BROWSER})
+
+    assert totals() == [
+        ("en", "home", "home", "planet-freevpn", digest, 0, 1),
+        ("en", "home", "home", "planet-freevpn", "unknown", 0, 2),
+    ]
 
 
 def test_without_its_database_the_site_serves_on_and_says_so(

@@ -24,7 +24,7 @@ from tests.postgresql import create_database, fresh_database
 
 NOW = datetime(2026, 11, 22, 23, 59, tzinfo=UTC)
 TODAY = NOW.date()
-KEY = CountKey("fr", "choisir-un-vpn", "in-text", "planet-freevpn", 0)
+KEY = CountKey("fr", "choisir-un-vpn", "in-text", "planet-freevpn", "f1f1f1f1f1f1f1f1")
 
 
 @pytest.fixture
@@ -59,7 +59,7 @@ def commits(store: Store) -> list[object]:
 def totals(store: Store, key: CountKey = KEY, day: date = TODAY) -> tuple[int, int]:
     """Impressions and clicks in the database."""
     with store.read() as session:
-        found = session.get(PromotionCount, (day, key.locale, key.page, key.placement, key.promotion, key.revision))
+        found = session.get(PromotionCount, (day, key.locale, key.page, key.placement, key.promotion, key.wording))
         return (found.impressions, found.clicks) if found else (0, 0)
 
 
@@ -103,8 +103,8 @@ def test_two_processes_count_exactly(address: str, store: Store) -> None:
         counter = Counts(Store({address!r}))
         counter.start()
         for number in range(300):
-            counter.count_impression(CountKey("fr", f"page-{{number * 7 % 20}}", "home", "p", 0))
-            counter.count_click(CountKey("fr", f"page-{{number * 3 % 20}}", "home", "p", 0))
+            counter.count_impression(CountKey("fr", f"page-{{number * 7 % 20}}", "home", "p", "unknown"))
+            counter.count_click(CountKey("fr", f"page-{{number * 3 % 20}}", "home", "p", "unknown"))
     """
     processes = [subprocess.Popen([sys.executable, "-c", program]) for _ in range(2)]
     assert [process.wait(timeout=60) for process in processes] == [0, 0]
@@ -261,7 +261,7 @@ def test_what_was_being_written_at_the_end_is_lost_loudly(
 def test_a_value_that_cannot_be_held_blocks_no_other(store: Store, caplog: pytest.LogCaptureFixture) -> None:
     """A batch that can never be written is given up, loudly; the next one is written."""
     counter = Counts(store, NOW.timestamp)
-    counter.count_click(CountKey("fr", "p", "home", "p", 2**70))
+    counter.count_click(CountKey("fr", "p", "home", "p", "\ud800"))
     assert "lost: clicks: 1, impressions: 0" in caplog.text
     counter.count_click(KEY)
     assert totals(store) == (0, 1)
@@ -322,5 +322,5 @@ def test_totals_older_than_25_months_go_by_themselves(store: Store) -> None:
 def test_nothing_of_a_reader_can_be_counted(store: Store) -> None:
     """There is no place for a reader: a key and a table have these fields and no other."""
     fields = list(CountKey._fields)
-    assert fields == ["locale", "page", "placement", "promotion", "revision"]
+    assert fields == ["locale", "page", "placement", "promotion", "wording"]
     assert [column.name for column in PromotionCount.__table__.columns] == ["day", *fields, "displays", "clicks"]

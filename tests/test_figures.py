@@ -78,42 +78,44 @@ def test_several_comparisons_are_each_asked_to_be_surer() -> None:
     assert 1 - (1 - 0.95) / 20 == pytest.approx(2 * NormalDist().cdf(3.0233) - 1, abs=1e-4)
 
 
-def wording(revision: int, ago: int, impressions: int, clicks: int) -> WordingFigures:
+def wording(digest: str, ago: int, impressions: int, clicks: int) -> WordingFigures:
     day = DAY - timedelta(days=ago)
-    return WordingFigures(revision, day, day, Totals(impressions, clicks))
+    return WordingFigures(digest, day, day, Totals(impressions, clicks))
 
 
 def test_wordings_are_compared_with_the_newest() -> None:
     """More, fewer, or no difference that chance could not make; nothing where one has not enough."""
     found = [
-        wording(9, 0, 9000, 180),
-        wording(8, 1, 9000, 360),
-        wording(7, 2, 9000, 60),
-        wording(6, 3, 9000, 190),
-        wording(5, 4, 900, 90),
+        wording("9", 0, 9000, 180),
+        wording("8", 1, 9000, 360),
+        wording("7", 2, 9000, 60),
+        wording("6", 3, 9000, 190),
+        wording("5", 4, 900, 90),
     ]
-    assert {revision: one.verdict for revision, one in comparisons_with_newest(found).items()} == {
-        8: "more",
-        7: "fewer",
-        6: "none",
+    assert {digest: one.verdict for digest, one in comparisons_with_newest(found).items()} == {
+        "8": "more",
+        "7": "fewer",
+        "6": "none",
     }
     assert all(0 < one.low < one.high for one in comparisons_with_newest(found).values() if one.verdict != "none")
 
 
 def test_nothing_is_compared_with_a_newest_that_has_not_enough() -> None:
     """On Monday after a change on Sunday evening nothing is known yet."""
-    assert comparisons_with_newest([wording(9, 0, 999, 50), wording(8, 1, 9000, 360), wording(7, 2, 9000, 60)]) == {}
+    assert (
+        comparisons_with_newest([wording("9", 0, 999, 50), wording("8", 1, 9000, 360), wording("7", 2, 9000, 60)]) == {}
+    )
     assert comparisons_with_newest([]) == {}
 
 
 def test_the_wording_shown_last_stands_first() -> None:
     """Also where an older one came back; clicks on links that nobody knows stand last."""
     days = {
-        (0, DAY - timedelta(days=9)): Totals(5, 1),
-        (0, DAY): Totals(7, 0),
-        (3, DAY - timedelta(days=5)): Totals(8, 2),
-        (-1, DAY): Totals(0, 4),
+        ("a", DAY - timedelta(days=9)): Totals(5, 1),
+        ("a", DAY): Totals(7, 0),
+        ("b", DAY - timedelta(days=5)): Totals(8, 2),
+        ("unknown", DAY): Totals(0, 4),
     }
-    assert [one.revision for one in wording_figures(days)] == [0, 3, -1]
-    assert wording_figures(days)[0] == WordingFigures(0, DAY - timedelta(days=9), DAY, Totals(12, 1))
+    assert [one.digest for one in wording_figures(days)] == ["a", "b", "unknown"]
+    assert wording_figures(days)[0] == WordingFigures("a", DAY - timedelta(days=9), DAY, Totals(12, 1))
     assert total(one.counted for one in wording_figures(days)) == Totals(20, 7)

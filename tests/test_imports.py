@@ -60,7 +60,11 @@ def _package(module: str) -> str:
     return module.removeprefix("microsite.").partition(".")[0]
 
 
-FILES = [ROOT / "app.py", *sorted((ROOT / "microsite").rglob("*.py"))]
+FILES = [
+    ROOT / "app.py",
+    # Migrations are nobody's modules: Alembic runs them once, from above.
+    *(path for path in sorted((ROOT / "microsite").rglob("*.py")) if path.parent.name != "versions"),
+]
 MODULES = {_name(path): path for path in FILES}
 GRAPH = {module: {name for name in _imports(path) if name in MODULES} for module, path in MODULES.items()}
 

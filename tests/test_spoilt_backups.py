@@ -13,10 +13,20 @@ import pytest
 
 from microsite.backup.archive import back_up, restore
 from microsite.backup.rows import ROWS, NoBackup
+from microsite.promotions.wording import WordsInForce
 from microsite.storage.revisions import DEFINITION, MESSAGE, PROMOTION, Action, Topic
 from microsite.storage.saving import Draft, save
 from microsite.storage.store import Store
-from microsite.storage.tables import Account, AuditEntry, Base, OneTimeLink, PromotionCount, RecoveryCode, SignInTries
+from microsite.storage.tables import (
+    Account,
+    AuditEntry,
+    Base,
+    OneTimeLink,
+    PromotionCount,
+    RecoveryCode,
+    SignInTries,
+    Wording,
+)
 from microsite.studio.accounts.passwords import DUMMY_HASH
 from tests.conftest import NOW
 from tests.postgresql import fresh_database
@@ -67,8 +77,10 @@ def backup(tmp_path_factory: pytest.TempPathFactory) -> Path:
         session.add(SignInTries(key="account:" + "b" * 64, since=NOW, tries=3))
         session.add(SignInTries(key="everybody", since=NOW, tries=3))
         session.add(AuditEntry(at=NOW, what="refused", account="admin@x.org", about="/studio/\x01\u202e"))
-        spot = {"locale": "pt-BR", "page": "home", "placement": "unknown", "promotion": "unknown", "revision": -1}
+        spot = {"locale": "pt-BR", "page": "home", "placement": "unknown", "promotion": "unknown", "wording": "unknown"}
         session.add(PromotionCount(day=NOW.date(), **spot, impressions=0, clicks=7))
+        shown = WordsInForce(**WORDS)
+        session.add(Wording(digest=shown.digest, promotion="vpn", locale="fr", **WORDS, first_shown=NOW))
     back_up(store, folder / "backup.sqlite")
     store.close()
     return folder / "backup.sqlite"
@@ -157,6 +169,10 @@ ROW_FAULTS = [
     ("revisions", 2, "live_until = live_from"),
     ("revisions", 4, "live_until = '2026-11-01 00:00:00.000000'"),
     ("revisions", 2, "afterwards = 'something'"),
+    ("promotion_counts", 1, "wording = '0'"),
+    ("wordings", 1, "headline = 'Another'"),
+    ("wordings", 1, "digest = '0123456789abcdef'"),
+    ("wordings", 1, "first_shown = 'today'"),
     ("promotion_counts", 1, "day = '2026-13-01'"),
     ("account_links", 1, "expires = '2099-01-01 00:00:00.000000'"),
     # accounts

@@ -26,7 +26,7 @@ from tests.postgresql import fresh_database
 
 
 def count(**values: object) -> PromotionCount:
-    spot = {"locale": "fr", "page": "vpn", "placement": "home", "promotion": "p", "revision": 0}
+    spot = {"locale": "fr", "page": "vpn", "placement": "home", "promotion": "p", "wording": "unknown"}
     return PromotionCount(**spot | {"day": date(2026, 11, 22), "impressions": 0, "clicks": 0} | values)
 
 
@@ -64,7 +64,7 @@ def test_migrations_and_models_say_the_same(address: str) -> None:
         assert compare_metadata(context, Base.metadata) == []
         found = inspect(connection).get_pk_constraint("promotion_counts")
     assert found["name"] == "pk_promotion_counts"
-    assert found["constrained_columns"] == ["day", "locale", "page", "placement", "promotion", "revision"]
+    assert found["constrained_columns"] == ["day", "locale", "page", "placement", "promotion", "wording"]
     store.close()
 
 

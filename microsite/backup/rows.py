@@ -8,11 +8,12 @@ from pydantic import BaseModel, ConfigDict, Field, Json, ValidationError, model_
 from microsite.backup import values
 from microsite.backup.values import Count, Moment, Number
 from microsite.language.po_file import MAX_PLURAL_FORMS
-from microsite.numbers import MAX_NUMBER
-from microsite.promotions.counts import UNKNOWN_REVISION
+from microsite.promotions.counts import UNKNOWN
 from microsite.promotions.definition import read_values
 from microsite.promotions.promotion import MAX_LENGTHS, Wording
+from microsite.promotions.wording import DIGEST_LENGTH, PARTS, WordsInForce
 from microsite.storage.revisions import DEFINITION, PROMOTION, Action, Afterwards
+from microsite.storage.tables import FORMER_CATALOG
 from microsite.studio.access import Role
 from microsite.studio.accounts.one_time_links import LIFETIMES
 from microsite.studio.fields import LATEST
@@ -46,9 +47,28 @@ class _PromotionCount(Row):
     page: values.Key
     placement: values.Placement
     promotion: values.Key
-    revision: int = Field(ge=UNKNOWN_REVISION, le=MAX_NUMBER)
+    wording: str = Field(pattern=f"^([0-9a-f]{{{DIGEST_LENGTH}}}|{UNKNOWN}|{FORMER_CATALOG})$")
     displays: Count
     clicks: Count
+
+
+class _Wording(Row):
+    digest: str
+    promotion: values.Key
+    locale: values.LocaleName
+    headline: str
+    text: str
+    button: str
+    first_shown: Moment
+
+    @model_validator(mode="after")
+    def _check_words(self) -> Self:
+        words = WordsInForce(self.headline, self.text, self.button)
+        if self.digest != words.digest:
+            raise ValueError("has another digest than its words")
+        for part in PARTS:  # typeset, a text is longer by a few no-break spaces
+            values.check_text(getattr(words, part), 2 * MAX_LENGTHS[part])
+        return self
 
 
 class _Revision(Row):
@@ -189,6 +209,7 @@ class _AuditEntry(Row):
 
 ROWS: dict[str, type[Row]] = {
     "promotion_counts": _PromotionCount,
+    "wordings": _Wording,
     "revisions": _Revision,
     "accounts": _Account,
     "account_links": _OneTimeLink,

@@ -34,6 +34,7 @@ from microsite.language.catalog import Catalog
 from microsite.language.reading import read_catalogs, with_studio_translations
 from microsite.language.studio_translations import translations_by_locale
 from microsite.promotions.claims import Claims
+from microsite.promotions.counts import ShownWording
 from microsite.promotions.definition import defined_promotions
 from microsite.promotions.promotion import Promotion, changes
 from microsite.promotions.wording import Words, all_words
@@ -116,6 +117,16 @@ class Editions:
     def current(self) -> Edition:
         """The newest good edition; the first is made when it is asked for. Raises Faults without a usable site.toml."""
         return self._current or self._first()
+
+    def shown_wordings(self) -> list[ShownWording]:
+        """The words in force, of every promotion in every language that readers see; none before the first edition."""
+        if not (edition := self._current):
+            return []
+        return [
+            ShownWording(words.digest, key, locale.tag, words.headline, words.text, words.button)
+            for locale in edition.content.site.locales.values()
+            for key, words in edition.words[locale.id].items()
+        ]
 
     @property
     def faults(self) -> dict[str, list[Fault]]:

@@ -9,9 +9,9 @@ from typing import Any, Literal, NamedTuple
 from sqlalchemy import ColumnElement, Row, func, select
 from sqlalchemy.orm import InstrumentedAttribute
 
-from microsite.promotions.counts import UNKNOWN_REVISION
+from microsite.promotions.counts import UNKNOWN
 from microsite.storage.store import Store
-from microsite.storage.tables import PromotionCount
+from microsite.storage.tables import PromotionCount, Wording
 
 MIN_IMPRESSIONS = 1000
 """Below this no rate is stated: one click more or less would move it by more than one per thousand."""
@@ -89,8 +89,8 @@ def rate_difference(first: Totals, second: Totals, comparisons: int = 1) -> tupl
 class WordingFigures(NamedTuple):
     """What one wording did in a period."""
 
-    revision: int
-    """0: the catalog's wording; `UNKNOWN_REVISION`: one that is not known any more."""
+    digest: str
+    """What `PromotionCount.wording` says."""
     first: date
     last: date
     """The first and the last day on which anything of it was counted."""
@@ -105,26 +105,26 @@ class Comparison(NamedTuple):
     high: float
 
 
-def wording_figures(days: Mapping[tuple[int, date], Totals]) -> list[WordingFigures]:
-    """Figures per wording, from totals by revision and day; the wording that was shown last comes first."""
+def wording_figures(days: Mapping[tuple[str, date], Totals]) -> list[WordingFigures]:
+    """Figures per wording, from totals by digest and day; the wording that was shown last comes first."""
     wordings = []
-    for revision in {revision for revision, _ in days}:
-        own = {day: counted for (other, day), counted in days.items() if other == revision}
-        wordings.append(WordingFigures(revision, min(own), max(own), total(own.values())))
+    for digest in {digest for digest, _ in days}:
+        own = {day: counted for (other, day), counted in days.items() if other == digest}
+        wordings.append(WordingFigures(digest, min(own), max(own), total(own.values())))
 
-    def newness(wording: WordingFigures) -> tuple[bool, date, date, int]:
-        return wording.revision != UNKNOWN_REVISION, wording.last, wording.first, wording.revision
+    def newness(wording: WordingFigures) -> tuple[bool, date, date, str]:
+        return wording.digest != UNKNOWN, wording.last, wording.first, wording.digest
 
     return sorted(wordings, key=newness, reverse=True)
 
 
-def comparisons_with_newest(wordings: list[WordingFigures]) -> dict[int, Comparison]:
-    """A comparison of each wording with the first, by revision; none where the first has no rate."""
-    rated = [wording for wording in wordings if wording.counted.rate and wording.revision != UNKNOWN_REVISION]
+def comparisons_with_newest(wordings: list[WordingFigures]) -> dict[str, Comparison]:
+    """A comparison of each wording with the first, by digest; none where the first has no rate."""
+    rated = [wording for wording in wordings if wording.counted.rate and wording.digest != UNKNOWN]
     if not rated or rated[0] is not wordings[0]:
         return {}
     newest, older = rated[0], rated[1:]
-    return {wording.revision: _compare(wording.counted, newest.counted, len(older)) for wording in older}
+    return {wording.digest: _compare(wording.counted, newest.counted, len(older)) for wording in older}
 
 
 def _compare(counted: Totals, newest: Totals, comparisons: int) -> Comparison:
@@ -159,6 +159,13 @@ def rows(store: Store, period: Period, **filters: object) -> Iterator[Row[Any]]:
 def _conditions(period: Period, filters: Mapping[str, object]) -> list[ColumnElement[bool]]:
     equal: list[ColumnElement[bool]] = [getattr(PromotionCount, name) == value for name, value in filters.items()]
     return [PromotionCount.day.between(*period), *equal]
+
+
+def shown_wordings(store: Store, **filters: str) -> list[Wording]:
+    """Every wording that readers were shown, first shown first; `filters` as in `promotion="planet-freevpn"`."""
+    query = select(Wording).filter_by(**filters).order_by(Wording.first_shown, Wording.digest)
+    with store.read() as session:
+        return list(session.scalars(query))
 
 
 def by_day(store: Store, period: Period) -> dict[tuple[str, str], list[Totals]]:

@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
+from hashlib import sha256
 
 from microsite.language.catalog import Catalog
 from microsite.language.message import PROMOTION_CONTEXT, Key
@@ -11,20 +13,25 @@ from microsite.promotions.promotion import MAX_LENGTHS, Promotion
 from microsite.storage.revisions import PROMOTION, Action, Topic, is_hidden
 from microsite.storage.tables import Revision
 
-FROM_CATALOG = 0
-"""The revision number of words that come from the catalog."""
 PARTS = tuple(MAX_LENGTHS)
 """Of a wording, in their order on the page."""
+DIGEST_LENGTH = 16
+"""Hexadecimal digits: of a million wordings two would share one with a chance of 3 in 10⁸."""
 
 
 @dataclass(frozen=True)
 class WordsInForce:
-    """A wording as pages show it: typeset."""
+    """A wording as pages show it: typeset. What was counted of it is kept under its `digest`."""
 
     headline: str
     text: str
     button: str
-    revision: int
+
+    @cached_property
+    def digest(self) -> str:
+        """The same for the same words, whoever saved them, when, and how often."""
+        parts = "\0".join((self.headline, self.text, self.button))
+        return sha256(parts.encode()).hexdigest()[:DIGEST_LENGTH]
 
 
 Words = Mapping[str, WordsInForce]
@@ -62,18 +69,18 @@ def words_in_force(
         return None
     if revision is None or revision.action == Action.CATALOG:
         return from_catalog(promotion, catalog)
-    return typeset_words(revision.words, catalog.language, revision.id)
+    return typeset_words(revision.words, catalog.language)
 
 
 def from_catalog(promotion: Promotion, catalog: Catalog) -> WordsInForce | None:
     """The catalog's wording, or None where the language lacks a part."""
     words = catalog_words(promotion, catalog)
-    return WordsInForce(**words, revision=FROM_CATALOG) if all(words.values()) else None
+    return WordsInForce(**words) if all(words.values()) else None
 
 
-def typeset_words(typed: Mapping[str, str], language: str, revision: int) -> WordsInForce:
+def typeset_words(typed: Mapping[str, str], language: str) -> WordsInForce:
     """Words as typed, typeset. Raises KeyError where a part is missing."""
-    return WordsInForce(**{part: typeset_once(typed[part], language) for part in PARTS}, revision=revision)
+    return WordsInForce(**{part: typeset_once(typed[part], language) for part in PARTS})
 
 
 def all_words(

@@ -176,7 +176,7 @@ def note_impressions(blocks: Iterable[object], key: str) -> None:
     """Name the promotions among the blocks to the page cache, which counts an impression of each with every answer."""
     tag = current_locale().tag
     g.impressions = tuple(
-        CountKey(tag, key, block.placement.value, block.promotion.key, block.words.revision)
+        CountKey(tag, key, block.placement.value, block.promotion.key, block.words.digest)
         for block in blocks
         if isinstance(block, Placed)
     )

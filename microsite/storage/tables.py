@@ -47,9 +47,29 @@ class PromotionCount(Base):
     page: Mapped[str] = mapped_column(primary_key=True)
     placement: Mapped[str] = mapped_column(primary_key=True)
     promotion: Mapped[str] = mapped_column(primary_key=True)
-    revision: Mapped[int] = mapped_column(primary_key=True)
+    wording: Mapped[str] = mapped_column(primary_key=True)
+    """The digest of the words as shown, one of `Wording`; else `counts.UNKNOWN`, or `FORMER_CATALOG`."""
     impressions: Mapped[int] = mapped_column("displays", server_default="0")
     clicks: Mapped[int] = mapped_column(server_default="0")
+
+
+FORMER_CATALOG = "catalog"
+"""In the place of a digest: words of the catalog that were counted before it was kept what they said."""
+
+
+class Wording(Base):
+    """Words of a promotion that readers were shown, typeset. Rows are added, never changed, never deleted."""
+
+    __tablename__ = "wordings"
+
+    digest: Mapped[str] = mapped_column(primary_key=True)
+    promotion: Mapped[str] = mapped_column(primary_key=True)
+    locale: Mapped[str] = mapped_column(primary_key=True)
+    """A locale's tag, as in `PromotionCount`."""
+    headline: Mapped[str]
+    text: Mapped[str]
+    button: Mapped[str]
+    first_shown: Mapped[datetime] = mapped_column(Moment)
 
 
 class Revision(Base):

@@ -12,10 +12,11 @@ from flask import Flask
 from playwright.sync_api import Browser, Page, expect
 
 from microsite.config import Settings
+from microsite.promotions.wording import typeset_words
 from microsite.runtime import runtime_of
 from microsite.storage.revisions import PROMOTION, Topic
 from microsite.storage.saving import Draft, save
-from microsite.storage.tables import PromotionCount
+from microsite.storage.tables import PromotionCount, Wording
 from microsite.studio.access import Role
 from tests.servers import serve
 from tests.studio.conftest import PASSWORD, add_account
@@ -31,8 +32,11 @@ def studio(app: Flask, settings: Settings) -> Iterator[str]:
     for tag in ("en", "fr"):
         add_account(app, f"{tag}@example.org", Role.MARKETING, tag)
         words = {"headline": "Une tête", "text": "Un texte.", "button": "Un bouton"}
-        new = save(store, Topic(PROMOTION, "planet-freevpn", tag), Draft(words=words), 0, "en@example.org", now).id
+        save(store, Topic(PROMOTION, "planet-freevpn", tag), Draft(words=words), 0, "en@example.org", now)
+        new = typeset_words(words, tag)
         with store.begin() as session:
+            wording = {**vars(new), "digest": new.digest, "promotion": "planet-freevpn", "locale": tag}
+            session.add(Wording(**wording, first_shown=now - timedelta(days=20)))
             for ago, (page, placement) in product(range(60), [("home", "home"), ("both", "in-text")]):
                 session.add(
                     PromotionCount(
@@ -41,7 +45,7 @@ def studio(app: Flask, settings: Settings) -> Iterator[str]:
                         page=page,
                         placement=placement,
                         promotion="planet-freevpn",
-                        revision=new if ago < 20 else 0,
+                        wording=new.digest if ago < 20 else "catalog",
                         impressions=40 + ago % 7,
                         clicks=2 if ago < 20 else ago % 2,
                     )

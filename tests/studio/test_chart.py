@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from microsite.promotions.figures import Period, Totals
-from microsite.studio.figures.chart import Bars, Sparkline, marks
+from microsite.studio.figures.chart import Bars, Sparkline, letter, marks
 from tests.conftest import NOW
 
 TODAY = NOW.date()
@@ -41,14 +41,19 @@ def test_bars_stand_within_their_drawing() -> None:
 def test_wordings_of_before_the_period_are_not_marked() -> None:
     """What was there on the first day did not begin on it."""
     period = Period(TODAY - timedelta(days=9), TODAY)
-    assert [one.revision for one in marks(period, {3: period.first, 4: TODAY})] == [4]
+    assert [mark.letter for mark in marks(period, [(period.first, "A"), (TODAY, "B")])] == ["B"]
 
 
-def test_numbers_of_wordings_do_not_stand_over_one_another() -> None:
+def test_letters_of_wordings_do_not_stand_over_one_another() -> None:
     """Of a day the newest, of neighbouring days the latest; each day has its line."""
     period = Period(TODAY - timedelta(days=99), TODAY)
-    days = {1: TODAY - timedelta(days=40), 2: TODAY - timedelta(days=1), 3: TODAY - timedelta(days=1), 4: TODAY}
-    assert [(one.x, one.revision) for one in marks(period, days)] == [(59, 1), (98, None), (99, 4)]
+    days = [(TODAY - timedelta(days=ago), name) for ago, name in ((40, "A"), (1, "B"), (1, "C"), (0, "D"))]
+    assert [(mark.x, mark.letter) for mark in marks(period, days)] == [(59, "A"), (98, ""), (99, "D")]
+
+
+def test_wordings_are_lettered_as_columns_are() -> None:
+    """After Z comes AA."""
+    assert [letter(number) for number in (0, 25, 26, 51, 52, 701, 702)] == ["A", "Z", "AA", "AZ", "BA", "ZZ", "AAA"]
 
 
 def test_a_month_is_a_line_of_its_days() -> None:

@@ -2,10 +2,12 @@
 
 import csv
 import io
+import re
 from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
+from bs4 import BeautifulSoup
 from flask import Flask
 from sqlalchemy import event
 
@@ -26,10 +28,16 @@ ONE = "/studio/figures/planet-freevpn/en/"
 
 @pytest.fixture
 def count(store: Store) -> Count:
-    """`count(1200, 24, ago=3, revision=2)`: so many impressions and clicks of the English promotion on a day."""
+    """`count(1200, 24, ago=3, wording=digest)`: so many impressions and clicks of the English promotion on a day."""
 
     def add(impressions: int, clicks: int, ago: int = 0, **where: object) -> None:
-        spot = {"locale": "en", "page": "both", "placement": "in-text", "promotion": "planet-freevpn", "revision": 0}
+        spot = {
+            "locale": "en",
+            "page": "both",
+            "placement": "in-text",
+            "promotion": "planet-freevpn",
+            "wording": "catalog",
+        }
         row = PromotionCount(
             day=TODAY - timedelta(days=ago), impressions=impressions, clicks=clicks, **{**spot, **where}
         )
@@ -40,16 +48,18 @@ def count(store: Store) -> Count:
 
 
 @pytest.fixture
-def reword(app: Flask, store: Store) -> Callable[[str], int]:
-    """Saves a headline for the English promotion; gives the revision's number."""
+def reword(app: Flask, store: Store) -> Callable[[str], str]:
+    """Saves a headline for the English promotion and shows it to readers; gives the digest of the words."""
     saved = [0]
 
-    def words(headline: str) -> int:
+    def words(headline: str) -> str:
         draft = Draft(words={"headline": headline, "text": "A text.", "button": "A button"})
         topic = Topic(PROMOTION, "planet-freevpn", "en")
         saved.append(save(store, topic, draft, saved[-1], "ada@example.org", NOW).id)
         runtime_of(app).editions.poll_revisions()
-        return saved[-1]
+        shown = runtime_of(app).editions.current.words["en"]["planet-freevpn"]
+        runtime_of(app).counts.flush()
+        return shown.digest
 
     return words
 
@@ -59,6 +69,12 @@ def table(editor: Editor, path: str, name: str) -> list[list[str]]:
     page = soup(editor.get(path))
     found = page.select(f"[aria-labelledby={name}] .figures tbody tr")
     return [[" ".join(cell.get_text(" ").split()) for cell in row.select("th, td")] for row in found]
+
+
+def letter_of(page: BeautifulSoup, headline: str) -> str:
+    """By which the table of wordings names the one with this headline."""
+    cell = next(cell for cell in page.select("#studio_wordings_table ~ tbody th") if headline in cell.get_text())
+    return cell.get_text(" ").split()[1]
 
 
 def wordings(editor: Editor, path: str = ONE) -> list[list[str]]:
@@ -86,32 +102,32 @@ def test_the_desk_says_what_the_last_28_days_brought(sign_in: SignIn, count: Cou
 
 
 def test_wordings_are_told_apart_no_further_than_chance_allows(
-    sign_in: SignIn, count: Count, reword: Callable[[str], int]
+    sign_in: SignIn, count: Count, reword: Callable[[str], str]
 ) -> None:
     """The newest first; the others beside it; below a thousand views nothing is said."""
     old, new = reword("An older headline"), reword("A newer headline")
     count(900, 30, ago=20)
-    count(5000, 60, ago=9, revision=old)
-    count(4000, 120, ago=2, revision=new)
-    count(0, 2, revision=-1, page="unknown", placement="unknown")
+    count(5000, 60, ago=9, wording=old)
+    count(4000, 120, ago=2, wording=new)
+    count(0, 2, wording="unknown", page="unknown", placement="unknown")
 
     newest, older, catalog, unknown = wordings(sign_in(Role.MARKETING))
-    assert newest[0] == f"Revision {new} A newer headline"
+    assert re.fullmatch("Wording [ABC] A newer headline", newest[0])
     assert newest[1:] == ["20 November 2026", "4,000", "120", "30.0 25.1 to 35.8", "The newest of these"]
-    assert older[0] == f"Revision {old} An older headline"
+    assert re.fullmatch("Wording [ABC] An older headline", older[0])
     assert older[1:5] == ["13 November 2026", "5,000", "60", "12.0 9.3 to 15.4"]
     assert older[5] == "12.1 to 24.3 clicks per thousand fewer"
-    assert catalog[0].startswith("Original text ")
+    assert catalog[0] == "Earlier original text"
     assert catalog[1:] == ["2 November 2026", "900", "30", "Not enough yet", "Not enough yet"]
     assert unknown == ["Old or mistyped links", "22 November 2026", "0", "2", "–", "–"]
 
 
 def test_a_difference_that_chance_could_make_is_called_none(
-    sign_in: SignIn, count: Count, reword: Callable[[str], int]
+    sign_in: SignIn, count: Count, reword: Callable[[str], str]
 ) -> None:
     """Two numbers differ nearly always. With them stands the sentence that wordings follow one another in time."""
     count(2000, 40, ago=9)
-    count(2000, 48, ago=2, revision=reword("A headline"))
+    count(2000, 48, ago=2, wording=reword("A headline"))
     assert wordings(sign_in(Role.MARKETING))[1][-1] == "No difference that chance could not make"
     page = sign_in(Role.MARKETING).get(ONE).get_data(as_text=True)
     assert "not a proof that the words made it" in page
@@ -153,13 +169,13 @@ def test_the_days_are_drawn_and_stand_in_a_table_behind(sign_in: SignIn, count: 
     assert not page.select("[style]") and not page.select("figure script")
 
 
-def test_a_new_wording_is_marked_on_the_days(sign_in: SignIn, count: Count, reword: Callable[[str], int]) -> None:
-    """A line on its first day, with its number: what changed is seen where it changed."""
+def test_a_new_wording_is_marked_on_the_days(sign_in: SignIn, count: Count, reword: Callable[[str], str]) -> None:
+    """A line on its first day, with its letter: what changed is seen where it changed."""
     new = reword("A headline")
     count(300, 6, ago=27)
-    count(300, 6, ago=14, revision=new)
+    count(300, 6, ago=14, wording=new)
     page = soup(sign_in(Role.MARKETING).get(ONE))
-    assert [mark.get_text() for mark in page.select(".marks text")] == [str(new)]
+    assert [mark.get_text() for mark in page.select(".marks text")] == [letter_of(page, "A headline")]
     assert [line["x1"] for line in page.select(".began")] == ["46.429%"] * 2  # after 13 of 28 days
 
 
@@ -235,18 +251,18 @@ def export(editor: Editor, path: str) -> list[list[str]]:
     return list(csv.reader(io.StringIO(answer.get_data().decode("utf-8-sig"))))
 
 
-def test_totals_can_be_taken_along(sign_in: SignIn, count: Count, reword: Callable[[str], int]) -> None:
+def test_totals_can_be_taken_along(sign_in: SignIn, count: Count, reword: Callable[[str], str]) -> None:
     """As CSV in UTF-8 with English names in any language: every total of the days, of all or of one promotion."""
-    revision = reword("Une tête d’œuf")
-    count(7, 1, ago=1, revision=revision)
+    digest = reword("Une tête d’œuf")
+    count(7, 1, ago=1, wording=digest)
     count(5, 0, locale="fr")
-    count(0, 2, revision=-1, page="unknown", placement="unknown", promotion="unknown")
+    count(0, 2, wording="unknown", page="unknown", placement="unknown", promotion="unknown")
     count(9, 9, ago=40)
     editor = sign_in(Role.MARKETING, "fr")
     everything, one = export(editor, "/studio/figures.csv"), export(editor, ONE + "figures.csv")
 
-    head = ["day", "language", "page", "placement", "promotion", "revision", "headline", "views", "clicks"]
-    first = ["2026-11-21", "en", "both", "in-text", "planet-freevpn", str(revision), "Une tête d’œuf", "7", "1"]
+    head = ["day", "language", "page", "placement", "promotion", "wording", "headline", "views", "clicks"]
+    first = ["2026-11-21", "en", "both", "in-text", "planet-freevpn", digest, "Une tête d’œuf", "7", "1"]
     assert one == [head, first]
     assert everything == [
         head,
@@ -256,17 +272,19 @@ def test_totals_can_be_taken_along(sign_in: SignIn, count: Count, reword: Callab
     ]
 
 
-def test_a_formula_in_a_headline_leaves_as_text(sign_in: SignIn, count: Count, reword: Callable[[str], int]) -> None:
+def test_a_formula_in_a_headline_leaves_as_text(sign_in: SignIn, count: Count, reword: Callable[[str], str]) -> None:
     """From the field to the file."""
-    count(7, 1, revision=reword('=HYPERLINK("https://evil.example")'))
-    assert export(sign_in(Role.MARKETING), "/studio/figures.csv")[1][6] == '\'=HYPERLINK("https://evil.example")'
+    count(7, 1, wording=reword('=HYPERLINK("https://evil.example")'))
+    assert export(sign_in(Role.MARKETING), "/studio/figures.csv")[1][6] == "'=HYPERLINK(“https://evil.example”)"
 
 
 def test_an_export_of_any_size_arrives_whole_and_in_pieces(sign_in: SignIn, store: Store) -> None:
     """Rows are sent while they are read, a thousand at a time: an export of 25 months fills no memory."""
     with store.begin() as session:
         session.add_all(
-            PromotionCount(day=TODAY, locale="en", page=f"p-{number}", placement="home", promotion="x", revision=0)
+            PromotionCount(
+                day=TODAY, locale="en", page=f"p-{number}", placement="home", promotion="x", wording="unknown"
+            )
             for number in range(2500)
         )
     answer = sign_in(Role.MARKETING).get("/studio/figures.csv", buffered=False)

@@ -123,7 +123,7 @@ def test_impressions_are_of_their_own_day_again(app: Flask, clock: Clock, wrong:
     """The day that a wrong clock began ends with it; what was counted before is still there."""
     store: Store = runtime_of(app).store
     counts = Counts(store, lambda: clock.now.timestamp())
-    spot = CountKey("fr", "vpn", "home", "planet-freevpn", 0)
+    spot = CountKey("fr", "vpn", "home", "planet-freevpn", "f1f1f1f1f1f1f1f1")
     for moment in (NOW, wrong, NOW):
         clock.now = moment
         counts.count_impression(spot)

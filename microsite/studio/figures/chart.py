@@ -1,6 +1,6 @@
 """Charts of days as numbers that a template writes into SVG: no script, no colours, no sizes in pixels."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import NamedTuple
@@ -10,7 +10,7 @@ from microsite.promotions.figures import Period, Totals, total
 GAP = 0.25
 """The part of a day's width that stays empty beside its bar."""
 LABEL_WIDTH = 10
-"""What the number of a revision takes on a phone, in per cent of the chart's width."""
+"""What the letter of a wording takes on a phone, in per cent of the chart's width."""
 SPARKLINE_STEP, SPARKLINE_HEIGHT, SPARKLINE_TOP = 4, 28, 2
 """In units of its SVG: from day to day, and where the least and the greatest value are drawn."""
 
@@ -65,19 +65,28 @@ class Mark(NamedTuple):
     """A line at the first day of wordings, in per cent of the chart's width."""
 
     x: float
-    revision: int | None
-    """The newest wording of that day; None where its number would overlap that of a later day."""
+    letter: str
+    """Of the newest wording of that day; empty where it would overlap that of a later day."""
 
 
-def marks(period: Period, first_days: dict[int, date]) -> list[Mark]:
-    """The wordings, by revision, that began after the first day of the period."""
-    newest = {day: revision for revision, day in sorted(first_days.items()) if day > period.first}
+def letter(number: int) -> str:
+    """A name for the wording with this number, from 0: A to Z, then AA, AB and so on, as columns of spreadsheets."""
+    more, last = divmod(number, 26)
+    return (letter(more - 1) if more else "") + chr(ord("A") + last)
+
+
+def marks(period: Period, first_days: Iterable[tuple[date, str]]) -> list[Mark]:
+    """The wordings that began after the first day of the period, from first days and letters."""
+    newest = {
+        day: name for day, name in sorted(first_days, key=lambda first: (first[0], len(first[1]), first[1])) if name
+    }
+    newest = {day: name for day, name in newest.items() if day > period.first}
     drawn: list[Mark] = []
     next_label = 100.0 + LABEL_WIDTH
     for day in sorted(newest, reverse=True):
         x = round(100 * (day - period.first).days / len(period.days), 3)
         is_labelled = x <= next_label - LABEL_WIDTH
-        drawn.insert(0, Mark(x, newest[day] if is_labelled else None))
+        drawn.insert(0, Mark(x, newest[day] if is_labelled else ""))
         next_label = x if is_labelled else next_label
     return drawn
 

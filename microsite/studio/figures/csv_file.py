@@ -2,18 +2,16 @@
 
 import csv
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from itertools import islice
 from typing import Any
 
 from sqlalchemy import Row
 
-from microsite.promotions.counts import UNKNOWN, UNKNOWN_REVISION
-from microsite.promotions.wording import FROM_CATALOG
-from microsite.storage.tables import Revision
+from microsite.storage.tables import Wording
 
-COLUMNS = ("day", "language", "page", "placement", "promotion", "revision", "headline", "views", "clicks")
+COLUMNS = ("day", "language", "page", "placement", "promotion", "wording", "headline", "views", "clicks")
 """In English in every language of the studio: a sheet that somebody has made fits everybody's exports."""
 BYTE_ORDER_MARK = "\ufeff"
 """Without it Excel reads UTF-8 as Windows-1252."""
@@ -32,21 +30,22 @@ class _Echo:
         return line
 
 
-def chunks(counted: Iterable[Row[Any]], revisions: Mapping[int, Revision]) -> Iterator[str]:
+def chunks(counted: Iterable[Row[Any]], wordings: Iterable[Wording]) -> Iterator[str]:
     """The file, `LINES_PER_CHUNK` at a time: sending each line alone would cost more than writing it."""
-    rest = lines(counted, revisions)
+    rest = lines(counted, wordings)
     while chunk := "".join(islice(rest, LINES_PER_CHUNK)):
         yield chunk
 
 
-def lines(counted: Iterable[Row[Any]], revisions: Mapping[int, Revision]) -> Iterator[str]:
-    """The heading and a line for each row; the headline is that of the revision, as typed."""
+def lines(counted: Iterable[Row[Any]], wordings: Iterable[Wording]) -> Iterator[str]:
+    """The heading and a line for each row; the headline is that of the wording, as readers saw it."""
+    headlines = {(shown.promotion, shown.locale, shown.digest): shown.headline for shown in wordings}
     write = csv.writer(_Echo()).writerow
     yield BYTE_ORDER_MARK + str(write(COLUMNS))
     for row in counted:
-        saved = revisions.get(row.revision)
-        words = (row.locale, row.page, row.placement, row.promotion, _revision_name(row.revision))
-        texts = [harmless(text) for text in (*words, saved.words.get("headline", "") if saved else "")]
+        headline = headlines.get((row.promotion, row.locale, row.wording), "")
+        words = (row.locale, row.page, row.placement, row.promotion, row.wording, headline)
+        texts = [harmless(text) for text in words]
         yield str(write([row.day.isoformat(), *texts, row.impressions, row.clicks]))
 
 
@@ -60,7 +59,3 @@ def _with_apostrophes(before: re.Match[str]) -> str:
     """An apostrophe wherever a cell may begin: the spreadsheet may take any of the separators for its own."""
     begins_text = before.start() == 0 and before[0][:1] not in (",", ";")
     return ("'" if begins_text else "") + SEPARATOR.sub(r"\g<0>'", before[0])
-
-
-def _revision_name(revision: int) -> str:
-    return {FROM_CATALOG: "catalog", UNKNOWN_REVISION: UNKNOWN}.get(revision, str(revision))

@@ -9,7 +9,6 @@ from flask_babel import gettext, lazy_pgettext, pgettext
 from wtforms import DateField
 from wtforms.validators import Optional, ValidationError
 
-from microsite.language.locales import Locale
 from microsite.promotions.counts import MONTHS_KEPT, UNKNOWN, months_before
 from microsite.promotions.figures import (
     MIN_IMPRESSIONS,
@@ -19,18 +18,18 @@ from microsite.promotions.figures import (
     comparisons_with_newest,
     last_days,
     rows,
+    shown_wordings,
     sums,
     total,
     wording_figures,
 )
 from microsite.promotions.placement import Placement
-from microsite.promotions.wording import FROM_CATALOG, WordsInForce, from_catalog, typeset_words
 from microsite.runtime import current_edition, current_locale
 from microsite.storage.tables import PromotionCount
 from microsite.studio.access import Role, needs
 from microsite.studio.blueprint import current_store, now, studio
 from microsite.studio.fields import StudioForm
-from microsite.studio.figures.chart import Bars, Sparkline, marks
+from microsite.studio.figures.chart import Bars, Sparkline, letter, marks
 from microsite.studio.figures.csv_file import chunks
 from microsite.studio.layout import promotion_title, render
 from microsite.studio.promotions.status import page_title
@@ -83,11 +82,13 @@ def promotion_figures(promotion: str, shown: str) -> str:
     filters = _filters(promotion, shown)
     language = current_edition().content.site.locales[shown]
     form, period = chosen_period()
-    days = sums(current_store(), period, PromotionCount.revision, PromotionCount.day, **filters)
+    days = sums(current_store(), period, PromotionCount.wording, PromotionCount.day, **filters)
     pages = sums(current_store(), period, PromotionCount.page, PromotionCount.placement, **filters)
     most_seen = sorted(pages.items(), key=lambda page: page[1], reverse=True)[:MAX_PAGES]
     wordings = wording_figures(days)
-    daily = [total(days.get((wording.revision, day), Totals()) for wording in wordings) for day in period.days]
+    words = {shown.digest: shown for shown in shown_wordings(current_store(), **filters)}
+    letters = {digest: letter(number) for number, digest in enumerate(words)}
+    daily = [total(days.get((wording.digest, day), Totals()) for wording in wordings) for day in period.days]
     return render(
         "figures/promotion.html",
         # TRANSLATORS: Title of the studio's page with the figures of a promotion in a language: “summer: Français”.
@@ -99,10 +100,11 @@ def promotion_figures(promotion: str, shown: str) -> str:
         daily=dict(zip(period.days, daily, strict=True)),
         impressions=Bars(period, [day.impressions for day in daily]),
         clicks=Bars(period, [day.clicks for day in daily]),
-        marks=marks(period, {wording.revision: wording.first for wording in wordings if wording.revision >= 0}),
+        marks=marks(period, [(wording.first, letters.get(wording.digest, "")) for wording in wordings]),
         wordings=wordings,
         comparisons=comparisons_with_newest(wordings),
-        words={wording.revision: _words(promotion, language, wording.revision) for wording in wordings},
+        words=words,
+        letters=letters,
         scale_of_wordings=_scale(wording.counted for wording in wordings),
         pages=most_seen,
         scale_of_pages=_scale(counted for _, counted in most_seen),
@@ -118,7 +120,7 @@ def figures_csv(promotion: str = "", shown: str = "") -> Response:
     filters = _filters(promotion, shown) if promotion else {}
     _, period = chosen_period()
     totals = rows(current_store(), period, **filters)
-    response = Response(chunks(totals, current_edition().revisions.by_id), mimetype="text/csv")
+    response = Response(chunks(totals, shown_wordings(current_store(), **filters)), mimetype="text/csv")
     name = "-".join(filter(None, ("figures", promotion, shown, f"{period.first}", f"{period.last}.csv")))
     response.headers.set("Content-Disposition", "attachment", filename=name)
     return response
@@ -180,16 +182,6 @@ def _filters(promotion: str, tag: str) -> dict[str, str]:
         if not sums(current_store(), kept, PromotionCount.promotion, promotion=promotion):
             abort(404)
     return {"promotion": promotion, "locale": tag}
-
-
-def _words(promotion: str, locale: Locale, revision: int) -> WordsInForce | None:
-    """The words of a revision, or the catalog's as they are now; None where they are not known any more."""
-    edition = current_edition()
-    if revision == FROM_CATALOG:
-        known = edition.promotions.get(promotion)
-        return from_catalog(known, edition.catalogs[locale.id]) if known else None
-    saved = edition.revisions.by_id.get(revision)
-    return typeset_words(saved.words, locale.language, revision) if saved and saved.words else None
 
 
 def _place_name(placement: str) -> str:

@@ -20,7 +20,7 @@ from microsite.language.locales import Locale
 from microsite.promotions.placement import Placement
 from microsite.promotions.promotion import Promotion
 from microsite.promotions.state import possible_pages
-from microsite.promotions.wording import FROM_CATALOG, PARTS, typeset_words
+from microsite.promotions.wording import PARTS, typeset_words
 from microsite.runtime import current_edition, current_locale, current_runtime, g
 from microsite.security_headers import policy, style_hash
 from microsite.storage.tables import Account
@@ -73,7 +73,7 @@ class Preview(NamedTuple):
         for locale, typed in self.words.items():
             if locale in words:
                 typed = {part: typed.get(part, "") for part in PARTS}  # a link of an older release may have other parts
-                typeset = typeset_words(typed, edition.catalogs[locale].language, FROM_CATALOG)
+                typeset = typeset_words(typed, edition.catalogs[locale].language)
                 words[locale] = {**words[locale], shown.key: typeset}
         return edition._replace(promotions={**edition.promotions, shown.key: shown}, words=words)
 
