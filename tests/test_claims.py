@@ -196,10 +196,10 @@ def test_what_readers_are_shown_is_searched_whatever_its_source(settings: Settin
     """A catalog's claims that nobody warned of are known while they are live, by language and promotion."""
     (settings.site / "claims.toml").write_text((ROOT / "site" / "claims.toml").read_text())
     edition = editions.refresh()
-    assert claims_in_force(edition.words, edition.claims, edition.revisions.by_id) == {}
+    assert claims_in_force(edition.words, edition.claims, edition.revisions, edition.moment) == {}
     path = catalog_path(settings.translations, "fr")
     path.write_text(path.read_text().replace(FRENCH_WORDS, "Anonyme, garanti."))
     edition = editions.refresh()
 
-    claimed = claims_in_force(edition.words, edition.claims, edition.revisions.by_id)
+    claimed = claims_in_force(edition.words, edition.claims, edition.revisions, edition.moment)
     assert claimed["fr", "planet-freevpn"] == ["Anonyme", "garanti"]

@@ -4,6 +4,7 @@ The same list for all; what follows differs. An author in the studio can confirm
 """
 
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
 
 from microsite.content.site_file import Site
 from microsite.content.toml import MAX_BYTES, key_lines
@@ -16,7 +17,7 @@ from microsite.promotions.claims import Claim, ClaimMatch, Claims, find_claims
 from microsite.promotions.promotion import Promotion
 from microsite.promotions.wording import PARTS, Words, is_wording
 from microsite.regular_files import read_regular_file
-from microsite.storage.tables import Revision
+from microsite.storage.revisions import PROMOTION, Revisions, Topic
 from microsite.text import N_
 
 
@@ -65,17 +66,17 @@ def file_claims(promotions: Mapping[str, Promotion], site: Site, claims: Claims)
 
 
 def claims_in_force(
-    words: Mapping[str, Words], claims: Claims, revisions: Mapping[int, Revision]
+    words: Mapping[str, Words], claims: Claims, revisions: Revisions, moment: datetime
 ) -> dict[tuple[str, str], list[str]]:
     """The words that claim too much in what readers are shown (`Edition.words`), by locale id and promotion.
 
-    Without those that their author has confirmed; `revisions` are all, by id. A catalog confirms nothing.
+    Without those that the author of the revision in force has confirmed. A catalog confirms nothing.
     """
     claimed: dict[tuple[str, str], list[str]] = {}
     for locale, promotions in words.items():
         for key, shown in promotions.items():
             matches = find_claims({part: getattr(shown, part) for part in PARTS}, claims.get(locale, {}))
-            revision = revisions.get(shown.revision)
+            revision = revisions.of(Topic(PROMOTION, key, locale)).in_force(moment)
             confirmed = revision.confirmed_claims if revision else []
             if unconfirmed := [match.words for match in matches if match.words not in confirmed]:
                 claimed[locale, key] = list(dict.fromkeys(unconfirmed))

@@ -150,7 +150,7 @@ def _claims() -> list[LiveClaims]:
     if current_account().role not in (needed_by("studio.edit") or ()):
         return []
     edition = current_edition()
-    claimed = claims_in_force(edition.words, edition.claims, edition.revisions.by_id)
+    claimed = claims_in_force(edition.words, edition.claims, edition.revisions, edition.moment)
     locales = {locale.id: locale for locale in edition.content.site.locales.values()}
     return [LiveClaims(key, locales[id], words) for (id, key), words in claimed.items() if id in locales]
 
