@@ -34,6 +34,7 @@ ROUTES = {
     "/studio/promotions/<key>/": {"key": ADDRESS},
     "/studio/promotions/<key>/definition/": {"key": ADDRESS},
     "/studio/promotions/<key>/end/": {"key": ADDRESS},
+    "/studio/promotions/<key>/file/": {"key": ADDRESS},
     "/studio/promotions/<key>/resume/": {"key": ADDRESS},
     "/studio/join/<secret>": {"secret": ADDRESS},
     "/studio/translations/<tag>/": {"tag": NAME},

@@ -247,6 +247,24 @@ class TestChanging:
         assert "marketing-en@example.org" in entry.get_text() and "Too early" in entry.get_text()
         assert ["added: A guide that does not age"] == [" ".join(one.get_text().split()) for one in entry.select("ins")]
 
+    def test_one_can_return_to_the_file(self, editions: Editions, marketer: Editor, store: Store) -> None:
+        """The page shows where the file differs; returning asks first, and is in the audit and among the changes."""
+        file = editions.current.promotions["planet-freevpn"]
+        assert [] == soup(marketer.get(REAL)).select("#studio_file")
+        change(marketer, advertiser="Somebody else")
+        differs = soup(marketer.get(REAL)).select_one("section[aria-labelledby=studio_file]")
+        assert differs and "Planet FreeVPN" in differs.get_text() and "Somebody else" in differs.get_text()
+
+        path = "/studio/promotions/planet-freevpn/file/"
+        marketer.fill_in(path, on=REAL)
+        assert "Somebody else" == editions.current.promotions["planet-freevpn"].advertiser
+        marketer.fill_in(path, on=REAL, confirm="yes")
+        assert file == editions.current.promotions["planet-freevpn"]
+        about = "planet-freevpn, advertiser: Somebody else → Planet FreeVPN"
+        assert ("promotion-changed", about) == audited(store)[-1]
+        assert 2 == len(soup(marketer.get(REAL)).select("ol.history li"))
+        assert 404 == marketer.fill_in("/studio/promotions/none/file/", on=REAL, confirm="yes").status_code
+
     def test_sending_it_unchanged_changes_nothing(self, editions: Editions, marketer: Editor) -> None:
         """Seconds that the field does not show are kept."""
         before = dict(editions.current.promotions)

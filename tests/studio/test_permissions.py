@@ -48,6 +48,7 @@ TABLE: dict[str, tuple[frozenset[Role], str]] = {
     "/studio/promotions/<key>/": (MARKETING, "GET POST"),
     "/studio/promotions/<key>/history/<tag>/": (MARKETING, "GET POST"),
     "/studio/promotions/<key>/definition/": (MARKETING, "GET POST"),
+    "/studio/promotions/<key>/file/": (MARKETING, "POST"),
     "/studio/promotions/<key>/end/": (MARKETING, "POST"),
     "/studio/promotions/<key>/resume/": (MARKETING, "POST"),
     "/studio/promotions/new_promotion/": (MARKETING, "GET POST"),

@@ -26,7 +26,7 @@ from microsite.studio.access import Role, current_account, needs
 from microsite.studio.blueprint import current_store, newest_edition, now, studio
 from microsite.studio.fields import ConfirmForm
 from microsite.studio.layout import render
-from microsite.studio.promotions.definition_changes import changes, history
+from microsite.studio.promotions.definition_changes import Change, changes, history
 from microsite.studio.promotions.definition_form import (
     MAX_NAME,
     DefinitionForm,
@@ -113,14 +113,25 @@ def resume_promotion(key: str) -> ResponseReturnValue:
     return _confirmed(key, resumed, "promotion-resumed", gettext("The promotion runs again."))
 
 
-def _confirmed(key: str, values: Values, event: str, sentence: str) -> ResponseReturnValue:
+@studio.post("/promotions/<key>/file/")
+@needs(Role.MARKETING)
+def return_to_file(key: str) -> ResponseReturnValue:
+    """Let the file, which is the default, hold again, now and whenever it changes."""
+    file = current_edition().promotion_files.get(key) or abort(404)
+    sentence = gettext("The promotion is again as its file says.")
+    return _confirmed(key, values_of(file), "", sentence, Action.CATALOG)
+
+
+def _confirmed(
+    key: str, values: Values, event: str, sentence: str, action: Action = Action.WORDS
+) -> ResponseReturnValue:
     """Save what a button asks for, if the box beside it is ticked; back to the page, with what has become of it."""
     newest_id = newest_edition().revisions.of(topic(key)).newest_id
     if not ConfirmForm().validate_on_submit():
         flash(gettext("Nothing has been changed: tick the box beside the button first."), "alert")
     else:
         try:
-            save_definition(key, values, newest_id, event=event)
+            save_definition(key, values, newest_id, event=event, action=action)
             flash(sentence)
         except (Conflict, WrongDefinition) as error:
             flash(_reason(error), "alert")
@@ -157,7 +168,9 @@ def _saved(title: str, form: DefinitionForm, key: str, event: str = "") -> Respo
     return None
 
 
-def save_definition(key: str, values: Values, based_on: int, note: str = "", event: str = "") -> Revision:
+def save_definition(
+    key: str, values: Values, based_on: int, note: str = "", event: str = "", action: Action = Action.WORDS
+) -> Revision:
     """Save what a promotion is, with every change in the audit. Raises Conflict, WrongDefinition, SQLAlchemyError."""
     values = values_of(read_values(key, values))
     former = _first_values(key) or {}
@@ -169,7 +182,7 @@ def save_definition(key: str, values: Values, based_on: int, note: str = "", eve
             if event != "promotion-made" and former.get(name, "") != value:
                 audit.record(session, "promotion-changed", f"{key}, {name}: {former.get(name, '')} → {value}")
 
-    draft = Draft(words=values, note=note)
+    draft = Draft(action, values if action == Action.WORDS else {}, note=note)
     saved = save(current_store(), topic(key), draft, based_on, current_account().email, now(), record)
     current_runtime().editions.poll_revisions()
     return saved
@@ -227,11 +240,17 @@ def _page(title: str, form: DefinitionForm, wrong: str = "", theirs: Revision | 
         final_addresses=_final_addresses(form),
         states=[(locale, state_of(edition, known, locale)) for locale in locales] if known else [],
         has_ended=has_ended(form.former),
-        has_file=key in edition.promotion_files,
+        file_changes=_file_changes(form),
         history=history(form) if key else [],
         hosts=edition.content.site.promotion_hosts,
         zone=current_account().timezone,
     )
+
+
+def _file_changes(form: DefinitionForm) -> list[Change]:
+    """What would change if the file held again; nothing where it holds, or where there is none."""
+    file = current_edition().promotion_files.get(form.key)
+    return changes(form, form.former, values_of(file)) if file else []
 
 
 def _final_addresses(form: DefinitionForm) -> list[tuple[Locale, str]]:

@@ -35,8 +35,9 @@ def history(form: DefinitionForm) -> list[tuple[Revision, list[Change]]]:
     """The newest revisions, newest first, each with what it changed."""
     edition = current_edition()
     file = edition.promotion_files.get(form.key)
-    rows = [row for row in edition.revisions.of(topic(form.key)).revisions if row.action == Action.WORDS]
-    words = [values_of(file) if file else {}, *(row.words for row in rows)]
+    rows = [row for row in edition.revisions.of(topic(form.key)).revisions]
+    in_file = values_of(file) if file else {}
+    words = [in_file, *(row.words if row.action == Action.WORDS else in_file for row in rows)]
     changed = [changes(form, before, after) for before, after in pairwise(words[-MAX_CHANGES - 1 :])]
     return list(zip(rows[-MAX_CHANGES:], changed, strict=True))[::-1]
 
