@@ -295,7 +295,8 @@ def test_an_article_begins_on_the_first_screen_of_a_phone(view: View, sites: Sit
     assert all(height <= 480 for height in heights)
 
 
-LINES = """[...document.querySelectorAll(".top, .rule, .links li + li, .details div + div")].map(one => {
+LINES = """[...document.querySelectorAll(".top, .rule, .links li + li, .details div + div")]
+.filter(one => one.getClientRects().length).map(one => {
   const style = getComputedStyle(one), line = getComputedStyle(one, "::before");
   if (parseFloat(style.borderTopWidth) + parseFloat(style.borderBottomWidth)) return one.getBoundingClientRect().width;
   return line.content === "none" ? null : parseFloat(line.width);
