@@ -101,7 +101,7 @@ def test_the_log_of_a_start_names_them(app: Flask, caplog: pytest.LogCaptureFixt
 
 def test_the_check_of_content_names_them(app: Flask, settings: Settings, editions: Editions) -> None:
     """As warnings: what they say is no fault of a text."""
-    env = {"MICROSITE_SITE": str(settings.site), "MICROSITE_INSTANCE": str(settings.instance)}
+    env = {f"MICROSITE_{name.upper()}": str(getattr(settings, name)) for name in ("site", "translations", "instance")}
     result = app.test_cli_runner().invoke(args=["content", "check"], env=env)
 
     assert 0 == result.exit_code

@@ -39,8 +39,11 @@ class Locale:
     def lineage(self) -> tuple[str, ...]:
         """Its id, then those of the languages whose words its readers have where it has none: `fr_CA`, `fr`.
 
-        They have its script: `zh_Hant` takes nothing from `zh`, nor `sr_Latn` from `sr`.
+        They have its script: `zh_Hant` takes nothing from `zh`, nor `sr_Latn` from `sr`. The pseudo-language takes
+        nothing: what is English must not pass for it.
         """
+        if self.id == PSEUDO:
+            return (self.id,)
         ids = [self.id]
         while parent := get_global("parent_exceptions").get(ids[-1]) or ids[-1].rpartition("_")[0]:
             if _script(parent) != _script(self.id):

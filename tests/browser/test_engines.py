@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
+from uuid import uuid4
 
 import pytest
 
@@ -67,8 +68,7 @@ def studio(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Live]:
         live.app.test_client_class = Editor
         for locale in ("en", "fr"):
             add_account(live.app, f"{locale}@example.org", Role.ADMIN, locale)
-        writing = Writing.open(signed_in(live, "en"))
-        writing.press("publish:en", en_headline="Read on, unseen.")
+        Writing.open(signed_in(live, "en")).press("publish:en", en_headline="Read on, unseen.")
         yield live
 
 
@@ -83,7 +83,8 @@ def signed_in(studio: Live, locale: str) -> Editor:
 def pages_of_the_studio(studio: Live, browser: Editor) -> list[str]:
     """A page of each GET route, in each language that it is about, come by as people do: through links."""
     pages: dict[tuple[str, str], str] = {}
-    waiting = ["/studio/"]
+    invited = browser.fill_in("/studio/accounts", email=f"{uuid4()}@example.org", role=Role.MARKETING)
+    waiting = ["/studio/", invited.location]
     routes = studio.app.url_map.bind("localhost")
     for path in waiting:
         endpoint, values = routes.match(path)

@@ -59,7 +59,8 @@ def test_every_page_shows_them_as_typed(client: FlaskClient, look: Callable[...,
 def test_what_machines_read_says_them_as_typed(client: FlaskClient, tag: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """Feed, sitemap and share image."""
     feed = ElementTree.fromstring(client.get(f"/{tag}/feed.atom").data)
-    assert [f"name {TYPED}"] == [one.text for one in feed.findall("{*}title")]
+    all_articles = {"en": ": all articles", "fr": "\u00a0: tous les articles"}[tag]
+    assert [f"name {TYPED}{all_articles}"] == [title.text for title in feed.findall("{*}title")]
     assert [shown(f"description {TYPED}", tag)] == [one.text for one in feed.findall("{*}subtitle")]
     assert ElementTree.fromstring(client.get("/sitemap.xml").data).findall("{*}url")
 
@@ -67,8 +68,9 @@ def test_what_machines_read_says_them_as_typed(client: FlaskClient, tag: str, mo
     monkeypatch.setattr(share_image, "draw", drawn)
     image = str(parsed(client, f"/{tag}/{ARTICLE[tag]}").select_one("meta[property='og:image']"))
     assert client.get(re.findall(r"/../share/[^\"]+", image)[0]).data.startswith(b"\x89PNG")
-    category_and_events, name = drawn.call_args.args[1:3]
-    assert (category_and_events.partition(" · ")[0], name) == (shown(f"News and Updates {TYPED}", tag), f"name {TYPED}")
+    events_and_category, name = drawn.call_args.args[1:3]
+    assert events_and_category.partition(" · ")[2] == shown(f"News and Updates {TYPED}", tag)
+    assert name == f"name {TYPED}"
 
 
 def test_an_export_says_them_as_typed(exported: Path) -> None:

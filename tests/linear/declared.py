@@ -17,11 +17,11 @@ ROUTES = {
     "/<locale:tag>/blog/<category>/<slug>/": {"category": ADDRESS, "slug": ADDRESS},
     "/<locale:tag>/<slug>/": {"slug": ADDRESS},
     "/sitemap-<int:number>.xml": {"number": NAME},
-    "/<locale:tag>/go/<promotion>/<key>/<placement>/<revision>": {
+    "/<locale:tag>/go/<promotion>/<key>/<placement>/<wording>": {
         "promotion": ADDRESS,
         "key": ADDRESS,
         "placement": NAME,
-        "revision": NAME,
+        "wording": NAME,
     },
     "/studio/accounts/<int:number>": {"number": NAME},
     "/studio/accounts/<int:number>/reset": {"number": NAME},

@@ -132,7 +132,7 @@ class TestMaking:
         """Whatever a key has been used for is another's: a file, a broken one even, figures of long ago."""
         (settings.site / "promotions" / "broken.toml").write_text("x")
         with store.begin() as session:
-            spot = {"locale": "en", "page": "home", "placement": "home", "revision": 0}
+            spot = {"locale": "en", "page": "home", "placement": "home", "wording": "unknown"}
             session.add(PromotionCount(day=NOW.date(), promotion="counted", **spot, impressions=1))
         names = {"Coming!": "coming-2", "Broken": "broken-2", "Counted": "counted-2", "Unknown": "unknown-2"}
         for name, key in names.items():
