@@ -66,11 +66,10 @@ def test_what_machines_read_says_them_as_typed(client: FlaskClient, tag: str, mo
 
     drawn = Mock(wraps=share_image.draw)
     monkeypatch.setattr(share_image, "draw", drawn)
-    image = str(parsed(client, f"/{tag}/{ARTICLE[tag]}").select_one("meta[property='og:image']"))
+    image = str(parsed(client, f"/{tag}/blog/{NEWS[tag]}/").select_one("meta[property='og:image']"))
     assert client.get(re.findall(r"/../share/[^\"]+", image)[0]).data.startswith(b"\x89PNG")
-    events_and_category, name = drawn.call_args.args[1:3]
-    assert events_and_category.partition(" · ")[2] == shown(f"News and Updates {TYPED}", tag)
-    assert name == f"name {TYPED}"
+    title, _, name = drawn.call_args.args[:3]
+    assert (title, name) == (shown(f"News and Updates {TYPED}", tag), f"name {TYPED}")
 
 
 def test_an_export_says_them_as_typed(exported: Path) -> None:
