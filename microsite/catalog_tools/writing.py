@@ -23,7 +23,7 @@ from microsite.language.po_file import (
     parse_bytes,
     parse_file,
     plural_count,
-    read_file,
+    read_bytes,
     template_path,
 )
 from microsite.language.studio_translations import StudioTranslations
@@ -105,15 +105,23 @@ def _committed(path: Path) -> polib.POFile | list[polib.POEntry]:
 def merged_catalog(folder: Path, locale: Locale, translations: StudioTranslations) -> bytes:
     """The catalog of a locale with the studio's translations where they are newer. Raises Faults."""
     path = catalog_path(folder, locale.id)
-    file, read = parse_file(path), read_file(path, locale).messages
+    data = read_regular_file(path, MAX_CATALOG_BYTES)
+    newer = {
+        key: translations[key].forms
+        for key, message in read_bytes(path, data, locale).messages.items()
+        if key in translations
+        and translations[key].is_current(message)
+        and translations[key].forms != message.usable_forms
+    }
+    if not newer:
+        return data
+    file = parse_bytes(path, data)
     for entry in file:
-        newer = None if entry.obsolete else translations.get(_key(entry))
-        in_file = read.get(_key(entry))
-        if newer and in_file and newer.is_current(in_file) and newer.forms != in_file.usable_forms:
-            _set_forms(entry, newer.forms, plural_count(locale))
+        if not entry.obsolete and (forms := newer.get(_key(entry))):
+            _set_forms(entry, forms, plural_count(locale))
             entry.flags = [flag for flag in entry.flags if flag != FUZZY]
             entry.previous_msgid = entry.previous_msgid_plural = entry.previous_msgctxt = None
-    return _unless_same(path, _written(file, list(file)))
+    return _written(file, list(file))
 
 
 def _renamed(entry: polib.POEntry, gone: Sequence[polib.POEntry]) -> polib.POEntry | None:
