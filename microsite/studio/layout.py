@@ -1,26 +1,20 @@
-"""What every page of the studio has: template, navigation, headers. And its first page."""
+"""What every page of the studio has: template, navigation, headers."""
 
 from datetime import datetime
-from itertools import islice
 from typing import Any, NamedTuple
 
 from flask import Flask, Response, render_template, request, url_for
-from flask_babel import gettext, lazy_gettext, lazy_pgettext, pgettext
+from flask_babel import gettext, lazy_gettext, lazy_pgettext
 from wtforms import Form
 
 from microsite.language.dates import long_date
-from microsite.language.locales import Locale
-from microsite.promotions.claim_checks import claims_in_force
-from microsite.runtime import current_edition, current_locale, current_runtime, g
+from microsite.runtime import current_edition, current_locale, g
 from microsite.security_headers import policy
 from microsite.storage.revisions import Action
-from microsite.studio.access import Role, account_zone, current_account, needed_by, needs, role_name
+from microsite.studio.access import account_zone, needed_by, role_name
 from microsite.studio.blueprint import is_studio, studio
 from microsite.studio.fields import field_errors
 from microsite.text import Sentence, in_language
-
-MAX_FAULTS = 20
-"""Shown on the first page: whoever mends these sees the next ones."""
 
 
 class Section(NamedTuple):
@@ -44,7 +38,7 @@ class NavItem(NamedTuple):
 
 SECTIONS = [
     # TRANSLATORS: In the studio's navigation: the first page after signing in.
-    Section("studio.home", lazy_pgettext("studio", "Overview")),
+    Section("studio.home", lazy_pgettext("studio", "Today")),
     Section(
         "studio.promotions",
         # TRANSLATORS: In the studio's navigation: the page on which advertisements are changed.
@@ -130,46 +124,6 @@ def _aria_current(endpoint: str) -> str:
         return "page"
     below = endpoint != "studio.home" and request.path.startswith(f"{address.rstrip('/')}/")
     return "true" if below else ""
-
-
-@studio.get("/")
-@needs(*Role)
-def home() -> str:
-    """The sections, and what on the site is not shown as it was saved."""
-    return render("home.html", pgettext("studio", "Overview"), faults=_faults(), claims=_claims())
-
-
-class LiveClaims(NamedTuple):
-    promotion: str
-    locale: Locale
-    words: list[str]
-
-
-def _claims() -> list[LiveClaims]:
-    """Live words that nobody has confirmed, for whoever may change them."""
-    if current_account().role not in (needed_by("studio.edit") or ()):
-        return []
-    edition = current_edition()
-    claimed = claims_in_force(edition.words, edition.claims, edition.revisions, edition.moment)
-    locales = {locale.id: locale for locale in edition.content.site.locales.values()}
-    return [LiveClaims(key, locales[id], words) for (id, key), words in claimed.items() if id in locales]
-
-
-class FaultLine(NamedTuple):
-    text: str
-    """With file and line, as /readyz has it."""
-    lang: str
-
-
-def _faults() -> list[FaultLine]:
-    """What is not shown as it was saved, in the account's language as far as it can be said there."""
-    editions = current_runtime().editions
-    folders = editions.settings.site.parent, editions.settings.translations.parent
-    faults = dict.fromkeys(fault for faults in editions.faults.values() for fault in faults)
-    return [
-        FaultLine(fault.translated(gettext).relative_to(*folders), language_of(fault.message))
-        for fault in islice(faults, MAX_FAULTS)
-    ]
 
 
 def translated(sentence: str) -> str:

@@ -56,7 +56,7 @@ def test_a_team_comes_together(studio: Studio, live: Live, browser: Browser, clo
     mia.fill(new_password=PASSWORD, again_password=PASSWORD, locale="en")
     mia.send()
     assert mia.title == "Second factor"
-    assert mia.page.locator("header nav a").all_inner_texts() == ["Overview", "Promotions", "Figures", "Your account"]
+    assert mia.page.locator("header nav a").all_inner_texts() == ["Today", "Promotions", "Figures", "Your account"]
     mia.context.close()
 
     studio.send("header button")

@@ -1,0 +1,158 @@
+"""The studio's first page: what is live now, the week ahead, what waits for somebody, the last seven days."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+from itertools import islice
+from typing import Any, NamedTuple
+
+from flask import url_for
+from flask_babel import gettext, ngettext, pgettext
+
+from microsite.editions.edition import Edition
+from microsite.language.locales import Locale
+from microsite.promotions.claim_checks import claims_in_force
+from microsite.promotions.figures import Totals, last_days, sums, total
+from microsite.promotions.state import Standing
+from microsite.runtime import current_runtime
+from microsite.storage.tables import PromotionCount
+from microsite.studio.access import Role, account_zone, current_account, needed_by, needs
+from microsite.studio.blueprint import current_store, newest_edition, now, studio
+from microsite.studio.layout import language_of, moment, render
+from microsite.studio.promotions.status import PromotionStatus, statuses
+from microsite.studio.promotions.week import week_ahead
+from microsite.studio.translations.queue import queue, queue_progress
+
+MAX_FAULTS = 20
+"""Shown on the first page: whoever mends these sees the next ones."""
+SOON = timedelta(days=7)
+"""How far ahead an end is something to decide on."""
+
+
+class LiveClaims(NamedTuple):
+    promotion: str
+    locale: Locale
+    words: list[str]
+
+
+class FaultLine(NamedTuple):
+    text: str
+    """With file and line, as /readyz has it."""
+    lang: str
+
+
+class Waiting(NamedTuple):
+    """Something that waits for somebody, and where it is done; without an address there it is done in files."""
+
+    sentence: str
+    address: str = ""
+
+
+@studio.get("/")
+@needs(*Role)
+def home() -> str:
+    """For each role what its rooms hold: promotions for marketing, messages for translators."""
+    edition = newest_edition()
+    # TRANSLATORS: In the studio's navigation: the first page after signing in.
+    title = pgettext("studio", "Today")
+    values = _promotions(edition) if _may("studio.edit") else {}
+    waiting = [*values.pop("ends", []), *_messages(edition), *_files(edition)]
+    return render("today.html", title, faults=_faults(), waiting=waiting, **values)
+
+
+def _may(endpoint: str) -> bool:
+    return current_account().role in (needed_by(endpoint) or ())
+
+
+def _promotions(edition: Edition) -> dict[str, Any]:
+    """What the template needs for marketing; `ends`, what waits there."""
+    public = edition.content.site.locales
+    rows = [status for promotion in edition.promotions.values() for status in statuses(edition, promotion)]
+    week = last_days(now().date(), 7)
+    counted = sums(current_store(), week, PromotionCount.promotion, PromotionCount.locale)
+    figures = sorted(counted.items(), key=lambda row: row[1], reverse=True)
+    return {
+        "is_marketing": True,
+        "live": [status for status in rows if status.state.standing is Standing.LIVE],
+        "week": week_ahead(edition, account_zone()),
+        "claims": _claims(edition),
+        "figures": [(key, public[tag], totals) for (key, tag), totals in figures if tag in public],
+        "counted": total(counted.values()) if counted else Totals(),
+        "ends": [waiting for status in rows for waiting in _of_promotion(status)],
+    }
+
+
+def _of_promotion(status: PromotionStatus) -> Iterator[Waiting]:
+    """A language that is older than another, an end that comes soon."""
+    address = url_for("studio.edit", key=status.promotion.key, _anchor=f"words_{status.locale.id}")
+    names = {"promotion": status.promotion.title, "language": status.locale.name}
+    if status.outdated_by:
+        # TRANSLATORS: Names of a promotion and of two languages: “summer, Français: older than English.”
+        sentence = gettext("%(promotion)s, %(language)s: older than %(other)s.", **names, other=status.outdated_by.name)
+        yield Waiting(sentence, address)
+    end = status.state.moment
+    if status.state.standing is Standing.LIVE and end and end <= now() + SOON:
+        if status.state.is_last:
+            # TRANSLATORS: Words of a promotion end at a date and time.
+            sentence = gettext("%(promotion)s, %(language)s: ends %(end)s; then nothing.", **names, end=moment(end))
+        else:
+            # TRANSLATORS: Words of a promotion end at a date and time, and those before them return.
+            sentence = gettext(
+                "%(promotion)s, %(language)s: ends %(end)s; then the words before.", **names, end=moment(end)
+            )
+        yield Waiting(sentence, address)
+
+
+def _messages(edition: Edition) -> Iterator[Waiting]:
+    """Messages that a check refuses or remarks on, in the languages that readers see; for whoever translates."""
+    if not _may("studio.translation_queue"):
+        return
+    for locale in edition.content.site.locales.values():
+        number = queue_progress(edition, locale, queue(edition, locale)).states["failing"]
+        if number:
+            # TRANSLATORS: %(language)s is the name of a language, %(num)s a number of messages.
+            sentence = ngettext(
+                "%(language)s: %(num)s message fails a check.",
+                "%(language)s: %(num)s messages fail a check.",
+                number,
+                language=locale.name,
+            )
+            yield Waiting(sentence, url_for("studio.translation_queue", tag=locale.tag, show="failing"))
+
+
+def _files(edition: Edition) -> Iterator[Waiting]:
+    """What is written in files: texts that lack a language which readers see, and the publisher's details."""
+    content = edition.content
+    for locale in content.site.locales.values():
+        if number := sum(not entry.speaks(locale) for entry in content.entries()):
+            # TRANSLATORS: %(language)s is the name of a language, %(num)s a number of articles and pages.
+            sentence = ngettext(
+                "%(language)s: %(num)s text is not written in this language.",
+                "%(language)s: %(num)s texts are not written in this language.",
+                number,
+                language=locale.name,
+            )
+            may_translate = _may("studio.translation_queue")
+            address = url_for("studio.translation_queue", tag=locale.tag, show="missing") if may_translate else ""
+            yield Waiting(sentence, address)
+    publisher = content.site.publisher
+    if empty := [field for field in type(publisher).model_fields if publisher.filled(field) is None]:
+        # TRANSLATORS: Details of the publisher that nobody has filled in yet. %(fields)s are their names in the file.
+        yield Waiting(gettext("Still to be filled in, in site.toml: %(fields)s.", fields=", ".join(empty)))
+
+
+def _claims(edition: Edition) -> list[LiveClaims]:
+    """Live words that nobody has confirmed."""
+    claimed = claims_in_force(edition.words, edition.claims, edition.revisions, edition.moment)
+    locales = {locale.id: locale for locale in edition.content.site.locales.values()}
+    return [LiveClaims(key, locales[id], words) for (id, key), words in claimed.items() if id in locales]
+
+
+def _faults() -> list[FaultLine]:
+    """What is not shown as it was saved, in the account's language as far as it can be said there."""
+    editions = current_runtime().editions
+    folders = editions.settings.site.parent, editions.settings.translations.parent
+    faults = dict.fromkeys(fault for faults in editions.faults.values() for fault in faults)
+    return [
+        FaultLine(fault.translated(gettext).relative_to(*folders), language_of(fault.message))
+        for fault in islice(faults, MAX_FAULTS)
+    ]

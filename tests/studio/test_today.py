@@ -1,0 +1,92 @@
+"""The studio's first page: what is live, what comes, what waits for somebody; to each role what is theirs."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from bs4 import Tag
+from flask import Flask
+
+from microsite.editions.edition import Editions
+from microsite.runtime import runtime_of
+from microsite.storage.revisions import PROMOTION, Action, Afterwards, Topic
+from microsite.storage.saving import Draft
+from microsite.studio.access import Role
+from tests.conftest import NOW
+from tests.saves import save_next
+from tests.studio.conftest import ON_BOTH_DATABASES, Editor, soup
+
+pytestmark = ON_BOTH_DATABASES
+WORDS = {"headline": "Titre", "text": "Texte", "button": "Bouton"}
+
+
+@pytest.fixture
+def save(app: Flask) -> Callable[[Draft], None]:
+    """Saves French of the real promotion."""
+    runtime = runtime_of(app)
+
+    def saved(draft: Draft) -> None:
+        save_next(runtime.store, Topic(PROMOTION, "planet-freevpn", "fr"), draft, "a@example.org", NOW)
+        runtime.editions.poll_revisions()
+
+    return saved
+
+
+def section(browser: Editor, name: str) -> Tag:
+    part = soup(browser.get("/studio/")).select_one(f"[aria-labelledby={name}]")
+    assert part, name
+    return part
+
+
+def text(tag: Tag) -> str:
+    return " ".join(tag.get_text(" ").split())
+
+
+def lane(browser: Editor, place: str, language: str) -> Tag:
+    rows = section(browser, "week").select("tbody tr")
+    return next(row for row in rows if place in text(row) and language in text(row))
+
+
+def test_what_readers_see_now(marketer: Editor, save: Callable[[Draft], None]) -> None:
+    """A promotion in a language stands there while it is live, and no longer once it is paused."""
+    assert "Planet FreeVPN, Français" in text(section(marketer, "live"))
+    save(Draft(Action.PAUSE, live_from=NOW))
+    assert "Planet FreeVPN, Français" not in text(section(marketer, "live"))
+
+
+def test_an_end_within_seven_days_waits(marketer: Editor, save: Callable[[Draft], None]) -> None:
+    """And says what follows; a later one does not wait yet."""
+    end = datetime(2026, 11, 26, 8, tzinfo=UTC)
+    save(Draft(Action.WORDS, WORDS, live_from=NOW, live_until=end, afterwards=Afterwards.NOTHING))
+    assert "Planet FreeVPN, Français: ends 26 November 2026, 09:00; then nothing." in text(section(marketer, "waiting"))
+    later = NOW + timedelta(days=8)
+    save(Draft(Action.WORDS, WORDS, live_from=NOW, live_until=later, afterwards=Afterwards.NOTHING))
+    assert "then nothing" not in text(section(marketer, "waiting"))
+
+
+def test_a_language_older_than_another_waits(marketer: Editor, save: Callable[[Draft], None]) -> None:
+    save(Draft(Action.WORDS, WORDS, live_from=NOW))
+    assert "Planet FreeVPN, English: older than Français." in text(section(marketer, "waiting"))
+
+
+def test_the_week_has_gaps(marketer: Editor, save: Callable[[Draft], None]) -> None:
+    """From the moment on at which nothing can stand on the home page, in that language alone."""
+    assert not lane(marketer, "home page", "Français").select(".gap")
+    end = datetime(2026, 11, 26, 8, tzinfo=UTC)
+    save(Draft(Action.WORDS, WORDS, live_from=NOW, live_until=end, afterwards=Afterwards.NOTHING))
+    gaps = lane(marketer, "home page", "Français").select(".gap")
+    assert ["26 November 2026, 09:00 Gap", "Gap"] == [text(gap) for gap in gaps]
+    assert not lane(marketer, "home page", "English").select(".gap")
+
+
+def test_the_week_has_seven_days_in_each_lane(marketer: Editor) -> None:
+    for row in section(marketer, "week").select("tbody tr"):
+        assert 7 == sum(int(str(cell["colspan"])) for cell in row.select("td"))
+
+
+def test_to_each_role_what_is_theirs(editions: Editions, sign_in: Callable[..., Editor]) -> None:
+    """Translators see no promotions, and marketing no queue that it may not open."""
+    editions.refresh()
+    page = soup(sign_in(Role.TRANSLATOR).get("/studio/"))
+    assert not page.select("[aria-labelledby=live], [aria-labelledby=week], main a[href*='/promotions/']")
+    assert not soup(sign_in(Role.MARKETING).get("/studio/")).select("main a[href*='/translations/']")
