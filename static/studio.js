@@ -73,9 +73,12 @@ for (const form of document.querySelectorAll("form.editing")) {
     for (const link of form.querySelectorAll("[data-whole]")) {
       link.href = page.querySelector(`[data-whole="${link.dataset.whole}"]`).href;
     }
+    const button = page.querySelector("#studio_publish");
+    Object.assign(form.querySelector("#studio_publish"), { value: button.value, textContent: button.textContent });
     form.querySelector("#studio_link").value = page.querySelector("#studio_link").value;
   };
-  form.addEventListener("input", () => {
+  form.addEventListener("input", (event) => {
+    if (event.target.name === "live_from") form.elements.when.value = event.target.value ? "later" : "now";
     clearTimeout(waiting);
     waiting = setTimeout(() => show().catch(() => {}), 300);
   });

@@ -17,7 +17,18 @@ SAVE_LOCK = 7_340_022
 MAX_TOPICS = 500
 """Named in one query: databases allow some thousands of parameters, and each topic has three."""
 
-SENT = "author", "based_on", "action", "words", "live_until", "note", "confirmed_claims", "cancels", "source"
+SENT = (
+    "author",
+    "based_on",
+    "action",
+    "words",
+    "live_until",
+    "afterwards",
+    "note",
+    "confirmed_claims",
+    "cancels",
+    "source",
+)
 """The columns that a form fills in, but for `live_from`."""
 MAX_REPEATED = 20
 """Topics that are looked up to see whether a form was sent twice: a promotion has as many, a catalog has more."""

@@ -39,6 +39,7 @@ EVENTS = {
     "saved": lazy_gettext("Text saved"),
     "restored": lazy_gettext("Earlier text restored"),
     "paused": lazy_gettext("A promotion was paused"),
+    "resumed": lazy_gettext("A pause was ended"),
     "returned": lazy_gettext("Something returned to its original text"),
     "called-off": lazy_gettext("Something was unscheduled"),
     "promotion-made": lazy_gettext("A promotion was made"),

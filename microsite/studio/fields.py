@@ -18,11 +18,13 @@ from wtforms import (
     Form,
     FormField,
     IntegerField,
+    RadioField,
     SelectMultipleField,
     StringField,
 )
 from wtforms import EmailField as AnyEmailField
 from wtforms import PasswordField as AnyPasswordField
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Optional, StopValidation, ValidationError
 from wtforms.widgets import CheckboxInput, HiddenInput, TextArea
 
@@ -176,6 +178,18 @@ class ChoicesField(SelectMultipleField):
         self.data = [value for value in dict.fromkeys(self.data or ()) if value in known]
 
 
+class ChoiceField(RadioField):
+    """One of a few; what is none of them counts as the first."""
+
+    def __init__(self, label: Any, choices: Sequence[tuple[str, Any]], **options: Any) -> None:
+        self.names = [name for name, _ in choices]
+        rendered = [SelectChoice(name, words) for name, words in choices]
+        super().__init__(label, choices=rendered, default=self.names[0], **options)
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        self.data = valuelist[0] if valuelist and valuelist[0] in self.names else self.names[0]
+
+
 class MomentField(DateTimeLocalField):
     """A date and time in the account's time zone; `data` is in UTC. From 2000 to 2099."""
 
@@ -198,6 +212,11 @@ class MomentField(DateTimeLocalField):
             raise ValueError(gettext("There is no such time: the clocks go forward then."))
         if self.data > LATEST:
             raise ValueError(gettext("That is too far away."))
+
+    @property
+    def raw_data_is_given(self) -> bool:
+        """Whether anything was typed, be it no moment."""
+        return any(value.strip() for value in self.raw_data or ())
 
     def _value(self) -> str:
         if self.raw_data:

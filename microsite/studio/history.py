@@ -1,16 +1,18 @@
 """The revisions of one promotion or message: what each one changed, and saving another."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from itertools import pairwise
 
 from flask import abort
 from flask_babel import gettext
+from sqlalchemy.orm import Session
 
 from microsite.language.message import shortened
 from microsite.language.studio_translations import CONTEXT_SEPARATOR
 from microsite.runtime import current_runtime
 from microsite.storage.revisions import Action, Revisions, Topic, topic_of
-from microsite.storage.saving import Draft, save
+from microsite.storage.saving import Draft, save_all
 from microsite.storage.tables import Revision
 from microsite.studio import audit
 from microsite.studio.access import current_account
@@ -50,22 +52,28 @@ def repeat(revision: Revision, source: dict[str, str] | None = None) -> Draft:
 
 
 def save_draft(topic: Topic, draft: Draft, based_on: int, moment: datetime, event: str = "saved") -> Revision:
-    """Save a draft, with `event` in the audit in the same transaction. The revision is live in this process on return.
+    """As `save_drafts`, of one topic."""
+    return save_drafts([(topic, draft, based_on)], moment, event)[0]
 
-    An action without words is recorded as its own event (`ACTION_EVENTS`). Raises Conflict where somebody has saved a
-    revision of the topic after `based_on`.
+
+def save_drafts(drafts: Sequence[tuple[Topic, Draft, int]], moment: datetime, event: str = "saved") -> list[Revision]:
+    """Save a draft for each topic, or none: with an entry of the audit for each, in the same transaction.
+
+    `event` is what the audit calls it; an action without words is recorded as its own (`ACTION_EVENTS`). The revisions
+    are live in this process on return. Raises Conflict where somebody has saved a revision of a topic after the number
+    that its draft is based on.
     """
-    about = f"{shortened(topic.subject.replace(CONTEXT_SEPARATOR, ': '))}, {topic.locale}"
-    event = ACTION_EVENTS.get(draft.action, event)
-    author = current_account().email
-    saved = save(
-        current_store(),
-        topic,
-        draft,
-        based_on,
-        author,
-        moment,
-        lambda session: audit.record(session, event, about),
-    )
+
+    def record(session: Session) -> None:
+        for topic, draft, _ in drafts:
+            about = f"{shortened(topic.subject.replace(CONTEXT_SEPARATOR, ': '))}, {topic.locale}"
+            audit.record(session, _event(draft, moment) or event, about)
+
+    saved = save_all(current_store(), drafts, current_account().email, moment, record)
     current_runtime().editions.poll_revisions()
     return saved
+
+
+def _event(draft: Draft, moment: datetime) -> str | None:
+    is_resumed = draft.action == Action.PAUSE and draft.live_until and draft.live_until <= moment
+    return "resumed" if is_resumed else ACTION_EVENTS.get(draft.action)

@@ -3,6 +3,7 @@
 from datetime import datetime
 from typing import Any, NamedTuple
 
+from babel.dates import format_date
 from flask import Flask, Response, render_template, request, url_for
 from flask_babel import gettext, lazy_gettext, lazy_pgettext
 from wtforms import Form
@@ -146,6 +147,11 @@ def promotion_title(key: str) -> str:
     """A template filter: what the studio calls the promotion with this key; the key where it is known no more."""
     promotion = current_edition().promotions.get(key)
     return promotion.title if promotion else key
+
+
+def weekday(value: datetime) -> str:
+    """The name of its day, in the language and time zone of the account."""
+    return format_date(value.astimezone(account_zone()).date(), "EEEE", current_locale().babel)
 
 
 def studio_policy(frames: bool) -> str:

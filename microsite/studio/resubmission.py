@@ -10,8 +10,11 @@ from microsite.studio.security import is_same_origin
 
 SECRET_FIELDS = ("password", "code", "csrf_token")
 """Endings of the names of fields that never come back."""
-HIDDEN_FIELDS = ("do", "based_on", "start", "seen", "revision", "where", "confirmed", "confirm", "next", "pending_form")
-"""Fields that a page fills in by itself: they come back hidden, and are not listed as typed."""
+HIDDEN_FIELDS = (
+    *("do", "based_on", "start", "seen", "revision", "where", "confirmed", "confirm", "next", "pending_form"),
+    *("chosen", "when", "afterwards", "languages"),
+)
+"""Fields that a page fills in by itself or offers as a choice: they come back hidden, not listed as typed."""
 MAX_SERIALIZED = 1024 * 1024
 """Characters of a serialized form: a body of the largest size that is accepted, each of its characters escaped."""
 

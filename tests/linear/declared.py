@@ -33,6 +33,10 @@ ROUTES = {
     "/studio/promotions/<key>/history/<tag>/": {"key": ADDRESS, "tag": NAME},
     "/studio/promotions/<key>/": {"key": ADDRESS},
     "/studio/promotions/<key>/definition/": {"key": ADDRESS},
+    "/studio/promotions/<key>/catalog/": {"key": ADDRESS},
+    "/studio/promotions/<key>/pause/": {"key": ADDRESS},
+    "/studio/promotions/<key>/unpause/": {"key": ADDRESS},
+    "/studio/promotions/<key>/unschedule/<int:number>/": {"key": ADDRESS, "number": NAME},
     "/studio/promotions/<key>/end/": {"key": ADDRESS},
     "/studio/promotions/<key>/file/": {"key": ADDRESS},
     "/studio/promotions/<key>/resume/": {"key": ADDRESS},
@@ -53,6 +57,7 @@ QUERIES = {
     "next": (ADDRESS, "/studio/login"),
     "page": (NAME, "/studio/translations/fr/"),
     "q": (ADDRESS, "/studio/translations/fr/"),
+    "saved": (ADDRESS, "/studio/promotions/planet-freevpn/"),
     "show": (NAME, "/studio/translations/fr/"),
     "since": (NAME, "/studio/figures/"),
     "until": (NAME, "/studio/figures/"),
@@ -62,7 +67,6 @@ QUERIES = {
 PROMOTION, MESSAGE, PASSWORD = "/studio/promotions/planet-freevpn/", "/studio/translations/fr/messages/{id}/", 64
 FIELDS = {
     "SignInCodeForm": ("/studio/login/code", {"code": NAME, "pending_form": 4000, "next": ADDRESS}),
-    "EditorForm": (PROMOTION, {"live_from": NAME, "live_until": NAME, "note": WORDS, "where": ADDRESS}),
     "DefinitionForm": (
         "/studio/promotions/planet-freevpn/definition/",
         {
@@ -83,6 +87,12 @@ FIELDS = {
             "based_on": NAME,
         },
     ),
+    "EditorForm": (
+        PROMOTION,
+        {"when": NAME, "live_from": NAME, "live_until": NAME, "afterwards": NAME, "note": WORDS, "where": ADDRESS},
+    ),
+    "ActionForm": (f"{PROMOTION}catalog/", {"languages": NAME, "seen": NAME, "note": WORDS}),
+    "PauseForm": (f"{PROMOTION}pause/", {"languages": NAME, "seen": NAME, "until": NAME, "note": WORDS}),
     "EndInvitationForm": ("/studio/accounts/invitations/end", {"email": ADDRESS, "confirm": NAME}),
     "InviteForm": ("/studio/accounts", {"email": ADDRESS, "role": NAME}),
     "AcceptInvitationForm": (
@@ -104,7 +114,15 @@ FIELDS = {
     "MessageForm": (MESSAGE, {"words": 1000, "note": WORDS, "based_on": NAME, "seen": 1000}),
     "WordsForm": (
         PROMOTION,
-        {"headline": WORDS, "text": WORDS, "button": WORDS, "based_on": NAME, "start": NAME, "confirmed": WORDS},
+        {
+            "headline": WORDS,
+            "text": WORDS,
+            "button": WORDS,
+            "based_on": NAME,
+            "start": NAME,
+            "confirmed": WORDS,
+            "chosen": NAME,
+        },
     ),
 }
 """Form: where it is sent, and its fields."""

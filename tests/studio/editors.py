@@ -43,7 +43,7 @@ def held_by(form: Tag) -> dict[str, str]:
         elif one.name == "select":
             chosen = one.select_one("option[selected]") or one.select_one("option")
             fields[str(one["name"])] = str(chosen["value"]) if chosen else ""
-        elif one.get("type") != "checkbox" or one.has_attr("checked"):
+        elif one.get("type") not in ("checkbox", "radio") or one.has_attr("checked"):
             fields[str(one["name"])] = str(one.get("value", ""))
     return fields
 
@@ -63,7 +63,11 @@ class Writing:
         return cls(browser, soup(answer), answer)
 
     def press(self, do: str, tick: bool = False, **typed: str) -> "Writing":
-        """Type (`fr_headline="..."`, `note="..."`), press a button, and follow to the page that it leads to."""
+        """Type (`fr_headline="..."`, `note="..."`), press a button, and follow to the page that it leads to.
+
+        `publish:fr` chooses French alone. A beginning is chosen with its date, as scripting does it, and the button is
+        pressed that says so.
+        """
         form = self.page.select_one("form.editing")
         assert form
         data = held_by(form)
@@ -71,8 +75,31 @@ class Writing:
             locale, _, part = name.partition("_")
             data[f"words_{locale}-{part}" if part in ("headline", "text", "button") else name] = text
         if tick:
-            data |= {str(box["name"]): str(box["value"]) for box in form.select("[type=checkbox]")}
+            data |= {str(box["name"]): str(box["value"]) for box in form.select(".claims [type=checkbox]")}
+        action, _, tag = do.partition(":")
+        if action == "publish" and tag.isalpha():
+            data = {name: text for name, text in data.items() if not name.endswith("-chosen")}
+            data[f"words_{tag}-chosen"] = "y"
+            do = "publish:"
+        if typed.get("live_from"):
+            data["when"] = typed.get("when", "later")
+        if action == "publish" and data["when"] == "later":
+            do = f"publish:{data['live_from']}"
         self.answer = self.browser.post(EDIT, data={**data, "do": do})
+        return self._follow()
+
+    def act(self, action: str, *languages: str, **typed: str) -> "Writing":
+        """Open a page that asks (`pause`), choose languages (none named: those that are ticked), press its button."""
+        address = f"{EDIT}{action}/"
+        page = soup(self.browser.get(address))
+        form = page.select_one("form.asking")
+        assert form, page.get_text(" ")
+        ticked = [str(box["value"]) for box in form.select("[name=languages][checked]")]
+        data = {**held_by(form), **typed, "languages": list(languages) or ticked}
+        self.answer = self.browser.post(address, data=data)
+        return self._follow()
+
+    def _follow(self) -> "Writing":
         shown = self.browser.get(self.answer.location) if self.answer.status_code == 303 else self.answer
         self.page = soup(shown)
         return self

@@ -32,7 +32,7 @@ class TestPublishing:
 
         assert 303 == writing.status
         assert "Le réseau n’a rien à savoir." == headline(look)
-        assert "Français is live." in writing.text
+        assert "Français: saved. Live on" in writing.text
 
     def test_only_what_was_changed_is_saved(self, writing: Writing, store: Store) -> None:
         """The other language stays the catalog's, and the translators'."""
@@ -49,13 +49,27 @@ class TestPublishing:
         assert [] == soup(writing.browser.get(DESK)).select("tbody .flag:-soup-contains('English', 'Français')")
 
     def test_a_page_without_a_change_saves_nothing(self, writing: Writing, store: Store) -> None:
-        """It says how the same words are published again."""
-        writing.press("publish:")
-        assert 422 == writing.status
+        """It says so."""
+        for do in ("publish:", "publish:fr"):
+            writing.press(do)
+            assert 422 == writing.status
+            assert "Nothing would change" in writing.text
         assert newest_saved(store) is None
 
-        writing.press("publish:fr")
-        assert newest_in(store)
+    def test_older_words_that_are_published_again_still_hold(self, writing: Writing, store: Store) -> None:
+        """Unchanged, where nothing else was: then no language is older than the other."""
+        writing.press("publish:", fr_headline="Neuf")
+        assert "Older than Français" in writing.text
+        writing.press("publish:")
+        assert "Older than" not in writing.text
+        assert "catalog" == newest_in(store, "en").action
+
+    def test_what_is_live_is_a_click_away(self, writing: Writing, look: Look) -> None:
+        """The sentence after publishing says on how many pages, and leads to one."""
+        writing.press("publish:", fr_headline="Neuf")
+        said = writing.page.select_one("main [role=status]")
+        assert said and "Live on" in said.get_text()
+        assert "Neuf" == headline(look, str(said.select_one("a")["href"]))  # type: ignore[index]
 
     def test_it_keeps_who_when_and_why(self, writing: Writing, store: Store, clock: Clock) -> None:
         """With the note; and the audit has a line."""
@@ -125,7 +139,7 @@ class TestChecks:
         """One language is published alone, whatever stands in the other."""
         writing.press("publish:fr", fr_headline="Neuf", en_headline="")
 
-        assert 303 == writing.status
+        assert (200, "") == (writing.status, writing.value("en_headline"))
         assert "Neuf" == headline(look)
 
 
@@ -158,7 +172,7 @@ class TestClaims:
 
     def test_honest_words_need_no_tick(self, writing: Writing) -> None:
         """The default ones say that no VPN makes anonymous."""
-        assert not writing.page.select("[type=checkbox]")
+        assert not writing.page.select(".claims [type=checkbox]")
 
 
 class TestConflict:
@@ -172,10 +186,7 @@ class TestConflict:
 
         assert 409 == writing.status
         first = writing.page.select_one("main [role=alert]")
-        assert first and first.get_text(strip=True) == "Français was not saved: somebody saved while you wrote."
-        said = writing.page.select_one("main [role=status]")
-        assert said and said.get_text() == "English is live."
-        assert first in said.find_previous_siblings()  # what was done comes after what was not
+        assert first and first.get_text(strip=True) == "Nothing was saved: somebody saved Français while you wrote."
         section = writing.page.select_one(".conflict")
         assert section
         assert "Le réseau ne voit rien" in section.get_text() and "Le café ne voit rien" in section.get_text()
@@ -187,7 +198,7 @@ class TestConflict:
         assert "Le removed: réseau added: café ne voit rien" in section.get_text()  # with a space between the two
         assert ("Le café ne voit rien", "why") == (writing.value("fr_headline"), writing.value("note"))
         assert "Le réseau ne voit rien" == headline(look)
-        assert "Mine" == headline(look, "/en/")  # where nobody was in the way, it is saved
+        assert "Mine" == writing.value("en_headline") != headline(look, "/en/")  # all of it or nothing
 
         writing.press("publish:")
         assert 303 == writing.status
@@ -200,11 +211,11 @@ class TestConflict:
         assert form
         data = held_by(form) | {"words_fr-headline": "Une fois", "do": "publish:"}
         answers = [writing.browser.post(EDIT, data=data) for _ in range(2)]
-        said = soup(writing.browser.get(EDIT)).select("main [role=status]")
+        said = [soup(writing.browser.get(answer.location)).select_one("main [role=status] p") for answer in answers]
 
         assert [303, 303] == [answer.status_code for answer in answers]
         assert "Une fois" == headline(look)
-        assert {"Français is live."} == {one.get_text(strip=True) for one in said if one.get_text(strip=True)}
+        assert all(one and "Français: saved. Live on" in " ".join(one.get_text(" ").split()) for one in said)
         assert 1 == len(soup(writing.browser.get(HISTORY)).select(".history li"))
         assert newest_in(store).based_on == 0
 
@@ -217,14 +228,22 @@ class TestConflict:
         assert 409 == writing.status
         assert "You saved in another window meanwhile" in writing.text
 
-    def test_a_pause_does_not_go_over_words_either(self, writing: Writing, sign_in: Callable[..., Editor]) -> None:
+    def test_a_pause_does_not_go_over_words_either(
+        self, writing: Writing, sign_in: Callable[..., Editor], store: Store
+    ) -> None:
         """Who pauses what they have not seen is shown it first."""
+        address = f"{EDIT}pause/"
+        form = soup(writing.browser.get(address)).select_one("form.asking")
+        assert form
         Writing.open(sign_in(Role.MARKETING, locale="fr")).press("publish:", fr_headline="Neuf")
-        writing.press("pause:fr")
+        refused = writing.browser.post(address, data={**held_by(form), "languages": ["fr", "en"]})
 
-        assert 409 == writing.status
-        writing.press("pause:fr")
-        assert "paused" in writing.text
+        assert 409 == refused.status_code
+        assert "Nothing has been changed." in refused.get_data(as_text=True)
+        assert (newest_in(store).action, newest_saved(store, "en")) == ("words", None)
+        again = soup(refused).select_one("form.asking")
+        assert again
+        assert 303 == writing.browser.post(address, data={**held_by(again), "languages": ["fr"]}).status_code
 
 
 class TestNothingIsLost:
@@ -270,8 +289,8 @@ def test_what_does_not_exist_is_not_found(writing: Writing) -> None:
     """A promotion, a language, a revision."""
     for path in ("/studio/promotions/nothing/", "/studio/promotions/planet-freevpn/history/de/"):
         assert 404 == writing.browser.get(path).status_code
-    for do in ("pause:de", "discard:99", "discard:x", "catalog:"):
-        assert 404 == Writing.open(writing.browser).press(do).status
+    for action in ("pause", "unpause", "catalog", "unschedule/1"):
+        assert 404 == writing.browser.get(f"/studio/promotions/nothing/{action}/").status_code
 
 
 def test_a_translator_may_not_write_promotions(sign_in: Callable[..., Editor], client: FlaskClient) -> None:

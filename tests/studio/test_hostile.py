@@ -26,7 +26,7 @@ def test_a_number_that_no_database_holds_has_no_page(sign_in: Callable[..., Edit
     for number in NUMBERS:
         for address in (f"/studio/accounts/{number}", f"/studio/audit?before={number}", f"{EDIT}?from={number}"):
             assert editor.get(address).status_code == 404, address
-        assert editor.fill_in(EDIT, do=f"discard:{number}").status_code == 404, number
+        assert editor.get(f"{EDIT}unschedule/{number}/").status_code == 404, number
         restore = editor.fill_in(f"{EDIT}history/fr/", on=EDIT, revision=number)
         assert restore.status_code == 400, number
 

@@ -20,7 +20,7 @@ def test_an_address_that_is_only_opened_changes_nothing(
 ) -> None:
     """Nobody asks for the token of what is opened: a form inside such a request is not read."""
     editor = sign_in(Role.ADMIN)
-    editor.open(EDIT, method=method, data={"do": "pause:fr"})
+    editor.open(f"{EDIT}pause/", method=method, data={"languages": "fr"})
     editor.open(Translating.open(editor).path, method=method, data={"do": "file"})
 
     with runtime_of(app).store.read() as session:

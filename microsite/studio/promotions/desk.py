@@ -9,6 +9,7 @@ from wtforms.validators import InputRequired
 from microsite import addresses
 from microsite.promotions.promotion import changes
 from microsite.runtime import current_edition, current_locale
+from microsite.storage.revisions import Action
 from microsite.storage.saving import Conflict
 from microsite.studio.access import Role, needs
 from microsite.studio.blueprint import newest_edition, now, studio
@@ -73,7 +74,7 @@ def restore(key: str, tag: str) -> ResponseReturnValue:
         )
         return _history_page(_newest_status(key, tag), wrong), 409
     # TRANSLATORS: %(number)s is the number of an earlier revision.
-    flash(gettext("The words of revision %(number)s are live again.", number=revision.id))
+    flash(gettext("The words of revision %(number)s are saved again.", number=revision.id))
     return redirect(url_for("studio.promotion_history", key=key, tag=tag), 303)
 
 
@@ -92,7 +93,8 @@ def _history_page(status: PromotionStatus, wrong: str = "") -> str:
         gettext("History of %(promotion)s", promotion=status.promotion.title),
         status=status,
         revisions=revisions,
-        cancelled={revision.cancels for revision, _ in revisions},
+        cancelled={revision.cancels for revision, _ in revisions if revision.action == Action.CANCEL},
+        replaced={revision.cancels for revision, _ in revisions if revision.action != Action.CANCEL},
         now=now(),
         wrong=wrong,
     )

@@ -1,18 +1,21 @@
 """The form in which a promotion is written: every language side by side, one schedule, one note."""
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
-from flask_babel import gettext, lazy_gettext
-from wtforms import Form, FormField
-from wtforms.validators import Optional, ValidationError
+from flask_babel import gettext, lazy_gettext, lazy_pgettext
+from wtforms import BooleanField, Form, FormField
+from wtforms.validators import Optional, StopValidation, ValidationError
 
 from microsite.language.locales import Locale
 from microsite.promotions.promotion import MAX_LENGTHS
 from microsite.promotions.wording import PARTS
+from microsite.storage.revisions import Afterwards
 from microsite.studio.blueprint import now
 from microsite.studio.fields import (
     MAX_FINGERPRINT,
+    ChoiceField,
     HiddenField,
     HiddenNumberField,
     MomentField,
@@ -26,6 +29,14 @@ from microsite.studio.fields import (
 
 MAX_KEY = 200
 """Characters of the key of an article."""
+
+
+End = tuple[datetime | None, Afterwards]
+"""When words end, and what they leave behind; without an end the words before, which is to say nothing of it."""
+
+
+def end_of(live_until: datetime | None, afterwards: str | None) -> End:
+    return live_until, Afterwards(afterwards or Afterwards.BEFORE) if live_until else Afterwards.BEFORE
 
 
 class WordsForm(Form):
@@ -49,6 +60,9 @@ class WordsForm(Form):
     confirmed = HiddenField(default="", max_length=MAX_FINGERPRINT)
     """The fingerprint of the claims that the author has confirmed."""
 
+    chosen = BooleanField(default=True)
+    """Whether what is pressed concerns this language."""
+
     @property
     def words(self) -> dict[str, str]:
         return {part: self[part].data or "" for part in PARTS}
@@ -57,7 +71,16 @@ class WordsForm(Form):
 def to_come(form: "EditorForm", field: MomentField) -> None:
     """WTForms' validator of a moment in the future."""
     if field.data and field.data <= now():
-        raise ValidationError(gettext("This has passed. Leave it empty to publish at once."))
+        raise ValidationError(gettext("This has passed. Choose “From now on” to publish at once."))
+
+
+def with_its_choice(form: "EditorForm", field: MomentField) -> None:
+    """WTForms' validator of a beginning: there is one where it was chosen, and none where “from now on” was."""
+    if not field.raw_data_is_given:
+        field.errors = []  # no moment at all is none that was mistyped
+        raise StopValidation(gettext("Write when it begins.")) if form.is_scheduled else StopValidation()
+    if not form.is_scheduled:
+        raise StopValidation(gettext("“From now on” is chosen: empty this date, or choose “From a date on”."))
 
 
 def after_the_beginning(form: "EditorForm", field: MomentField) -> None:
@@ -71,12 +94,47 @@ def after_the_beginning(form: "EditorForm", field: MomentField) -> None:
 class EditorForm(StudioForm):
     """What the languages share; `editor_form` adds a `WordsForm` for each."""
 
-    live_from = MomentField(lazy_gettext("Live from"), [Optional(), to_come])
+    when = ChoiceField(
+        # TRANSLATORS: Over a choice: from now on, or from a date on.
+        lazy_pgettext("schedule", "When"),
+        # TRANSLATORS: A choice: words are shown at once.
+        [("now", lazy_gettext("From now on")), ("later", lazy_gettext("From a date on"))],
+    )
+    # TRANSLATORS: Label of a field: when words begin to be shown.
+    live_from = MomentField(lazy_gettext("From"), [with_its_choice, to_come])
     # TRANSLATORS: Label of a field: when words end.
     live_until = MomentField(lazy_gettext("Until"), [Optional(), after_the_beginning])
+    afterwards = ChoiceField(
+        # TRANSLATORS: Over a choice: what readers see when words have ended.
+        lazy_pgettext("schedule", "Afterwards"),
+        [
+            # TRANSLATORS: A choice: at their end, words give way to those before them.
+            (Afterwards.BEFORE.value, lazy_gettext("The words before")),
+            # TRANSLATORS: A choice: when words have ended, the promotion is not shown.
+            (Afterwards.NOTHING.value, lazy_pgettext("schedule", "Nothing")),
+        ],
+    )
     note = NoteField()
     where = HiddenField(max_length=MAX_KEY)
     """The page that the preview shows: the key of an article, or “home”."""
+
+    @property
+    def is_scheduled(self) -> bool:
+        return bool(self.when.data == "later")
+
+    @property
+    def begin(self) -> datetime | None:
+        """None: from now on."""
+        return self.live_from.data if self.is_scheduled else None
+
+    @property
+    def end(self) -> End:
+        return end_of(self.live_until.data, self.afterwards.data)
+
+    @property
+    def is_end_changed(self) -> bool:
+        """Whether the end is another than the page had."""
+        return self.end != end_of(self.live_until.object_data, self.afterwards.object_data)
 
     def of(self, locale: Locale) -> WordsForm:
         words: WordsForm = self[_name(locale)].form

@@ -1,8 +1,10 @@
 """How each promotion stands in each language: its words, where they come from, what is scheduled, where it is shown."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+
+from flask import request
 
 from microsite.editions.edition import Edition
 from microsite.language.locales import Locale
@@ -11,10 +13,14 @@ from microsite.promotions.promotion import Promotion
 from microsite.promotions.state import Standing, State, state_of
 from microsite.promotions.wording import WordsInForce, catalog_words
 from microsite.runtime import current_edition
-from microsite.storage.revisions import PROMOTION, Action, Revisions, Topic
+from microsite.storage.revisions import PROMOTION, Action, Afterwards, Revisions, Topic, is_hidden, topic_of
 from microsite.storage.saving import Draft
 from microsite.storage.tables import Revision
 from microsite.studio.blueprint import now
+from microsite.studio.fields import number_or_abort
+
+MAX_SAVED = 100
+"""Revisions that a page names after saving: one for each language."""
 
 
 @dataclass(frozen=True)
@@ -27,8 +33,8 @@ class PromotionStatus:
     """In force, typeset; None where the promotion is not shown."""
     revision: Revision | None
     """The revision in force; None: the catalog's words are."""
-    last_words: Revision | None
-    """The revision whose words are in force, or would be without a pause; None: the catalog's words."""
+    behind: Revision | None
+    """The revision that decides, or would without a pause; None: the catalog's words do."""
     newest_id: int
     """Of the revision that was saved last, in force or not; 0: there is none."""
     scheduled: list[Revision]
@@ -51,10 +57,24 @@ class PromotionStatus:
         return self.revision if self.revision and self.is_paused else None
 
     @property
+    def last_words(self) -> Revision | None:
+        """The revision whose words are in force, would be without a pause, or were; None: the catalog's words."""
+        return self.behind if self.behind and self.behind.action == Action.WORDS else None
+
+    @property
+    def has_ended(self) -> bool:
+        """Whether what decides has ended, and left nothing behind."""
+        return self.behind is not None and is_hidden(self.behind, now())
+
+    @property
     def end(self) -> datetime | None:
-        """When `last_words` end; None also where they have ended."""
-        end = self.last_words.live_until if self.last_words else None
-        return end if end and end > now() else None
+        """When the words in force end, or those behind a pause; None also where they have ended."""
+        return self.behind.live_until if self.behind and not self.has_ended else None
+
+    @property
+    def afterwards(self) -> Afterwards:
+        """What they leave behind."""
+        return Afterwards(self.behind.afterwards) if self.behind and self.end else Afterwards.BEFORE
 
     @property
     def is_from_catalog(self) -> bool:
@@ -68,7 +88,6 @@ def statuses(edition: Edition, promotion: Promotion) -> list[PromotionStatus]:
     rows = []
     for locale in locales.values():
         saved = edition.revisions.of(Topic(PROMOTION, promotion.key, locale.id))
-        last = saved.behind_pauses(edition.moment)
         words = edition.words[locale.id].get(promotion.key)
         rows.append(
             PromotionStatus(
@@ -76,7 +95,7 @@ def statuses(edition: Edition, promotion: Promotion) -> list[PromotionStatus]:
                 locale,
                 words,
                 revision=saved.in_force(edition.moment),
-                last_words=last if last and last.action == Action.WORDS else None,
+                behind=saved.behind_pauses(edition.moment),
                 newest_id=saved.newest_id,
                 scheduled=saved.scheduled(edition.moment),
                 outdated_by=locales.get(outdated.get(locale.id, "")) if words else None,
@@ -86,9 +105,26 @@ def statuses(edition: Edition, promotion: Promotion) -> list[PromotionStatus]:
     return rows
 
 
-def resumed(pause: Revision, moment: datetime) -> Draft:
+def saved_revisions(topics: Collection[Topic]) -> list[Revision]:
+    """The revisions that the query's `saved` names: those that the page's own form has just saved."""
+    numbers = request.args.get("saved", "").split(",")[:MAX_SAVED]
+    by_id = current_edition().revisions.by_id
+    rows = [by_id.get(number_or_abort(404, number)) for number in numbers if number]
+    return [row for row in rows if row and topic_of(row) in topics]
+
+
+def resumed(pause: Revision, moment: datetime, note: str) -> Draft:
     """What ends a pause at a moment: another in its place."""
-    return Draft(Action.PAUSE, live_from=pause.live_from, live_until=moment, note=pause.note, cancels=pause.id)
+    return Draft(Action.PAUSE, live_from=pause.live_from, live_until=moment, note=note, cancels=pause.id)
+
+
+def scheduled_together(statuses: Iterable[PromotionStatus]) -> dict[datetime, list[tuple[PromotionStatus, Revision]]]:
+    """What is still to begin, in all languages, by its beginning; next first."""
+    groups: dict[datetime, list[tuple[PromotionStatus, Revision]]] = {}
+    for status in statuses:
+        for revision in status.scheduled:
+            groups.setdefault(revision.live_from, []).append((status, revision))
+    return dict(sorted(groups.items()))
 
 
 def is_scheduled(revision: Revision) -> bool:

@@ -67,7 +67,7 @@ def test_from_the_desk_to_readers_and_back(browser: Browser, live: Live, clock: 
     studio.page.fill("[name=live_from]", "2026-11-27T09:00")
     studio.page.fill("[name=live_until]", "2026-11-29T18:00")
     press(studio, "publish:")
-    assert "It goes live by itself." in studio.page.locator("main").inner_text()
+    assert "It goes live by itself on 27 November 2026, 09:00." in studio.page.locator("main").inner_text()
     assert "Le réseau n’a rien à savoir" == readers_see(studio)
 
     studio.page.fill(HEADLINE, "Mes mots à moi")
