@@ -110,7 +110,7 @@ class TestMaking:
 
         words = {"headline": "For students", "text": "A text.", "button": "A button"}
         typed = {f"words_en-{part}": text for part, text in words.items()}
-        marketer.fill_in(answer.location, **typed, do="publish:en")
+        marketer.fill_in(answer.location, **typed, **{"words_en-chosen": "y"}, do="publish:")
         assert ["For students"] == headlines(look)
         assert [("promotion-made", "students-autumn: https://freevpnplanet.com/students, default home")] == audited(
             store
@@ -367,7 +367,7 @@ class TestWhatStandsOnAPage:
         make(marketer)
         words = {"headline": "For students", "text": "A text.", "button": "A button"}
         typed = {f"words_en-{part}": text for part, text in words.items()}
-        marketer.fill_in("/studio/promotions/students-autumn/", **typed, do="publish:en")
+        marketer.fill_in("/studio/promotions/students-autumn/", **typed, **{"words_en-chosen": "y"}, do="publish:")
         page = soup(marketer.get(f"{self.ON_PAGE}?page=both"))
         orders = [[item.select("a")[0].get_text() for item in order.select("li")] for order in page.select("ol.order")]
 

@@ -48,8 +48,14 @@ class LanguageColumn:
         return fingerprint(self.claims_to_confirm)
 
     @property
+    def has_new_claims(self) -> bool:
+        """Whether nobody has confirmed these words with what they claim."""
+        known = self.start.confirmed_claims if self.start and not self.is_changed else []
+        return not set(self.claims_to_confirm) <= set(known)
+
+    @property
     def is_confirmed(self) -> bool:
-        return not self.claims_to_confirm or self.form.confirmed.data == self.confirmation
+        return not self.has_new_claims or self.form.confirmed.data == self.confirmation
 
     @property
     def is_changed(self) -> bool:
@@ -69,7 +75,8 @@ class LanguageColumn:
 def drafts_of(form: EditorForm, columns: Sequence[LanguageColumn]) -> dict[str, Draft]:
     """By language tag; a chosen language in which nothing would become different is missing.
 
-    Where that is so of all, those that are older than another are saved again: their words still hold.
+    Where that is so of all, those are saved again that are older than another, or claim what nobody has confirmed:
+    their words still hold.
     """
     chosen = [column for column in columns if column.form.chosen.data and column.is_written]
     drafts = {column.locale.tag: draft for column in chosen if (draft := _draft(form, column))}
@@ -78,7 +85,7 @@ def drafts_of(form: EditorForm, columns: Sequence[LanguageColumn]) -> dict[str, 
     return {
         column.locale.tag: _words(form, column, None, (column.status.end, column.status.afterwards))
         for column in chosen
-        if column.status.outdated_by and not form.is_scheduled
+        if (column.status.outdated_by or column.has_new_claims) and not form.is_scheduled
     }
 
 
@@ -105,10 +112,11 @@ def _draft(form: EditorForm, column: LanguageColumn) -> Draft | None:
 def _words(
     form: EditorForm, column: LanguageColumn, begin: datetime | None, end: End, replaced: Revision | None = None
 ) -> Draft:
-    """The words of the fields; those of the catalog stay the catalog's where nobody has changed them."""
+    """The words of the fields; those of the catalog stay the catalog's, unless they are changed or claim something."""
     live_until, afterwards = end
     cancels = replaced.id if replaced else None
-    if not column.is_changed and (column.start is None or column.start.action == Action.CATALOG):
+    is_catalog = column.start is None or column.start.action == Action.CATALOG
+    if is_catalog and not column.is_changed and not column.claims_to_confirm:
         return Draft(Action.CATALOG, {}, begin, live_until, afterwards, form.note.data, cancels=cancels)
     claims = column.claims_to_confirm
     return Draft(Action.WORDS, column.form.words, begin, live_until, afterwards, form.note.data, claims, cancels)
