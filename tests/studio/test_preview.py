@@ -10,6 +10,8 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from microsite.config import Settings
+from microsite.editions.edition import Editions
 from microsite.runtime import runtime_of
 from microsite.storage.store import Store
 from microsite.storage.tables import Account
@@ -57,6 +59,41 @@ class TestADraft:
         placement = {"home": "home/home", "both": "both/in-text", "note-1": "note-1/default"}[where]
         assert f"/{placement}/" in str(page.select_one("aside.promo a.button"))
 
+    def test_a_language_without_words_shows_an_empty_frame(self, writing: Writing) -> None:
+        """With a sentence, rather than another promotion; in the whole page its place is empty too."""
+        writing.press("preview", fr_headline="", fr_text="", fr_button="")
+        frame = writing.browser.get(str(writing.page.select("iframe")[2]["src"]))
+        assert "Français\u00a0: pas encore de texte." in soup(frame).get_text()
+        page = soup(writing.browser.get(whole(writing)))
+        assert not page.select("aside.promo") and "pas encore de texte" in page.get_text()
+        assert soup(writing.browser.get(whole(writing, "en"))).select("aside.promo")
+
+    def test_one_that_stands_nowhere_is_shown_where_it_could(
+        self, writing: Writing, editions: Editions, settings: Settings
+    ) -> None:
+        """In a page where the site could place it, and both the editor and the page say so."""
+        file = settings.site / "promotions" / "planet-freevpn.toml"
+        lines = [line for line in file.read_text().splitlines() if not line.startswith("placements")]
+        target = next(number for number, line in enumerate(lines) if line.startswith("target"))
+        (file.parent / "nowhere.toml").write_text(
+            "\n".join([*lines[:target], 'placements = ["in-text"]', *lines[target:]])
+        )
+        editions.refresh()
+        nowhere = Writing.open(writing.browser, "/studio/promotions/nowhere/")
+        assert "this is a page where it could stand" in nowhere.text
+        page = soup(writing.browser.get(whole(nowhere, "en")))
+        assert "/go/nowhere/" in str(page.select_one("#studio_draft a.button"))
+        assert "this is a page where it could stand" in page.get_text()
+
+    def test_the_draft_is_framed_whichever_block_it_is(self, writing: Writing) -> None:
+        """The link for somebody without an account opens there."""
+        writing.press("preview", fr_headline="Brouillon", where="both")
+        page = soup(writing.browser.get(whole(writing)))
+        assert 1 == len(page.select("#studio_draft"))
+        assert "Brouillon" in str(page.select_one("aside.promo#studio_draft"))
+        link = writing.page.select_one("#studio_link")
+        assert link and str(link["value"]).endswith("#studio_draft")
+
     def test_a_frame_begins_right_before_the_promotion(self, writing: Writing) -> None:
         """By a style that the page's own policy lets through; the whole page says instead that it is a preview."""
         frame = writing.browser.get(str(writing.page.select("iframe")[0]["src"]))
@@ -65,7 +102,7 @@ class TestADraft:
         assert "display:none" in soup(frame).select("style")[1].get_text()
         assert not soup(frame).select(".preview")
         note = soup(page).select_one(".preview")
-        assert note and "ce texte est un brouillon" in note.get_text()
+        assert note and "le texte encadré de Planet FreeVPN est un brouillon" in note.get_text()
 
     def test_only_the_studio_may_frame_it(self, writing: Writing, client: FlaskClient) -> None:
         """Every other page may be framed by nobody; the editing page frames ours alone."""
@@ -174,6 +211,17 @@ class TestTheLink:
 
 
 class TestAsOf:
+    def test_it_leads_to_the_changes_around_it_and_back(self, writing: Writing, client: FlaskClient) -> None:
+        """For whoever may use the desk; to others it says its moment and zone alone."""
+        made = writing.browser.get(f"{DESK}?moment=2026-12-24T11:00")
+        links = {
+            link.get_text(): link["href"] for link in soup(writing.browser.get(made.location)).select(".preview a")
+        }
+        assert {"‹ earlier change", "Back to the studio"} <= set(links) and links["Back to the studio"] == DESK
+        assert f"{DESK}?moment=2026-12-24T09:00" == links["‹ earlier change"]
+        note = soup(client.get(made.location)).select_one(".preview")
+        assert note and "(UTC)" in note.get_text() and not note.select("a")
+
     def test_the_site_as_it_will_be(self, writing: Writing, client: FlaskClient, look: Look, clock: Clock) -> None:
         """With all that is scheduled until then, in every page; today readers see what they see."""
         writing.press("publish:", fr_headline="Vendredi", live_from="2026-11-27T09:00")

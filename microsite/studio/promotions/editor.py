@@ -17,9 +17,9 @@ from microsite.studio.blueprint import current_store, newest_edition, now, studi
 from microsite.studio.fields import local_input, number_in_query
 from microsite.studio.history import save_drafts
 from microsite.studio.layout import moment, render, weekday
+from microsite.studio.promotions.draft_previews import previews_of
 from microsite.studio.promotions.editor_drafts import LanguageColumn, drafts_of
 from microsite.studio.promotions.editor_form import EditorForm, editor_form
-from microsite.studio.promotions.preview import previews_of
 from microsite.studio.promotions.status import (
     copied_words,
     is_scheduled,
@@ -163,7 +163,7 @@ class Editor:
         return self.page(gettext("Nothing was saved: somebody saved %(languages)s while you wrote.", languages=names))
 
     def page(self, wrong: str = "", saved: list[Revision] | None = None) -> str:
-        words = {column.locale.id: column.form.words for column in self.columns if column.is_written}
+        words = {column.locale.id: column.form.words for column in self.columns}
         by_topic = {column.status.topic: column.status for column in self.columns}
         if saved is None:
             saved = saved_revisions(by_topic) if request.method == "GET" else []

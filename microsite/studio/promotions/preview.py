@@ -13,22 +13,18 @@ from itsdangerous import BadPayload, BadSignature, SignatureExpired, URLSafeTime
 from itsdangerous.encoding import base64_decode, base64_encode
 from werkzeug.wrappers import Response as AnyResponse
 
-from microsite import addresses
-from microsite.content.kinds import HOME
 from microsite.editions.edition import Edition, as_of
 from microsite.language.locales import Locale
 from microsite.promotions.placement import Placement
-from microsite.promotions.promotion import Promotion
-from microsite.promotions.state import possible_pages
+from microsite.promotions.promotion import changes
 from microsite.promotions.wording import PARTS, typeset_words
 from microsite.runtime import current_edition, current_locale, current_runtime, g
 from microsite.security_headers import policy, style_hash
 from microsite.storage.tables import Account
-from microsite.studio.access import current_account, public
+from microsite.studio.access import account_zone, current_account, needed_by, public
 from microsite.studio.blueprint import current_store, now, studio
-from microsite.studio.fields import fingerprint
+from microsite.studio.fields import fingerprint, local_input
 from microsite.studio.layout import render
-from microsite.studio.promotions.status import page_title
 
 LIFETIME = timedelta(days=7)
 # A frame shows the promotion without being scrolled: the page begins with what stands right before it.
@@ -36,13 +32,17 @@ EXCERPT_CSS = (
     ".top,.skip,.trail,.flow>:has(~.promo):not(:has(+.promo)),.flow>.rows:has(+.promo)>:not(:last-child){display:none}"
     ".flow>:has(+.promo){margin-block-start:1.5rem}"
 )
-NOTE_CSS = ".preview{margin:0;padding-block:.75rem;border-block-end:3px solid}"
+ANCHOR = "studio_draft"
+BLOCK = '<aside class="row promo"'
+"""How the block of a promotion begins, in `widgets/promotion.html`."""
+NOTE_CSS = (
+    ".preview{margin:0;padding-block:.75rem;border-block-end:3px solid}"
+    f"#{ANCHOR}{{outline:4px dashed;outline-offset:.5rem;scroll-margin-block-start:2rem}}"
+)
 MAX_LENGTH = 1000
 """Characters of a part of the words: three times what may be published. What is longer is cut."""
 MAX_BYTES = 256 * 1024
 """Of what a link holds, decompressed: as much as a form, from which it is made."""
-MAX_OFFERED = 40
-"""Pages in the editor's list, for each placement; the others are reached in the preview itself."""
 
 
 class Preview(NamedTuple):
@@ -59,6 +59,12 @@ class Preview(NamedTuple):
     """The account that made the link: the link is void once the account has ended."""
     account_state: str = ""
     """`state_of` that account: the link is void once it is another."""
+    forced: bool = False
+    """Whether the promotion stands on no page, and is shown where the site could place it."""
+
+    def lacks_words(self, locale: Locale) -> bool:
+        """Whether it is a draft without any words in a language."""
+        return locale.id in self.words and not any(text.strip() for text in self.words[locale.id].values())
 
     def edition(self, current: Edition) -> Edition:
         """The edition that the preview shows, made from the current one."""
@@ -69,9 +75,14 @@ class Preview(NamedTuple):
             return edition
         # It runs whatever its own times say, and comes before every other: no promotion has a precedence of 0.
         shown = promotion.model_copy(update={"precedence": 0, "start": edition.moment, "until": None})
+        if self.forced:
+            everywhere: dict[str, Any] = {"placements": (Placement.DEFAULT, Placement.HOME)}
+            shown = shown.model_copy(update={**everywhere, "categories": (), "articles": (), "not_articles": ()})
         words = dict(edition.words)
         for locale, typed in self.words.items():
-            if locale in words:
+            if locale in words and not any(text.strip() for text in typed.values()):
+                words[locale] = {}  # an empty place, rather than another promotion
+            elif locale in words:
                 typed = {part: typed.get(part, "") for part in PARTS}  # a link of an older release may have other parts
                 typeset = typeset_words(typed, edition.catalogs[locale].language)
                 words[locale] = {**words[locale], shown.key: typeset}
@@ -101,7 +112,8 @@ def preview(signed: str, path: str) -> ResponseReturnValue:
     tag = path.partition("/")[0]
     g.locale = current_edition().content.site.locales.get(tag, g.locale)
     try:
-        preview = Preview(*_signer().loads(signed, max_age=int(LIFETIME.total_seconds())))
+        fields, made = _signer().loads(signed, max_age=int(LIFETIME.total_seconds()), return_timestamp=True)
+        preview = Preview(*fields)
     except (SignatureExpired, TypeError):  # TypeError: made by a release that knew other fields
         return _expired()
     except BadSignature:
@@ -124,7 +136,9 @@ def preview(signed: str, path: str) -> ResponseReturnValue:
     if location := response.headers.get("Location"):
         return redirect(prefix + location.lstrip("/"), 302)
     if response.mimetype == "text/html":
-        return _document(response, prefix, preview, "excerpt" in request.args)
+        if "excerpt" in request.args and preview.lacks_words(current_locale()):
+            return _framed(render_template("studio/promotions/no_words.html"), "", 200)
+        return _document(response, prefix, preview, None if "excerpt" in request.args else made)
     return Response(response.get_data(), response.status_code, content_type=response.content_type)
 
 
@@ -158,18 +172,60 @@ def _click(key: str) -> AnyResponse:
     return redirect(promotion.target, 302)
 
 
-def _document(response: Response, prefix: str, preview: Preview, is_excerpt: bool) -> Response:
-    """The page with links that lead back into the preview, and a policy that lets the studio frame it."""
+def _document(response: Response, prefix: str, preview: Preview, made: datetime | None) -> Response:
+    """The page with links that lead back into the preview; without `made`, an excerpt for a frame.
+
+    Else it has a note at its top, and the draft, made at that moment, is framed and has the anchor `ANCHOR`.
+    """
     html = response.get_data(as_text=True)
     tags = "|".join(map(re.escape, current_edition().content.site.locales))
     html = re.sub(rf'(<a\b[^>]*? href=")/(?=(?:{tags})/)', rf"\g<1>{prefix}", html)
-    style = EXCERPT_CSS if is_excerpt else NOTE_CSS
+    style = NOTE_CSS if made else EXCERPT_CSS
     html = html.replace("</head>", f"<style>{style}</style></head>", 1)
-    if not is_excerpt:
-        moment = datetime.fromisoformat(preview.moment) if preview.moment else None
-        note = render_template("studio/promotions/preview_note.html", moment=moment, hidden=preview.hidden)
-        html = html.replace("<body>", f"<body>{note}", 1)
-    framed = Response(html, response.status_code, mimetype="text/html")
+    if made:
+        html = html.replace("<body>", f"<body>{preview_note(preview, made)}", 1)
+        html = _marked(html, preview.promotion)
+    return _framed(html, style, response.status_code)
+
+
+def _marked(html: str, key: str) -> str:
+    """With the anchor at the block of the promotion with that key, whichever of the page it is."""
+    start, *blocks = html.split(BLOCK)
+    number = next((number for number, block in enumerate(blocks) if key and f"/go/{key}/" in block), None)
+    marked = (f'{BLOCK[:6]} id="{ANCHOR}"{BLOCK[6:]}' if n == number else BLOCK for n in range(len(blocks)))
+    return start + "".join(head + block for head, block in zip(marked, blocks, strict=True))
+
+
+def preview_note(preview: Preview, made: datetime) -> str:
+    """The line at the top: what is shown, as of when; for whoever may use the desk, the way back and to the changes."""
+    shown = datetime.fromisoformat(preview.moment) if preview.moment else None
+    is_marketing = g.account is not None and g.account.role in (needed_by("studio.promotions") or ())
+    earlier, later = _neighbours(shown) if shown and is_marketing else (None, None)
+    return render_template(
+        "studio/promotions/preview_note.html",
+        moment=shown,
+        made=made,
+        preview=preview,
+        lacks_words=preview.lacks_words(current_locale()),
+        zone=account_zone().key,
+        is_marketing=is_marketing,
+        earlier=earlier and local_input(earlier),
+        later=later and local_input(later),
+    )
+
+
+def _neighbours(shown: datetime) -> tuple[datetime | None, datetime | None]:
+    """The changes still to come that are next to a moment, before and after it."""
+    edition = current_runtime().editions.current
+    coming = sorted({*changes(edition.promotions.values(), now()), *edition.revisions.changes(now())})
+    return max((moment for moment in coming if moment < shown), default=None), next(
+        (moment for moment in coming if moment > shown), None
+    )
+
+
+def _framed(html: str, style: str, status: int) -> Response:
+    """A page with a policy that lets the studio frame it, and lets it have `style` beside the site's stylesheet."""
+    framed = Response(html, status, mimetype="text/html")
     page_hash = current_runtime().static_files.stylesheet.csp_hash
     framed.headers["Content-Security-Policy"] = policy(
         style_src=f"{page_hash} {style_hash(style)}", img_src="'self'", frame_ancestors="'self'"
@@ -195,50 +251,3 @@ class _BoundedSerializer(URLSafeTimedSerializer):
 
 def _signer() -> URLSafeTimedSerializer:
     return _BoundedSerializer(current_app.config["SECRET_KEY"], salt="preview")
-
-
-class LanguagePreview(NamedTuple):
-    """The page in one language, in the frames of the editor."""
-
-    locale: Locale
-    address: str
-    """The whole page, for people without an account too."""
-    excerpt: str
-    """The address of the same from the paragraph before the promotion."""
-
-
-class Previews(NamedTuple):
-    """What the editor shows of a draft."""
-
-    offered: dict[Placement, list[tuple[str, str]]]
-    """By placement: the key of each page that may show the promotion, and its title."""
-    where: str
-    """The key of the page that is shown."""
-    languages: list[LanguagePreview]
-    expires: datetime
-
-    @property
-    def link(self) -> str:
-        """For somebody without an account, in the language of the account."""
-        own = next((shown for shown in self.languages if shown.locale == current_locale()), self.languages[0])
-        return str(current_runtime().settings.base_url) + own.address
-
-
-def previews_of(promotion: Promotion, words: Mapping[str, Mapping[str, str]], where: str) -> Previews:
-    """A draft, by locale id, on the page with the key `where`; on another one if that cannot show the promotion."""
-    content = current_edition().content
-    possible = possible_pages(current_edition(), promotion, current_locale())
-    keys = [key for of_placement in possible.values() for key in of_placement]
-    if where not in keys:
-        where = next(iter(keys), HOME)
-    offered = {
-        placement: [(key, page_title(key, current_locale())) for key in of_placement[:MAX_OFFERED]]
-        for placement, of_placement in possible.items()
-    }
-    link = signed(Preview(promotion.key, words))
-    languages = []
-    for locale in content.site.locales.values():
-        path = addresses.of_key(content, where, locale)
-        address = url_for("studio.preview", signed=link, path=path.lstrip("/"))
-        languages.append(LanguagePreview(locale, address, f"{address}?excerpt="))
-    return Previews(offered, where, languages, now() + LIFETIME)
