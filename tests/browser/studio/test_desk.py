@@ -25,7 +25,7 @@ HEADLINE = "[name=words_fr-headline]"
 
 
 def press(studio: Studio, do: str) -> None:
-    studio.send(f"form.editing button.button[name=do][value='{do}']")
+    studio.send("#studio_publish" if do == "publish:" else f"form.editing button.button[name=do][value='{do}']")
 
 
 def framed(studio: Studio, locale: str = "fr") -> FrameLocator:
@@ -64,8 +64,12 @@ def test_from_the_desk_to_readers_and_back(browser: Browser, live: Live, clock: 
     assert "Le réseau n’a rien à savoir" == readers_see(studio)
 
     studio.page.fill(HEADLINE, "Vendredi")
+    studio.page.check("[name=when][value=later]")
     studio.page.fill("[name=live_from]", "2026-11-27T09:00")
     studio.page.fill("[name=live_until]", "2026-11-29T18:00")
+    if not scripting:
+        press(studio, "publish:")  # the button said “Publish now”: what it would do now is asked first
+    expect(studio.page.locator("#studio_publish")).to_have_text("Schedule for Friday, 27 November 2026, 09:00")
     press(studio, "publish:")
     assert "It goes live by itself on 27 November 2026, 09:00." in studio.page.locator("main").inner_text()
     assert "Le réseau n’a rien à savoir" == readers_see(studio)
@@ -131,19 +135,34 @@ def refused(studio: Studio, live: Live, clock: Clock) -> None:
 def claimed(studio: Studio, live: Live, clock: Clock) -> None:
     studio.open(EDIT)
     studio.page.fill("[name=words_en-text]", "You become anonymous. 100 % guaranteed.")
-    press(studio, "publish:en")
+    press(studio, "publish:")
 
 
 def in_conflict(studio: Studio, live: Live, clock: Clock) -> None:
     studio.open(EDIT)
     studio.page.fill(HEADLINE, "Mes mots à moi")
     somebody_saves(live, clock, "Ses mots à elle")
-    press(studio, "publish:fr")
+    press(studio, "publish:")
 
 
 def with_a_schedule(studio: Studio, live: Live, clock: Clock) -> None:
     somebody_saves(live, clock, "Vendredi", live_from=clock.now.replace(day=27))
     studio.open(EDIT)
+
+
+def asking_before_a_pause(studio: Studio, live: Live, clock: Clock) -> None:
+    studio.open(f"{EDIT}pause/")
+
+
+def paused(studio: Studio, live: Live, clock: Clock) -> None:
+    """In all languages, on the page that said so."""
+    studio.open(f"{EDIT}pause/")
+    studio.send("form.asking button.button")
+
+
+def resumed(studio: Studio, live: Live, clock: Clock) -> None:
+    studio.open(f"{EDIT}unpause/")
+    studio.send("form.asking button.button")
 
 
 def wrong_moment(studio: Studio, live: Live, clock: Clock) -> None:
@@ -163,6 +182,9 @@ PAGES: dict[str, Callable[[Studio, Live, Clock], object]] = {
     "claims": claimed,
     "conflict": in_conflict,
     "schedule": with_a_schedule,
+    "before a pause": asking_before_a_pause,
+    "paused": paused,
+    "resumed": resumed,
     "history": opened(HISTORY),
     "desk with a schedule": opened(DESK),
     "wrong moment": wrong_moment,

@@ -13,7 +13,7 @@ from tests.studio.conftest import add_account
 from tests.studio.editors import EDIT
 
 HEADLINE = "[name=words_en-headline]"
-PUBLISH = "form.editing button.button[value='publish:']"
+PUBLISH = "#studio_publish"
 
 
 def test_errors_are_where_reading_begins(browser: Browser, live: Live, scripting: bool) -> None:
@@ -59,7 +59,7 @@ def test_what_is_typed_is_counted_kept_and_sent_once(browser: Browser, live: Liv
 
     with page.expect_navigation():
         page.locator(PUBLISH).first.dblclick(delay=80)
-    expect(page.locator("main [role=status]", has_text="live")).to_have_text("English is live.")
+    expect(page.locator("main [role=status]", has_text="saved")).to_contain_text("English: saved. Live on")
     revisions = read_revisions(runtime_of(live.app).store, Revisions())
     assert len(revisions.of(Topic(PROMOTION, "planet-freevpn", "en")).revisions) == 1
     page.get_by_role("link", name="Figures").click()
