@@ -184,7 +184,8 @@ def _save(chosen: Iterable[PromotionStatus], action: WindowAction, form: ActionF
 def _page(key: str, action: WindowAction, form: ActionForm, wrong: str = "") -> str:
     return render(
         "promotions/window_action.html",
-        f"{action.title}: {_promotion(key).title}",
+        # TRANSLATORS: Title of a page. %(action)s is “Pause”, %(promotion)s the name of an advertisement.
+        gettext("%(action)s: %(promotion)s", action=action.title, promotion=_promotion(key).title),
         action=action,
         form=form,
         promotion_key=key,
