@@ -139,6 +139,20 @@ class TestHistory:
         assert "removed: tout" in first.get_text() and "added: rien" in first.get_text()
         assert not second.select("ins, del")
 
+    def test_it_has_pages_and_leads_to_figures(self, marketer: Editor, team: Team) -> None:
+        """Twenty revisions on each; every wording has a link to what it brought."""
+        for _ in range(21):
+            team.save("fr")
+        first = soup(marketer.get(HISTORY))
+        assert (
+            20
+            == len(first.select(".history > li"))
+            == len(first.select(".history a[href*='/figures/'][href*='#wording-']"))
+        )
+        older = first.select_one("nav.turn a[rel=next]")
+        assert older and 1 == len(soup(marketer.get(str(older["href"]))).select(".history > li"))
+        assert 404 == marketer.get(f"{HISTORY}?page=x").status_code
+
     def test_restoring_saves_an_older_wording_again(self, marketer: Editor, look: Look) -> None:
         """As a new revision, with a note of where it comes from; the others stay."""
         writing = Writing.open(marketer)

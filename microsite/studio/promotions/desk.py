@@ -8,12 +8,13 @@ from wtforms.validators import InputRequired
 
 from microsite import addresses
 from microsite.promotions.promotion import changes
+from microsite.promotions.wording import typeset_words
 from microsite.runtime import current_edition, current_locale
 from microsite.storage.revisions import Action
 from microsite.storage.saving import Conflict
 from microsite.studio.access import Role, needs
 from microsite.studio.blueprint import newest_edition, now, studio
-from microsite.studio.fields import MomentField, local_input, number_in_form
+from microsite.studio.fields import MomentField, local_input, number_in_form, number_in_query
 from microsite.studio.figures.figures import sparklines
 from microsite.studio.history import history_with_diffs, repeat, revision_from_form, save_draft
 from microsite.studio.layout import render
@@ -22,6 +23,8 @@ from microsite.studio.promotions.preview import Preview, signed
 from microsite.studio.promotions.status import PromotionStatus, page_title, statuses
 
 MAX_COMING = 20
+PER_PAGE = 20
+"""Revisions on a page of the history."""
 
 
 class AsOfForm(Form):
@@ -87,12 +90,17 @@ def _newest_status(key: str, tag: str) -> PromotionStatus:
 
 def _history_page(status: PromotionStatus, wrong: str = "") -> str:
     revisions = history_with_diffs(current_edition().revisions, status.topic)
+    pages = max(1, -(-len(revisions) // PER_PAGE))
+    number = min(max(number_in_query("page", 1), 1), pages)
     return render(
         "promotions/history.html",
         # TRANSLATORS: Title of a page. %(promotion)s is the name of a promotion.
         gettext("History of %(promotion)s", promotion=status.promotion.title),
         status=status,
-        revisions=revisions,
+        revisions=revisions[(number - 1) * PER_PAGE : number * PER_PAGE],
+        number=number,
+        pages=pages,
+        digest_of=lambda revision: typeset_words(revision.words, status.locale.language).digest,
         cancelled={revision.cancels for revision, _ in revisions if revision.action == Action.CANCEL},
         replaced={revision.cancels for revision, _ in revisions if revision.action != Action.CANCEL},
         now=now(),
