@@ -1,4 +1,4 @@
-"""Firefox and WebKit, driven by their own protocols: no driver that Debian lacks, no browser that is downloaded.
+"""Chromium by Playwright, Firefox and WebKit by their own protocols: no driver or browser that Debian lacks.
 
 Firefox speaks WebDriver BiDi (https://w3c.github.io/webdriver-bidi/) itself, over a WebSocket; WebKit has a WebDriver
 (https://w3c.github.io/webdriver/) over HTTP. Each starts once a session: that takes two to three seconds.
@@ -15,11 +15,12 @@ from collections.abc import Iterable, Iterator
 from contextlib import closing, contextmanager
 from itertools import count
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, Literal, NamedTuple
 from urllib.error import URLError
 from urllib.request import Request, urlopen
 
 import pytest
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage
 from websockets.exceptions import InvalidMessage
 from websockets.sync.client import ClientConnection, connect
 
@@ -72,6 +73,35 @@ class Engine(ABC):
     @abstractmethod
     def set_cookies(self, cookies: Iterable[Cookie]) -> None:
         """In the place of all that it has for the site of the page that is open."""
+
+
+class Chromium(Engine):
+    name = "chromium"
+
+    def __init__(self, context: BrowserContext) -> None:
+        super().__init__()
+        self._context = context
+        self._page = context.new_page()
+        self._page.on("console", self._note)
+
+    def _note(self, message: ConsoleMessage) -> None:
+        # A page that is not there is asked for on purpose; Chromium says of each that it failed to load.
+        if message.type in ("warning", "error") and "status of 4" not in message.text:
+            self.console.append(message.text)
+
+    def open(self, address: str) -> None:
+        self._page.goto(address)
+
+    def evaluate(self, expression: str) -> Any:
+        return self._page.evaluate(expression)
+
+    def resize(self, width: int, height: int) -> None:
+        self._page.set_viewport_size({"width": width, "height": height})
+
+    def set_cookies(self, cookies: Iterable[Cookie]) -> None:
+        self._context.clear_cookies()
+        for cookie in cookies:
+            self._context.add_cookies([cookie._asdict()])  # type: ignore[list-item]  # Playwright's own TypedDict
 
 
 class WebKit(Engine):
@@ -152,6 +182,12 @@ def ask(address: str, data: dict[str, Any] | None = None, method: str = "") -> A
     request = Request(address, body, {"Content-Type": "application/json"}, method=method or None)
     with urlopen(request, timeout=START_SECONDS) as answer:
         return json.load(answer)["value"]
+
+
+@contextmanager
+def start_chromium(browser: Browser, scheme: Literal["light", "dark"]) -> Iterator[Chromium]:
+    with closing(browser.new_context(color_scheme=scheme)) as context:
+        yield Chromium(context)
 
 
 @contextmanager

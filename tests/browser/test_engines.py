@@ -1,12 +1,15 @@
-"""In Firefox and WebKit as in Chromium: links are told apart, nothing scrolls sideways, no declaration is dropped."""
+"""In Chromium, Firefox and WebKit: links are told apart, nothing scrolls sideways, no declaration is dropped."""
 
 from collections.abc import Iterator, Mapping
+from contextlib import AbstractContextManager
+from itertools import product
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 from urllib.parse import urlsplit
 from uuid import uuid4
 
 import pytest
+from playwright.sync_api import Browser
 
 from microsite.studio.access import Role
 from tests.browser.conftest import (
@@ -22,7 +25,7 @@ from tests.browser.conftest import (
     Sites,
     serve,
 )
-from tests.browser.engines import Cookie, Engine, start_firefox, start_webkit
+from tests.browser.engines import Cookie, Engine, start_chromium, start_firefox, start_webkit
 from tests.conftest import Clock, small_site
 from tests.studio.browser import Editor, soup
 from tests.studio.conftest import PASSWORD, add_account
@@ -46,14 +49,26 @@ STYLES = """Object.fromEntries([
 PAPER = {False: "rgb(246, 248, 247)", True: "rgb(13, 26, 31)"}
 
 
-@pytest.fixture(scope="module", params=["firefox-light", "firefox-dark", "webkit-light", "webkit-dark"])
-def engine(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
-    name, scheme = request.param.split("-")
-    is_dark = scheme == "dark"
-    profile: Path = tmp_path_factory.mktemp(request.param)
-    with start_firefox(is_dark, profile) if name == "firefox" else start_webkit(is_dark) as engine:
-        engine.is_dark = is_dark
+@pytest.fixture(scope="module", params=product(("chromium", "firefox", "webkit"), ("light", "dark")), ids="-".join)
+def engine(
+    request: pytest.FixtureRequest, browser: Browser, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Engine]:
+    name, scheme = request.param
+    with started(name, scheme, browser, tmp_path_factory.mktemp(name)) as engine:
+        engine.is_dark = scheme == "dark"
         yield engine
+
+
+def started(
+    name: str, scheme: Literal["light", "dark"], browser: Browser, profile: Path
+) -> AbstractContextManager[Engine]:
+    match name:
+        case "chromium":
+            return start_chromium(browser, scheme)
+        case "firefox":
+            return start_firefox(scheme == "dark", profile)
+        case _:
+            return start_webkit(scheme == "dark")
 
 
 OUTSIDE_THE_STUDIO = ["/studio/login", "/studio/join/none"]
@@ -63,12 +78,15 @@ NO_PAGES = {"download", "figures_csv", "preview", "sign_in", "sign_in_code", "ac
 
 @pytest.fixture(scope="module")
 def studio(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Live]:
-    """A studio with an admin for each language, and a promotion that is live in English and scheduled in French."""
+    """A studio with an admin for each language, and a promotion that is paused in English and scheduled in French."""
     with serve(small_site(tmp_path_factory.mktemp("studio")), Clock()) as live:
         live.app.test_client_class = Editor
         for locale in ("en", "fr"):
             add_account(live.app, f"{locale}@example.org", Role.ADMIN, locale)
-        Writing.open(signed_in(live, "en")).press("publish:en", en_headline="Read on, unseen.")
+        browser = signed_in(live, "en")
+        Writing.open(browser).press("publish:en", en_headline="Read on, unseen.")
+        Writing.open(browser).press("publish:fr", fr_headline="Lisez, inaperçu.", live_from="2026-11-29T18:00")
+        Writing.open(browser).act("pause", "en")
         yield live
 
 

@@ -183,7 +183,8 @@ def _document(response: Response, prefix: str, preview: Preview, made: datetime 
     style = NOTE_CSS if made else EXCERPT_CSS
     html = html.replace("</head>", f"<style>{style}</style></head>", 1)
     if made:
-        html = html.replace("<body>", f"<body>{preview_note(preview, made)}", 1)
+        # After the link to the content: it comes first on every page, for whoever goes by keyboard.
+        html = html.replace('<header class="top">', f'{preview_note(preview, made)}<header class="top">', 1)
         html = _marked(html, preview.promotion)
     return _framed(html, style, response.status_code)
 

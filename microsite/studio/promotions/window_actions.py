@@ -135,7 +135,7 @@ def return_to_catalog(key: str) -> ResponseReturnValue:
     own = [row for row in statuses(newest_edition(), promotion) if promotion.wording and not row.is_from_catalog]
     action = WindowAction(
         gettext("Return to the original text"),
-        gettext("Readers see the translators’ text again. Yours stays in the history."),
+        gettext("Readers see the original text again. Yours stays in the history."),
         gettext("Return to the original text"),
         own,
         lambda status, form: Draft(Action.CATALOG, note=form.note.data),
