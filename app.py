@@ -19,8 +19,9 @@ from microsite.delivery.site_request import SiteRequest
 from microsite.delivery.sockets import limit_unacknowledged_time
 from microsite.delivery.trial import init_trial
 from microsite.disk import Disk
-from microsite.editions.edition import Editions
+from microsite.editions.edition import wordings_in_force
 from microsite.editions.notices import notices
+from microsite.editions.publishing import Editions
 from microsite.environment import PREFIX
 from microsite.faults import Faults
 from microsite.messages import init_messages
@@ -80,7 +81,7 @@ def create_app(settings: Settings | None = None) -> Flask:
 
     store = Store(settings.database)
     static_files = StaticFiles(ROOT / "static")
-    counts = Counts(store, wordings=lambda: runtime.editions.shown_wordings())
+    counts = Counts(store, wordings=lambda: wordings_in_force(runtime.editions.current_or_none))
     runtime = Runtime(settings, store, Editions(settings, store), counts, static_files, Disk(settings.instance))
 
     init_runtime(app, runtime)

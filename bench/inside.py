@@ -16,7 +16,7 @@ from microsite.config import ROOT, Settings
 from microsite.delivery.cache_middleware import PageCacheMiddleware
 from microsite.delivery.encodings import gzip_body
 from microsite.delivery.page_cache import RenderedPage
-from microsite.editions.edition import Editions
+from microsite.editions.publishing import Editions
 from microsite.promotions.wording import PARTS
 from microsite.runtime import runtime_of
 from microsite.storage.revisions import PROMOTION, Topic

@@ -11,7 +11,8 @@ from markupsafe import Markup
 
 from microsite.config import Settings
 from microsite.disk import Disk
-from microsite.editions.edition import Edition, Editions
+from microsite.editions.edition import Edition
+from microsite.editions.publishing import Editions
 from microsite.language.locales import Locale, choose_locale
 from microsite.promotions.counts import CountKey, Counts
 from microsite.static_files import StaticFiles

@@ -21,7 +21,7 @@ from werkzeug.test import TestResponse
 
 from app import create_app
 from microsite.config import ROOT, Settings
-from microsite.editions.edition import Editions
+from microsite.editions.publishing import Editions
 from microsite.language import po_file
 from microsite.language.locales import Locale, choose_locale
 from microsite.language.po_file import PoFile

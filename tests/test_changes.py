@@ -11,7 +11,7 @@ from flask.testing import FlaskClient
 
 from microsite.catalog_tools.progress import text_state
 from microsite.config import Settings
-from microsite.editions.edition import Editions
+from microsite.editions.publishing import Editions
 from tests.conftest import Clock, Seen
 
 Look = Callable[..., Seen]

@@ -7,7 +7,7 @@ import pytest
 from microsite.catalog_tools.check import check_catalogs
 from microsite.config import ROOT, Settings
 from microsite.content.site_file import read_site
-from microsite.editions.edition import Editions
+from microsite.editions.publishing import Editions
 from microsite.editions.site_folder import read_folder
 from microsite.language.po_file import catalog_path, template_path
 from microsite.promotions.claim_checks import claims_in_force, file_claims

@@ -7,7 +7,8 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from microsite.config import Settings
-from microsite.editions.edition import Editions, as_of
+from microsite.editions.edition import as_of
+from microsite.editions.publishing import Editions
 from microsite.promotions.definition import topic, values_of
 from microsite.promotions.promotion import Promotion
 from microsite.runtime import runtime_of

@@ -8,7 +8,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from microsite.editions.edition import Editions
+from microsite.editions.publishing import Editions
 from microsite.language import dates
 from microsite.language.dates import PartialDate, PartialPeriod
 from microsite.language.locales import choose_locale, make_locale

@@ -8,7 +8,7 @@ from flask.testing import FlaskClient
 
 from microsite.config import Settings
 from microsite.content.library import Content
-from microsite.editions.edition import Editions
+from microsite.editions.publishing import Editions
 from tests.conftest import Seen
 
 Look = Callable[..., Seen]

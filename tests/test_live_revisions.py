@@ -15,7 +15,7 @@ from flask import Flask
 from sqlalchemy import text
 
 from microsite.config import ROOT
-from microsite.editions.edition import Editions
+from microsite.editions.publishing import Editions
 from microsite.runtime import runtime_of
 from microsite.storage.revisions import Action
 from microsite.storage.saving import Draft, save

@@ -14,7 +14,7 @@ from PIL import Image
 from sqlalchemy import event
 
 from microsite.config import Settings
-from microsite.editions.edition import Editions
+from microsite.editions.publishing import Editions
 from microsite.reader import inventory
 from microsite.runtime import runtime_of
 from tests.conftest import Seen

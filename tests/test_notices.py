@@ -8,7 +8,7 @@ from flask.testing import FlaskClient
 
 from app import create_app, log_notices
 from microsite.config import Settings
-from microsite.editions.edition import Editions
+from microsite.editions.publishing import Editions
 from microsite.runtime import runtime_of
 from tests.conftest import NOW, Clock
 

@@ -20,7 +20,7 @@ from microsite.config import Settings
 from microsite.delivery.cache_middleware import PageCacheMiddleware
 from microsite.delivery.encodings import BROTLI
 from microsite.delivery.page_cache import CachedPage, PageCache, RenderedPage
-from microsite.editions.edition import Editions
+from microsite.editions.publishing import Editions
 from microsite.runtime import current_edition
 
 ARTICLE = "/fr/blog/actualites/le-cable/"

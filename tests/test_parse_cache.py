@@ -20,7 +20,7 @@ from microsite.content.document import Document, parse_document, read_document
 from microsite.content.kinds import KINDS
 from microsite.content.markdown import render
 from microsite.content.yaml_fields import split_front_matter
-from microsite.editions.edition import Editions
+from microsite.editions.publishing import Editions
 from microsite.editions.site_folder import read_folder
 
 TEXTS = [

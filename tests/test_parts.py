@@ -7,7 +7,8 @@ from jinja2 import meta
 from markupsafe import Markup
 
 from microsite.config import ROOT
-from microsite.editions.edition import Edition, Editions
+from microsite.editions.edition import Edition
+from microsite.editions.publishing import Editions
 from microsite.reader.templates import Parts, template_context
 from microsite.runtime import current_edition, g, runtime_of
 

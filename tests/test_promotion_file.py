@@ -7,7 +7,7 @@ from click.testing import Result
 from flask import Flask
 
 from microsite.config import Settings
-from microsite.editions.edition import Editions
+from microsite.editions.publishing import Editions
 from microsite.promotions.definition import topic, values_of
 from microsite.promotions.promotion import Promotion
 from microsite.runtime import runtime_of

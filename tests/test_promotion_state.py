@@ -7,7 +7,7 @@ import pytest
 from flask import Flask
 
 from microsite.config import Settings
-from microsite.editions.edition import Editions
+from microsite.editions.publishing import Editions
 from microsite.promotions.placement import Placement
 from microsite.promotions.state import Reason, Standing, State, state_of
 from microsite.runtime import runtime_of

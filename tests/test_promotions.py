@@ -9,7 +9,7 @@ from flask.testing import FlaskClient
 
 from microsite.config import ROOT, Settings
 from microsite.content.blocks import Block, Prose, Quote, default_slot
-from microsite.editions.edition import Editions
+from microsite.editions.publishing import Editions
 from tests.conftest import Clock, Seen
 
 Look = Callable[..., Seen]

@@ -10,7 +10,7 @@ from flask.testing import FlaskClient
 from microsite.config import Settings
 from microsite.content.library import Content
 from microsite.delivery.trial import init_trial
-from microsite.editions.edition import LOCK_SECONDS, Editions
+from microsite.editions.publishing import LOCK_SECONDS, Editions
 from microsite.promotions.definition import topic, values_of
 from microsite.reader import views
 from microsite.runtime import runtime_of

@@ -7,7 +7,8 @@ import pytest
 from flask.testing import FlaskClient
 
 from microsite.config import Settings
-from microsite.editions.edition import Editions, as_of
+from microsite.editions.edition import as_of
+from microsite.editions.publishing import Editions
 from microsite.reader.inventory import all_pages
 from tests.conftest import NOW, Clock, Seen
 

@@ -6,7 +6,7 @@ import pytest
 from flask.testing import FlaskClient
 
 from microsite.config import Settings
-from microsite.editions.edition import Editions
+from microsite.editions.publishing import Editions
 from tests.conftest import Clock, Seen
 
 Look = Callable[..., Seen]

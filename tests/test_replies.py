@@ -9,7 +9,7 @@ from flask.testing import FlaskClient
 
 from microsite.config import Settings
 from microsite.content.markdown import render
-from microsite.editions.edition import Editions
+from microsite.editions.publishing import Editions
 from tests.conftest import Seen
 
 Look = Callable[..., Seen]

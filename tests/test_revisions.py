@@ -18,7 +18,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
-from microsite.editions.edition import Editions
+from microsite.editions.publishing import Editions
 from microsite.promotions.wording import typeset_words
 from microsite.runtime import runtime_of
 from microsite.storage.revisions import PROMOTION, Action, Afterwards, Revisions, Topic, read_revisions

@@ -18,7 +18,7 @@ from microsite.catalog_tools.new_language import add_locale, write_site
 from microsite.catalog_tools.writing import updated_catalog
 from microsite.config import ROOT
 from microsite.content.site_file import read_site
-from microsite.editions.edition import Editions
+from microsite.editions.publishing import Editions
 from microsite.language.locales import Locale, make_locale, plural_forms
 from microsite.language.po_file import catalog_path, template_path
 from microsite.reader.share_image import draw

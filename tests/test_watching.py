@@ -13,7 +13,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from microsite.config import Settings
-from microsite.editions.edition import Editions
+from microsite.editions.publishing import Editions
 from microsite.runtime import runtime_of
 from tests.conftest import NOW, Clock, Seen
 from tests.test_live_content import ADDRESS, ARTICLE, CATALOG, change, degraded

@@ -1,49 +1,22 @@
-"""The current edition: everything a page is made of at one moment, and when a new one is due.
+"""An edition: everything that a page is made of at one moment, and when time alone asks for a new one."""
 
-An edition is published by one assignment to `Editions._current`, with `_building` held. Publishing takes the files,
-catalogs and revisions that were read last, and the time; makes an edition of them; renders pages of it, where the app
-gave a `trial`; and leaves out what breaks one (`proving.py`). Three threads ask for it, and requests of the studio:
+from datetime import UTC, datetime, time, timedelta
+from typing import NamedTuple
 
-- files changed: `refresh`. Holds `_refreshing` while it reads, then `_building` as well;
-- a revision was saved: `poll_revisions`. Holds `_reading` while it reads, and lets it go before it takes `_building`;
-- the time has come: `check_clock`. Takes `_building` alone.
-
-So the order of locks is `_refreshing`, `_building`; nothing is waited for with `_reading` held but the database. Only
-`refresh` waits without a limit: for a disk that does not answer, neither the clock nor revisions are held up.
-"""
-
-import logging
-import threading
-from collections.abc import Callable, Iterable
-from datetime import UTC, date, datetime, time, timedelta
-from typing import NamedTuple, Protocol
-
-from sqlalchemy.exc import SQLAlchemyError
-
-from microsite.catalog_tools.progress import fallen_behind, is_ready
-from microsite.clock import bounded, publication_day
-from microsite.config import Settings
+from microsite.catalog_tools.progress import is_ready
+from microsite.clock import publication_day
 from microsite.content.library import Content
 from microsite.content.security_txt import SecurityTxt
-from microsite.editions import proving
-from microsite.editions.proving import Sources
-from microsite.editions.site_folder import Files, read_or_recover
-from microsite.editions.watching import Watch
-from microsite.faults import Fault, Faults, unexpected
+from microsite.faults import Fault
 from microsite.language.catalog import Catalog
-from microsite.language.reading import read_catalogs, with_studio_translations
+from microsite.language.reading import with_studio_translations
 from microsite.language.studio_translations import translations_by_locale
 from microsite.promotions.claims import Claims
 from microsite.promotions.counts import ShownWording
 from microsite.promotions.definition import defined_promotions
 from microsite.promotions.promotion import Promotion, changes
 from microsite.promotions.wording import Words, all_words
-from microsite.storage.revisions import Revisions, read_revisions
-from microsite.storage.store import Store
-
-log = logging.getLogger(__name__)
-LOCK_SECONDS = 0.2
-"""How long to wait for whoever makes an edition, or reads revisions; then what is there has to do."""
+from microsite.storage.revisions import Revisions
 
 
 class Edition(NamedTuple):
@@ -75,205 +48,6 @@ class Edition(NamedTuple):
     security_txt: SecurityTxt
 
 
-class Trial(Protocol):
-    """Renders pages of an edition that is not in force yet."""
-
-    def __call__(
-        self, edition: Edition, last: Edition | None, addresses: Iterable[str] | None = None
-    ) -> dict[str, Exception]:
-        """What was raised, by address: of these, or of a page of each kind and whatever is not as in `last`."""
-
-
-class Editions:
-    """Makes editions from files, revisions and clock. `current` is whole, and never worse than the last good one."""
-
-    def __init__(
-        self, settings: Settings, store: Store, clock: Callable[[], datetime] = lambda: datetime.now(UTC)
-    ) -> None:
-        self.settings = settings
-        self.store = store
-        self.clock = clock
-        self.trial: Trial | None = None
-        """Set by an app that serves: commands make editions without rendering pages."""
-        self.is_database_away = False
-        """As of the last poll, twice a second."""
-        self._faults: dict[str, list[Fault]] = {}
-        self._current: Edition | None = None
-        self._proven: Sources | None = None
-        """What the current edition is made of."""
-        self._tried: Edition | None = None
-        """The edition of the last attempt, if every page of it could be rendered."""
-        self._files: Files | None = None
-        self._catalogs: dict[str, Catalog] = {}
-        self._revisions = Revisions()
-        self._is_behind = False
-        """Whether revisions were read that no edition has yet."""
-        self._refreshing = threading.Lock()
-        self._building = threading.Lock()
-        self._reading = threading.Lock()
-        self._watch = Watch(settings, self.refresh, self.poll_revisions, self.check_clock)
-
-    @property
-    def current(self) -> Edition:
-        """The newest good edition; the first is made when it is asked for. Raises Faults without a usable site.toml."""
-        return self._current or self._first()
-
-    def shown_wordings(self) -> list[ShownWording]:
-        """The words in force, of every promotion in every language that readers see; none before the first edition."""
-        if not (edition := self._current):
-            return []
-        return [
-            ShownWording(words.digest, key, locale.tag, words.headline, words.text, words.button)
-            for locale in edition.content.site.locales.values()
-            for key, words in edition.words[locale.id].items()
-        ]
-
-    @property
-    def faults(self) -> dict[str, list[Fault]]:
-        """Why something is not as it should be, by part: content, catalogs, edition, languages and others."""
-        watching = self._watch.faults()
-        return {**self._faults, "watching": watching} if watching else dict(self._faults)
-
-    def refresh(self) -> Edition:
-        """Read the files that changed and publish; what cannot be read stays as it was, with its faults in `faults`.
-
-        Raises Faults if there is no edition yet, and no usable site.toml.
-        """
-        with self._refreshing:
-            try:
-                files = read_or_recover(self.settings, self._files, publication_day(bounded(self.clock)))
-                self._catalogs = self._read_catalogs(files.content)
-            except Exception as error:
-                faults = error.faults if isinstance(error, Faults) else [unexpected(self.settings.site, error)]
-                self._record_faults("content", faults)
-                if self._current is None:
-                    raise Faults(faults) from error
-                return self._current
-            self._record_faults("content", list(files.faults))
-            with self._building:
-                self._files = files
-                return self._publish()
-
-    def poll_revisions(self) -> None:
-        """Read what was saved since the last poll and publish it; without a database what was read stays in force."""
-        if not self._reading.acquire(timeout=LOCK_SECONDS):
-            return
-        try:
-            newest = read_revisions(self.store, self._revisions)
-        except SQLAlchemyError as error:
-            if not self.is_database_away:
-                log.error("the wordings read last stay in force: %s", type(error).__name__)
-            self.is_database_away = True
-            return
-        finally:
-            self._reading.release()
-        self.is_database_away = False
-        if newest is not self._revisions or self._is_behind:
-            self._revisions = newest
-            self._is_behind = True
-            self._rebuild()
-
-    def check_clock(self) -> None:
-        """Publish if time alone asks for it: the edition's `due` has come, or the clock was set back."""
-        now = bounded(self.clock)
-        if (last := self._current) and (now >= last.due or now < last.moment - timedelta(minutes=1)):
-            self._rebuild()
-            if now.date() != last.moment.date():
-                self._watch.check_again()  # a link to an article that appears today is no fault from now on
-
-    def watch(self) -> None:
-        """Keep `current` true from now on: within a second of a saved file or revision, and when time has come."""
-        self._watch.start()
-
-    def stop(self) -> None:
-        self._watch.stop()
-
-    def _first(self) -> Edition:
-        if self._faults.get("content") and self._watch.is_alive:
-            raise Faults(self._faults["content"])  # the watch reads again once a file changes; requests need not
-        self.poll_revisions()
-        return self.refresh()
-
-    def _rebuild(self) -> None:
-        """Publish with the same files, unless somebody else does for longer than `LOCK_SECONDS`."""
-        if not self._building.acquire(timeout=LOCK_SECONDS):
-            return  # the next poll, half a second later, makes up for it
-        try:
-            if self._current:
-                self._publish()
-        finally:
-            self._building.release()
-
-    def _publish(self) -> Edition:
-        """Put what was read last in force, once it is proven; see the head of this module. `_building` is held."""
-        assert self._files
-        self._is_behind = False
-        sources, faults = Sources(self._files, self._catalogs, self._revisions), list[Fault]()
-        try:
-            seen = publication_day(self._current.moment) if self._current else date.min
-            sources, faults = proving.prove(sources, self._proven, seen, self._attempt)
-            self._files = sources.files
-        except Faults as error:
-            faults = error.faults
-            if self._current:
-                self._record_faults("edition", faults)
-                return self._current
-        self._record_faults("edition", faults)
-        self._current, self._proven = self._tried or self._make(sources), sources
-        self._tried = None
-        self._record_faults("promotions", self._current.promotion_faults)
-        newest = self._current
-        self._record_faults("languages", list(fallen_behind(newest.catalogs, newest.all_content, newest.public)))
-        return newest
-
-    def _attempt(self, sources: Sources, addresses: Iterable[str] | None = None) -> dict[str, Exception]:
-        """What is raised when an edition is made and pages of it rendered, by address; by "" what its making raises."""
-        self._tried = None
-        try:
-            edition = self._make(sources)
-            failures = self.trial(edition, self._current, addresses) if self.trial else {}
-        except Exception as error:
-            return {"": error}
-        if not failures and addresses is None:
-            self._tried = edition
-        return failures
-
-    def _make(self, sources: Sources) -> Edition:
-        last, now = self._current, bounded(self.clock)
-        files, content = sources.files, sources.files.content
-        same_rule = last and last.all_content.site.public_from == content.site.public_from
-        edition = Edition(
-            number=last.number + 1 if last else 1,
-            content=content,
-            promotions={},
-            promotion_files=files.promotions,
-            promotion_faults=[],
-            claims=files.claims,
-            catalogs=sources.catalogs,
-            revisions=sources.revisions,
-            words={},
-            moment=now,
-            due=now,
-            all_content=content,
-            public=last.public if last and same_rule else frozenset(),
-            security_txt=files.security_txt,
-        )
-        return as_of(edition, now)
-
-    def _read_catalogs(self, content: Content) -> dict[str, Catalog]:
-        site = content.site
-        catalogs = read_catalogs(self.settings.translations, site.locales.values(), self._catalogs, site.public_from)
-        self._record_faults("catalogs", [fault for catalog in catalogs.values() for fault in catalog.faults])
-        return catalogs
-
-    def _record_faults(self, part: str, faults: list[Fault]) -> None:
-        """Have `faults` name them, or none; new ones are logged."""
-        if faults and self._faults.get(part) != faults:
-            log.error("of %s, what was good last keeps serving:\n%s", part, Faults(faults))
-        by_part = {**self._faults, part: faults}  # a new mapping: other threads read the old one
-        self._faults = {name: faults for name, faults in by_part.items() if faults}
-
-
 def as_of(edition: Edition, moment: datetime) -> Edition:
     """The same files and revisions at a moment (UTC), with all that is scheduled until then."""
     saved = edition.revisions.in_force(moment)
@@ -300,3 +74,14 @@ def as_of(edition: Edition, moment: datetime) -> Edition:
         due=min([midnight, *coming]),
         public=frozenset(public),
     )
+
+
+def wordings_in_force(edition: Edition | None) -> list[ShownWording]:
+    """The words of every promotion, in every language, that readers see; none without an edition."""
+    if not edition:
+        return []
+    return [
+        ShownWording(words.digest, key, locale.tag, words.headline, words.text, words.button)
+        for locale in edition.content.site.locales.values()
+        for key, words in edition.words[locale.id].items()
+    ]

@@ -17,7 +17,7 @@ from app import create_app
 from microsite import addresses
 from microsite.config import ROOT, Settings
 from microsite.content.library import Content
-from microsite.editions.edition import Editions
+from microsite.editions.publishing import Editions
 from microsite.language.locales import Locale
 from microsite.runtime import runtime_of
 from tests.conftest import NOW, small_site

@@ -9,7 +9,7 @@ from bs4 import BeautifulSoup
 from flask.testing import FlaskClient
 
 from microsite.config import Settings
-from microsite.editions.edition import Editions
+from microsite.editions.publishing import Editions
 from tests.conftest import Seen
 from tests.content.writer import Check, faults, in_article, in_text, write
 

@@ -9,7 +9,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from microsite.config import ROOT, Settings
-from microsite.editions.edition import Editions
+from microsite.editions.publishing import Editions
 from microsite.runtime import runtime_of
 
 THE_CABLE = "/en/blog/news/the-cable/"

@@ -11,7 +11,7 @@ from microsite.config import ROOT, Settings
 from microsite.content.glossary import Glossary, read_glossary, translation_findings
 from microsite.content.glossary_table import TABLES, with_table
 from microsite.content.site_file import read_site
-from microsite.editions.edition import Editions
+from microsite.editions.publishing import Editions
 from microsite.language.locales import make_locale
 from microsite.language.message import Message
 from microsite.language.po_file import template_path

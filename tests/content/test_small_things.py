@@ -9,7 +9,7 @@ from microsite.config import Settings
 from microsite.content.blocks import Prose
 from microsite.content.fields import heading_id, slugify
 from microsite.content.markdown import render
-from microsite.editions.edition import Editions
+from microsite.editions.publishing import Editions
 from microsite.language.dates import long_date
 from microsite.language.locales import make_locale
 from microsite.language.typography import typeset

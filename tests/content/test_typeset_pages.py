@@ -11,7 +11,7 @@ from bs4 import BeautifulSoup
 from flask.testing import FlaskClient
 
 from microsite.config import Settings
-from microsite.editions.edition import Editions
+from microsite.editions.publishing import Editions
 from microsite.language.typography import NBSP, NNBSP
 from tests.conftest import Seen
 from tests.content.test_typography import spelled

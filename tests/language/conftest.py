@@ -10,7 +10,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from microsite.config import ROOT, Settings
-from microsite.editions.edition import Editions
+from microsite.editions.publishing import Editions
 from microsite.language.po_file import catalog_path, template_path
 from tests.conftest import Seen
 

@@ -12,7 +12,7 @@ from flask.testing import FlaskClient
 
 from microsite.catalog_tools import check
 from microsite.config import ROOT, Settings
-from microsite.editions.edition import Editions
+from microsite.editions.publishing import Editions
 from microsite.language.po_file import MAX_CATALOG_BYTES, catalog_path, template_path
 from microsite.runtime import runtime_of
 from tests.conftest import Clock

@@ -8,7 +8,7 @@ import pytest
 from flask.testing import FlaskClient
 
 from microsite.config import Settings
-from microsite.editions.edition import Editions
+from microsite.editions.publishing import Editions
 from microsite.language.locales import make_locale
 from microsite.language.po_file import catalog_path
 from microsite.language.reading import read_catalogs

@@ -6,7 +6,7 @@ import pytest
 from flask.testing import FlaskClient
 
 from microsite.config import Settings
-from microsite.editions.edition import Editions
+from microsite.editions.publishing import Editions
 from microsite.language.po_file import catalog_path
 from tests.language.conftest import SKIP, Look, change, degraded
 

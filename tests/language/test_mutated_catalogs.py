@@ -11,7 +11,7 @@ import pytest
 from flask import Flask
 
 from microsite.config import Settings
-from microsite.editions.edition import Editions
+from microsite.editions.publishing import Editions
 from microsite.faults import Fault
 from microsite.language.catalog import CatalogFile
 from microsite.language.message import STUDIO_REFERENCES

@@ -11,7 +11,7 @@ import pytest
 from flask.testing import FlaskClient
 
 from microsite.config import Settings
-from microsite.editions.edition import Editions
+from microsite.editions.publishing import Editions
 from microsite.language.locales import make_locale
 from microsite.language.message import STUDIO_REFERENCES
 from microsite.language.po_file import catalog_path

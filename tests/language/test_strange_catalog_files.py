@@ -11,7 +11,7 @@ from flask.testing import FlaskClient
 from microsite.catalog_tools.check import check_catalogs
 from microsite.config import ROOT, Settings
 from microsite.content.site_file import read_site
-from microsite.editions.edition import Editions
+from microsite.editions.publishing import Editions
 from microsite.language import reading
 from microsite.language.po_file import MAX_CATALOG_BYTES, catalog_path
 from tests.language.conftest import SKIP, Look, Run, cut, degraded

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from flask import Flask
 
-from microsite.editions.edition import Editions
+from microsite.editions.publishing import Editions
 from microsite.language.locales import make_locale
 from microsite.language.studio_translations import key_of, subject_of
 from microsite.runtime import runtime_of

@@ -14,7 +14,7 @@ from wtforms.validators import InputRequired
 
 from microsite.catalog_tools.extraction import extract
 from microsite.config import Settings
-from microsite.editions.edition import Editions
+from microsite.editions.publishing import Editions
 from microsite.language.po_file import catalog_path
 
 SKIP = {"fr": "Aller au contenu", "en": "Skip to content"}

@@ -8,7 +8,7 @@ from flask import Flask
 from sqlalchemy import select
 
 from microsite.config import Settings
-from microsite.editions.edition import Editions
+from microsite.editions.publishing import Editions
 from microsite.language.po_file import catalog_path
 from microsite.runtime import runtime_of
 from microsite.storage.store import Store

@@ -11,7 +11,7 @@ from sqlalchemy import select
 from werkzeug.test import TestResponse
 
 from microsite.config import Settings
-from microsite.editions.edition import Editions
+from microsite.editions.publishing import Editions
 from microsite.promotions.definition import topic, values_of
 from microsite.runtime import runtime_of
 from microsite.storage.saving import Draft

@@ -11,7 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from microsite.config import Settings
-from microsite.editions.edition import Editions
+from microsite.editions.publishing import Editions
 from microsite.runtime import runtime_of
 from microsite.storage.store import Store
 from microsite.storage.tables import Account

@@ -11,7 +11,7 @@ from flask import Flask
 
 from app import create_app
 from microsite.config import Settings
-from microsite.editions.edition import Editions
+from microsite.editions.publishing import Editions
 from microsite.runtime import runtime_of
 from microsite.storage.tables import Account
 from microsite.studio.access import Role

@@ -7,7 +7,7 @@ import pytest
 from bs4 import Tag
 from flask import Flask
 
-from microsite.editions.edition import Editions
+from microsite.editions.publishing import Editions
 from microsite.runtime import runtime_of
 from microsite.storage.revisions import PROMOTION, Action, Afterwards, Topic
 from microsite.storage.saving import Draft

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from sqlalchemy import select
 
 from microsite.config import ROOT, Settings
-from microsite.editions.edition import Editions
+from microsite.editions.publishing import Editions
 from microsite.storage.tables import Revision
 from microsite.studio.access import Role
 from tests.conftest import Seen

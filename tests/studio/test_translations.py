@@ -7,7 +7,7 @@ import pytest
 from flask import Flask
 
 from microsite.config import ROOT, Settings
-from microsite.editions.edition import Editions
+from microsite.editions.publishing import Editions
 from microsite.language.po_file import template_path
 from microsite.runtime import runtime_of
 from microsite.storage.revisions import PROMOTION, Action, Topic

@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 
 from microsite.config import Settings
-from microsite.editions.edition import Editions
+from microsite.editions.publishing import Editions
 from microsite.studio.access import Role
 from tests.conftest import Seen
 from tests.studio.conftest import Editor

@@ -6,7 +6,7 @@ from pathlib import Path
 from bs4 import BeautifulSoup
 from werkzeug.test import TestResponse
 
-from microsite.editions.edition import Editions
+from microsite.editions.publishing import Editions
 from tests.studio.browser import Editor, soup
 from tests.studio.editors import held_by
 

@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import Browser, FrameLocator, expect
 
 from microsite.config import ROOT
-from microsite.editions.edition import Editions
+from microsite.editions.publishing import Editions
 from microsite.runtime import runtime_of
 from microsite.storage.revisions import PROMOTION, Topic
 from microsite.storage.saving import Draft
