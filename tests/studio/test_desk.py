@@ -67,7 +67,7 @@ class TestAtAGlance:
     def test_words_and_where_they_come_from(self, marketer: Editor, team: Team) -> None:
         """The catalog, or who and when, in the account's own time; a pause; no words at all."""
         assert "The café’s Wi-Fi does not need to know where you go online." in row(marketer, "English")
-        assert re.search(r"the home page Live on \d+ pages Catalog Nothing", row(marketer, "English"))
+        assert re.search(r"the home page Live on \d+ pages Original text Nothing", row(marketer, "English"))
         assert "Not shown in this language" in row(marketer, "العربية")
 
         team.save("fr")
