@@ -1,7 +1,6 @@
 """How sure a figure is: stated where there is enough to state, and no surer than it is."""
 
 from datetime import date, timedelta
-from statistics import NormalDist
 
 import pytest
 from hypothesis import given
@@ -11,8 +10,6 @@ from microsite.promotions.figures import (
     MIN_IMPRESSIONS,
     Totals,
     WordingFigures,
-    comparisons_with_newest,
-    rate_difference,
     total,
     wilson,
     wording_figures,
@@ -28,12 +25,6 @@ DAY = date(2026, 11, 22)
 def test_the_range_is_the_one_of_the_literature(clicks: int, impressions: int, low: float, high: float) -> None:
     """Newcombe 1998, table I, method 3."""
     assert wilson(Totals(impressions, clicks)) == pytest.approx((low, high), abs=0.00005)
-
-
-def test_the_range_of_a_difference_is_the_one_of_the_literature() -> None:
-    """Newcombe 1998, table II, method 10: 56 of 70 beside 48 of 80, and nothing beside nothing."""
-    assert rate_difference(Totals(70, 56), Totals(80, 48)) == pytest.approx((52.4, 333.9), abs=0.05)
-    assert rate_difference(Totals(10, 0), Totals(20, 0)) == pytest.approx((-161.1, 277.5), abs=0.05)
 
 
 @given(st.integers(1, 10**7), st.integers(0, 10**7))
@@ -67,45 +58,6 @@ def test_a_rate_is_stated_from_a_thousand_impressions() -> None:
 def test_no_rate_where_there_are_more_clicks_than_impressions() -> None:
     """Somebody plays with the link: no figure is better than a wrong one."""
     assert Totals(2000, 2001).rate is None
-
-
-def test_several_comparisons_are_each_asked_to_be_surer() -> None:
-    """Twenty wordings would otherwise make one difference out of nothing."""
-    one, other = Totals(5000, 100), Totals(5000, 70)
-    widths = [high - low for low, high in (rate_difference(one, other, number) for number in (1, 2, 20))]
-    assert widths == sorted(widths)
-    assert rate_difference(one, other)[0] > 0 > rate_difference(one, other, 20)[0]
-    assert 1 - (1 - 0.95) / 20 == pytest.approx(2 * NormalDist().cdf(3.0233) - 1, abs=1e-4)
-
-
-def wording(digest: str, ago: int, impressions: int, clicks: int) -> WordingFigures:
-    day = DAY - timedelta(days=ago)
-    return WordingFigures(digest, day, day, Totals(impressions, clicks))
-
-
-def test_wordings_are_compared_with_the_newest() -> None:
-    """More, fewer, or no difference that chance could not make; nothing where one has not enough."""
-    found = [
-        wording("9", 0, 9000, 180),
-        wording("8", 1, 9000, 360),
-        wording("7", 2, 9000, 60),
-        wording("6", 3, 9000, 190),
-        wording("5", 4, 900, 90),
-    ]
-    assert {digest: one.verdict for digest, one in comparisons_with_newest(found).items()} == {
-        "8": "more",
-        "7": "fewer",
-        "6": "none",
-    }
-    assert all(0 < one.low < one.high for one in comparisons_with_newest(found).values() if one.verdict != "none")
-
-
-def test_nothing_is_compared_with_a_newest_that_has_not_enough() -> None:
-    """On Monday after a change on Sunday evening nothing is known yet."""
-    assert (
-        comparisons_with_newest([wording("9", 0, 999, 50), wording("8", 1, 9000, 360), wording("7", 2, 9000, 60)]) == {}
-    )
-    assert comparisons_with_newest([]) == {}
 
 
 def test_the_wording_shown_last_stands_first() -> None:

@@ -1,10 +1,10 @@
-"""What was counted, read back: totals of a period, rates with their intervals, and comparisons of wordings."""
+"""What was counted, read back: totals of a period, and rates with their intervals."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, timedelta
 from math import sqrt
 from statistics import NormalDist
-from typing import Any, Literal, NamedTuple
+from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, Row, func, select
 from sqlalchemy.orm import InstrumentedAttribute
@@ -62,28 +62,13 @@ def total(parts: Iterable[Totals]) -> Totals:
     return Totals(sum(part.impressions for part in parts), sum(part.clicks for part in parts))
 
 
-def wilson(counted: Totals, confidence: float = CONFIDENCE) -> tuple[float, float]:
+def wilson(counted: Totals) -> tuple[float, float]:
     """The score interval of the share of clicks (E. B. Wilson, 1927), which holds for few clicks and none as well."""
     clicks, n = counted.clicks, counted.impressions
-    z = NormalDist().inv_cdf((1 + confidence) / 2)
+    z = NormalDist().inv_cdf((1 + CONFIDENCE) / 2)
     middle = (clicks + z * z / 2) / (n + z * z)
     reach = z / (n + z * z) * sqrt(clicks * (n - clicks) / n + z * z / 4)
     return max(0.0, middle - reach), min(1.0, middle + reach)
-
-
-def rate_difference(first: Totals, second: Totals, comparisons: int = 1) -> tuple[float, float]:
-    """The interval of the rate of `first` minus that of `second`, per thousand (R. G. Newcombe, 1998).
-
-    The confidence of each of several comparisons is raised (Bonferroni), so that all of them together are wrong in at
-    most five of a hundred cases.
-    """
-    confidence = 1 - (1 - CONFIDENCE) / comparisons
-    (low, high), (second_low, second_high) = wilson(first, confidence), wilson(second, confidence)
-    share, second_share = first.clicks / first.impressions, second.clicks / second.impressions
-    difference = share - second_share
-    below = sqrt((share - low) ** 2 + (second_high - second_share) ** 2)
-    above = sqrt((high - share) ** 2 + (second_share - second_low) ** 2)
-    return 1000 * (difference - below), 1000 * (difference + above)
 
 
 class WordingFigures(NamedTuple):
@@ -97,14 +82,6 @@ class WordingFigures(NamedTuple):
     counted: Totals
 
 
-class Comparison(NamedTuple):
-    """How many clicks per thousand impressions a wording gets more (or fewer) than another: from `low` to `high`."""
-
-    verdict: Literal["more", "fewer", "none"]
-    low: float
-    high: float
-
-
 def wording_figures(days: Mapping[tuple[str, date], Totals]) -> list[WordingFigures]:
     """Figures per wording, from totals by digest and day; the wording that was shown last comes first."""
     wordings = []
@@ -116,25 +93,6 @@ def wording_figures(days: Mapping[tuple[str, date], Totals]) -> list[WordingFigu
         return wording.digest != UNKNOWN, wording.last, wording.first, wording.digest
 
     return sorted(wordings, key=newness, reverse=True)
-
-
-def comparisons_with_newest(wordings: list[WordingFigures]) -> dict[str, Comparison]:
-    """A comparison of each wording with the first, by digest; none where the first has no rate."""
-    rated = [wording for wording in wordings if wording.counted.rate and wording.digest != UNKNOWN]
-    if not rated or rated[0] is not wordings[0]:
-        return {}
-    newest, older = rated[0], rated[1:]
-    return {wording.digest: _compare(wording.counted, newest.counted, len(older)) for wording in older}
-
-
-def _compare(counted: Totals, newest: Totals, comparisons: int) -> Comparison:
-    """A difference is stated only where its interval does not hold 0."""
-    low, high = rate_difference(counted, newest, comparisons)
-    if low > 0:
-        return Comparison("more", low, high)
-    if high < 0:
-        return Comparison("fewer", -high, -low)
-    return Comparison("none", low, high)
 
 
 def sums(

@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from microsite.promotions.figures import Period, Totals
-from microsite.studio.figures.chart import Bars, Sparkline, letter, marks
+from microsite.studio.figures.chart import Bars, Sparkline, marks
 from tests.conftest import NOW
 
 TODAY = NOW.date()
@@ -41,19 +41,14 @@ def test_bars_stand_within_their_drawing() -> None:
 def test_wordings_of_before_the_period_are_not_marked() -> None:
     """What was there on the first day did not begin on it."""
     period = Period(TODAY - timedelta(days=9), TODAY)
-    assert [mark.letter for mark in marks(period, [(period.first, "A"), (TODAY, "B")])] == ["B"]
+    assert [mark.number for mark in marks(period, [(period.first, "1"), (TODAY, "2")])] == ["2"]
 
 
-def test_letters_of_wordings_do_not_stand_over_one_another() -> None:
+def test_numbers_of_wordings_do_not_stand_over_one_another() -> None:
     """Of a day the newest, of neighbouring days the latest; each day has its line."""
     period = Period(TODAY - timedelta(days=99), TODAY)
-    days = [(TODAY - timedelta(days=ago), name) for ago, name in ((40, "A"), (1, "B"), (1, "C"), (0, "D"))]
-    assert [(mark.x, mark.letter) for mark in marks(period, days)] == [(59, "A"), (98, ""), (99, "D")]
-
-
-def test_wordings_are_lettered_as_columns_are() -> None:
-    """After Z comes AA."""
-    assert [letter(number) for number in (0, 25, 26, 51, 52, 701, 702)] == ["A", "Z", "AA", "AZ", "BA", "ZZ", "AAA"]
+    days = [(TODAY - timedelta(days=ago), name) for ago, name in ((40, "1"), (1, "9"), (1, "10"), (0, "11"))]
+    assert [(mark.x, mark.number) for mark in marks(period, days)] == [(59, "1"), (98, ""), (99, "11")]
 
 
 def test_a_month_is_a_line_of_its_days() -> None:

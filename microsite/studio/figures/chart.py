@@ -10,7 +10,7 @@ from microsite.promotions.figures import Period, Totals, total
 GAP = 0.25
 """The part of a day's width that stays empty beside its bar."""
 LABEL_WIDTH = 10
-"""What the letter of a wording takes on a phone, in per cent of the chart's width."""
+"""What the number of a wording takes on a phone, in per cent of the chart's width."""
 SPARKLINE_STEP, SPARKLINE_HEIGHT, SPARKLINE_TOP = 4, 28, 2
 """In units of its SVG: from day to day, and where the least and the greatest value are drawn."""
 
@@ -65,18 +65,12 @@ class Mark(NamedTuple):
     """A line at the first day of wordings, in per cent of the chart's width."""
 
     x: float
-    letter: str
+    number: str
     """Of the newest wording of that day; empty where it would overlap that of a later day."""
 
 
-def letter(number: int) -> str:
-    """A name for the wording with this number, from 0: A to Z, then AA, AB and so on, as columns of spreadsheets."""
-    more, last = divmod(number, 26)
-    return (letter(more - 1) if more else "") + chr(ord("A") + last)
-
-
 def marks(period: Period, first_days: Iterable[tuple[date, str]]) -> list[Mark]:
-    """The wordings that began after the first day of the period, from first days and letters."""
+    """The wordings that began after the first day of the period, from first days and numbers."""
     newest = {
         day: name for day, name in sorted(first_days, key=lambda first: (first[0], len(first[1]), first[1])) if name
     }

@@ -15,7 +15,6 @@ from microsite.promotions.figures import (
     Period,
     Totals,
     by_day,
-    comparisons_with_newest,
     last_days,
     rows,
     shown_wordings,
@@ -29,7 +28,7 @@ from microsite.storage.tables import PromotionCount
 from microsite.studio.access import Role, needs
 from microsite.studio.blueprint import current_store, now, studio
 from microsite.studio.fields import StudioForm
-from microsite.studio.figures.chart import Bars, Sparkline, letter, marks
+from microsite.studio.figures.chart import Bars, Sparkline, marks
 from microsite.studio.figures.csv_file import chunks
 from microsite.studio.layout import promotion_title, render
 from microsite.studio.promotions.status import page_title
@@ -87,7 +86,7 @@ def promotion_figures(promotion: str, shown: str) -> str:
     most_seen = sorted(pages.items(), key=lambda page: page[1], reverse=True)[:MAX_PAGES]
     wordings = wording_figures(days)
     words = {shown.digest: shown for shown in shown_wordings(current_store(), **filters)}
-    letters = {digest: letter(number) for number, digest in enumerate(words)}
+    numbers = {digest: str(number) for number, digest in enumerate(words, 1)}
     daily = [total(days.get((wording.digest, day), Totals()) for wording in wordings) for day in period.days]
     return render(
         "figures/promotion.html",
@@ -100,11 +99,10 @@ def promotion_figures(promotion: str, shown: str) -> str:
         daily=dict(zip(period.days, daily, strict=True)),
         impressions=Bars(period, [day.impressions for day in daily]),
         clicks=Bars(period, [day.clicks for day in daily]),
-        marks=marks(period, [(wording.first, letters.get(wording.digest, "")) for wording in wordings]),
+        marks=marks(period, [(wording.first, numbers.get(wording.digest, "")) for wording in wordings]),
         wordings=wordings,
-        comparisons=comparisons_with_newest(wordings),
         words=words,
-        letters=letters,
+        numbers=numbers,
         scale_of_wordings=_scale(wording.counted for wording in wordings),
         pages=most_seen,
         scale_of_pages=_scale(counted for _, counted in most_seen),
