@@ -47,7 +47,7 @@ def read_content(
     with collecting(listing.faults):
         glossary = read_glossary(folder / GLOSSARY_FILE, site, glossary)
     known = Known(site, keys, promotions, today, glossary, _ahead(files, today))
-    return _settled(files, known, listing.faults, last)
+    return _content_without_faults(files, known, listing.faults, last)
 
 
 def read_each(folder: Path) -> list[Fault]:
@@ -67,13 +67,15 @@ def without(content: Content, files: Mapping[str, Fault], last: Content | None) 
         path: replace(content.files[path], read=_refused(content.files[path], fault), served=_served(last, path))
         for path, fault in files.items()
     }
-    return _settled(content.files | refused, content.known, _faults_elsewhere(content), content)
+    return _content_without_faults(content.files | refused, content.known, _faults_elsewhere(content), content)
 
 
 def with_site(content: Content, site: Site) -> Content:
     """The same texts in another site."""
     assert content.known
-    return _settled(content.files, replace(content.known, site=site), _faults_elsewhere(content), content)
+    return _content_without_faults(
+        content.files, replace(content.known, site=site), _faults_elsewhere(content), content
+    )
 
 
 def _faults_elsewhere(content: Content) -> list[Fault]:
@@ -121,7 +123,9 @@ def _read(listing: Listing, cache: ParseCache, last: Content | None) -> dict[str
     return files | {path: file for path, file in known.items() if path not in files and listing.may_hold(path)}
 
 
-def _settled(files: dict[str, TextFile], known: Known, faults: list[Fault], last: Content | None) -> Content:
+def _content_without_faults(
+    files: dict[str, TextFile], known: Known, faults: list[Fault], last: Content | None
+) -> Content:
     """The files as content, in which no text has a fault that keeps it from being shown."""
     reported = list(faults)
     for file in files.values():
@@ -134,22 +138,22 @@ def _settled(files: dict[str, TextFile], known: Known, faults: list[Fault], last
         for path, file in files.items()
         if (document := file.read if isinstance(file.read, Document) else file.served)
     }
-    content = _assembled(files, chosen, known, last)
+    content = _checked_content(files, chosen, known, last)
     reported += check_site(known)
     for _ in range(MAX_ROUNDS):
-        found_together = [
+        joint_faults = [
             *content.slug_faults,
-            *(fault for of_one in content.entry_faults.values() for fault in of_one),
+            *(fault for entry_faults in content.entry_faults.values() for fault in entry_faults),
         ]
-        reported += found_together
-        if not _retreat(files, chosen, found_together):
+        reported += joint_faults
+        if not _put_back(files, chosen, joint_faults):
             break
-        content = _assembled(files, chosen, known, content)
+        content = _checked_content(files, chosen, known, content)
     reported += fragment_warnings(content)
     return _with_faults(content, files, chosen, sorted(set(reported)))
 
 
-def _retreat(files: Mapping[str, TextFile], chosen: Chosen, faults: list[Fault]) -> bool:
+def _put_back(files: Mapping[str, TextFile], chosen: Chosen, faults: list[Fault]) -> bool:
     """Put texts with faults back to what they were, or leave them out; whether there was anything to put back."""
     has_changed = False
     is_tolerable: dict[str, bool] = {}
@@ -169,7 +173,7 @@ def _retreat(files: Mapping[str, TextFile], chosen: Chosen, faults: list[Fault])
     return has_changed
 
 
-def _assembled(files: Mapping[str, TextFile], chosen: Chosen, known: Known, last: Content | None) -> Content:
+def _checked_content(files: Mapping[str, TextFile], chosen: Chosen, known: Known, last: Content | None) -> Content:
     """The texts as entries, checked together; whatever did not change is taken from `last`."""
     texts: dict[str, dict[str, Entry]] = {kind: {} for kind in KINDS}
     for document in chosen.values():
@@ -193,8 +197,8 @@ def _assembled(files: Mapping[str, TextFile], chosen: Chosen, known: Known, last
     content = Content(known.site, texts, known=known, entry_faults=entry_faults)
     if last and is_known and _have_same_slugs(last, content):
         return _sharing(replace(content, slug_faults=last.slug_faults), last)
-    settled = {path for path, document in chosen.items() if files[path].served is document}
-    return replace(content, slug_faults=tuple(check_slugs(content, settled)))
+    served = {path for path, document in chosen.items() if files[path].served is document}
+    return replace(content, slug_faults=tuple(check_slugs(content, served)))
 
 
 def _inherited(entry: Entry, site: Site) -> dict[str, Document]:

@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 from microsite.content.library import Content
 from microsite.content.reading import with_site
 from microsite.content.reading import without as content_without
+from microsite.editions.edition import Edition
 from microsite.editions.site_folder import Files
 from microsite.faults import Fault, Faults, unexpected
 from microsite.language.catalog import Catalog
@@ -37,13 +38,27 @@ class Suspect(NamedTuple):
     line: int = 1
 
 
-Attempt = Callable[[Sources, Iterable[str] | None], dict[str, Exception]]
-"""Makes an edition and renders pages of it, at these addresses or all that are to be tried; what is raised, by
-address."""
+class Attempt(NamedTuple):
+    """An edition that was made and rendered, and what that raised by address: by "" what the making itself raised."""
+
+    edition: Edition | None
+    failures: dict[str, Exception]
 
 
-def prove(sources: Sources, last: Sources | None, published_by: date, attempt: Attempt) -> tuple[Sources, list[Fault]]:
-    """The sources with which every page can be rendered, and why some of them are as in `last`, or left out.
+Try = Callable[[Sources, Iterable[str] | None], Attempt]
+"""Makes an edition and renders pages of it: those at these addresses, or all that are to be tried."""
+
+
+class Proven(NamedTuple):
+    """Sources of which every page can be rendered, the edition of them, and why some are as before, or left out."""
+
+    sources: Sources
+    edition: Edition
+    faults: list[Fault]
+
+
+def prove(sources: Sources, last: Sources | None, published_by: date, attempt: Try) -> Proven:
+    """The sources with which every page can be rendered: those given, with what breaks a page as in `last`, or gone.
 
     Of `last` readers have seen the texts that are `published_by` that day. Raises Faults where nothing that is new to
     them is to blame: `last` had better go on.
@@ -52,8 +67,8 @@ def prove(sources: Sources, last: Sources | None, published_by: date, attempt: A
     if last:
         before = _without_later_texts(last, published_by)
     faults: list[Fault] = []
-    failures = attempt(sources, None)
-    while failures:
+    edition, failures = attempt(sources, None)
+    while failures or not edition:
         address, error = next(iter(failures.items()))
         culprit = _culprit(sources, before, address, attempt)
         if culprit is None or len(faults) == MAX_CULPRITS:
@@ -62,8 +77,10 @@ def prove(sources: Sources, last: Sources | None, published_by: date, attempt: A
         faults.append(fault)
         sources = _without(sources, before, [culprit], fault)
         # Of those that failed, then of all: what goes well with each of them gone need not with all of them gone.
-        failures = attempt(sources, list(failures)) or attempt(sources, None)
-    return sources, faults
+        edition, failures = attempt(sources, list(failures))
+        if not failures:
+            edition, failures = attempt(sources, None)
+    return Proven(sources, edition, faults)
 
 
 def _without_later_texts(sources: Sources, day: date) -> Sources:
@@ -78,13 +95,13 @@ def _without_later_texts(sources: Sources, day: date) -> Sources:
     return sources._replace(files=replace(sources.files, content=replace(content, files=files)))
 
 
-def _culprit(sources: Sources, last: Sources, address: str, attempt: Attempt) -> Suspect | None:
+def _culprit(sources: Sources, last: Sources, address: str, attempt: Try) -> Suspect | None:
     """The suspect without which this page can be rendered, if those before it are gone too; by bisection."""
     suspects = list(_suspects(sources, last))
     fault = Fault(sources.files.content.site.path, 1, "on trial")
 
     def fails(count: int) -> bool:
-        return bool(attempt(_without(sources, last, suspects[:count], fault), [address]))
+        return bool(attempt(_without(sources, last, suspects[:count], fault), [address]).failures)
 
     if not suspects or fails(len(suspects)):
         return None

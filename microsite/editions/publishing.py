@@ -26,7 +26,7 @@ from microsite.config import Settings
 from microsite.content.library import Content
 from microsite.editions import proving
 from microsite.editions.edition import Edition, as_of
-from microsite.editions.proving import Sources
+from microsite.editions.proving import Attempt, Proven, Sources
 from microsite.editions.site_folder import Files, read_or_recover
 from microsite.editions.watching import Watch
 from microsite.faults import Fault, Faults, unexpected
@@ -66,8 +66,6 @@ class Editions:
         self._current: Edition | None = None
         self._proven: Sources | None = None
         """What the current edition is made of."""
-        self._tried: Edition | None = None
-        """The edition of the last attempt, if every page of it could be rendered."""
         self._files: Files | None = None
         self._catalogs: dict[str, Catalog] = {}
         self._revisions = Revisions()
@@ -168,43 +166,39 @@ class Editions:
         """Put what was read last in force, once it is proven; see the head of this module. `_building` is held."""
         assert self._files
         self._is_behind = False
-        sources, faults = Sources(self._files, self._catalogs, self._revisions), list[Fault]()
+        sources = Sources(self._files, self._catalogs, self._revisions)
         try:
             seen = publication_day(self._current.moment) if self._current else date.min
-            sources, faults = proving.prove(sources, self._proven, seen, self._attempt)
-            self._files = sources.files
+            proven = proving.prove(sources, self._proven, seen, self._try)
         except Faults as error:
-            faults = error.faults
+            self._record_faults("edition", error.faults)
             if self._current:
-                self._record_faults("edition", faults)
                 return self._current
-        self._record_faults("edition", faults)
-        self._current, self._proven = self._tried or self._make(sources), sources
-        self._tried = None
-        self._record_faults("promotions", self._current.promotion_faults)
-        newest = self._current
+            proven = Proven(sources, self._edition_of(sources), error.faults)  # some pages are better than none
+        newest = self._current = proven.edition
+        self._proven = proven.sources
+        self._files = proven.sources.files
+        self._record_faults("edition", proven.faults)
+        self._record_faults("promotions", newest.promotion_faults)
         self._record_faults("languages", list(fallen_behind(newest.catalogs, newest.all_content, newest.public)))
         return newest
 
-    def _attempt(self, sources: Sources, addresses: Iterable[str] | None = None) -> dict[str, Exception]:
-        """What is raised when an edition is made and pages of it rendered, by address; by "" what its making raises."""
-        self._tried = None
+    def _try(self, sources: Sources, addresses: Iterable[str] | None) -> Attempt:
+        """An edition of these sources, of which pages were rendered: those at `addresses`, or all to be tried."""
         try:
-            edition = self._make(sources)
-            failures = self.trial(edition, self._current, addresses) if self.trial else {}
+            edition = self._edition_of(sources)
+            return Attempt(edition, self.trial(edition, self._current, addresses) if self.trial else {})
         except Exception as error:
-            return {"": error}
-        if not failures and addresses is None:
-            self._tried = edition
-        return failures
+            return Attempt(None, {"": error})
 
-    def _make(self, sources: Sources) -> Edition:
+    def _edition_of(self, sources: Sources) -> Edition:
+        """What these sources make at this moment; its number is one more than that of the edition in force."""
         last, now = self._current, bounded(self.clock)
         files, content = sources.files, sources.files.content
         same_rule = last and last.all_content.site.public_from == content.site.public_from
         edition = Edition(
             number=last.number + 1 if last else 1,
-            content=content,
+            content=content,  # this and all that is empty here is what `as_of` finds
             promotions={},
             promotion_files=files.promotions,
             promotion_faults=[],

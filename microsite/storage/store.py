@@ -191,7 +191,7 @@ def _set_up_sqlite(engine: Engine, writes: bool, migrates: bool) -> None:
     )
 
     @event.listens_for(engine, "do_connect")
-    def _make(_: Dialect, record: object, arguments: list[str], options: object) -> None:
+    def _create_file(_: Dialect, record: object, arguments: list[str], options: object) -> None:
         # Made here for the sake of its mode. One that exists is not opened: to close it again would take away every
         # lock that this process has on it, and who closes last then deletes what is being written (SQLite's “How to
         # Corrupt”, 2.2). What else is wrong SQLite says better.
