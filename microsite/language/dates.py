@@ -93,6 +93,17 @@ def long_date(day: date, locale: Locale) -> str:
 
 
 @lru_cache(MAX_CACHED_DATES)
+def short_day(day: date, locale: Locale) -> str:
+    """`Wed 1 Jul`, `mer. 1er juil.`: a day near today, without its year."""
+    if locale.id == "en":
+        return format_date(day, "EEE d MMM", "en")
+    written = format_skeleton("MMMEd", day, locale=locale.babel)
+    if locale.language == "fr" and day.day == 1:
+        written = re.sub(r"\b1\b", "1er", written)
+    return typeset(written, locale.language)
+
+
+@lru_cache(MAX_CACHED_DATES)
 def month(day: date, locale: Locale) -> str:
     """`July 2020`, `juillet 2020`, `2020年7月`: CLDR's pattern for the skeleton `yMMMM`, which is no pattern itself."""
     return format_skeleton("yMMMM", day, locale=locale.babel)

@@ -182,7 +182,7 @@ def init_templates(app: Flask) -> None:
     )
 
     app.context_processor(template_context)
-    for function in (dates.long_date, dates.partial_date, dates.months, dates.month):
+    for function in (dates.long_date, dates.short_day, dates.partial_date, dates.months, dates.month):
         app.add_template_filter(in_locale(raised(function)), function.__name__)
     app.add_template_filter(partial_date_of)
     app.add_template_filter(raised_in)

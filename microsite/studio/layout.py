@@ -5,7 +5,7 @@ from typing import Any, NamedTuple
 
 from babel.dates import format_date
 from flask import Flask, Response, render_template, request, url_for
-from flask_babel import gettext, lazy_gettext, lazy_pgettext
+from flask_babel import gettext, lazy_pgettext
 from wtforms import Form
 
 from microsite.language.dates import long_date
@@ -23,8 +23,6 @@ class Section(NamedTuple):
 
     endpoint: str
     name: str
-    summary: str = ""
-    """What one does there, as the first page says it."""
 
 
 class NavItem(NamedTuple):
@@ -32,7 +30,6 @@ class NavItem(NamedTuple):
 
     address: str
     name: str
-    summary: str
     current: str
     """The value of `aria-current` (WAI-ARIA 1.2): `page` on the page itself, `true` below it, else empty."""
 
@@ -44,37 +41,31 @@ SECTIONS = [
         "studio.promotions",
         # TRANSLATORS: In the studio's navigation: the page on which advertisements are changed.
         lazy_pgettext("studio", "Promotions"),
-        lazy_gettext("See what readers are shown, change the words, preview and schedule them."),
     ),
     Section(
         "studio.languages",
         # TRANSLATORS: In the studio's navigation: the page on which languages and their messages are listed.
         lazy_pgettext("studio", "Translations"),
-        lazy_gettext("Translate what is missing, mend what fails a check, exchange files with other programs."),
     ),
     Section(
         "studio.figures",
         # TRANSLATORS: In the studio's navigation: the page that shows how often promotions were seen and followed.
         lazy_pgettext("studio", "Figures"),
-        lazy_gettext("Learn what a wording brought: views and clicks per day, no personal data."),
     ),
     Section(
         "studio.accounts_list",
         # TRANSLATORS: In the studio's navigation: who may sign in.
         lazy_pgettext("studio", "Accounts"),
-        lazy_gettext("Invite colleagues, choose their role, restore their access."),
     ),
     Section(
         "studio.audit",
         # TRANSLATORS: In the studio's navigation: the list of what accounts did.
         lazy_pgettext("studio", "Audit"),
-        lazy_gettext("Read who did what, and when."),
     ),
     Section(
         "studio.own_account",
         # TRANSLATORS: In the studio's navigation: one's own account.
         lazy_pgettext("studio", "Your account"),
-        lazy_gettext("Your password, second factor, language and time zone."),
     ),
 ]
 
@@ -94,6 +85,7 @@ def render(template: str, title: str, frames: bool = False, **values: Any) -> st
 def init_layout(app: Flask) -> None:
     app.after_request(set_headers)
     app.add_template_filter(moment)
+    app.add_template_filter(time_of_day)
     app.add_template_filter(promotion_title)
     app.add_template_filter(role_name)
     app.add_template_filter(translated)
@@ -113,8 +105,8 @@ def nav_items() -> list[NavItem]:
     if not account:
         return []
     return [
-        NavItem(url_for(endpoint), name, summary, _aria_current(endpoint))
-        for endpoint, name, summary in SECTIONS
+        NavItem(url_for(endpoint), name, _aria_current(endpoint))
+        for endpoint, name in SECTIONS
         if account.role in (needed_by(endpoint) or ())
     ]
 
@@ -140,7 +132,12 @@ def language_of(sentence: str) -> str:
 def moment(value: datetime) -> str:
     """A template filter: date and time in the language and time zone of the account."""
     local = value.astimezone(account_zone())
-    return f"{long_date(local.date(), current_locale())}, {local:%H:%M}"
+    return f"{long_date(local.date(), current_locale())}, {time_of_day(value)}"
+
+
+def time_of_day(value: datetime) -> str:
+    """A template filter: the time alone, in the time zone of the account."""
+    return f"{value.astimezone(account_zone()):%H:%M}"
 
 
 def promotion_title(key: str) -> str:

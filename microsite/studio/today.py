@@ -24,6 +24,8 @@ from microsite.studio.translations.queue import queue, queue_progress
 
 MAX_FAULTS = 20
 """Shown on the first page: whoever mends these sees the next ones."""
+MAX_FIGURES = 6
+"""Promotions in a language, the most seen of the last seven days; the others are a click away."""
 SOON = timedelta(days=7)
 """How far ahead an end is something to decide on."""
 
@@ -69,13 +71,14 @@ def _promotions(edition: Edition) -> dict[str, Any]:
     rows = [status for promotion in edition.promotions.values() for status in statuses(edition, promotion)]
     week = last_days(now().date(), 7)
     counted = sums(current_store(), week, PromotionCount.promotion, PromotionCount.locale)
-    figures = sorted(counted.items(), key=lambda row: row[1], reverse=True)
+    figures = sorted(counted.items(), key=lambda row: row[1], reverse=True)[:MAX_FIGURES]
     return {
         "is_marketing": True,
         "live": [status for status in rows if status.state.standing is Standing.LIVE],
         "week": week_ahead(edition, account_zone()),
         "claims": _claims(edition),
         "figures": [(key, public[tag], totals) for (key, tag), totals in figures if tag in public],
+        "since": week.first,
         "counted": total(counted.values()) if counted else Totals(),
         "ends": [waiting for status in rows for waiting in _of_promotion(status)],
     }
@@ -137,7 +140,10 @@ def _files(edition: Edition) -> Iterator[Waiting]:
     publisher = content.site.publisher
     if empty := [field for field in type(publisher).model_fields if publisher.filled(field) is None]:
         # TRANSLATORS: Details of the publisher that nobody has filled in yet. %(fields)s are their names in the file.
-        yield Waiting(gettext("Still to be filled in, in site.toml: %(fields)s.", fields=", ".join(empty)))
+        sentence = gettext(
+            "Details of the publisher are still to be filled in, in site.toml: %(fields)s.", fields=", ".join(empty)
+        )
+        yield Waiting(sentence)
 
 
 def _claims(edition: Edition) -> list[LiveClaims]:

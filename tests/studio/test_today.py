@@ -15,6 +15,7 @@ from microsite.studio.access import Role
 from tests.conftest import NOW
 from tests.saves import save_next
 from tests.studio.conftest import ON_BOTH_DATABASES, Editor, soup
+from tests.studio.many_promotions import add_promotions
 
 pytestmark = ON_BOTH_DATABASES
 WORDS = {"headline": "Titre", "text": "Texte", "button": "Bouton"}
@@ -75,8 +76,17 @@ def test_the_week_has_gaps(marketer: Editor, save: Callable[[Draft], None]) -> N
     end = datetime(2026, 11, 26, 8, tzinfo=UTC)
     save(Draft(Action.WORDS, WORDS, live_from=NOW, live_until=end, afterwards=Afterwards.NOTHING))
     gaps = lane(marketer, "home page", "Français").select(".gap")
-    assert ["26 November 2026, 09:00 Gap", "Gap"] == [text(gap) for gap in gaps]
+    assert ["09:00 Gap", "Gap"] == [text(gap) for gap in gaps]
     assert not lane(marketer, "home page", "English").select(".gap")
+
+
+def test_of_several_for_one_place_the_week_names_the_first(marketer: Editor, app: Flask) -> None:
+    """And says how many stand behind it; a day's head has no year, which everybody knows."""
+    add_promotions(app, 3, NOW)
+    standing = text(lane(marketer, "home page", "English").select(".lane")[0])
+    assert "Winter offer 2026 and 1 behind it" == standing
+    days = [text(head) for head in section(marketer, "week").select("thead th")]
+    assert ["Place, language", "Sun 22 Nov", "Mon 23 Nov"] == days[:3]
 
 
 def test_the_week_has_seven_days_in_each_lane(marketer: Editor) -> None:
