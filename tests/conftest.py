@@ -232,7 +232,7 @@ def check_any_page(path: str, seen: Seen, app: Flask) -> None:
     if path.startswith(f"/{locale.tag}/"):
         assert (html["lang"], html["dir"]) == (locale.tag, locale.direction)
     assert len(seen.all("h1")) == 1
-    assert seen.one("title").get_text(strip=True)
+    assert seen.one("head > title").get_text(strip=True)
     assert len(ids) == len(set(ids))
     assert all(source.startswith("/") for source in sources)
     assert not seen.all("script:not([type='application/ld+json'])")

@@ -109,6 +109,8 @@ def test_the_examples_of_the_writers_guide_are_right(name: str, locale: str, tmp
     article.parent.mkdir()
     head = re.sub("slug: .*", "slug: example", head.replace("promotion: off\n", ""))
     article.write_text("\n".join([head, *examples]))
+    (drawing,) = re.findall(r"```xml\n(.*?)```", text, re.DOTALL)
+    article.with_name(f"the-cable.{locale}.svg").write_text(drawing)
     assert () == read_folder(Settings(site=site)).faults
 
-    assert len(examples) == 7
+    assert len(examples) == 8

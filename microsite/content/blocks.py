@@ -43,6 +43,16 @@ class Quote:
 
 
 @dataclass(frozen=True, slots=True)
+class Figure:
+    """A drawing that lies beside the text, by its name; `caption` is the HTML of a line."""
+
+    name: str
+    caption: str
+    citations: tuple[Citation, ...] = ()
+    kind: Literal["figure"] = "figure"
+
+
+@dataclass(frozen=True, slots=True)
 class Reply:
     """What somebody whom a text names sent by their right of reply; `html` is its paragraphs and lists."""
 
@@ -112,6 +122,7 @@ class Seen:
 Block = Annotated[
     Prose
     | Quote
+    | Figure
     | Reply
     | Related
     | Also
@@ -182,7 +193,7 @@ class Reference:
     """Something that a file names by key, to be looked up once everything is read."""
 
     kind: str
-    """A key of KINDS, `promotion`, or TERM."""
+    """A key of KINDS, `promotion`, TERM or FIGURE."""
     key: str
     line: int
     block: bool = False

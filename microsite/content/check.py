@@ -10,7 +10,7 @@ from microsite.content.blocks import Prose, Reference
 from microsite.content.document import MAX_BYTES, Document, UnreadableText
 from microsite.content.front_matter import ArticleMatter
 from microsite.content.glossary import UNREADABLE
-from microsite.content.kinds import FIXED_PAGES, KINDS, RESERVED_SLUGS, TERM
+from microsite.content.kinds import FIGURE, FIXED_PAGES, KINDS, RESERVED_SLUGS, TERM
 from microsite.content.library import Content, Entry, Known
 from microsite.content.markdown_parser import missing_anchor
 from microsite.content.site_file import Site
@@ -68,6 +68,9 @@ def _check_references(path: Path, references: Collection[Reference], known: Know
         kind, key, line = reference.kind, reference.key, reference.line
         if kind == TERM and known.glossary is UNREADABLE:
             continue  # its own fault is enough
+        if kind == FIGURE:
+            yield from _check_drawing(path, key, line, known)
+            continue
         if key not in known.of_kind(kind):
             message = f"there is no {kind} “{key}”. {suggestion(key, known.of_kind(kind))}"
             yield Fault(path, line, message, is_tolerable=True)
@@ -79,6 +82,17 @@ def _check_references(path: Path, references: Collection[Reference], known: Know
             yield Fault(path, line, f"“{key}” stands in two blocks. Keep one.", is_tolerable=True)
         elif reference.block:
             in_blocks.add(key)
+
+
+def _check_drawing(path: Path, name: str, line: int, known: Known) -> Iterator[Fault]:
+    drawing = known.drawing(path, name)
+    if drawing is None:
+        message = f"there is no drawing `{name}` in this language. Put {name}.{path.stem}.svg beside this text."
+        yield Fault(path, line, message, is_tolerable=True)
+    elif path.stem not in drawing.html and not drawing.faults:
+        lang = path.stem.replace("_", "-")
+        message = f'{name}.svg says nothing in this language. Give it <title lang="{lang}"> and <desc lang="{lang}">.'
+        yield Fault(path, line, message, is_tolerable=True)
 
 
 def _check_ahead(document: Document, known: Known) -> Iterator[Fault]:

@@ -12,6 +12,8 @@ from pydantic import Base64Bytes, BeforeValidator, SerializeAsAny, ValidationInf
 
 from microsite.content.blocks import (
     Block,
+    Citation,
+    Figure,
     PromotionSlot,
     Prose,
     Quote,
@@ -107,14 +109,12 @@ class Document:
 
     def numbered_sources(self) -> list[Source]:
         """Those of an article by the numbers that its text cites them by, then those that it does not cite."""
-        numbers = {
-            key: number for block in self.blocks if isinstance(block, Prose | Quote) for number, key in block.citations
-        }
+        numbers = {citation.key: citation.number for citation in _citations(self.blocks)}
         return sorted(self.article.sources, key=lambda source: numbers.get(source.key or "", len(numbers) + 1))
 
     def uncited_sources(self, blocks: Iterable[object]) -> list[Source]:
         """Those of an article that stand beside none of its blocks, nor with what became of the story."""
-        cited = {key for block in blocks if isinstance(block, Prose | Quote) for _, key in block.citations}
+        cited = {citation.key for citation in _citations(blocks)}
         cited |= {note.key for note in self.article.since if note.key}
         return [source for source in self.article.sources if source.key not in cited]
 
@@ -241,6 +241,10 @@ def _check_citations(body: Body, matter: TextMatter, lines: Mapping[str, int]) -
     for note in matter.since if isinstance(matter, ArticleMatter) else ():
         if note.key and note.key not in keys:
             yield lines.get("since", 1), f"`{note.key}` is the key of no source. Write it beside the source it means."
+
+
+def _citations(blocks: Iterable[object]) -> Iterator[Citation]:
+    return (citation for block in blocks if isinstance(block, Prose | Quote | Figure) for citation in block.citations)
 
 
 def _words(blocks: Iterable[Block]) -> int:

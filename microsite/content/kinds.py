@@ -27,11 +27,13 @@ KINDS = {
         ArticleMatter,
         {name: "on pages only" for name in ("corrections", "glossary", "publisher", "seen")},
     ),
-    "page": Kind("pages", "{slug}/", TextMatter, {"promotion": "in articles only"}),
+    "page": Kind("pages", "{slug}/", TextMatter, {name: "in articles only" for name in ("figure", "promotion")}),
 }
 """By name: that of the view's endpoint, of the template, and of links in texts (`article:key`)."""
 TERM = "term"
 """Of links in texts (`term:key`) that lead to an entry of the glossary."""
+FIGURE = "figure"
+"""Of references to a drawing that lies beside the text."""
 HOME = "home"
 """Stands for the home page wherever the key of a text is asked for."""
 FIXED_PAGES = (HOME,)

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
 from itertools import chain
+from pathlib import Path
 
 from microsite.content.document import Document
 from microsite.content.front_matter import Change
@@ -71,6 +72,16 @@ class TextFile:
     """What readers see of it: the same, or its last good state."""
 
 
+@dataclass(frozen=True, slots=True)
+class DrawingFile:
+    """What is known of the file of a drawing."""
+
+    signature: Signature
+    html: Mapping[str, str]
+    """What readers see of it, by locale id: what the file says, or its last good state."""
+    faults: tuple[Fault, ...] = ()
+
+
 @dataclass(frozen=True)
 class Known:
     """What a text may name. As long as it is the same, a text that did not change has the same faults."""
@@ -85,6 +96,13 @@ class Known:
     glossary: Glossary
     ahead: Mapping[str, date]
     """The days on which articles will appear that are not there yet in any language, by key."""
+    drawings: Mapping[str, DrawingFile]
+    """By path."""
+
+    def drawing(self, text: Path, name: str) -> DrawingFile | None:
+        """The drawing of this name beside a text: in its language, else for all."""
+        place = f"{text.parent}/{name}"
+        return self.drawings.get(f"{place}.{text.stem}.svg") or self.drawings.get(f"{place}.svg")
 
     def of_kind(self, kind: str) -> Collection[str]:
         """The keys that a reference of this kind may name."""
@@ -122,6 +140,11 @@ class Content:
     @property
     def glossary(self) -> Glossary:
         return self.known.glossary if self.known else Glossary()
+
+    def drawing(self, document: Document, name: str) -> str | None:
+        """The HTML of a drawing beside a text; None where its file was never good."""
+        file = self.known and self.known.drawing(document.path, name)
+        return file.html.get(document.locale_id) if file else None
 
     def entries(self) -> Iterator[Entry]:
         """Every text, kind by kind."""

@@ -14,6 +14,7 @@ from microsite.content.blocks import (
     Block,
     Citation,
     Corrections,
+    Figure,
     PromotionSlot,
     Prose,
     ProseKind,
@@ -26,7 +27,7 @@ from microsite.content.blocks import (
     Terms,
 )
 from microsite.content.fields import KEY, MAX_NAME, split_address
-from microsite.content.kinds import KINDS, TERM
+from microsite.content.kinds import FIGURE, KINDS, TERM
 from microsite.content.markdown_parser import MAX_TEXT, markdown_parser, missing_anchors, texts
 from microsite.content.notations import INDENTED, footnotes, misread_as, notations
 from microsite.faults import suggestion
@@ -36,6 +37,7 @@ from microsite.language.typography import quotation_marks, typeset
 _CLOSE = re.compile(r"\s*:{3,}\s*")
 _KINDS: dict[str, ProseKind] = {"paragraph_open": "paragraph", "heading_open": "heading"}
 _REPLY = f"a reply needs here who sent it, in at most {MAX_NAME} characters, and the day: `::: reply Name; 2026-01-31`."
+_FIGURE = "a figure has its name and its caption on this line, and no text below: `::: figure name; Caption.[^key]`."
 _IDEOGRAPHS = "\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
 _WORD = re.compile(rf"[{_IDEOGRAPHS}]|[^\W{_IDEOGRAPHS}](?:[^\W{_IDEOGRAPHS}]|[’'-])*")
 
@@ -135,7 +137,9 @@ class _BlockReader:
             self.body.faults.append((self._line_of(inline, notation.words, notation.line), notation.message))
         for child in inline.children or ():
             if child.type == "image":
-                self._fault(inline, "a picture. Articles carry none so far; remove it.")
+                self._fault(
+                    inline, "a picture. Articles have drawings: an SVG beside the text, placed by `::: figure`."
+                )
             if child.type != "link_open":
                 continue
             href = str(child.attrs.get("href", ""))
@@ -184,6 +188,18 @@ class _BlockReader:
         speaker, when = (typeset(part, self.language) for part in (speaker, when))
         html = f"{start}<p>{before}{text}{after}</p>{end}"
         return Quote(html, _words(inner), speaker, when, self._citations(inner))
+
+    def _figure(self, opening: Token, argument: str, inner: Sequence[Token]) -> Block:
+        name = argument.partition(";")[0].strip()
+        if not KEY.fullmatch(name) or [token.type for token in inner] != ["inline"]:
+            raise _BlockError(_FIGURE)
+        if any(reference.kind == FIGURE and reference.key == name for reference in self.body.references):
+            raise _BlockError(f"the figure `{name}` stands here twice. Keep one.")
+        if not any(child.type == "citation" for child in inner[0].children or ()):
+            raise _BlockError("a figure that names no source. Cite one at the end of its caption: `[^key]`.")
+        self._check(inner[0])
+        self.body.references.append(Reference(FIGURE, name, self._line_of(opening), block=True))
+        return Figure(name, self._html(inner), self._citations(inner))
 
     def _reply(self, opening: Token, argument: str, inner: Sequence[Token]) -> Block:
         name, _, day = (part.strip() for part in argument.rpartition(";"))
@@ -240,6 +256,7 @@ DIRECTIVES: dict[str, Callable[..., Block]] = {
     "promotion": lambda reader, *directive: PromotionSlot(reader._named("promotion", *directive)),
     "corrections": lambda reader, *directive: reader._bare(Corrections(), *directive),
     "glossary": lambda reader, *directive: reader._bare(Terms(), *directive),
+    "figure": _BlockReader._figure,
     "publisher": lambda reader, *directive: reader._bare(PublisherDetails(), *directive),
     "quote": _BlockReader._quote,
     "related": _BlockReader._related,

@@ -18,6 +18,7 @@ from markdown_it.token import Token
 from mdit_py_plugins.container import container_plugin
 
 from microsite.content.fields import heading_id
+from microsite.content.kinds import FIGURE
 from microsite.faults import suggestion
 from microsite.language.typography import put_back, quotation_marks, raised_ordinals, set_aside, typeset
 
@@ -68,7 +69,8 @@ def markdown_parser(language: str) -> MarkdownIt:
         "text",
         lambda renderer, tokens, index, options, env: raised_ordinals(escapeHtml(tokens[index].content), language),
     )
-    parser.core.ruler.after("block", "bounds", check_bounds)
+    parser.core.ruler.after("block", "captions", set_captions)
+    parser.core.ruler.after("captions", "bounds", check_bounds)
     parser.core.ruler.before("smartquotes", "hide", hide)
     parser.core.ruler.push("anchors", set_anchors)
     parser.core.ruler.push("typography", set_type)
@@ -91,6 +93,17 @@ def read_citation(state: StateInline, silent: bool) -> bool:
 def _citation_html(renderer: object, tokens: Sequence[Token], index: int, options: object, env: object) -> str:
     number = tokens[index].meta["number"]
     return f'<sup><a href="#source-{number}" role="doc-noteref">{number}</a></sup>'
+
+
+def set_captions(state: StateCore) -> None:
+    """The caption on the opening line of a figure is words of the text as any others, where it stands."""
+    tokens: list[Token] = []
+    for token in state.tokens:
+        tokens.append(token)
+        name, _, caption = token.info.partition(";")
+        if token.type == "container_block_open" and name.split()[:1] == [FIGURE] and caption.strip():
+            tokens.append(Token("inline", "", 0, content=caption.strip(), map=token.map, children=[], level=1))
+    state.tokens = tokens
 
 
 def check_bounds(state: StateCore) -> None:

@@ -1,4 +1,4 @@
-"""From files to a snapshot of content: each text stands alone, and one with faults stays as it was."""
+"""From files to a snapshot of content: each text and drawing stands alone, and one with faults stays as it was."""
 
 from collections.abc import Collection, Mapping
 from dataclasses import replace
@@ -7,10 +7,11 @@ from pathlib import Path
 
 from microsite.content.check import check_entry, check_site, check_slugs, check_unreadable, fragment_warnings
 from microsite.content.document import Document, UnreadableText, read_document
+from microsite.content.drawings import read_drawing
 from microsite.content.glossary import NAME as GLOSSARY_FILE
 from microsite.content.glossary import UNREADABLE, read_glossary
 from microsite.content.kinds import KINDS
-from microsite.content.library import Content, Entry, Known, TextFile
+from microsite.content.library import Content, DrawingFile, Entry, Known, TextFile
 from microsite.content.parse_cache import ParseCache
 from microsite.content.site_file import Site
 from microsite.content.text_files import Listing, list_texts
@@ -46,7 +47,9 @@ def read_content(
     glossary = last.glossary if last else UNREADABLE
     with collecting(listing.faults):
         glossary = read_glossary(folder / GLOSSARY_FILE, site, glossary)
-    known = Known(site, keys, promotions, today, glossary, _ahead(files, today))
+    drawings = _read_drawings(listing, last)
+    listing.faults += (fault for drawing in drawings.values() for fault in drawing.faults)
+    known = Known(site, keys, promotions, today, glossary, _ahead(files, today), drawings)
     return _content_without_faults(files, known, listing.faults, last)
 
 
@@ -57,6 +60,9 @@ def read_each(folder: Path) -> list[Fault]:
     for path, (kind, _) in listing.texts.items():
         with collecting(faults):
             read_document(Path(path), kind)
+    for path in listing.drawings:
+        with collecting(faults):
+            read_drawing(Path(path))
     return faults
 
 
@@ -121,6 +127,21 @@ def _read(listing: Listing, cache: ParseCache, last: Content | None) -> dict[str
     }
     # Of a folder that cannot be listed nobody knows what is gone.
     return files | {path: file for path, file in known.items() if path not in files and listing.may_hold(path)}
+
+
+def _read_drawings(listing: Listing, last: Content | None) -> dict[str, DrawingFile]:
+    """Each drawing by its path; files that have not changed are not read again."""
+    known = last.known.drawings if last and last.known else {}
+    drawings = {path: file for path, file in known.items() if path in listing.drawings or listing.may_hold(path)}
+    for path, signature in listing.drawings.items():
+        former = known.get(path)
+        if former and former.signature == signature:
+            continue
+        try:
+            drawings[path] = DrawingFile(signature, read_drawing(Path(path)))
+        except Faults as error:
+            drawings[path] = DrawingFile(signature, former.html if former else {}, tuple(error.faults))
+    return drawings
 
 
 def _content_without_faults(

@@ -64,6 +64,14 @@ def terms_of(content: Content, document: Document, locale: Locale) -> list[Term]
     return [entry for entry in entries if entry]
 
 
+def drawing(content: Content, document: Document, name: str, locale: Locale) -> Markup:
+    """The drawing beside a text, in the text's language; empty where its file is broken, and was so at the start.
+
+    Markup: read_drawing lets nothing of the file through that it does not know.
+    """
+    return Markup(content.drawing(document, name) or "")
+
+
 def with_whole_addresses(html: str, page: str) -> Markup:
     """The HTML of the page at the whole address `page`, made to be read elsewhere: every link names its host."""
     host = "/".join(page.split("/", 3)[:3])

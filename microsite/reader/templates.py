@@ -19,6 +19,7 @@ from microsite.language.locales import Locale, make_locale
 from microsite.language.typography import raised_ordinals
 from microsite.promotions.selection import Placed
 from microsite.reader.body import (
+    drawing,
     in_language,
     language_mark,
     other_language,
@@ -173,6 +174,7 @@ def init_templates(app: Flask) -> None:
         prose=for_reader(with_links),
         seen_of_request=lambda: seen_of(request, current_runtime().settings.proxies),
         terms_of=for_reader(terms_of),
+        drawing=for_reader(drawing),
         with_whole_addresses=with_whole_addresses,
         category_name=category_name,
         feed_id=feed_id,

@@ -92,6 +92,16 @@ button = "A fresh button"
 }
 
 
+GOOD_DRAWING = """\
+<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 320 90" fill="none" stroke="currentColor">
+  <title>A cable</title>
+  <desc>A line from one shore to another.</desc>
+  <path class="planet" d="M40 40H280"/>
+  <text x="40" y="70" fill="currentColor" stroke="none" font-size="15">Taiwan</text>
+</svg>
+"""
+
+
 def in_site(old: str, new: str) -> list[Edit]:
     return [(SITE, old, new)]
 

@@ -151,7 +151,15 @@ HEADERS = {
     "X-Forwarded-Host": NAME,
 }
 
-FILES = {"article": 6000, "page": 6000, "Site": 3000, "PromotionFile": 500, "_File": 3000, "catalog": 20_000}
+FILES = {
+    "article": 6000,
+    "page": 6000,
+    "Site": 3000,
+    "PromotionFile": 500,
+    "_File": 3000,
+    "catalog": 20_000,
+    "drawing": 3000,
+}
 """Kinds of files. `_File` is what `claims.toml` holds. Templates are programs: who writes one writes Python as well."""
 
 COMMANDS = {

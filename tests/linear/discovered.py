@@ -71,14 +71,14 @@ def _names(node: ast.AST, part: str, function: str) -> Iterator[str]:
 
 
 def file_kinds() -> set[str]:
-    """The kinds of texts, the models of TOML files, and catalogs."""
+    """The kinds of texts, the models of TOML files, catalogs, and drawings."""
     models = {
         ast.unparse(node.args[1])
         for tree in _modules()
         for node in ast.walk(tree)
         if isinstance(node, ast.Call) and ast.unparse(node.func) == "read_toml"
     }
-    return {*KINDS, *models, "catalog"}
+    return {*KINDS, *models, "catalog", "drawing"}
 
 
 def commands(app: Flask) -> dict[str, set[str]]:

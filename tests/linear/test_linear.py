@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from contextlib import suppress
 from functools import partial
 from hashlib import sha256
+from html import escape
 from pathlib import Path
 from urllib.parse import quote
 
@@ -14,6 +15,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from microsite.content.document import parse_document
+from microsite.content.drawings import read_drawing
 from microsite.content.site_file import read_site
 from microsite.faults import Faults
 from microsite.language.locales import make_locale
@@ -22,7 +24,7 @@ from microsite.language.studio_translations import subject_of
 from microsite.promotions.claims import read_claims
 from microsite.promotions.promotion import read_promotions
 from microsite.studio.access import Role
-from tests.content.writer import ARTICLE, GOOD, PAGE, PROMOTION, SITE
+from tests.content.writer import ARTICLE, GOOD, GOOD_DRAWING, PAGE, PROMOTION, SITE
 from tests.linear import declared, discovered
 from tests.linear.hostile import Feed, too_steep
 from tests.studio.conftest import Editor, soup
@@ -140,6 +142,12 @@ def test_files(tmp_path: Path) -> None:
                     file = folder / "claims.toml"
                     file.write_text(f'[en.a]\npattern = {quoted}\nwhy = {quoted}\ninstead = "b"\n', encoding="utf-8")
                     read_claims(file, site)
+                case "drawing":
+                    drawing = folder / "cable.fr.svg"
+                    for old in ("A cable", "M40 40H280", "planet", "0 0 320 90", "Taiwan"):
+                        drawing.write_text(GOOD_DRAWING.replace(old, escape(text)), encoding="utf-8")
+                        with suppress(Faults):
+                            read_drawing(drawing)
                 case "catalog":
                     for rule, words in ((FRENCH_RULE, quoted), (text.replace('"', ""), '"a"')):
                         file = folder / "messages.po"
