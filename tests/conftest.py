@@ -164,8 +164,8 @@ def app(settings: Settings, clock: Clock) -> Iterator[Flask]:
 
 @pytest.fixture
 def editions(app: Flask) -> Editions:
-    found: Editions = runtime_of(app).editions
-    return found
+    editions: Editions = runtime_of(app).editions
+    return editions
 
 
 @pytest.fixture
@@ -192,9 +192,9 @@ class Seen:
         return re.sub(r"[ \n]+", " ", body.get_text())
 
     def one(self, selector: str) -> Tag:
-        found = self.soup.select(selector)
-        assert len(found) == 1, f"{len(found)} × {selector}"
-        return found[0]
+        elements = self.soup.select(selector)
+        assert len(elements) == 1, f"{len(elements)} × {selector}"
+        return elements[0]
 
     def all(self, selector: str) -> list[Tag]:
         return list(self.soup.select(selector))

@@ -23,8 +23,8 @@ _numbers = count(1)
 
 def programs() -> Path | None:
     """The folder with the newest server programs: Debian keeps them out of the PATH."""
-    if found := shutil.which("initdb"):
-        return Path(found).resolve().parent
+    if initdb := shutil.which("initdb"):
+        return Path(initdb).resolve().parent
     folders = Path("/usr/lib/postgresql").glob("*/bin/initdb")
     return max((path.parent for path in folders), key=lambda path: float(path.parent.name), default=None)
 

@@ -29,11 +29,11 @@ WORDS = {"headline": "Un", "text": "« Ça » 🛰", "button": "b"}
 def other(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Store]:
     """Another database, to restore into."""
     if request.param == "sqlite":
-        found = Store(f"sqlite:///{tmp_path / 'other.sqlite'}")
+        other = Store(f"sqlite:///{tmp_path / 'other.sqlite'}")
     else:
-        found = Store(fresh_database(request.getfixturevalue("postgresql_address")))
-    yield found
-    found.close()
+        other = Store(fresh_database(request.getfixturevalue("postgresql_address")))
+    yield other
+    other.close()
 
 
 def publish(store: Store, headline: str, note: str = "") -> None:

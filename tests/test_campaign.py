@@ -26,6 +26,8 @@ def test_a_campaign_stands_before_the_fragment(target: str, address: str) -> Non
 
 def test_a_value_never_stands_twice() -> None:
     """What the advertiser wrote into the target stays as it is."""
-    found = addresses.with_campaign("https://x.org/?utm_source=own&utm_medium=", "planet", "summer", make_locale("fr"))
+    address = addresses.with_campaign(
+        "https://x.org/?utm_source=own&utm_medium=", "planet", "summer", make_locale("fr")
+    )
 
-    assert "https://x.org/?utm_source=own&utm_medium=&utm_campaign=summer&utm_content=fr" == found
+    assert "https://x.org/?utm_source=own&utm_medium=&utm_campaign=summer&utm_content=fr" == address

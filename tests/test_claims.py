@@ -24,7 +24,7 @@ def claims() -> Claims:
 
 
 @pytest.mark.parametrize(
-    ("locale", "words", "found"),
+    ("locale", "words", "claim"),
     [
         ("en", "You become Anonymous everywhere", "Anonymous"),
         ("en", "It does not make you anonymous; no VPN can.", None),
@@ -92,9 +92,9 @@ def claims() -> Claims:
         ("fr", "La totalité du volume", None),
     ],
 )
-def test_what_is_warned_of(claims: Claims, locale: str, words: str, found: str | None) -> None:
+def test_what_is_warned_of(claims: Claims, locale: str, words: str, claim: str | None) -> None:
     """Whole words, however written; and not where the sentence denies them."""
-    assert found == next((warned.words for warned in find_claims({"text": words}, claims[locale])), None)
+    assert claim == next((warned.words for warned in find_claims({"text": words}, claims[locale])), None)
 
 
 @pytest.mark.parametrize("dress", ["e\u0301", "a\u0336", "\u0430n\u043en", "an0n1 ", "\u200b", "\U0001f170", "\ufdfa"])
@@ -109,7 +109,7 @@ def test_reading_takes_linear_time(dress: str) -> None:
 def test_every_warning_says_why_and_what_to_write_instead(claims: Claims) -> None:
     """In the language of the words; both languages have a list."""
     assert {"en", "fr"} == claims.keys()
-    assert all(claim.why and claim.instead for found in claims.values() for claim in found.values())
+    assert all(claim.why and claim.instead for of_locale in claims.values() for claim in of_locale.values())
 
 
 def test_our_own_words_claim_nothing(editions: Editions, claims: Claims) -> None:
@@ -143,7 +143,7 @@ def test_a_fault_is_named_with_its_line(settings: Settings, text: str, fault: st
     (settings.site / "claims.toml").write_text(text)
 
     named = read_folder(settings).faults
-    assert any(fault in str(found) for found in named), named
+    assert any(fault in str(warning) for warning in named), named
 
 
 def test_a_broken_list_leaves_the_last_good_one(settings: Settings, editions: Editions) -> None:

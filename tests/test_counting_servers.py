@@ -164,7 +164,7 @@ def test_nothing_of_a_reader_is_anywhere(served: Settings, store: Store, tmp_pat
             crowd(servers, lambda connection, _: get(connection, CLICK, **CANARY), 1, SOURCE)
         assert all("a reader went on before" in server.log.read_text() for server in servers)
     assert totals(store) == (READERS * 4 * TIMES, READERS * (4 * TIMES + 1))
-    assert found(TRACES, files(store, tmp_path)) == []
+    assert places_of(TRACES, files(store, tmp_path)) == []
 
 
 def files(store: Store, folder: Path) -> list[Path]:
@@ -177,7 +177,7 @@ def files(store: Store, folder: Path) -> list[Path]:
     return [path for folder in folders for path in folder.rglob("*") if path.is_file()]
 
 
-def found(traces: list[str], paths: list[Path]) -> list[tuple[str, Path]]:
+def places_of(traces: list[str], paths: list[Path]) -> list[tuple[str, Path]]:
     secrets = [*CANARY.values(), SOURCE, CANARY["X_Forwarded_For"]]
     hashes = [
         hashlib.new(name, secret.encode()).hexdigest() for name in ("md5", "sha1", "sha256") for secret in secrets

@@ -59,8 +59,8 @@ def commits(store: Store) -> list[object]:
 def totals(store: Store, key: CountKey = KEY, day: date = TODAY) -> tuple[int, int]:
     """Impressions and clicks in the database."""
     with store.read() as session:
-        found = session.get(PromotionCount, (day, key.locale, key.page, key.placement, key.promotion, key.wording))
-        return (found.impressions, found.clicks) if found else (0, 0)
+        row = session.get(PromotionCount, (day, key.locale, key.page, key.placement, key.promotion, key.wording))
+        return (row.impressions, row.clicks) if row else (0, 0)
 
 
 def test_a_click_is_in_the_database_before_its_redirect_is_sent(counter: Counts, store: Store) -> None:

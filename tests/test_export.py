@@ -53,7 +53,7 @@ def test_all_pages_in_all_languages_are_there(exported: Path, public: Flask) -> 
     """What the sitemap names, further pages of lists, feeds, an error page per language."""
     names = files(exported).keys()
     sitemap = (exported / "sitemap.xml").read_text()
-    told = {urlsplit(found).path.lstrip("/") + "index.html" for found in re.findall("<loc>(.*?)</loc>", sitemap)}
+    told = {urlsplit(address).path.lstrip("/") + "index.html" for address in re.findall("<loc>(.*?)</loc>", sitemap)}
 
     assert told <= names
     assert {"favicon.ico", "apple-touch-icon.png", "fr/blog/guides/feed.atom"} <= names

@@ -124,21 +124,21 @@ NO_FILES = ["/en/nope/", "/fr/blog/nope/", "/nope", "/fr/share/nope.png", "/stat
 
 
 def named_in(page: Path, pattern: str) -> str:
-    found = re.search(pattern, page.read_text())
-    assert found
-    return found[1]
+    match = re.search(pattern, page.read_text())
+    assert match
+    return match[1]
 
 
 def said_by_host(rules: str, path: str) -> list[tuple[str, str]]:
     """What `_headers` says of an address, to hosts that add up all that fits it, as Cloudflare does."""
-    found: list[tuple[str, str]] = []
+    headers: list[tuple[str, str]] = []
     for line in rules.splitlines():
         if not line.startswith(" "):
             fits = re.fullmatch(re.escape(line).replace(r"\*", ".*"), path.partition("?")[0])
         elif fits:
             name, _, value = line.strip().partition(": ")
-            found.append((name, value))
-    return found
+            headers.append((name, value))
+    return headers
 
 
 def policy_of(headers: Iterable[tuple[str, str]]) -> dict[str, str]:

@@ -49,10 +49,10 @@ def test_the_range_holds_the_true_rate_in_95_of_100_cases(share: float) -> None:
 def test_a_rate_is_stated_from_a_thousand_impressions() -> None:
     """Below that, one click more or less would move it by more than one per thousand."""
     assert Totals(MIN_IMPRESSIONS - 1, 20).rate is None
-    found = Totals(MIN_IMPRESSIONS, 20).rate
-    assert found
-    assert (found.value, round(found.low, 1), round(found.high, 1)) == (20.0, 13.0, 30.7)
-    assert Totals(MIN_IMPRESSIONS, 21).rate.value - found.value == pytest.approx(1)  # type: ignore[union-attr]
+    rate = Totals(MIN_IMPRESSIONS, 20).rate
+    assert rate
+    assert (rate.value, round(rate.low, 1), round(rate.high, 1)) == (20.0, 13.0, 30.7)
+    assert Totals(MIN_IMPRESSIONS, 21).rate.value - rate.value == pytest.approx(1)  # type: ignore[union-attr]
 
 
 def test_no_rate_where_there_are_more_clicks_than_impressions() -> None:

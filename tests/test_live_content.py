@@ -28,8 +28,8 @@ def degraded(client: FlaskClient) -> dict[str, list[str]]:
     """What /readyz says is worse than it should be; pages are served all the same."""
     answer = client.get("/readyz")
     assert answer.status_code == 200
-    found: dict[str, list[str]] = answer.get_json()["degraded"]
-    return found
+    parts: dict[str, list[str]] = answer.get_json()["degraded"]
+    return parts
 
 
 class TestASavedFile:

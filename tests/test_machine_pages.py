@@ -27,20 +27,22 @@ XHTML = "{http://www.w3.org/1999/xhtml}"
 def test_the_sitemap_names_every_page_in_every_language_it_is_written_in(client: FlaskClient) -> None:
     """Each with all its alternates, itself among them; each of them answers."""
     urls = list(ElementTree.fromstring(client.get("/sitemap.xml").get_data()))
-    found = {
+    alternates_by_address = {
         str(url.findtext(f"{SITEMAP}loc")): {
             str(link.get("href")) for link in url.iter(f"{XHTML}link") if link.get("hreflang") != "x-default"
         }
         for url in urls
     }
 
-    assert all(address in alternates for address, alternates in found.items())
-    assert all(other in found for alternates in found.values() for other in alternates)
+    assert all(address in alternates for address, alternates in alternates_by_address.items())
+    assert all(other in alternates_by_address for alternates in alternates_by_address.values() for other in alternates)
     assert {
         "http://localhost/en/blog/news/the-cable/",
         "http://localhost/fr/blog/actualites/le-cable/",
-    } == found["http://localhost/fr/blog/actualites/le-cable/"]
-    assert {200} == {client.get(address.removeprefix("http://localhost")).status_code for address in found}
+    } == alternates_by_address["http://localhost/fr/blog/actualites/le-cable/"]
+    assert {200} == {
+        client.get(address.removeprefix("http://localhost")).status_code for address in alternates_by_address
+    }
 
 
 def test_the_sitemap_says_when_words_changed_and_what_others_get(client: FlaskClient) -> None:
@@ -205,8 +207,8 @@ def test_icons_are_where_programs_look_for_them(client: FlaskClient, name: str, 
 
 def test_structured_data_says_article_and_breadcrumb(look: Look) -> None:
     """schema.org: NewsArticle and BreadcrumbList, with whole addresses."""
-    found = [json.loads(tag.get_text()) for tag in look("/en/blog/news/the-cable/").all("script")]
-    data: dict[str, Any] = {one["@type"]: one for one in found}
+    objects = [json.loads(tag.get_text()) for tag in look("/en/blog/news/the-cable/").all("script")]
+    data: dict[str, Any] = {one["@type"]: one for one in objects}
 
     assert "The city’s cable: who listens?" == data["NewsArticle"]["headline"]
     assert ("2026-11-02", "2026-11-05") == (data["NewsArticle"]["datePublished"], data["NewsArticle"]["dateModified"])

@@ -38,8 +38,8 @@ def real(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
 
 @pytest.fixture(scope="module")
 def content(real: Flask) -> Content:
-    found: Content = runtime_of(real).editions.current.content
-    return found
+    content: Content = runtime_of(real).editions.current.content
+    return content
 
 
 def test_the_seven_articles_and_seven_pages_stand_in_both_languages(content: Content) -> None:

@@ -269,15 +269,19 @@ class TestSaving:
             NOW,
         )
 
-        found = newest(store, FRENCH)
-        assert found
+        revision = newest(store, FRENCH)
+        assert revision
         assert (typed, ["anonyme"], "n", "m@example.org") == (
-            found.words,
-            found.confirmed_claims,
-            found.note,
-            found.author,
+            revision.words,
+            revision.confirmed_claims,
+            revision.note,
+            revision.author,
         )
-        assert (datetime(2026, 11, 27, 8, tzinfo=UTC), None, NOW) == (found.live_from, found.live_until, found.saved)
+        assert (datetime(2026, 11, 27, 8, tzinfo=UTC), None, NOW) == (
+            revision.live_from,
+            revision.live_until,
+            revision.saved,
+        )
 
     def test_fifty_editors_at_once_lose_nothing(self, store: Store) -> None:
         """50 × 20 saves on one wording: saved + refused = tried, and what was saved is a chain without a gap.

@@ -30,13 +30,13 @@ CHROME = {
 
 def lines(page: Seen) -> dict[str, tuple[str, str, str]]:
     """The group, the value and the sentence of each line, by its name."""
-    found = {}
+    by_name = {}
     for section in page.all("main section"):
         for row in section.select("dl > div"):
             value, sentence = row.select("dd")
             name = row.select("dt")[0].get_text()
-            found[name] = section.select("h2")[0].get_text(), value.get_text(), " ".join(sentence.get_text().split())
-    return found
+            by_name[name] = section.select("h2")[0].get_text(), value.get_text(), " ".join(sentence.get_text().split())
+    return by_name
 
 
 def test_every_line_is_shown_with_what_it_betrays(look: Look) -> None:
@@ -141,8 +141,8 @@ def test_files_promise_nothing_that_they_cannot_do(exported: Path, tag: str, pat
     """An export's page says what to look at in the browser's own tools; its home has no bars to lift."""
 
     def main(file: Path) -> Tag:
-        (found,) = BeautifulSoup(file.read_text(), "html.parser").select("main")
-        return found
+        (main,) = BeautifulSoup(file.read_text(), "html.parser").select("main")
+        return main
 
     page, home = main(exported / tag / path / "index.html"), main(exported / tag / "index.html")
 

@@ -30,13 +30,13 @@ def silent(store: Store) -> Iterator[None]:
     """All server processes of this database are stopped where they are: connections stay, answers do not come."""
     with psycopg.connect(host=str(store.url.query["host"]), user="tests", dbname="postgres") as server:
         of_it = "SELECT pid FROM pg_stat_activity WHERE datname = %s"
-        found = [row[0] for row in server.execute(of_it, [store.url.database]).fetchall()]
-    for number in found:
+        processes = [row[0] for row in server.execute(of_it, [store.url.database]).fetchall()]
+    for number in processes:
         os.kill(number, signal.SIGSTOP)
     try:
         yield
     finally:
-        for number in found:
+        for number in processes:
             os.kill(number, signal.SIGCONT)
 
 

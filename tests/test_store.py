@@ -62,9 +62,9 @@ def test_migrations_and_models_say_the_same(address: str) -> None:
     with store.engine.connect() as connection:
         context = MigrationContext.configure(connection, opts={"compare_type": True, "compare_server_default": True})
         assert compare_metadata(context, Base.metadata) == []
-        found = inspect(connection).get_pk_constraint("promotion_counts")
-    assert found["name"] == "pk_promotion_counts"
-    assert found["constrained_columns"] == ["day", "locale", "page", "placement", "promotion", "wording"]
+        primary_key = inspect(connection).get_pk_constraint("promotion_counts")
+    assert primary_key["name"] == "pk_promotion_counts"
+    assert primary_key["constrained_columns"] == ["day", "locale", "page", "placement", "promotion", "wording"]
     store.close()
 
 

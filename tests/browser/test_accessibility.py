@@ -25,14 +25,14 @@ def test_axe_finds_no_fault_and_nothing_that_it_cannot_judge(view: View, sites: 
     """Every kind of page, as wide as a small phone and as a desk, in light and in dark."""
     page.goto(sites.address(view))
     page.evaluate(AXE_SCRIPT)
-    found = []
+    violations = []
     for width in (PHONE, DESKTOP):
         page.set_viewport_size({"width": width, "height": 800})
         for scheme in ("light", "dark"):
             page.emulate_media(color_scheme=scheme)
-            found += [f"{width} px, {scheme}: {fault}" for fault in faults(page)]
+            violations += [f"{width} px, {scheme}: {fault}" for fault in faults(page)]
 
-    assert not found, "\n".join(found)
+    assert not violations, "\n".join(violations)
 
 
 def faults(page: Page) -> list[str]:

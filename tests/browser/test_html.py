@@ -37,12 +37,12 @@ def checked(files: dict[str, str], folder: Path) -> dict[str, list[str]]:
     options = ["--also-check-css", "--format", "json", "--stdout", "--exit-zero-always"]
     done = subprocess.run([java, "-jar", checker, *options, folder], check=True, capture_output=True)
 
-    found: dict[str, list[str]] = {name: [] for name in files | FAULTY}
+    faults: dict[str, list[str]] = {name: [] for name in files | FAULTY}
     message: dict[str, Any]
     for message in json.loads(done.stdout)["messages"]:
-        found[Path(message["url"]).name].append(f"line {message.get('lastLine', '?')}: {message['message']}")
-    assert all(found.pop(name) for name in FAULTY), "the checker has hardly looked"
-    return {name: said for name, said in found.items() if said}
+        faults[Path(message["url"]).name].append(f"line {message.get('lastLine', '?')}: {message['message']}")
+    assert all(faults.pop(name) for name in FAULTY), "the checker has hardly looked"
+    return {name: said for name, said in faults.items() if said}
 
 
 def test_every_page_is_valid_html(messages: dict[str, list[str]]) -> None:

@@ -36,15 +36,15 @@ SHEET = 680
 
 # Words that are not wholly inside the window. The breadcrumb is cut on purpose: the title that it ends with follows.
 CUT_OFF = """() => {
-  const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT), found = [];
+  const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT), cut_off = [];
   while (texts.nextNode()) {
     const text = texts.currentNode, range = document.createRange();
     if (!text.data.trim() || text.parentElement.closest(".skip, .hide, .trail [aria-current]")) continue;
     range.selectNodeContents(text);
     for (const box of range.getClientRects())
-      if (box.width && (box.left < -.5 || box.right > innerWidth + .5)) found.push(text.data.trim());
+      if (box.width && (box.left < -.5 || box.right > innerWidth + .5)) cut_off.push(text.data.trim());
   }
-  return found;
+  return cut_off;
 }"""
 # Links and controls: where they are, and whether they stand among the words of a sentence.
 CONTROLS = """() => {
@@ -113,35 +113,35 @@ def open_page(page: Page, address: str, width: int, height: int = 720) -> None:
 
 def sideways(page: Page) -> list[str]:
     """Why a reader would have to scroll sideways, or would miss words."""
-    found: list[str] = page.evaluate(CUT_OFF)
+    cut_off: list[str] = page.evaluate(CUT_OFF)
     beyond = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
-    return [f"{beyond} px beyond the edge", *found] if beyond or found else []
+    return [f"{beyond} px beyond the edge", *cut_off] if beyond or cut_off else []
 
 
 @pytest.mark.parametrize("view", EVERY, ids=str)
 def test_nobody_scrolls_sideways(view: View, sites: Sites, page: Page) -> None:
     """Not at 320 px, which is also a desk's 1280 px at 400 %, nor with the spacing that a reader may need."""
-    found = {}
+    sideways_at = {}
     for width in (PHONE, TABLET, DESKTOP):
         open_page(page, sites.address(view), width)
-        found[f"{width} px"] = sideways(page)
+        sideways_at[f"{width} px"] = sideways(page)
         page.add_style_tag(content=TEXT_SPACING)
-        found[f"{width} px, more spacing"] = sideways(page)
+        sideways_at[f"{width} px, more spacing"] = sideways(page)
 
-    assert not {how: why for how, why in found.items() if why}
+    assert not {how: why for how, why in sideways_at.items() if why}
 
 
 @pytest.mark.usefixtures("larger_text")
 @pytest.mark.parametrize("view", EVERY, ids=str)
 def test_nobody_scrolls_sideways_with_larger_text(view: View, sites: Sites, page: Page) -> None:
     """Text twice as large makes a page longer, never wider."""
-    found = {}
+    sideways_at = {}
     for width in (PHONE, TABLET, DESKTOP):
         open_page(page, sites.address(view), width)
         assert page.evaluate("getComputedStyle(document.documentElement).fontSize") == f"{TWICE_AS_LARGE}px"
-        found[f"{width} px"] = sideways(page)
+        sideways_at[f"{width} px"] = sideways(page)
 
-    assert not {how: why for how, why in found.items() if why}
+    assert not {how: why for how, why in sideways_at.items() if why}
 
 
 @pytest.mark.parametrize("width", [PHONE, DESKTOP])
@@ -149,10 +149,10 @@ def test_nobody_scrolls_sideways_with_larger_text(view: View, sites: Sites, page
 def test_a_finger_hits_what_it_means(view: View, width: int, sites: Sites, page: Page) -> None:
     """A control has room for a finger and shares it with no other; a link in a sentence is as high as a good line."""
     open_page(page, sites.address(view), width)
-    found: list[dict[str, Any]] = page.evaluate(CONTROLS)
-    alone = [control for control in found if not control["inSentence"]]
+    controls: list[dict[str, Any]] = page.evaluate(CONTROLS)
+    alone = [control for control in controls if not control["inSentence"]]
     small = [one for one in alone if one["height"] < FINGER - 0.01 or one["width"] < FINGER - 0.01]
-    low = [one for one in found if one["inSentence"] and one["line"] < LINE]
+    low = [one for one in controls if one["inSentence"] and one["line"] < LINE]
 
     assert not {one["name"]: f"{one['width']:.1f} × {one['height']:.1f}" for one in small + low}
     assert not [f"{one['name']} on {other['name']}" for one in alone for other in alone if overlap(one, other)]
@@ -249,7 +249,7 @@ def test_paper_carries_the_text_and_where_it_is_from(view: View, sites: Sites, p
     open_page(page, sites.address(view), SHEET)
     foot = page.locator(".foot").inner_text()
 
-    assert not [found for found in page.locator(".promo, nav, .skip, .button").all() if found.is_visible()]
+    assert not [element for element in page.locator(".promo, nav, .skip, .button").all() if element.is_visible()]
     assert "Planet FreeVPN" in foot
     assert sites.address(view) in foot
     assert page.evaluate(COLOURS) == ["rgb(0, 0, 0)", "rgb(255, 255, 255)"]

@@ -24,7 +24,7 @@ NAMES = ["Planet Privacy", "Planet FreeVPN"]
 # Words of ours without brackets, which may begin before an element in a message and end after it. What is in another
 # language, a date, a name, or the reader's own is none of them.
 PLAIN = r"""known => {
-  const found = [], outside = "[lang]:not([lang=en-XA]), time, code, style, script, svg, dd, .address";
+  const untranslated = [], outside = "[lang]:not([lang=en-XA]), time, code, style, script, svg, dd, .address";
   const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
   let open = 0;
   for (let node; (node = texts.nextNode());) {
@@ -37,20 +37,20 @@ PLAIN = r"""known => {
     }
     if (!/\p{L}/u.test(bare.join("")) || node.parentElement.closest(outside) || known.names.includes(words)) continue;
     if (words.split(/[\s–]+/).every(word => known.months.includes(word) || /^\d+$/.test(word))) continue;
-    found.push(words);
+    untranslated.push(words);
   }
-  if (open) found.push("a bracket without its counterpart");
+  if (open) untranslated.push("a bracket without its counterpart");
   for (const element of document.querySelectorAll("[aria-label], [title], [alt], [placeholder]"))
     for (const name of ["aria-label", "title", "alt", "placeholder"]) {
       const words = element.getAttribute(name);
-      if (words && /\p{L}/u.test(words) && !words.includes("⟦")) found.push(`${name}: ${words}`);
+      if (words && /\p{L}/u.test(words) && !words.includes("⟦")) untranslated.push(`${name}: ${words}`);
     }
-  return found;
+  return untranslated;
 }"""
 # Words that reach out of their box, and pages that are wider than their window.
 OVERFLOWING = r"""() => {
-  const found = [], page = document.documentElement;
-  if (page.scrollWidth > page.clientWidth) found.push("the page");
+  const overflowing = [], page = document.documentElement;
+  if (page.scrollWidth > page.clientWidth) overflowing.push("the page");
   const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
   for (let node; (node = texts.nextNode());) {
     let box = node.parentElement;
@@ -61,9 +61,9 @@ OVERFLOWING = r"""() => {
     range.selectNodeContents(node);
     for (const part of range.getClientRects())
       if (part.right > around.right + 1 || part.left < around.left - 1 || part.bottom > around.bottom + 8)
-        found.push(node.textContent.trim().slice(0, 60));
+        overflowing.push(node.textContent.trim().slice(0, 60));
   }
-  return found;
+  return overflowing;
 }"""
 MONTHS = list(babel.Locale("en").months["format"]["wide"].values())
 
@@ -124,18 +124,18 @@ def walk(browser: Browser, pseudo_site: tuple[str, Flask]) -> Callable[[int], It
 
 def test_no_plain_english_on_any_page(walk: Callable[[int], Iterator[tuple[str, Page]]]) -> None:
     """Every word of ours goes through the catalogs."""
-    found = {path: page.evaluate(PLAIN, {"names": NAMES, "months": MONTHS}) for path, page in walk(WIDE)}
+    plain_words = {path: page.evaluate(PLAIN, {"names": NAMES, "months": MONTHS}) for path, page in walk(WIDE)}
 
-    assert len(found) > len([*(ROOT / "site").glob("articles/*"), *(ROOT / "site").glob("pages/*")])
-    assert {path: words for path, words in found.items() if words} == {}
+    assert len(plain_words) > len([*(ROOT / "site").glob("articles/*"), *(ROOT / "site").glob("pages/*")])
+    assert {path: words for path, words in plain_words.items() if words} == {}
 
 
 @pytest.mark.parametrize("width", [NARROW, WIDE])
 def test_nothing_overflows_on_any_page(walk: Callable[[int], Iterator[tuple[str, Page]]], width: int) -> None:
     """Words that are 40 % longer find room, on a telephone as well."""
-    found = {path: page.evaluate(OVERFLOWING) for path, page in walk(width)}
+    overflowing_boxes = {path: page.evaluate(OVERFLOWING) for path, page in walk(width)}
 
-    assert {path: boxes for path, boxes in found.items() if boxes} == {}
+    assert {path: boxes for path, boxes in overflowing_boxes.items() if boxes} == {}
 
 
 def test_titles_and_descriptions_are_in_brackets(walk: Callable[[int], Iterator[tuple[str, Page]]]) -> None:

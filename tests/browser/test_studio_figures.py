@@ -67,12 +67,12 @@ def faults(page: Page) -> list[str]:
     """What axe finds, and what it cannot judge; of a single figure on a scale it does not believe that it is text."""
     page.evaluate(AXE_SCRIPT)
     options = {"runOnly": {"type": "tag", "values": RULES}, "resultTypes": ["violations", "incomplete"]}
-    found: dict[str, list[dict[str, Any]]] = page.evaluate("options => axe.run(options)", options)
-    assert len(found["passes"]) > 20, "axe has hardly looked"
+    results: dict[str, list[dict[str, Any]]] = page.evaluate("options => axe.run(options)", options)
+    assert len(results["passes"]) > 20, "axe has hardly looked"
     return [
         f"{page.url}: {rule['id']}: {' '.join(node['target'])}: {node['failureSummary']}"
         for outcome in ("violations", "incomplete")
-        for rule in found[outcome]
+        for rule in results[outcome]
         for node in rule["nodes"]
         if "too short to determine" not in node["failureSummary"]
     ]

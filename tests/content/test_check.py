@@ -173,10 +173,10 @@ def test_a_file_in_another_encoding_is_named(check: Check, site: Path) -> None:
     """Words from an old editor never reach readers as mojibake."""
     (site / ARTICLE).write_bytes(GOOD[ARTICLE].replace("Fresh news", "Brève").encode("latin-1"))
     (site / PROMOTION).write_bytes(GOOD[PROMOTION].replace("A fresh text", "Brève").encode("latin-1"))
-    found = faults(check())
+    reported = faults(check())
 
-    assert [f"{ARTICLE}:2", f"{PROMOTION}:9"] == [place for place, _ in found]
-    assert all("Save it as UTF-8" in sentence for _, sentence in found)
+    assert [f"{ARTICLE}:2", f"{PROMOTION}:9"] == [place for place, _ in reported]
+    assert all("Save it as UTF-8" in sentence for _, sentence in reported)
 
 
 @pytest.mark.parametrize(

@@ -312,8 +312,8 @@ def test_a_fault_is_named_by_file_and_line(check: Check, site: Path, edits: list
     """One mistake, one place, one sentence that says what to do; exit code 1."""
     write(site, edits)
     result = check()
-    found = faults(result)
+    reported = faults(result)
 
-    assert {where} == {place for place, _ in found}
-    assert all(words in sentence for _, sentence in found), found
+    assert {where} == {place for place, _ in reported}
+    assert all(words in sentence for _, sentence in reported), reported
     assert 1 == result.exit_code

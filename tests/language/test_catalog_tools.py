@@ -61,11 +61,11 @@ def test_dennis_finds_nothing() -> None:
 
 def test_pofilter_finds_nothing(tmp_path: Path) -> None:
     """French spacing and punctuation, tags, addresses, doubled words; it writes a file if it finds anything."""
-    found = tmp_path / "found.po"
+    filtered = tmp_path / "found.po"
     left_out = [f"--excludefilter={name}" for name in LEFT_OUT]
-    said("pofilter", "--progress=none", "--language=fr", *left_out, FRENCH, found)
+    said("pofilter", "--progress=none", "--language=fr", *left_out, FRENCH, filtered)
 
-    assert not found.exists(), found.read_text(encoding="utf-8")
+    assert not filtered.exists(), filtered.read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize("path", [FRENCH, TEMPLATE], ids=["fr", "template"])

@@ -73,8 +73,8 @@ def test_each_is_taken_or_refused_in_its_line(
         french.write_bytes(data)
         editions.refresh()
         said = degraded(client, "fr")
-        found = check.check_catalogs(ROOT, settings.translations, editions.current.content.site)
-        checked = [fault.message for fault in found if fault.path == french and not fault.warning]
+        faults = check.check_catalogs(ROOT, settings.translations, editions.current.content.site)
+        checked = [fault.message for fault in faults if fault.path == french and not fault.warning]
         words = look("/fr/").words("a.skip")
         pages = [path for path in PAGES if client.get(path).status_code != 200]
         runtime_of(app).editions = Editions(settings, runtime_of(app).store, clock)

@@ -153,5 +153,5 @@ def test_a_regional_catalog_need_not_repeat_its_languages(cold: Path, settings: 
     less = read_catalogs(folder, [canadian], whole)
 
     assert [] == whole["fr_CA"].faults
-    assert ["Sauter", "Sauter"] == [found["fr_CA"].pgettext(None, "Skip to content") for found in (whole, less)]
+    assert ["Sauter", "Sauter"] == [catalogs["fr_CA"].pgettext(None, "Skip to content") for catalogs in (whole, less)]
     assert "lacks a message" in less["fr_CA"].faults[0].message

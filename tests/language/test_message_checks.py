@@ -13,7 +13,7 @@ def message(msgid: str, plural: str | None = None, comment: str = "") -> Message
     return Message(None, msgid, plural, (), comment, (), False, None, 1)
 
 
-def found(msgid: str, *forms: str, plural: str | None = None, locale: str = "fr", comment: str = "") -> list[str]:
+def sentences(msgid: str, *forms: str, plural: str | None = None, locale: str = "fr", comment: str = "") -> list[str]:
     return [str(one) for one in check_translation(message(msgid, plural, comment), forms, make_locale(locale))]
 
 
@@ -69,7 +69,7 @@ def test_style_is_a_warning(source: str, translation: str, sentence: str) -> Non
 )
 def test_good_french_is_left_alone(source: str, translation: str) -> None:
     """Times, addresses and placeholders are no punctuation."""
-    assert found(source, translation) == []
+    assert sentences(source, translation) == []
 
 
 @pytest.mark.parametrize(
@@ -83,7 +83,7 @@ def test_good_french_is_left_alone(source: str, translation: str) -> None:
 )
 def test_tags_are_those_of_the_source(source: str, translation: str) -> None:
     """A translator cannot bring markup into a page, not even half a tag."""
-    assert "The tags are not those of the source. Copy them from there." in found(source, translation)
+    assert "The tags are not those of the source. Copy them from there." in sentences(source, translation)
 
 
 def test_a_form_for_one_number_alone_may_leave_the_figure_out() -> None:
@@ -91,15 +91,15 @@ def test_a_form_for_one_number_alone_may_leave_the_figure_out() -> None:
     several = "%(num)s minutes"
     arabic = ["لا دقائق", "دقيقة واحدة", "دقيقتان", "%(num)s دقائق", "%(num)s دقيقة", "%(num)s دقيقة"]
 
-    assert found("%(num)s minute", *arabic, plural=several, locale="ar") == []
-    assert any("is missing" in one for one in found("%(num)s minute", "une minute", several, plural=several))
+    assert sentences("%(num)s minute", *arabic, plural=several, locale="ar") == []
+    assert any("is missing" in one for one in sentences("%(num)s minute", "une minute", several, plural=several))
 
 
 @pytest.mark.parametrize(("locale", "forms"), [("zh_Hant", 1), ("fr", 2), ("de", 2), ("pt_BR", 2), ("ar", 6)])
 def test_each_language_has_its_number_of_forms(locale: str, forms: int) -> None:
     """One too few or too many is refused."""
-    good = found("%(num)s year", *["%(num)s x"] * forms, plural="%(num)s years", locale=locale)
-    bad = found("%(num)s year", *["%(num)s x"] * (forms + 1), plural="%(num)s years", locale=locale)
+    good = sentences("%(num)s year", *["%(num)s x"] * forms, plural="%(num)s years", locale=locale)
+    bad = sentences("%(num)s year", *["%(num)s x"] * (forms + 1), plural="%(num)s years", locale=locale)
 
     assert good == []
     assert bad == [f"This language has {forms} forms here, not {forms + 1}. Fill in each of them."]
@@ -111,22 +111,22 @@ def test_the_template_says_how_much_room_there_is() -> None:
 
     assert length_limit(message("Go", comment=comment)) == 10
     assert length_limit(message("Go")) is None
-    assert found("Go", "Allez-y vite", comment=comment) == [
+    assert sentences("Go", "Allez-y vite", comment=comment) == [
         "That is 12 characters; there is room for 10. Say it shorter."
     ]
-    assert found("Go", "Allez-y", comment=comment) == []
+    assert sentences("Go", "Allez-y", comment=comment) == []
 
 
 def test_nothing_is_wrong_with_saying_nothing() -> None:
     """A message without translation is missing, not wrong."""
-    assert found("Good", "") == []
+    assert sentences("Good", "") == []
 
 
 def test_marks_of_direction_and_shape_are_needed_elsewhere() -> None:
     """Arabic has marks of direction, Persian joins and parts letters, a family of emoji is joined."""
-    assert found("Good day", "\u200fيوم", locale="ar") == []
-    assert found("Good", "می\u200cخواهم", locale="fa") == []
-    assert found("Good 👩", "Bon 👩\u200d👧") == []
+    assert sentences("Good day", "\u200fيوم", locale="ar") == []
+    assert sentences("Good", "می\u200cخواهم", locale="fa") == []
+    assert sentences("Good 👩", "Bon 👩\u200d👧") == []
 
 
 def test_a_finding_speaks_the_language_of_whoever_reads_it() -> None:

@@ -96,8 +96,8 @@ def translation(chance: random.Random, data: bytes) -> bytes:
     translations = list(re.finditer(rb'^msgstr(?:\[\d\])? "(.+)"$', data, re.MULTILINE))
     if not translations:
         return data
-    found = chance.choice(translations)
-    words = found[1].decode("utf-8", "surrogateescape")
+    match = chance.choice(translations)
+    words = match[1].decode("utf-8", "surrogateescape")
     changed = chance.choice(
         [
             words.replace("%(", "%{"),
@@ -115,7 +115,7 @@ def translation(chance: random.Random, data: bytes) -> bytes:
             "",
         ]
     )
-    return data[: found.start(1)] + changed.encode("utf-8", "surrogateescape") + data[found.end(1) :]
+    return data[: match.start(1)] + changed.encode("utf-8", "surrogateescape") + data[match.end(1) :]
 
 
 MUTATIONS: list[Mutation] = [cut, hole, nasty, other_byte, line, line, header, translation, translation]

@@ -304,12 +304,12 @@ def test_status_says_how_far_each_language_is(run: Run, settings: Settings) -> N
     run("locale", "add", "de")
     path = catalog_path(settings.translations, "fr")
     change(path, 'msgid "Skip to content"', '#, fuzzy\n#| msgid "Skip"\nmsgid "Skip to content"')
-    found = {status["locale"]: status for status in json.loads(run("catalogs", "status", "--json").output)}
+    status_by_locale = {status["locale"]: status for status in json.loads(run("catalogs", "status", "--json").output)}
 
-    assert (0, False, 90) == tuple(found["de"][name] for name in ("translated", "is_public", "public_from"))
-    assert found["de"]["missing"] == found["de"]["messages"]
-    assert (1, 1, 0) == tuple(found["fr"][name] for name in ("fuzzy", "source_changed", "missing"))
-    assert found["fr"]["translated"] == found["fr"]["messages"] - 1
-    assert "only-english" in found["fr"]["articles_missing"]
-    assert ["both"] == found["fr"]["articles_older"]
+    assert (0, False, 90) == tuple(status_by_locale["de"][name] for name in ("translated", "is_public", "public_from"))
+    assert status_by_locale["de"]["missing"] == status_by_locale["de"]["messages"]
+    assert (1, 1, 0) == tuple(status_by_locale["fr"][name] for name in ("fuzzy", "source_changed", "missing"))
+    assert status_by_locale["fr"]["translated"] == status_by_locale["fr"]["messages"] - 1
+    assert "only-english" in status_by_locale["fr"]["articles_missing"]
+    assert ["both"] == status_by_locale["fr"]["articles_older"]
     assert "hidden below 90 %" in run("catalogs", "status").output

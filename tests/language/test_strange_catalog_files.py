@@ -50,8 +50,8 @@ def french(settings: Settings, template: Path) -> Path:
 def checked(settings: Settings) -> list[str]:
     """The faults that end `catalogs check` with exit code 1."""
     site = read_site(settings.site / "site.toml")
-    found = check_catalogs(ROOT, settings.translations, site, settings.site)
-    return [f.relative_to(settings.translations.parent) for f in found if not f.warning and "/fr/" in str(f.path)]
+    faults = check_catalogs(ROOT, settings.translations, site, settings.site)
+    return [f.relative_to(settings.translations.parent) for f in faults if not f.warning and "/fr/" in str(f.path)]
 
 
 @strange_files

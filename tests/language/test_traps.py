@@ -130,12 +130,12 @@ def errors() -> list[str]:
 
 def test_the_messages_of_a_form_are_in_the_language_of_its_request(app: Flask) -> None:
     """Flask-WTF keeps them on the request, and no request keeps those of the one before."""
-    found = {}
+    errors_by_tag = {}
     for tag in ("fr", "en", "fr"):
         with app.test_request_context(f"/{tag}/"):
-            found[tag] = errors()
+            errors_by_tag[tag] = errors()
 
-    assert {"fr": ["Ce champ est requis."], "en": ["This field is required."]} == found
+    assert {"fr": ["Ce champ est requis."], "en": ["This field is required."]} == errors_by_tag
 
 
 def test_a_form_in_another_language_than_its_request_is_made_before_any_other(app: Flask) -> None:

@@ -131,18 +131,18 @@ def test_a_message_that_cannot_be_understood_is_a_fault(
     """One word or a placeholder without a comment; a percent sign that would make its page fail."""
     write(project, template)
     take(project)
-    found = check_catalogs(project, project / "translations", read_site(settings.site / "site.toml"))
+    faults = check_catalogs(project, project / "translations", read_site(settings.site / "site.toml"))
 
-    assert sentence in str(found[0]) and "site/templates/page.html" in str(found[0])
+    assert sentence in str(faults[0]) and "site/templates/page.html" in str(faults[0])
 
 
 def test_words_that_changed_without_their_catalogs_are_a_fault(project: Path, settings: Settings) -> None:
     """`make check` fails until somebody runs `make catalogs`."""
     take(project)
     write(project, "{{ _('Another word') }}")
-    found = check_catalogs(project, project / "translations", read_site(settings.site / "site.toml"))
+    faults = check_catalogs(project, project / "translations", read_site(settings.site / "site.toml"))
 
-    assert "stale" in str(found[0])
+    assert "stale" in str(faults[0])
 
 
 def test_the_messages_are_those_of_the_site_that_is_served(run: Run, settings: Settings) -> None:
@@ -193,8 +193,8 @@ def test_every_part_of_a_promotion_says_how_long_it_may_be() -> None:
     comments = {context: comment for context, comment in asked if context.startswith("promotion ")}
 
     for part, most in MAX_LENGTHS.items():
-        found = [comment for context, comment in comments.items() if context.endswith(part)]
-        assert found and all(f"At most {most} characters." in comment for comment in found)
+        limits = [comment for context, comment in comments.items() if context.endswith(part)]
+        assert limits and all(f"At most {most} characters." in comment for comment in limits)
 
 
 class TestTheStudiosWords:

@@ -40,7 +40,7 @@ def french(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 @pytest.fixture
-def found(settings: Settings, french: Path) -> Find:
+def findings(settings: Settings, french: Path) -> Find:
     """What `catalogs check` says of the catalog."""
     site = read_site(settings.site / "site.toml")
     return lambda: [fault for fault in check_catalogs(ROOT, settings.translations, site) if fault.path == french]
@@ -52,11 +52,11 @@ def test_each_program_is_there() -> None:
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_what_another_program_wrote_is_in_order(name: str, settings: Settings, french: Path, found: Find) -> None:
+def test_what_another_program_wrote_is_in_order(name: str, settings: Settings, french: Path, findings: Find) -> None:
     """No finding, no fault of the running site; the update leaves every byte, or two programs would undo each other."""
     shutil.copy(FOLDER / f"{name}.po", french)
 
-    assert found() == []
+    assert findings() == []
     assert read_catalogs(settings.translations, [FRENCH])["fr"].faults == []
     assert updated_catalog(settings.translations, FRENCH) == french.read_bytes()
 
@@ -66,19 +66,19 @@ def test_what_another_program_wrote_is_in_order(name: str, settings: Settings, f
     [lambda data: b"\xef\xbb\xbf" + data, lambda data: data.replace(b"\n", b"\r\n"), lambda data: data + b"\n\n"],
     ids=["byte order mark", "CR LF", "blank lines"],
 )
-def test_bytes_that_say_nothing_are_no_change(layout: Callable[[bytes], bytes], french: Path, found: Find) -> None:
+def test_bytes_that_say_nothing_are_no_change(layout: Callable[[bytes], bytes], french: Path, findings: Find) -> None:
     """As editors on Windows leave them."""
     french.write_bytes(layout(french.read_bytes()))
 
-    assert found() == []
+    assert findings() == []
 
 
 @pytest.mark.parametrize("flags", ["fuzzy, python-format", "python-format, fuzzy"])
-def test_a_message_marked_fuzzy_is_that_and_no_more(flags: str, french: Path, found: Find) -> None:
+def test_a_message_marked_fuzzy_is_that_and_no_more(flags: str, french: Path, findings: Find) -> None:
     """In whichever order a program writes the flags."""
     change(french, "#, python-format", f"#, {flags}")
 
-    (fault,) = found()
+    (fault,) = findings()
     assert "is marked fuzzy" in fault.message
 
 
@@ -91,11 +91,11 @@ def test_a_message_marked_fuzzy_is_that_and_no_more(flags: str, french: Path, fo
     ],
     ids=["source", "comment", "place"],
 )
-def test_what_says_something_else_is_stale(before: str, after: str, french: Path, found: Find) -> None:
+def test_what_says_something_else_is_stale(before: str, after: str, french: Path, findings: Find) -> None:
     """A message, what programmers say of it, and where it stands."""
     change(french, before, after)
 
-    assert any(fault.message.startswith(("stale", "lacks")) for fault in found())
+    assert any(fault.message.startswith(("stale", "lacks")) for fault in findings())
 
 
 def test_weblate_is_told_to_write_as_we_do() -> None:

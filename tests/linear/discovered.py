@@ -25,18 +25,18 @@ IN_ADDRESSES = {AsOfForm, PeriodForm}
 
 def routes(app: Flask) -> dict[str, set[str]]:
     """The variables of each route that has any in its address; the language of readers' pages in `LANGUAGE` alone."""
-    found: dict[str, set[str]] = {}
+    variables_by_rule: dict[str, set[str]] = {}
     for rule in app.url_map.iter_rules():
         address = rule.rule if rule.rule == LANGUAGE else rule.rule.removeprefix(LANGUAGE)
         if variables := {name for name in rule.arguments if re.search(rf"[<:]{name}>", address)}:
-            found.setdefault(rule.rule, set()).update(variables)
-    return found
+            variables_by_rule.setdefault(rule.rule, set()).update(variables)
+    return variables_by_rule
 
 
 def forms() -> dict[str, set[str]]:
     """The fields of each form that is posted; those it inherits are in it."""
-    found = {form.__name__: set(fields(form)) for form in _ours(Form) if form not in IN_ADDRESSES}
-    return {name: names for name, names in found.items() if names}
+    fields_by_form = {form.__name__: set(fields(form)) for form in _ours(Form) if form not in IN_ADDRESSES}
+    return {name: names for name, names in fields_by_form.items() if names}
 
 
 def fields(form: type[Form]) -> Iterator[str]:
@@ -83,11 +83,11 @@ def file_kinds() -> set[str]:
 
 def commands(app: Flask) -> dict[str, set[str]]:
     """The arguments of each of our commands that has any; Flask's own (run, shell, routes) are developers'."""
-    found = {}
+    parameters = {}
     for name, command in _walk(app.cli, ""):
         if command.params and command.callback and _is_ours(command):
-            found[name.strip()] = {str(parameter.name) for parameter in command.params}
-    return found
+            parameters[name.strip()] = {str(parameter.name) for parameter in command.params}
+    return parameters
 
 
 def _walk(command: click.Command, name: str) -> Iterator[tuple[str, click.Command]]:

@@ -61,9 +61,9 @@ def test_a_plural_rule_is_bounded(tmp_path: Path) -> None:
     header = f"nplurals=2; plural={' ' * MAX_PLURAL_RULE}(n > 1);"
     data = f'msgid ""\nmsgstr ""\n"Content-Type: text/plain; charset=utf-8\\n"\n"Plural-Forms: {header}\\n"\n'
 
-    with pytest.raises(Faults, match="Copy it from the present catalog") as found:
+    with pytest.raises(Faults, match="Copy it from the present catalog") as raised:
         read_bytes(tmp_path / "messages.po", data.encode(), make_locale("fr"))
-    assert [4] == [fault.line for fault in found.value.faults]
+    assert [4] == [fault.line for fault in raised.value.faults]
 
 
 def test_a_message_is_bounded(sign_in: SignIn) -> None:

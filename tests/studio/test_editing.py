@@ -280,9 +280,9 @@ def is_typed(name: str) -> bool:
 
 
 def only_form(page: BeautifulSoup, action: str = "/studio/login") -> Tag:
-    found = page.select_one(f"form[action='{action}']")
-    assert found, page
-    return found
+    form = page.select_one(f"form[action='{action}']")
+    assert form, page
+    return form
 
 
 def test_what_does_not_exist_is_not_found(writing: Writing) -> None:

@@ -67,8 +67,8 @@ def reword(app: Flask, store: Store) -> Callable[[str], str]:
 def table(editor: Editor, path: str, name: str) -> list[list[str]]:
     """The rows of the table in the section of that name (the page's only one without), cell by cell."""
     page = soup(editor.get(path))
-    found = page.select(f"[aria-labelledby={name}] .figures tbody tr")
-    return [[" ".join(cell.get_text(" ").split()) for cell in row.select("th, td")] for row in found]
+    rows = page.select(f"[aria-labelledby={name}] .figures tbody tr")
+    return [[" ".join(cell.get_text(" ").split()) for cell in row.select("th, td")] for row in rows]
 
 
 def number_of(page: BeautifulSoup, headline: str) -> str:

@@ -26,14 +26,14 @@ def test_every_page_of_accounts_is_valid_html(
     app: Flask, editor: Editor, sign_in: Callable[..., Editor], tmp_path: Path
 ) -> None:
     """Also those that answer a form: refused, come back, done."""
-    found = {"sign-in": editor.get("/studio/login"), "first": editor.get(link_on(first_link(app) or ""))}
+    pages = {"sign-in": editor.get("/studio/login"), "first": editor.get(link_on(first_link(app) or ""))}
     admin = sign_in(Role.ADMIN)
     admin.fill_in("/studio/accounts", email="mia@example.org", role="marketing")
-    found["invited"] = admin.get("/studio/accounts/link")
-    found["come-back"] = admin.post("/studio/account", data={"note": "<b>“", "other": ""})
+    pages["invited"] = admin.get("/studio/accounts/link")
+    pages["come-back"] = admin.post("/studio/account", data={"note": "<b>“", "other": ""})
     wrong = {"password": "x", "new_password": "y", "again_password": "z"}
-    found["refused"] = admin.fill_in("/studio/account/password", **wrong)
-    found |= {path.replace("/", "-"): admin.get(path) for path in PAGES}
+    pages["refused"] = admin.fill_in("/studio/account/password", **wrong)
+    pages |= {path.replace("/", "-"): admin.get(path) for path in PAGES}
     folder = tmp_path / "checked"
     folder.mkdir()
-    assert not checked({f"{name}.html": page.get_data(as_text=True) for name, page in found.items()}, folder)
+    assert not checked({f"{name}.html": page.get_data(as_text=True) for name, page in pages.items()}, folder)

@@ -165,8 +165,8 @@ class TestGoingOn:
 
     def test_links_lead_both_ways(self, translator: Editor) -> None:
         """From one to the next and back, within what was searched for; each reached by an access key."""
-        found = [message for message in queue_of(translator, q="articles", show="") if "articles" in message]
-        desk = Translating.open(translator, found[0], show="")
+        messages = [message for message in queue_of(translator, q="articles", show="") if "articles" in message]
+        desk = Translating.open(translator, messages[0], show="")
         path = f"{desk.path}?q=articles"
         first = Translating.at(translator, path)
         onward = first.page.select_one("a[rel=next]")

@@ -25,10 +25,10 @@ HEADLINE = "The café's Wi-Fi does not need to know where you go online."
 class TestTheQueue:
     def test_everything_is_in_it(self, translator: Editor) -> None:
         """The interface, what promotions say by default, and the articles that French lacks."""
-        found: dict[str, str] = {}
+        messages: dict[str, str] = {}
         for page in range(1, 20):
-            found |= queue_of(translator, page=str(page))
-        assert {SKIP, HEADLINE, "Only in English"} <= found.keys()
+            messages |= queue_of(translator, page=str(page))
+        assert {SKIP, HEADLINE, "Only in English"} <= messages.keys()
 
     def test_words_that_marketing_has_taken_over_leave_it(
         self, translator: Editor, app: Flask, settings: Settings, editions: Editions

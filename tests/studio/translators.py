@@ -94,9 +94,9 @@ class French:
     def says(self, words: str, message: str = SKIP, flag: str = "", previous: str = "") -> None:
         """Give a message other words, and perhaps a mark or the source that it was translated from."""
         text = self.path.read_text(encoding="utf-8")
-        head, found, tail = text.partition(f'msgid "{message}"\n')
-        assert found
+        head, line, tail = text.partition(f'msgid "{message}"\n')
+        assert line
         rest = tail.partition("\n")[2]
         marks = (f"#, {flag}\n" if flag else "") + (f'#| msgid "{previous}"\n' if previous else "")
-        self.path.write_text(f'{head}{marks}{found}msgstr "{words}"\n{rest}', encoding="utf-8")
+        self.path.write_text(f'{head}{marks}{line}msgstr "{words}"\n{rest}', encoding="utf-8")
         self.editions.refresh()

@@ -92,38 +92,38 @@ PAGES: dict[str, Callable[[Studio, Clock], object]] = {
 def test_axe_finds_no_fault_in_the_studio(browser: Browser, live: Live, clock: Clock, locale: str) -> None:
     """Nor anything that it cannot judge; and no page is wider than a small phone."""
     studio = Studio(browser, live, bypass_csp=True, locale=locale)
-    found = []
+    violations = []
     studio.open(first_link(live.app) or "")
-    found += look(studio, "first account")
+    violations += look(studio, "first account")
     add_account(live.app, EMAIL, Role.ADMIN, locale)
     studio.open("/studio/login")
-    found += look(studio, "sign in")
+    violations += look(studio, "sign in")
     studio.sign_in(EMAIL, "not this one")
-    found += look(studio, "sign-in refused")
+    violations += look(studio, "sign-in refused")
     studio.sign_in(EMAIL)
     titles = set()
     for name, act in PAGES.items():
         act(studio, clock)
         titles.add(studio.title)
-        found += look(studio, name)
+        violations += look(studio, name)
     studio.context.close()
     assert len(titles) == 17  # each way led to its page
-    assert not found, "\n".join(found)
+    assert not violations, "\n".join(violations)
 
 
 def look(studio: Studio, name: str) -> list[str]:
     page = studio.page
     page.evaluate(AXE_SCRIPT)
-    found = []
+    violations = []
     for width in (PHONE, DESKTOP):
         page.set_viewport_size({"width": width, "height": 900})
         wide = page.evaluate("document.documentElement.scrollWidth")
         if wide > width:
-            found.append(f"{name}: {wide} px wide on {width}")
+            violations.append(f"{name}: {wide} px wide on {width}")
         for scheme in ("light", "dark"):
             page.emulate_media(color_scheme=scheme)
-            found += [f"{name}, {width} px, {scheme}: {fault}" for fault in faults(page)]
-    return found
+            violations += [f"{name}, {width} px, {scheme}: {fault}" for fault in faults(page)]
+    return violations
 
 
 def test_a_long_address_stays_within_a_small_phone(browser: Browser, live: Live) -> None:

@@ -35,8 +35,8 @@ def framed(studio: Studio, locale: str = "fr") -> FrameLocator:
 def readers_see(studio: Studio) -> str:
     """The headline on the French home page, as a reader without an account gets it."""
     page = studio.live.app.test_client().get("/fr/").get_data(as_text=True)
-    found = re.search(r'<aside class="row promo".*?<p class="headline">(.*?)</p>', page, re.DOTALL)
-    return found[1] if found else ""
+    headline = re.search(r'<aside class="row promo".*?<p class="headline">(.*?)</p>', page, re.DOTALL)
+    return headline[1] if headline else ""
 
 
 def somebody_saves(live: Live, clock: Clock, headline: str, **draft: object) -> None:
@@ -200,10 +200,10 @@ def test_axe_finds_no_fault_on_the_desk(browser: Browser, live: Live, clock: Clo
     add_account(live.app, "ada@example.org", Role.MARKETING, locale)
     studio = Studio(browser, live, bypass_csp=True, locale=locale)
     studio.sign_in("ada@example.org")
-    found = []
+    violations = []
     for name, act in PAGES.items():
         act(studio, live, clock)
         # The frames show pages of the site, which are tested as themselves.
-        found += [fault for fault in look(studio, name) if "frame-tested" not in fault]
+        violations += [fault for fault in look(studio, name) if "frame-tested" not in fault]
     studio.context.close()
-    assert not found, "\n".join(found)
+    assert not violations, "\n".join(violations)

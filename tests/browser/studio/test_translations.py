@@ -29,9 +29,9 @@ EMAIL = "ada@example.org"
 def readers_see(live: Live) -> str:
     """The first link of the French home page, as a reader without an account gets it."""
     page = live.app.test_client().get("/fr/").get_data(as_text=True)
-    found = re.search(r'<a class="skip"[^>]*>(.*?)</a>', page)
-    assert found
-    return found[1]
+    skip_link = re.search(r'<a class="skip"[^>]*>(.*?)</a>', page)
+    assert skip_link
+    return skip_link[1]
 
 
 def somebody_saves(live: Live, clock: Callable[[], datetime], words: str) -> None:
@@ -244,8 +244,8 @@ def test_axe_finds_no_fault_at_the_translations_desk(
     add_account(live.app, EMAIL, Role.TRANSLATOR, locale)
     studio = Studio(browser, live, bypass_csp=True, locale=locale)
     studio.sign_in(EMAIL)
-    found = []
+    violations = []
     for name, go in PAGES.items():
         go(studio)
-        found += look(studio, name)
-    assert found == []
+        violations += look(studio, name)
+    assert violations == []
