@@ -4,6 +4,7 @@ polib and msgcat read and write these files without changing a byte.
 """
 
 import os
+import re
 import subprocess
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
@@ -16,10 +17,12 @@ import polib
 from microsite.catalog_tools.extraction import extract
 from microsite.faults import Faults
 from microsite.language.locales import Locale, plural_forms
-from microsite.language.message import Key
+from microsite.language.message import Key, Message
 from microsite.language.po_file import (
     MAX_CATALOG_BYTES,
+    PoFile,
     catalog_path,
+    digest,
     parse_bytes,
     parse_file,
     plural_count,
@@ -29,6 +32,7 @@ from microsite.language.po_file import (
 from microsite.language.studio_translations import StudioTranslations
 from microsite.promotions.wording import is_wording
 from microsite.regular_files import read_regular_file
+from microsite.text import decoded
 
 BUGS_ADDRESS = "https://freevpnplanet.com/"
 DEFAULT_TRANSLATOR = "Planet Privacy <noreply@freevpnplanet.com>"
@@ -102,26 +106,59 @@ def _committed(path: Path) -> polib.POFile | list[polib.POEntry]:
     return []
 
 
-def merged_catalog(folder: Path, locale: Locale, translations: StudioTranslations) -> bytes:
-    """The catalog of a locale with the studio's translations where they are newer. Raises Faults."""
+def merged_catalog(
+    folder: Path, locale: Locale, translations: StudioTranslations, known: PoFile | None = None
+) -> bytes:
+    """The catalog of a locale with the studio's translations where they are newer. Raises Faults.
+
+    Every line but theirs is as in the file. `known` is what was read from it last: unless it has changed since, it need
+    not be parsed again, which takes half a second for 5,000 messages.
+    """
     path = catalog_path(folder, locale.id)
     data = read_regular_file(path, MAX_CATALOG_BYTES)
-    newer = {
-        key: translations[key].forms
-        for key, message in read_bytes(path, data, locale).messages.items()
+    file = known if known and known.digest == digest(data) else read_bytes(path, data, locale)
+    newer = [
+        message
+        for key, message in file.messages.items()
         if key in translations
         and translations[key].is_current(message)
         and translations[key].forms != message.usable_forms
-    }
+    ]
     if not newer:
         return data
-    file = parse_bytes(path, data)
-    for entry in file:
-        if not entry.obsolete and (forms := newer.get(_key(entry))):
-            _set_forms(entry, forms, plural_count(locale))
-            entry.flags = [flag for flag in entry.flags if flag != FUZZY]
-            entry.previous_msgid = entry.previous_msgid_plural = entry.previous_msgctxt = None
-    return _written(file, list(file))
+    lines = decoded(data).split("\n")
+    for message in sorted(newer, key=lambda message: message.line, reverse=True):  # the lines above keep their numbers
+        _say(lines, message, translations[message.key].forms, plural_count(locale))
+    return "\n".join(lines).encode()
+
+
+def _say(lines: list[str], message: Message, forms: Sequence[str], count: int) -> None:
+    """Put `forms` in the place of a message's words in the lines of its file; it is fuzzy no more."""
+    entry = polib.POEntry(msgid="_", msgid_plural=message.msgid_plural and "_")
+    _set_forms(entry, forms, count)
+    written = entry.__unicode__(wrapwidth=0).splitlines()[2 if message.msgid_plural else 1 :]
+    first = end = message.line - 1
+    while end < len(lines) and lines[end].lstrip().startswith(("msgstr", '"')):
+        end += 1
+    lines[first:end] = written
+    above = _first_line(lines, first)
+    while above and re.match(r"$|#(?!~)", lines[above - 1]):
+        above -= 1
+        flags = [flag for flag in re.findall(r"[^,\s]+", lines[above][2:]) if flag != FUZZY]
+        if lines[above].startswith("#,") and flags:
+            lines[above] = f"#, {', '.join(flags)}"
+        elif lines[above].startswith(("#|", "#,")):
+            del lines[above]
+
+
+def _first_line(lines: Sequence[str], number: int) -> int:
+    """The index of an entry's msgctxt, or of its msgid where it has none, from that of its msgstr."""
+    while not re.match(r"\s*msgid\s", lines[number]):
+        number -= 1
+    above = number - 1
+    while above > 0 and lines[above].lstrip().startswith('"'):
+        above -= 1
+    return above if above >= 0 and lines[above].lstrip().startswith("msgctxt") else number
 
 
 def _renamed(entry: polib.POEntry, gone: Sequence[polib.POEntry]) -> polib.POEntry | None:

@@ -41,6 +41,8 @@ class Catalog:
     """The plural form for a number."""
     template: dict[Key, Message] = field(default_factory=dict)
     """The messages that the site asks for; empty where there is no template."""
+    template_file: CatalogFile | None = None
+    """What they were read from."""
     files: dict[Path, CatalogFile] = field(default_factory=dict)
     file_messages: dict[Key, tuple[str, ...]] = field(default_factory=dict)
     """What would be served without the studio's translations."""
@@ -91,6 +93,13 @@ class Catalog:
             for read in self.files.values()
             for key, message in (*read.dropped.items(), *read.file.messages.items())
         }
+
+    def entry(self, key: Key) -> Message | None:
+        """A message as the files have it, or had it while they were whole."""
+        for read in reversed(self.files.values()):
+            if message := read.file.messages.get(key) or read.dropped.get(key):
+                return message
+        return None
 
     def share(self) -> int:
         """How much of what readers see is translated, in percent, rounded down."""

@@ -5,6 +5,7 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from gettext import c2py
+from hashlib import sha256
 from pathlib import Path
 
 import polib
@@ -22,11 +23,16 @@ _NOT_A_TEXT = Sentence(N_("This is not a text but made from one, as .mo or .zip.
 _NOT_A_LINE = Sentence(N_("This is not a line of a message catalog. Is the file whole?"))
 _OUT_OF_PLACE = Sentence(N_("This line is out of place. Is the file whole?"))
 
+_TOO_LONG = Sentence(N_("This text is longer than any message. Is a quotation mark missing before it?"))
+_ENDS_A_LINE = Sentence(N_("There is a character here that ends a line for some programs. Type it again."))
+
 _PACKED = b"\x1f\x8b", b"PK\x03\x04", b"\xde\x12\x04\x95", b"\x95\x04\x12\xde"
 """How files of gzip and zip begin, and `.mo` files of either byte order."""
 
 # polib and Babel take a file that was cut off in the middle of a string: every line must be one of these.
 _LINE = re.compile(r'^(?:#.*|(?:(msgctxt|msgid_plural|msgid|msgstr\[\d+\]|msgstr)\s+)?"(?:[^"\\]|\\.)*"|)\s*$')
+_LINE_END = re.compile("[\v\f\x1c-\x1e\x85\u2028\u2029]")
+"""What `str.splitlines` takes for the end of a line, beside the one that a file has."""
 _FOLLOWS = {
     "": ("msgctxt", "msgid"),
     "msgctxt": ("msgid",),
@@ -58,6 +64,13 @@ class PoFile:
     """Messages whose key an earlier one has."""
     plural_rule: Callable[[int], int]
     """The plural form for a number."""
+    digest: bytes
+    """Of the bytes that it was read from."""
+
+
+def digest(data: bytes) -> bytes:
+    """Tells one state of a file from another."""
+    return sha256(data).digest()
 
 
 def catalog_path(folder: Path, locale_id: str) -> Path:
@@ -94,7 +107,7 @@ def read_bytes(path: Path, data: bytes, locale: Locale | None) -> PoFile:
         message = _message(entry, lines)
         if messages.setdefault(message.key, message) is not message:
             duplicates.append(message)
-    return PoFile(messages, duplicates, plural_rule)
+    return PoFile(messages, duplicates, plural_rule, digest(data))
 
 
 def parse_file(path: Path) -> polib.POFile:
@@ -135,6 +148,7 @@ def _parsed(path: Path, text: str) -> polib.POFile:
 
 
 def _broken_lines(path: Path, text: str) -> Iterator[Fault]:
+    has_line_ends = bool(_LINE_END.search(text))  # asked of the text, not of each of 40,000 lines
     last, last_line, length = "", 1, 0
     for number, line in enumerate(text.split("\n"), 1):
         if CONFLICT.match(line):
@@ -144,7 +158,13 @@ def _broken_lines(path: Path, text: str) -> Iterator[Fault]:
         length = len(line) + (length if line.startswith('"') else 0)
         if not match:
             yield Fault(path, number, _NOT_A_LINE)
-        elif fault := _unreadable(path, number, line, length):
+        elif has_line_ends and len(line.splitlines()) > 1:
+            yield Fault(path, number, _ENDS_A_LINE)
+        elif line.startswith("#"):
+            continue
+        elif length > MAX_STRING:
+            yield Fault(path, number, _TOO_LONG)
+        elif "\\" in line and (fault := _unreadable_escape(path, number, line)):
             yield fault
         elif keyword := re.sub(r"\d+", "", match[1] or ""):
             if keyword not in _FOLLOWS[last]:
@@ -157,16 +177,7 @@ def _broken_lines(path: Path, text: str) -> Iterator[Fault]:
         yield Fault(path, last_line, Sentence(without))
 
 
-def _unreadable(path: Path, number: int, line: str, length: int) -> Fault | None:
-    """The fault of a line that looks like one of a catalog; `length` is that of its string up to this line, or None."""
-    if len(line.splitlines()) > 1:
-        message = N_("There is a character here that ends a line for some programs. Type it again.")
-        return Fault(path, number, Sentence(message))
-    if line.startswith("#"):
-        return None
-    if length > MAX_STRING:
-        message = N_("This text is longer than any message. Is a quotation mark missing before it?")
-        return Fault(path, number, Sentence(message))
+def _unreadable_escape(path: Path, number: int, line: str) -> Fault | None:
     if escape := next((escape for escape in _ESCAPE.findall(line) if escape not in _KNOWN_ESCAPES), ""):
         # TRANSLATORS: Behind a file's name. %(escape)s is a backslash and a character.
         message = N_("the escape %(escape)s is none of a catalog in UTF-8. Type the letter itself.")

@@ -1,8 +1,9 @@
 """From `.po` files to catalogs: read, checked, typeset; then with the studio's translations. Nowhere else."""
 
 import os
-from collections.abc import Container, Iterable, Mapping
+from collections.abc import Callable, Container, Iterable, Mapping
 from dataclasses import replace
+from functools import cache
 from pathlib import Path
 
 from microsite.faults import Fault, Faults, unexpected
@@ -20,6 +21,8 @@ UNREADABLE = (0, 0)
 """The fingerprint of a file that is broken or gone: what is known is an earlier state of it."""
 LastForms = Mapping[Key, tuple[str, ...]]
 """What the last catalog served from its files."""
+ReadTemplate = Callable[[], CatalogFile | None]
+"""Reads the template once for all languages: of 5,000 messages that takes as long as a catalog, a third of a second."""
 
 
 def read_catalogs(
@@ -33,13 +36,24 @@ def read_catalogs(
     What cannot be served is in each catalog's `faults`. `waiting` are ids of locales that need no catalog yet.
     """
     last = last or {}
-    return {locale.id: _read_catalog(folder, locale, last.get(locale.id), waiting) for locale in locales}
+    known = next((catalog.template_file for catalog in last.values() if catalog.template_file), None)
+    template = cache(lambda: _template_file(folder, known))
+    return {locale.id: _read_catalog(folder, locale, last.get(locale.id), waiting, template) for locale in locales}
 
 
 def read_template(folder: Path) -> dict[Key, Message]:
     """The messages that the site asks for; none where there is no template. Raises Faults."""
+    read = _template_file(folder, None)
+    return read.file.messages if read else {}
+
+
+def _template_file(folder: Path, known: CatalogFile | None) -> CatalogFile | None:
+    """The template, `known` if it is as it was; None where there is none. Raises Faults."""
     path = template_path(folder)
-    return read_file(path, None).messages if os.path.lexists(path) else {}
+    present = fingerprint(path)
+    if present is None or (known and known.fingerprint == present):
+        return known if present else None
+    return CatalogFile(present, read_file(path, None), {})
 
 
 def with_studio_translations(catalog: Catalog, locale: Locale, translations: StudioTranslations) -> Catalog:
@@ -52,11 +66,11 @@ def with_studio_translations(catalog: Catalog, locale: Locale, translations: Stu
     changed += former.studio.keys() - translations.keys()
     if catalog.language == SOURCE_LANGUAGE or not changed:
         return former
-    messages, entries = dict(former.messages), catalog.entries()
+    messages = dict(former.messages)
     for key in changed:
         forms = catalog.file_messages.get(key, ())
         if key in translations:
-            forms = _servable(catalog, locale, key, translations[key], entries.get(key)) or forms
+            forms = _servable(catalog, locale, key, translations[key], catalog.entry(key)) or forms
         if forms:
             messages[key] = forms
         else:
@@ -100,7 +114,9 @@ def fingerprint(path: Path) -> tuple[int, ...] | None:
     return status.st_mtime_ns, status.st_size
 
 
-def _read_catalog(folder: Path, locale: Locale, last: Catalog | None, waiting: Container[str]) -> Catalog:
+def _read_catalog(
+    folder: Path, locale: Locale, last: Catalog | None, waiting: Container[str], template: ReadTemplate
+) -> Catalog:
     """The catalog of a locale. A file on which this program fails is a fault of that file, and of no other."""
     if locale.language == SOURCE_LANGUAGE:
         return last or (PseudoCatalog() if locale.id == PSEUDO else Catalog())
@@ -110,7 +126,7 @@ def _read_catalog(folder: Path, locale: Locale, last: Catalog | None, waiting: C
         return last
     catalog = Catalog(locale.language, fingerprints=fingerprints)
     try:
-        _fill(catalog, folder, locale, paths, last or Catalog())
+        _fill(catalog, locale, paths, last or Catalog(), template)
     except Exception as error:
         former = last or Catalog(locale.language)
         catalog = replace(former, fingerprints=fingerprints, faults=[unexpected(paths[-1], error)])
@@ -120,10 +136,11 @@ def _read_catalog(folder: Path, locale: Locale, last: Catalog | None, waiting: C
     return catalog
 
 
-def _fill(catalog: Catalog, folder: Path, locale: Locale, paths: list[Path], last: Catalog) -> None:
+def _fill(catalog: Catalog, locale: Locale, paths: list[Path], last: Catalog, template: ReadTemplate) -> None:
     """Read the template and the files into the catalog, the language's file before that of the region."""
     try:
-        catalog.template = read_template(folder)
+        catalog.template_file = template()
+        catalog.template = catalog.template_file.file.messages if catalog.template_file else {}
     except Faults as error:
         catalog.faults += error.faults
         catalog.template = last.template

@@ -7,21 +7,25 @@ real catalog: `weblate*` by translate-toolkit 3.20, Weblate's writer, with the w
 """
 
 import json
+import re
 import shutil
+from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 
+import polib
 import pytest
 
 from microsite.catalog_tools import check
 from microsite.catalog_tools.check import check_catalogs
-from microsite.catalog_tools.writing import updated_catalog
+from microsite.catalog_tools.writing import merged_catalog, updated_catalog
 from microsite.config import ROOT, Settings
 from microsite.content.site_file import read_site
 from microsite.faults import Fault
 from microsite.language.locales import make_locale
-from microsite.language.po_file import catalog_path, template_path
+from microsite.language.po_file import catalog_path, read_bytes, template_path
 from microsite.language.reading import read_catalogs
+from microsite.language.studio_translations import StudioTranslation
 from tests.language.conftest import change
 
 FOLDER = ROOT / "tests" / "corpus" / "written"
@@ -59,6 +63,31 @@ def test_what_another_program_wrote_is_in_order(name: str, settings: Settings, f
     assert findings() == []
     assert read_catalogs(settings.translations, [FRENCH])["fr"].faults == []
     assert updated_catalog(settings.translations, FRENCH) == french.read_bytes()
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_the_studios_words_go_into_it_and_change_nothing_else(name: str, settings: Settings, french: Path) -> None:
+    """Each message in turn, of one form or several, doubtful or not: the lines of all others stay as they are."""
+    text = (FOLDER / f"{name}.po").read_text(encoding="utf-8")
+    for message in read_bytes(french, text.encode(), FRENCH).messages.values():
+        entries = polib.pofile(text, wrapwidth=0)
+        entry = next(entry for entry in entries if (entry.msgctxt, entry.msgid) == message.key)
+        forms = [f"{form}\nDit l’« atelier »" for form in message.forms]
+        entry.msgstr, entry.msgstr_plural = ("", dict(enumerate(forms))) if message.msgid_plural else (forms[0], {})
+        french.write_text(text.replace("#, python-format", "#, fuzzy, python-format"), encoding="utf-8")
+        before = french.read_text(encoding="utf-8")
+        words = {message.key: StudioTranslation(tuple(forms), message.forms)}
+        after = merged_catalog(settings.translations, FRENCH, words).decode()
+
+        others = re.compile(r"(?m)^#, fuzzy, ")
+        assert str(polib.pofile(others.sub("#, ", after), wrapwidth=0)) == str(entries)
+        assert before.count("#, fuzzy") - after.count("#, fuzzy") == ("python-format" in entry.flags)
+        gone, new = (
+            Counter(one.splitlines()) - Counter(other.splitlines()) for one, other in ((before, after), (after, before))
+        )
+        assert gone.total() <= 1 + sum(len(form) // 20 + 2 for form in message.forms) and new.total() <= 1 + 3 * len(
+            forms
+        )
 
 
 @pytest.mark.parametrize(

@@ -56,11 +56,13 @@ class UploadReport:
 def download(tag: str) -> ResponseReturnValue:
     edition, locale = newest_edition(), locale_or_404(tag)
     folder = current_runtime().editions.settings.translations
-    if not catalog_path(folder, locale.id).is_file():
+    path = catalog_path(folder, locale.id)
+    if not path.is_file():
         abort(404)
+    served = edition.catalogs[locale.id].files.get(path)
     words = translations_by_locale(edition.revisions.in_force(edition.moment)).get(locale.id, {})
     try:
-        data = merged_catalog(folder, locale, words)
+        data = merged_catalog(folder, locale, words, served and served.file)
     except Faults as error:
         return _report_page(locale, faults=error.faults), 409
     response = Response(data, mimetype="text/x-gettext-translation")
