@@ -6,7 +6,7 @@ PORT ?= 8000
 BIN := .venv/bin
 FLASK := $(BIN)/flask --app app
 
-.PHONY: run dev test check content catalogs bench lock help
+.PHONY: run dev test check content links glossary catalogs bench lock help
 .DEFAULT_GOAL := help
 
 help: ## list these commands
@@ -32,6 +32,12 @@ check: .venv/dev ## lint, types, templates, content, catalogs; count the lines o
 
 content: .venv/run ## name every fault in articles, pages, promotions and site.toml
 	@$(FLASK) content check
+
+links: .venv/run ## ask from this machine whether the addresses that texts name still answer
+	@$(FLASK) content links
+
+glossary: .venv/run ## write the terms of site/glossary.toml into the translators' guides
+	@$(FLASK) content glossary
 
 bench: .venv/dev ## measure against nginx and Hugo, write docs/performance.md (Linux, two cores, ten minutes)
 	@$(BIN)/python -m bench $(BENCH)

@@ -97,20 +97,39 @@ def test_the_writers_guide_explains_every_field_and_every_block(name: str) -> No
     assert [block for block in DIRECTIVES if f"::: {block}" not in text] == []
 
 
+FENCE = re.compile(r"^```(\w+)\n(.*?)^```$", re.DOTALL | re.MULTILINE)
+TITLE = re.compile(r"`(title: [^`]+)`")
+
+
 @pytest.mark.parametrize(("name", "locale"), [("writing.md", "en"), ("rediger.md", "fr")])
 def test_the_examples_of_the_writers_guide_are_right(name: str, locale: str, tmp_path: Path) -> None:
-    """An article made of them all, beside the real ones, has no fault."""
-    site = tmp_path / "site"
-    shutil.copytree(ROOT / "site", site)
-    text = (ROOT / "docs" / name).read_text()
-    (head,) = re.findall(r"```yaml\n(.*?)```", text, re.DOTALL)
-    examples = re.findall(r"```markdown\n(.*?)```", text, re.DOTALL)
-    article = site / "articles/example" / f"{locale}.md"
-    article.parent.mkdir()
-    head = re.sub("slug: .*", "slug: example", head.replace("promotion: off\n", ""))
-    article.write_text("\n".join([head, *examples]))
-    (drawing,) = re.findall(r"```xml\n(.*?)```", text, re.DOTALL)
-    article.with_name(f"the-cable.{locale}.svg").write_text(drawing)
-    assert () == read_folder(Settings(site=site)).faults
+    """Its article, then the same one with every other example in it, beside the real ones: nothing is remarked on."""
+    guide = (ROOT / "docs" / name).read_text()
+    fences = FENCE.findall(guide)
+    (article,) = [text for _, text in fences if text.startswith("---\n")]
+    fields = "".join(text for language, text in fences if language == "yaml")
+    (folder,) = re.findall(rf"^(site/articles/.*)/{locale}\.md$", guide, re.MULTILINE)
+    shutil.copytree(ROOT / "site", tmp_path / "site")
+    file = tmp_path / folder / f"{locale}.md"
+    file.parent.mkdir()
+    glossary = tmp_path / "site/glossary.toml"
+    glossary.write_text(glossary.read_text() + "".join(text for language, text in fences if language == "toml"))
+    (drawing,) = [text for language, text in fences if language == "xml"]
+    file.with_name(f"requests.{locale}.svg").write_text(drawing)
+    whole = "\n".join([article.replace("---\n", f"---\n{fields}", 1), *blocks(fences)])
+    titles = TITLE.findall(guide)
+    for text in (article, whole, *(re.sub("^title: .*", title, article, flags=re.MULTILINE) for title in titles)):
+        file.write_text(text)
+        assert [] == remarks(file)
 
-    assert len(examples) == 8
+    assert (2, 1, 5, 2) == (guide.count("```yaml"), guide.count("```toml"), len(blocks(fences)), len(titles))
+
+
+def blocks(fences: list[tuple[str, str]]) -> list[str]:
+    return [text for language, text in fences if language == "markdown" and not text.startswith("---\n")]
+
+
+def remarks(file: Path) -> list[str]:
+    """What `make content` says of a file, and the faults of all others."""
+    files = read_folder(Settings(site=file.parents[2]))
+    return [*map(str, files.faults), *(str(warning) for warning in files.content.warnings if warning.path == file)]

@@ -135,7 +135,8 @@ def _check_review(document: Document, known: Known) -> Iterator[Fault]:
     if months and full_months(matter.checked, today) >= months:
         message = f"was checked last on {matter.checked}, {months} months ago or more. Read it again; if nothing has to"
         yield Fault(document.path, line, f"{message} change, write `reviewed: {today}`.", warning=True)
-    for field, day in (("reviewed", matter.reviewed), ("changes", matter.updated)):
+    since = matter.since[-1].date.first if matter.since else None
+    for field, day in (("reviewed", matter.reviewed), ("changes", matter.updated), ("since", since)):
         if day and day > max(today, matter.published):
             message = f"`{field}` names a day that lies ahead, {day}; readers are told of it now."
             yield Fault(document.path, lines[field], message, warning=True)

@@ -191,7 +191,12 @@ def _parsed(path: Path, kind: str, data: bytes) -> Document:
         words=_words(body.blocks),
         is_personal=any(isinstance(block, Seen) for block in body.blocks),
         references=tuple(body.references),
-        warnings=(*text_warnings(text), *body.warnings, *_warn_of_promotions(body)),
+        warnings=(
+            *text_warnings(text),
+            *body.warnings,
+            *_warn_of_promotions(body),
+            *_warn_of_quotations(body, matter),
+        ),
         lines={name: line for name, line in lines.items() if "." not in name},
         packed=pack(joined(with_default_slot(body.blocks) if _may_advertise(matter) else body.blocks)),
     )
@@ -226,6 +231,12 @@ def _warn_of_promotions(body: Body) -> Iterator[tuple[int, str]]:
     for index, line in zip(slots, lines, strict=True):
         if any(headings) and index + 1 < len(headings) and not headings[index + 1]:
             yield line, "a promotion within a section. Put it before a heading, so that it parts no two sentences."
+
+
+def _warn_of_quotations(body: Body, matter: TextMatter) -> Iterator[tuple[int, str]]:
+    """Line and sentence of each quotation of an article that cites no source."""
+    for line in body.uncited_quotations if isinstance(matter, ArticleMatter) else ():
+        yield line, "a quotation without its source. Write `[^key]` after its last word, with the key of the source."
 
 
 def _check_citations(body: Body, matter: TextMatter, lines: Mapping[str, int]) -> Iterator[tuple[int, str]]:

@@ -56,6 +56,8 @@ class Body:
     """Line and name of each."""
     citations: list[tuple[int, str]] = field(default_factory=list)
     """Line and key of the source of each."""
+    uncited_quotations: list[int] = field(default_factory=list)
+    """Line of each."""
     faults: list[tuple[int, str]] = field(default_factory=list)
     """Line and sentence of each."""
     warnings: list[tuple[int, str]] = field(default_factory=list)
@@ -185,6 +187,8 @@ class _BlockReader:
         before, after, *_ = quotation_marks(self.language)
         start, _, rest = self._html(inner).partition("<p>")
         text, _, end = rest.rpartition("</p>")
+        if not any(child.type == "citation" for token in inner for child in token.children or ()):
+            self.body.uncited_quotations.append(self._line_of(opening))
         speaker, when = (typeset(part, self.language) for part in (speaker, when))
         html = f"{start}<p>{before}{text}{after}</p>{end}"
         return Quote(html, _words(inner), speaker, when, self._citations(inner))

@@ -135,6 +135,33 @@ def test_a_promotion_within_a_section_is_remarked_on(check: Check, site: Path) -
     assert "within a section" not in check().stderr
 
 
+def test_a_quotation_without_its_source_is_remarked_on(check: Check, site: Path) -> None:
+    """Readers can look up the words of others; a page has no sources to cite."""
+    quotation = "We.\n\n::: quote A speaker; July 2020\nSaid so.{}\n:::\n"
+    named = in_article("  - publication: The", "  - key: a\n    publication: The")
+    write(site, [*named, *in_text(quotation.format("")), *in_page("The only", quotation.format("") + "\nThe only")])
+    (warning,) = [line for line in check().stderr.splitlines() if "a quotation without its source" in line]
+    assert "articles/fresh/en.md:22: warning:" in warning
+
+    write(site, [(ARTICLE, "Said so.", "Said so.[^a]")])
+    assert "without its source" not in check().stderr
+
+
+@pytest.mark.parametrize(
+    ("field", "lines"),
+    [
+        ("reviewed", "reviewed: {}"),
+        ("changes", "changes:\n  - date: {}\n    text: It has one more paragraph."),
+        ("since", "since:\n  - date: {}\n    text: It was printed."),
+    ],
+)
+def test_a_day_ahead_of_what_has_happened_is_remarked_on(check: Check, site: Path, field: str, lines: str) -> None:
+    """Readers are told now that it has."""
+    write(site, in_article("category: news", f"category: news\n{lines.format('9999-01-31')}"))
+
+    assert f"warning: `{field}` names a day that lies ahead, 9999-01-31" in check().stderr
+
+
 def test_a_hint_names_thirty_and_says_how_many_more_there_are(check: Check, site: Path) -> None:
     """Of ten thousand articles nobody reads the names."""
     write(site, [edit for number in range(40) for edit in new_article(f"articles/n{number}/en.md")])
