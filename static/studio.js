@@ -75,7 +75,6 @@ for (const form of document.querySelectorAll("form.editing")) {
     }
     const button = page.querySelector("#studio_publish");
     Object.assign(form.querySelector("#studio_publish"), { value: button.value, textContent: button.textContent });
-    form.querySelector("#studio_link").value = page.querySelector("#studio_link").value;
   };
   form.addEventListener("input", (event) => {
     if (event.target.name === "live_from") form.elements.when.value = event.target.value ? "later" : "now";

@@ -11,11 +11,11 @@ from datetime import UTC, datetime
 from pathlib import Path
 from uuid import uuid4
 
-from sqlalchemy import Connection, func, insert, select, text, update
+from sqlalchemy import Connection, delete, func, insert, select, text, update
 
 from microsite.backup.sqlite_file import read_backup
 from microsite.storage.store import Store
-from microsite.storage.tables import Account, Base, OneTimeLink, RecoveryCode
+from microsite.storage.tables import Account, Base, OneTimeLink, PreviewLink, RecoveryCode
 
 BATCH_ROWS = 500
 """Rows that are copied by one statement."""
@@ -92,6 +92,7 @@ def _end_sessions_and_links(target: Connection, moment: datetime) -> None:
     target.execute(update(Account).where(Account.totp_secret.is_not(None)).values(totp_counter=counter))
     for used_once in (OneTimeLink, RecoveryCode):
         target.execute(update(used_once).where(used_once.used.is_(None)).values(used=moment))
+    target.execute(delete(PreviewLink))
 
 
 def _set_sequences(target: Connection) -> None:

@@ -17,6 +17,7 @@ from microsite.storage.tables import FORMER_CATALOG
 from microsite.studio.access import Role
 from microsite.studio.accounts.one_time_links import LIFETIMES
 from microsite.studio.fields import LATEST
+from microsite.studio.promotions.preview import LIFETIME, MAX_LENGTH, TOKEN_LENGTH
 
 MAX_DEFINED = 200_000
 """Characters of a field of a promotion: it may name a thousand articles."""
@@ -150,6 +151,29 @@ def _check_message_words(words: dict[str, str]) -> None:
         values.check_text(form, values.MAX_MESSAGE)
 
 
+class _PreviewLink(Row):
+    id: Number
+    token: str = Field(pattern=f"^[A-Za-z0-9_-]{{{TOKEN_LENGTH}}}$")
+    promotion: values.Key | Literal[""]
+    words: Json[dict[values.LocaleName, dict[str, str]]]
+    page: values.Key
+    moment: Moment | None
+    made: Moment
+    made_by: values.Address
+    expires: Moment
+
+    @model_validator(mode="after")
+    def _check_as_the_studio_makes_it(self) -> Self:
+        if bool(self.promotion) == bool(self.moment) or bool(self.words) != bool(self.promotion):
+            raise ValueError("is a link to a moment and to a promotion's words, or to neither")
+        if self.expires - self.made != LIFETIME:
+            raise ValueError("is a link that works for another time than the studio gives it")
+        for typed in self.words.values():
+            if typed.keys() != set(PARTS) or any(len(text) > MAX_LENGTH for text in typed.values()):
+                raise ValueError("has other words than a draft")
+        return self
+
+
 class _Account(Row):
     id: Number
     email: values.Address
@@ -211,6 +235,7 @@ ROWS: dict[str, type[Row]] = {
     "promotion_counts": _PromotionCount,
     "wordings": _Wording,
     "revisions": _Revision,
+    "preview_links": _PreviewLink,
     "accounts": _Account,
     "account_links": _OneTimeLink,
     "recovery_codes": _RecoveryCode,

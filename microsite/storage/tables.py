@@ -111,6 +111,27 @@ class Revision(Base):
     """One of `revisions.Afterwards`."""
 
 
+class PreviewLink(Base):
+    """What somebody without an account may see until it expires. A link is deleted when it is withdrawn, or later."""
+
+    __tablename__ = "preview_links"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    token: Mapped[str] = mapped_column(unique=True)
+    """Names the link in its address. It opens nothing but this, and whoever made it copies it again: so no hash."""
+    promotion: Mapped[str]
+    """The key of the promotion whose words are a draft; empty: the site as of `moment`."""
+    words: Mapped[dict[str, dict[str, str]]] = mapped_column(JSON)
+    """As typed, by locale id and part."""
+    page: Mapped[str]
+    """The key of the page that it opens."""
+    moment: Mapped[datetime | None] = mapped_column(Moment)
+    made: Mapped[datetime] = mapped_column(Moment)
+    made_by: Mapped[str]
+    """The account's address."""
+    expires: Mapped[datetime] = mapped_column(Moment)
+
+
 class Account(Base):
     """Somebody who may sign in to the studio. Accounts are ended, never deleted: history names them."""
 

@@ -110,10 +110,14 @@ def current_account() -> Account:
 
 
 def account_zone() -> ZoneInfo:
-    """The time zone of the account; UTC for nobody, and for a name that this machine does not know."""
-    account = g.account
+    """The time zone of the account that sent this request; UTC for nobody."""
+    return zone_of(g.account) if g.account else ZoneInfo("UTC")
+
+
+def zone_of(account: Account) -> ZoneInfo:
+    """The time zone of an account; UTC for a name that this machine does not know."""
     try:
-        return ZoneInfo(account.timezone if account else "UTC")
+        return ZoneInfo(account.timezone)
     except (KeyError, ValueError, OSError):  # a zone that was renamed since, or came with a restored database
         return ZoneInfo("UTC")
 

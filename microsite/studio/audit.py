@@ -46,6 +46,8 @@ EVENTS = {
     "promotion-changed": lazy_gettext("The address, the places or the dates of a promotion were changed"),
     "promotion-ended": lazy_gettext("A promotion was ended"),
     "promotion-resumed": lazy_gettext("A promotion that had ended was resumed"),
+    "preview-link-made": lazy_gettext("A link to a preview was made, for somebody without an account"),
+    "preview-link-withdrawn": lazy_gettext("A link to a preview was withdrawn"),
     "uploaded": lazy_gettext("A file of translations was taken"),
 }
 """Every event that can be recorded, as the audit page calls it. A new event is added here."""

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 from typing import Any, NamedTuple
+from zoneinfo import ZoneInfo
 
 from babel.dates import format_date
 from flask import Flask, Response, render_template, request, url_for
@@ -129,10 +130,10 @@ def language_of(sentence: str) -> str:
     return current_locale().tag if isinstance(sentence, Sentence) else "en"
 
 
-def moment(value: datetime) -> str:
-    """A template filter: date and time in the language and time zone of the account."""
-    local = value.astimezone(account_zone())
-    return f"{long_date(local.date(), current_locale())}, {time_of_day(value)}"
+def moment(value: datetime, zone: ZoneInfo | None = None) -> str:
+    """A template filter: date and time in the language of the account, in its time zone or in another one."""
+    local = value.astimezone(zone or account_zone())
+    return f"{long_date(local.date(), current_locale())}, {local:%H:%M}"
 
 
 def time_of_day(value: datetime) -> str:

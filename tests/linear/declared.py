@@ -28,8 +28,8 @@ ROUTES = {
     "/studio/accounts/<int:number>/end": {"number": NAME},
     "/studio/figures/<promotion>/<locale:shown>/": {"promotion": ADDRESS, "shown": NAME},
     "/studio/figures/<promotion>/<locale:shown>/figures.csv": {"promotion": ADDRESS, "shown": NAME},
-    "/studio/preview/<signed>/": {"signed": 2000},
-    "/studio/preview/<signed>/<path:path>": {"signed": 2000, "path": ADDRESS},
+    "/studio/preview/<token>/": {"token": 2000},
+    "/studio/preview/<token>/<path:path>": {"token": 2000, "path": ADDRESS},
     "/studio/promotions/<key>/history/<tag>/": {"key": ADDRESS, "tag": NAME},
     "/studio/promotions/<key>/": {"key": ADDRESS},
     "/studio/promotions/<key>/definition/": {"key": ADDRESS},
@@ -93,6 +93,7 @@ FIELDS = {
     ),
     "ActionForm": (f"{PROMOTION}catalog/", {"languages": NAME, "seen": NAME, "note": WORDS}),
     "PauseForm": (f"{PROMOTION}pause/", {"languages": NAME, "seen": NAME, "until": NAME, "note": WORDS}),
+    "PreviewLinkForm": ("/studio/promotions/preview_links/", {"moment": NAME}),
     "EndInvitationForm": ("/studio/accounts/invitations/end", {"email": ADDRESS, "confirm": NAME}),
     "InviteForm": ("/studio/accounts", {"email": ADDRESS, "role": NAME}),
     "AcceptInvitationForm": (

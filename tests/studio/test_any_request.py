@@ -23,7 +23,8 @@ from microsite.runtime import g, runtime_of
 from microsite.storage.tables import Account
 from microsite.studio.access import Role
 from microsite.studio.fields import StudioForm
-from microsite.studio.promotions.preview import Preview, signed
+from microsite.studio.promotions.preview import TOKEN_LENGTH, Preview, own_token
+from microsite.studio.promotions.preview_links import make_link
 from tests.conftest import NOW
 from tests.postgresql import fresh_database
 from tests.studio.conftest import PASSWORD, Editor, add_account, soup
@@ -110,7 +111,7 @@ class Visitor:
 
     def _value(self, piece: str) -> str:
         """What stands for a part of an address: mostly something that there is."""
-        if "signed" in piece:
+        if "token" in piece:
             return self.dice.choice(self.previews)
         if "path" in piece:
             return self.dice.choice(
@@ -227,8 +228,9 @@ def _previews(app: Flask, sign_in: Callable[..., Editor]) -> list[str]:
         with runtime_of(app).store.read() as session:
             g.account = session.scalars(select(Account)).first()
         links = [
-            signed(Preview("planet-freevpn", words)),
-            signed(Preview(moment=NOW.isoformat())),
-            signed(Preview(hidden=True)),
+            own_token(Preview("planet-freevpn", words)),
+            own_token(Preview(moment=NOW.isoformat())),
+            own_token(Preview(shows_all_languages=True)),
+            make_link("planet-freevpn", words, "home").token,
         ]
-    return [*links, links[0][:-3] + "abc", "x"]
+    return [*links, links[0][:-3] + "abc", "x", "x" * TOKEN_LENGTH]

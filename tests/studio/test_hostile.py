@@ -9,12 +9,12 @@ from sqlalchemy import update
 from wtforms import FieldList, Form, FormField, SelectField, StringField
 
 from microsite.numbers import MAX_NUMBER
-from microsite.runtime import g, runtime_of
+from microsite.runtime import runtime_of
 from microsite.storage.tables import Account
 from microsite.studio.access import Role
 from microsite.studio.fields import PasswordField, StudioForm, TextField
-from microsite.studio.promotions.preview import Preview, _signer, signed
-from tests.studio.conftest import Editor, account, soup
+from microsite.studio.promotions.preview import Preview, _signer, own_token
+from tests.studio.conftest import Editor, soup
 from tests.studio.editors import EDIT
 
 NUMBERS = [str(MAX_NUMBER + 1), str(2**63), "9" * 4301, "-1", "\u0661", "\u00b2", "1e3"]
@@ -55,9 +55,8 @@ def test_a_preview_shows_pictures_too(app: Flask, sign_in: Callable[..., Editor]
     """And headers alone; a link that an older release made with other fields has ended, and is no failure."""
     editor = sign_in(Role.MARKETING)
     with app.test_request_context("/studio/"):
-        g.account = account(app, "marketing-en@example.org")
-        link = signed(Preview(words={"en": {"headline": "Half"}}, promotion="planet-freevpn"))
-        older = _signer().dumps(["planet-freevpn", {}, "", False, g.account.id, "", "one more"])
+        link = own_token(Preview(words={"en": {"headline": "Half"}}, promotion="planet-freevpn"))
+        older = _signer().dumps(["planet-freevpn", {}, "", False, 1, "", "one more"])
     picture = str(soup(editor.get("/en/blog/news/the-cable/")).select("meta[property='og:image']")[0]["content"])
 
     for open_page in (editor.get, editor.head):

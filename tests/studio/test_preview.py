@@ -1,7 +1,8 @@
 """Preview: the real page with words that are not published, or as it will be; for whoever has the link."""
 
+import re
 from collections.abc import Callable
-from datetime import timedelta
+from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
@@ -14,10 +15,9 @@ from microsite.config import Settings
 from microsite.editions.publishing import Editions
 from microsite.runtime import runtime_of
 from microsite.storage.store import Store
-from microsite.storage.tables import Account
+from microsite.storage.tables import Account, AuditEntry
 from microsite.studio.access import Role
 from microsite.studio.accounts import accounts
-from microsite.studio.promotions import preview
 from tests.conftest import Clock, Seen
 from tests.studio.conftest import ON_BOTH_DATABASES, PASSWORD, Editor, account, soup
 from tests.studio.editors import DESK, Writing
@@ -25,6 +25,7 @@ from tests.test_counting import BROWSER
 from tests.test_revisions import clicks
 
 Look = Callable[..., Seen]
+LINKS = "/studio/promotions/preview_links/"
 
 
 pytestmark = ON_BOTH_DATABASES
@@ -82,17 +83,19 @@ class TestADraft:
         nowhere = Writing.open(writing.browser, "/studio/promotions/nowhere/")
         assert "this is a page where it could stand" in nowhere.text
         page = soup(writing.browser.get(whole(nowhere, "en")))
-        assert "/go/nowhere/" in str(page.select_one("#studio_draft a.button"))
+        assert "/go/nowhere/" in str(page.select_one("#studio_draft + aside.promo a.button"))
         assert "this is a page where it could stand" in page.get_text()
 
-    def test_the_draft_is_framed_whichever_block_it_is(self, writing: Writing) -> None:
-        """The link for somebody without an account opens there."""
+    def test_the_draft_is_framed_and_says_what_is_new(self, writing: Writing) -> None:
+        """Right before its block, whichever block of the page that is: part by part, what readers see and what not."""
         writing.press("preview", fr_headline="Brouillon", where="both")
         page = soup(writing.browser.get(whole(writing)))
-        assert 1 == len(page.select("#studio_draft"))
-        assert "Brouillon" in str(page.select_one("aside.promo#studio_draft"))
-        link = writing.page.select_one("#studio_link")
-        assert link and str(link["value"]).endswith("#studio_draft")
+        note = page.select_one("#studio_draft + aside.promo")
+        assert note and "Brouillon" in note.get_text()
+        news = page.select("#studio_draft dd")
+        assert 1 == len(news) and news[0].select("ins")[0].get_text().endswith("Brouillon")
+        english = soup(writing.browser.get(whole(writing, "en"))).select_one("#studio_draft")
+        assert english and "Nothing is new in this language" in english.get_text()
 
     def test_a_frame_begins_right_before_the_promotion(self, writing: Writing) -> None:
         """By a style that the page's own policy lets through; the whole page says instead that it is a preview."""
@@ -121,13 +124,33 @@ class TestADraft:
         assert ["A coming headline"] == [one.get_text() for one in page.select("aside.promo .headline")]
 
 
+def share(writing: Writing, **typed: Any) -> str:
+    """The path of the link to what is typed, as the page shows it."""
+    writing.press("share", **typed)
+    return urlsplit(str(writing.page.select("#studio_links input.key")[0]["value"])).path
+
+
 class TestTheLink:
+    def test_it_is_short_and_opens_at_the_block(self, writing: Writing, client: FlaskClient) -> None:
+        """Without an account: the page that was chosen, in the browser's language, at the framed block."""
+        path = share(writing, fr_headline="Brouillon", en_headline="A draft", where="both")
+        assert re.fullmatch(r"/studio/preview/[\w-]{16}/", path)
+        for language, page in (("fr", "/fr/blog/actualites/le-cable/"), ("en", "/en/blog/news/the-cable/")):
+            answer = client.get(path, headers={"Accept-Language": language})
+            assert (302, f"{path.rstrip('/')}{page}#studio_draft") == (answer.status_code, answer.location)
+        shown = soup(client.get(answer.location))
+        assert "A draft" in shown.select("#studio_draft + aside.promo .headline")[0].get_text()
+        note = shown.select(".preview")[0].get_text()
+        assert "This link works until" in note and "(Europe/Paris)" in note
+
+    def test_it_opens_in_a_language_with_news(self, writing: Writing, client: FlaskClient) -> None:
+        """Somebody whose browser speaks English is shown the French words, if only they are new."""
+        answer = client.get(share(writing, fr_headline="Brouillon", where="home"), headers={"Accept-Language": "en"})
+        assert answer.location.endswith("/fr/#studio_draft")
+
     def test_it_needs_no_account_and_is_never_indexed(self, writing: Writing, client: FlaskClient) -> None:
         """The whole site is browsable from it."""
-        writing.press("preview", fr_headline="Brouillon", where="home")
-        shared = writing.page.select_one("#studio_link")
-        assert shared
-        answer = client.get(urlsplit(str(shared["value"])).path)
+        answer = client.get(client.get(share(writing, fr_headline="Brouillon", where="home")).location)
 
         assert 200 == answer.status_code
         assert ("noindex", "no-store") == (answer.headers["X-Robots-Tag"], answer.headers["Cache-Control"])
@@ -138,67 +161,103 @@ class TestTheLink:
         for link in [one for one in inside if "/go/" not in one][:5]:
             assert client.get(link).status_code in (200, 302), link
 
-    def test_it_expires(self, writing: Writing, client: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
-        """And says so, in the language of the page."""
-        address = whole(writing)
-        monkeypatch.setattr(preview, "LIFETIME", timedelta(seconds=-1))
-        answer = client.get(address)
+    def test_the_same_words_have_the_same_link(self, writing: Writing) -> None:
+        """Pressing twice makes no second one; other words have another, and what was typed stays in the fields."""
+        first = share(writing, fr_headline="Brouillon")
+        assert (first, "Brouillon") == (share(writing), writing.value("fr_headline"))
+        assert first != share(writing, fr_headline="Autre")
+        assert 2 == len(writing.page.select("#studio_links input.key"))
+        assert "Brouillon" in writing.page.select("#studio_links li")[1].get_text()
+
+    def test_it_is_called_back(self, writing: Writing, client: FlaskClient, store: Store) -> None:
+        """By a button beside it, on the editor and on the page of all links; the audit tells of both."""
+        path = share(writing, fr_headline="Brouillon")
+        assert 302 == client.get(path).status_code
+        button = str(writing.page.select("#studio_links button[value^=withdraw]")[0]["value"])
+        writing.press(button, fr_headline="Je continue")
+
+        assert 410 == client.get(path).status_code
+        assert "Je continue" == writing.value("fr_headline") and not writing.page.select("#studio_links input.key")
+        path = share(writing)
+        page = soup(writing.browser.get(LINKS))
+        button = str(page.select("button[value^=withdraw]")[0]["value"])
+        writing.browser.fill_in(LINKS, do=button)
+        assert 410 == client.get(path).status_code
+        with store.read() as session:
+            events = session.scalars(select(AuditEntry.what).order_by(AuditEntry.id)).all()
+        assert ["preview-link-made", "preview-link-withdrawn"] * 2 == [one for one in events if "preview" in one]
+
+    def test_a_number_of_no_link_withdraws_nothing(self, writing: Writing) -> None:
+        """Twice the same button, or one that somebody has made up."""
+        assert 200 == writing.press("withdraw:999").status
+        assert 303 == writing.browser.fill_in(LINKS, do="withdraw:999").status_code
+        assert 400 == writing.browser.fill_in(LINKS, do="withdraw:x").status_code
+
+    def test_it_expires(self, writing: Writing, client: FlaskClient, clock: Clock) -> None:
+        """And says so, in the language of the browser; from then on no list names it."""
+        path = share(writing, fr_headline="Brouillon")
+        clock.forward(days=7)
+        answer = client.get(path, headers={"Accept-Language": "fr"})
 
         assert 410 == answer.status_code
-        assert "Ce lien vers un aperçu a expiré" in answer.get_data(as_text=True)
+        assert "Ce lien vers un aperçu ne fonctionne pas" in answer.get_data(as_text=True)
+
+    def test_one_of_the_future_opens_nothing(self, writing: Writing, client: FlaskClient, clock: Clock) -> None:
+        """It was made while the clock was wrong, and would work for years."""
+        path = share(writing, fr_headline="Brouillon")
+        clock.forward(days=-2)
+        assert 410 == client.get(path).status_code
 
     def test_it_ends_with_the_role_of_its_maker(
         self, writing: Writing, client: FlaskClient, app: Flask, clock: Clock
     ) -> None:
-        """And stays ended: also for an account that ends and begins again under the same address."""
-        address, email = whole(writing), "marketing-en@example.org"
+        """And stays ended for an account that ends and begins again under the same address."""
+        path, email = share(writing, fr_headline="Brouillon"), "marketing-en@example.org"
 
         def change(step: Callable[[Session, Account], object]) -> int:
             with app.test_request_context("/studio/"), runtime_of(app).store.begin() as session:
                 step(session, session.scalars(select(Account).where(Account.email == email)).one())
-            return client.get(address).status_code
+            return client.get(path).status_code
 
         assert 410 == change(lambda session, maker: setattr(maker, "role", Role.TRANSLATOR))
-        assert 200 == change(lambda session, maker: setattr(maker, "role", Role.MARKETING))
+        assert 302 == change(lambda session, maker: setattr(maker, "role", Role.MARKETING))
         assert 410 == change(lambda session, maker: setattr(maker, "active", False))
         clock.forward(days=1)
         assert 410 == change(lambda session, maker: accounts.add(session, email, PASSWORD, Role.MARKETING, "en"))
-
-    def test_nobody_makes_one_but_the_studio(self, writing: Writing, client: FlaskClient) -> None:
-        """One with another letter is no address: in what it shows, in its time, in its signature."""
-        address = whole(writing)
-        token = address.split("/")[3]
-
-        # Not its last letter: base64 leaves two bits of that one unused, two letters of it may mean the same.
-        for at in (1, token.rindex(".", 0, token.rindex(".")) + 1, token.rindex(".") + 1):
-            other = token[:at] + ("A" if token[at] != "A" else "B") + token[at + 1 :]
-            assert 404 == client.get(address.replace(token, other)).status_code, at
-        assert 404 == client.get("/studio/preview/x/fr/").status_code
-
-    @pytest.mark.parametrize("path", ["studio/promotions/", "static/site.css", "studio/login"])
-    def test_it_leads_to_the_readers_pages_alone(self, writing: Writing, client: FlaskClient, path: str) -> None:
-        token = whole(writing).split("/")[3]
-        assert 404 == client.get(f"/studio/preview/{token}/{path}").status_code
-
-    def test_a_wrong_address_is_the_readers_own_404(self, writing: Writing, client: FlaskClient) -> None:
-        token = whole(writing).split("/")[3]
-        assert 404 == client.get(f"/studio/preview/{token}/fr/nulle-part/").status_code
 
     def test_it_ends_with_the_account_that_made_it(
         self, writing: Writing, sign_in: Callable[..., Editor], app: Flask, client: FlaskClient
     ) -> None:
         """Whoever has left shows nobody what is being prepared."""
+        link = share(writing, fr_headline="Brouillon")
         path = f"/studio/accounts/{account(app, 'marketing-en@example.org').id}"
-        assert 200 == client.get(whole(writing)).status_code
+        assert 302 == client.get(link).status_code
         sign_in(Role.ADMIN).fill_in(f"{path}/end", on=path, confirm="yes")
-        answer = client.get(whole(writing))
+        assert 410 == client.get(link).status_code
 
-        assert 410 == answer.status_code
-        assert "Ce lien vers un aperçu a expiré" in soup(answer).get_text()
+    def test_nobody_makes_one_but_the_studio(self, writing: Writing, client: FlaskClient) -> None:
+        """One with another letter opens nothing; that of somebody who is writing asks for an account."""
+        path, own = share(writing, fr_headline="Brouillon"), whole(writing)
+        other = path[:-2] + ("A" if path[-2] != "A" else "B") + "/"
+        assert 410 == client.get(other).status_code
+        assert 404 == client.get("/studio/preview/x/fr/").status_code
+        assert "/studio/login" in client.get(own).location
+        token = own.split("/")[3]
+        # Not its last letter: base64 leaves two bits of that one unused, two letters of it may mean the same.
+        for at in (1, token.rindex(".", 0, token.rindex(".")) + 1, token.rindex(".") + 1):
+            forged = token[:at] + ("A" if token[at] != "A" else "B") + token[at + 1 :]
+            assert 404 == writing.browser.get(own.replace(token, forged)).status_code, at
+
+    @pytest.mark.parametrize("path", ["studio/promotions/", "static/site.css", "studio/login"])
+    def test_it_leads_to_the_readers_pages_alone(self, writing: Writing, client: FlaskClient, path: str) -> None:
+        assert 404 == client.get(share(writing) + path).status_code
+
+    def test_a_wrong_address_is_the_readers_own_404(self, writing: Writing, client: FlaskClient) -> None:
+        assert 404 == client.get(share(writing) + "fr/nulle-part/").status_code
 
     def test_nothing_is_counted(self, writing: Writing, app: Flask, client: FlaskClient) -> None:
         """Neither an impression nor a click; in a frame the button leads nowhere."""
-        page = client.get(whole(writing), headers={"User-Agent": BROWSER})
+        page = client.get(client.get(share(writing)).location, headers={"User-Agent": BROWSER})
         button = soup(page).select_one("aside.promo a.button")
         assert button
         out = client.get(str(button["href"]), headers={"User-Agent": BROWSER})
@@ -212,23 +271,30 @@ class TestTheLink:
 
 class TestAsOf:
     def test_it_leads_to_the_changes_around_it_and_back(self, writing: Writing, client: FlaskClient) -> None:
-        """For whoever may use the desk; to others it says its moment and zone alone."""
+        """For whoever may use the desk; by a link of its own, to somebody without an account, in its maker's zone."""
         made = writing.browser.get(f"{DESK}?moment=2026-12-24T11:00")
         links = {
             link.get_text(): link["href"] for link in soup(writing.browser.get(made.location)).select(".preview a")
         }
         assert {"‹ earlier change", "Back to the studio"} <= set(links) and links["Back to the studio"] == DESK
         assert f"{DESK}?moment=2026-12-24T09:00" == links["‹ earlier change"]
-        note = soup(client.get(made.location)).select_one(".preview")
-        assert note and "(UTC)" in note.get_text() and not note.select("a")
+        assert "/studio/login" in client.get(made.location).location
+        writing.browser.fill_in("/studio/account", locale="en", timezone="Europe/Paris")
+        assert 422 == writing.browser.fill_in(LINKS, moment="soon").status_code
+        asked = soup(writing.browser.get(f"{LINKS}?moment=2026-12-24T11:00")).select_one("#moment")
+        assert asked and "2026-12-24T11:00" == asked["value"]
+        writing.browser.fill_in(LINKS, moment="2026-12-24T11:00")
+        path = urlsplit(str(soup(writing.browser.get(LINKS)).select("input.key")[0]["value"])).path
+        note = soup(client.get(client.get(path).location)).select_one(".preview")
+        assert note and "24 December 2026, 11:00 (Europe/Paris)" in note.get_text() and not note.select("a")
 
-    def test_the_site_as_it_will_be(self, writing: Writing, client: FlaskClient, look: Look, clock: Clock) -> None:
+    def test_the_site_as_it_will_be(self, writing: Writing, look: Look, clock: Clock) -> None:
         """With all that is scheduled until then, in every page; today readers see what they see."""
         writing.press("publish:", fr_headline="Vendredi", live_from="2026-11-27T09:00")
         for moment, words in (("2026-11-27T08:59", "Le Wi-Fi"), ("2026-11-27T09:00", "Vendredi")):
             answer = writing.browser.get(DESK, query_string={"moment": moment})
             assert 303 == answer.status_code
-            page = soup(client.get(answer.location.replace("/en/", "/fr/")))
+            page = soup(writing.browser.get(answer.location.replace("/en/", "/fr/")))
             assert words in page.select("aside.promo .headline")[0].get_text()
             note = page.select_one(".preview")
             assert note and "Aperçu\u00a0: le site à la date du 27" in note.get_text()

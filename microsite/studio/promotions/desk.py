@@ -3,8 +3,6 @@
 from flask import abort, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext, pgettext
-from wtforms import Form
-from wtforms.validators import InputRequired
 
 from microsite import addresses
 from microsite.promotions.promotion import changes
@@ -14,21 +12,18 @@ from microsite.storage.revisions import Action
 from microsite.storage.saving import Conflict
 from microsite.studio.access import Role, needs
 from microsite.studio.blueprint import newest_edition, now, studio
-from microsite.studio.fields import MomentField, local_input, number_in_form, number_in_query
+from microsite.studio.fields import local_input, number_in_form, number_in_query
 from microsite.studio.figures.figures import sparklines
 from microsite.studio.history import history_with_diffs, repeat, revision_from_form, save_draft
 from microsite.studio.layout import render
 from microsite.studio.promotions.definition import left_out
-from microsite.studio.promotions.preview import Preview, signed
+from microsite.studio.promotions.preview import Preview, own_token
+from microsite.studio.promotions.preview_links import AsOfForm
 from microsite.studio.promotions.status import PromotionStatus, page_title, statuses
 
 MAX_COMING = 20
 PER_PAGE = 20
 """Revisions on a page of the history."""
-
-
-class AsOfForm(Form):
-    moment = MomentField(validators=[InputRequired()])
 
 
 @studio.get("/promotions/")
@@ -39,8 +34,8 @@ def promotions() -> ResponseReturnValue:
     form = AsOfForm(request.args)
     is_sent = "moment" in request.args
     if is_sent and form.validate() and form.moment.data:
-        link = signed(Preview(moment=form.moment.data.isoformat()))
-        return redirect(url_for("studio.preview", signed=link, path=f"{locale.tag}/"), 303)
+        token = own_token(Preview(moment=form.moment.data.isoformat()))
+        return redirect(url_for("studio.preview", token=token, path=f"{locale.tag}/"), 303)
     coming = {*changes(edition.promotions.values(), now()), *edition.revisions.changes(now())}
     page = render(
         "promotions/desk.html",

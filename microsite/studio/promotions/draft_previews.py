@@ -1,7 +1,6 @@
 """The previews of a draft beside the fields of the editor: on which pages, in every language."""
 
 from collections.abc import Mapping
-from datetime import datetime
 from typing import NamedTuple
 
 from flask import url_for
@@ -12,9 +11,8 @@ from microsite.language.locales import Locale
 from microsite.promotions.placement import Placement
 from microsite.promotions.promotion import Promotion
 from microsite.promotions.state import possible_pages
-from microsite.runtime import current_edition, current_locale, current_runtime
-from microsite.studio.blueprint import now
-from microsite.studio.promotions.preview import ANCHOR, LIFETIME, Preview, signed
+from microsite.runtime import current_edition, current_locale
+from microsite.studio.promotions.preview import Preview, own_token
 from microsite.studio.promotions.status import page_title
 
 MAX_OFFERED = 40
@@ -26,7 +24,7 @@ class LanguagePreview(NamedTuple):
 
     locale: Locale
     address: str
-    """The whole page, for people without an account too."""
+    """The whole page, for whoever is signed in."""
     excerpt: str
     """The address of the same from the paragraph before the promotion."""
 
@@ -39,15 +37,8 @@ class Previews(NamedTuple):
     where: str
     """The key of the page that is shown."""
     languages: list[LanguagePreview]
-    expires: datetime
-    is_forced: bool
+    is_moved: bool
     """Whether the promotion stands on no page: `where` is one on which it could."""
-
-    @property
-    def link(self) -> str:
-        """For somebody without an account, in the language of the account."""
-        own = next((shown for shown in self.languages if shown.locale == current_locale()), self.languages[0])
-        return f"{current_runtime().settings.base_url}{own.address}#{ANCHOR}"
 
 
 def previews_of(promotion: Promotion, words: Mapping[str, Mapping[str, str]], where: str) -> Previews:
@@ -61,13 +52,13 @@ def previews_of(promotion: Promotion, words: Mapping[str, Mapping[str, str]], wh
         placement: [(key, page_title(key, current_locale())) for key in of_placement[:MAX_OFFERED]]
         for placement, of_placement in possible.items()
     }
-    link = signed(Preview(promotion.key, words, forced=not keys))
+    token = own_token(Preview(promotion.key, words))
     languages = []
     for locale in content.site.locales.values():
         path = addresses.of_key(content, where, locale)
-        address = url_for("studio.preview", signed=link, path=path.lstrip("/"))
+        address = url_for("studio.preview", token=token, path=path.lstrip("/"))
         languages.append(LanguagePreview(locale, address, f"{address}?excerpt="))
-    return Previews(offered, where, languages, now() + LIFETIME, is_forced=not keys)
+    return Previews(offered, where, languages, is_moved=not keys)
 
 
 def _possible_article(promotion: Promotion) -> str:

@@ -17,6 +17,7 @@ from microsite.studio.blueprint import current_store, newest_edition, now, studi
 from microsite.studio.fields import local_input, number_in_query
 from microsite.studio.history import save_drafts
 from microsite.studio.layout import moment, render, weekday
+from microsite.studio.promotions import preview_links
 from microsite.studio.promotions.draft_previews import previews_of
 from microsite.studio.promotions.editor_drafts import LanguageColumn, drafts_of
 from microsite.studio.promotions.editor_form import EditorForm, editor_form
@@ -32,7 +33,7 @@ from microsite.studio.promotions.status import (
 from microsite.studio.word_diff import word_diffs
 
 PUBLISH = "publish:"
-LATER = "later"
+LATER, SHARE = "later", "share"
 
 
 class PublishButton(NamedTuple):
@@ -47,7 +48,13 @@ class PublishButton(NamedTuple):
 def edit(key: str) -> ResponseReturnValue:
     editor = Editor(newest_edition().promotions.get(key) or abort(404))
     action = request.form.get("do", "")
-    return editor.publish(action) if action.startswith(PUBLISH) else editor.page()
+    if action.startswith(PUBLISH):
+        return editor.publish(action)
+    if action == SHARE:
+        return editor.share()
+    if action.startswith(preview_links.WITHDRAW) and preview_links.withdraw_named(action):
+        return editor.page(shared=gettext("The link is withdrawn: it opens nothing any more."))
+    return editor.page()
 
 
 class Editor:
@@ -162,8 +169,18 @@ class Editor:
         # TRANSLATORS: Said when two people wrote at once. %(languages)s names the languages that somebody else saved.
         return self.page(gettext("Nothing was saved: somebody saved %(languages)s while you wrote.", languages=names))
 
-    def page(self, wrong: str = "", saved: list[Revision] | None = None) -> str:
-        words = {column.locale.id: column.form.words for column in self.columns}
+    @property
+    def words(self) -> dict[str, dict[str, str]]:
+        """As they stand in the fields, by locale id and part."""
+        return {column.locale.id: column.form.words for column in self.columns}
+
+    def share(self) -> str:
+        """The page, with a link to the words in its fields for somebody without an account."""
+        where = previews_of(self.promotion, self.words, self.form.where.data or "").where
+        preview_links.make_link(self.promotion.key, self.words, where)
+        return self.page(shared=gettext("The link stands below. It goes on showing these words when you write others."))
+
+    def page(self, wrong: str = "", saved: list[Revision] | None = None, shared: str = "") -> str:
         by_topic = {column.status.topic: column.status for column in self.columns}
         if saved is None:
             saved = saved_revisions(by_topic) if request.method == "GET" else []
@@ -184,7 +201,10 @@ class Editor:
             ends_differ=len({column.status.end for column in self.columns if column.is_written}) > 1,
             page_title=page_title,
             address_of=lambda key, locale: addresses.of_key(current_edition().content, key, locale),
-            previews=previews_of(self.promotion, words, self.form.where.data or ""),
+            previews=previews_of(self.promotion, self.words, self.form.where.data or ""),
+            links=preview_links.links_to(self.promotion.key),
+            preview_address_of=preview_links.address_of,
+            shared=shared,
         )
 
 

@@ -12,7 +12,7 @@ from microsite.language.locales import Locale
 from microsite.language.message import Key
 from microsite.promotions.wording import message_keys
 from microsite.reader.inventory import PER_PAGE
-from microsite.studio.promotions.preview import render_as
+from microsite.studio.promotions.preview_pages import render_as
 
 MAX_ARTICLES = 200
 """The newest articles, of which one of each sort is rendered."""

@@ -25,7 +25,7 @@ from microsite.studio.access import Role, needs
 from microsite.studio.blueprint import newest_edition, studio
 from microsite.studio.fields import number_in_query
 from microsite.studio.layout import render
-from microsite.studio.promotions.preview import Preview, signed
+from microsite.studio.promotions.preview import Preview, own_token
 from microsite.text import normalized
 
 PER_PAGE = 50
@@ -160,7 +160,7 @@ def language_name(locale: Locale) -> str:
 
 def hidden_address(path: str) -> str:
     """The address of a preview of a page in a language that is not public yet."""
-    return url_for("studio.preview", signed=signed(Preview(hidden=True)), path=path.lstrip("/"))
+    return url_for("studio.preview", token=own_token(Preview(shows_all_languages=True)), path=path.lstrip("/"))
 
 
 def queue(edition: Edition, locale: Locale) -> list[QueueItem]:
