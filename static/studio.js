@@ -53,7 +53,7 @@ for (const list of document.querySelectorAll("[data-browser-zone]")) {
 }
 
 // What is to be mended is where reading begins; browsers that know `autofocus` have done so already.
-document.getElementById("studio_errors")?.focus();
+document.querySelector("#studio_errors[autofocus]")?.focus();
 
 // Shows words in their frames while somebody types: the page that the button “Show in the page” would bring.
 for (const form of document.querySelectorAll("form.editing")) {

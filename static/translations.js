@@ -26,6 +26,27 @@ form.addEventListener("input", () => {
   waiting = setTimeout(() => check().catch(() => {}), 300);
 });
 
-form.addEventListener("keydown", (event) => {
-  if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) form.querySelector("[value=next]").click();
+// What only a script does is hidden without one.
+for (const part of document.querySelectorAll("[data-scripted]")) part.hidden = false;
+
+// A key presses whatever says in `aria-keyshortcuts` that it is its own. Figures by their place: some layouts have them
+// above a letter.
+document.addEventListener("keydown", (event) => {
+  const held = [(event.ctrlKey || event.metaKey) && "Control", event.altKey && "Alt", event.shiftKey && "Shift"];
+  const key = event.code.startsWith("Digit") ? event.code.slice(5) : event.key;
+  const shortcut = [...held, key].filter(Boolean).join("+");
+  const control = document.querySelector(`[aria-keyshortcuts="${CSS.escape(shortcut)}"]`);
+  if (!control || event.isComposing) return;
+  event.preventDefault();
+  control.click();
+});
+
+// Buttons type where the cursor is, or was; taking it back works as after typing.
+let field = form.querySelector("textarea[autofocus]") ?? form.querySelector("textarea");
+form.addEventListener("focusin", (event) => { if (event.target.matches("textarea")) field = event.target; });
+form.addEventListener("click", (event) => {
+  const button = event.target.closest(".insertions button");
+  if (!button) return;
+  field.focus();
+  document.execCommand("insertText", false, button.dataset.insert ?? field.dataset.source);
 });

@@ -13,6 +13,7 @@ PROMOTION_CONTEXT = "promotion "
 STUDIO_REFERENCES = ("microsite/studio/", "microsite/language/", "site/templates/studio/")
 """How the references begin of messages that only those see who are signed in."""
 _PLACEHOLDER = re.compile(r"%\(\w+\)s")
+_SPLIT = re.compile(rf"({_PLACEHOLDER.pattern})")
 
 
 @dataclass(frozen=True)
@@ -72,6 +73,16 @@ def is_content(context: str | None) -> bool:
 def has_placeholders(*texts: str | None) -> bool:
     """Whether a message with these texts, msgid and msgid_plural, has a placeholder `%(name)s`."""
     return any(text and _PLACEHOLDER.search(text) for text in texts)
+
+
+def split_at_placeholders(text: str) -> list[str]:
+    """A text in pieces: every second one is a placeholder."""
+    return _SPLIT.split(text)
+
+
+def placeholders_of(*texts: str | None) -> list[str]:
+    """The placeholders of texts, in order, each once."""
+    return list(dict.fromkeys(name for text in texts if text for name in _PLACEHOLDER.findall(text)))
 
 
 def without_placeholders(text: str) -> str:

@@ -96,7 +96,7 @@ def _refused(message: Message, form: str, number: int, locale: Locale) -> Iterat
     def refused(text: str, **values: str | int) -> Finding:
         return Finding("refused", text, values, number)
 
-    source = _source(message, number, locale)
+    source = source_of_form(message, number, locale)
     max_length = _max_length(message, source)
     for problem in text_problems(form, max_length):
         if not problem.warning:
@@ -121,7 +121,7 @@ def _warnings(message: Message, form: str, number: int, locale: Locale) -> Itera
     def warning(text: str, **values: str | int) -> Finding:
         return Finding("warning", text, values, number)
 
-    source = _source(message, number, locale)
+    source = source_of_form(message, number, locale)
     for problem in text_problems(form, _max_length(message, source)):
         if problem.warning:
             yield warning(problem.message, **problem.values)
@@ -164,7 +164,7 @@ def _french(form: str) -> Iterator[tuple[str, dict[str, str | int]]]:
         yield N_("Quotation marks are typed straight where French has « »."), {}
 
 
-def _source(message: Message, number: int, locale: Locale) -> str:
+def source_of_form(message: Message, number: int, locale: Locale) -> str:
     """What a plural form translates: msgid_plural, but msgid for form 0 if the language has several."""
     return message.msgid_plural if message.msgid_plural and (number or plural_count(locale) == 1) else message.msgid
 

@@ -96,6 +96,12 @@ def typeset(text: str, language: str) -> str:
     return rule(text) if rule else text
 
 
+def typeset_as_typed(text: str, language: str) -> str:
+    """As `typeset`, with the no-break space that catalogs have, U+00A0, where pages have the narrow one as well."""
+    rule = _RULES.get(_language(language))
+    return rule(text).replace(NNBSP, NBSP) if rule else text
+
+
 MAX_CACHED_TEXTS = 20_000
 """Short texts of three languages with some 5,000 messages each: about 10 MB."""
 

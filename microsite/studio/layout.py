@@ -7,9 +7,11 @@ from zoneinfo import ZoneInfo
 from babel.dates import format_date
 from flask import Flask, Response, render_template, request, url_for
 from flask_babel import gettext, lazy_pgettext
+from markupsafe import Markup
 from wtforms import Form
 
 from microsite.language.dates import long_date
+from microsite.language.message import split_at_placeholders
 from microsite.runtime import current_edition, current_locale, g
 from microsite.security_headers import policy
 from microsite.storage.revisions import Action
@@ -91,6 +93,7 @@ def init_layout(app: Flask) -> None:
     app.add_template_filter(role_name)
     app.add_template_filter(translated)
     app.add_template_filter(language_of)
+    app.add_template_filter(with_placeholders)
     app.jinja_env.globals["Action"] = Action
 
 
@@ -128,6 +131,13 @@ def translated(sentence: str) -> str:
 def language_of(sentence: str) -> str:
     """A template filter: the tag of the language in which `translated` says a sentence."""
     return current_locale().tag if isinstance(sentence, Sentence) else "en"
+
+
+def with_placeholders(text: str) -> Markup:
+    """A template filter: a text with its placeholders marked; they run from left to right, whatever is beside them."""
+    mark = Markup('<bdi class="slot" dir="ltr">{}</bdi>')
+    pieces = split_at_placeholders(text)
+    return Markup("").join(mark.format(piece) if number % 2 else piece for number, piece in enumerate(pieces))
 
 
 def moment(value: datetime, zone: ZoneInfo | None = None) -> str:

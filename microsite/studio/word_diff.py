@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from difflib import SequenceMatcher
 from typing import NamedTuple
 
-_TOKEN = re.compile(r"\w+(?:['’-]\w+)*|\s+|[^\w\s]")
+_TOKEN = re.compile(r"%\(\w+\)s|\w+(?:['’-]\w+)*|\s+|[^\w\s]")
 MAX_TOKENS = 600
 """Words, spaces and punctuation marks of both texts that are compared one by one, some 30 ms at worst: the time grows
 with the square of their number. The longest words of a promotion have 200."""

@@ -109,6 +109,16 @@ class TestChecks:
         assert remarked.save("Passer au contenu.").answer.status_code == 303
         assert look("/fr/").words("a.skip") == ["Passer au contenu."]
 
+    def test_what_the_page_sets_is_no_matter_of_style(self, translator: Editor, look: Look) -> None:
+        """Apostrophes and spaces are saved as they are served; whoever changes no word leaves the file alone."""
+        saved = Translating.open(translator).save("Passer à l'article : ici !")
+        assert saved.answer.status_code == 422
+        assert "straight" not in saved.text() and "no-break" not in saved.text()
+        assert saved.typed == ["Passer à l'article : ici !"]
+        saved.save("Passer à l'article : ici !")
+        assert look("/fr/").words("a.skip") == ["Passer à l’article : ici !"]
+        assert Translating.open(translator).typed == ["Passer à l’article\u00a0: ici\u00a0!"]
+
     def test_each_plural_form_has_a_field(self, translator: Editor, look: Look) -> None:
         """With a number that takes it; half a plural is none."""
         desk = Translating.open(translator, YEARS)
@@ -234,8 +244,9 @@ def test_the_glossary_stands_beside_a_message(translator: Editor, settings: Sett
     )
     editions.refresh()
     desk = Translating.open(translator)
-    assert "content → teneur" in desk.text(".details")
-    assert "Ce que dit 100\u00a0% d’un texte." in desk.page.select_one(".details").get_text()  # type: ignore[union-attr]
+    assert "content → teneur" in desk.text(".about")
+    assert "Not: contenu Trop vague." in desk.text(".about")
+    assert "Ce que dit 100\u00a0% d’un texte." in desk.page.select_one(".about").get_text()  # type: ignore[union-attr]
 
     assert "The glossary has “teneur” for “content”." in desk.save("Passer au texte").text(".remarks")
     assert "“contenu” is avoided here: Trop vague." in desk.save("Passer au contenu").text(".remarks")

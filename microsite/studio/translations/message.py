@@ -12,7 +12,7 @@ from microsite.content.glossary import terms_of_message, translation_findings
 from microsite.editions.edition import Edition
 from microsite.language.locales import Locale
 from microsite.language.message import shortened
-from microsite.language.message_checks import Finding, check_translation, length_limit, refusals
+from microsite.language.message_checks import Finding, check_translation, length_limit, refusals, source_of_form
 from microsite.language.studio_translations import forms_of, words_by_form
 from microsite.promotions.claim_checks import claim_warnings, find_message_claims
 from microsite.promotions.claims import ClaimMatch
@@ -26,6 +26,7 @@ from microsite.studio.fields import FieldError, field_errors, fingerprint, numbe
 from microsite.studio.history import history_with_diffs, repeat, revision_from_form, save_draft
 from microsite.studio.layout import render
 from microsite.studio.resubmission import PendingForm
+from microsite.studio.translations.insertions import insertions_for
 from microsite.studio.translations.message_form import MessageForm, message_form
 from microsite.studio.translations.message_usage import page_that_says
 from microsite.studio.translations.queue import (
@@ -40,6 +41,9 @@ from microsite.studio.translations.queue import (
     queue,
 )
 from microsite.studio.word_diff import word_diff, word_diffs
+
+MAX_TITLE = 40
+"""Characters of the message in the title of its page: browsers show the beginning of it in a tab."""
 
 
 @studio.route("/translations/<tag>/messages/<id>/", methods=["GET", "POST"])
@@ -147,7 +151,7 @@ class MessageEditor:
         if findings and form.seen.data != fingerprint(form.forms):
             wrong = gettext("There are warnings. Edit the text, or save it again as it is. Nothing has been saved.")
             return self.page(wrong), 422
-        is_live = form.forms == item.forms and item.is_served and "fuzzy" not in item.states
+        is_live = item.forms in (form.typed, form.forms) and item.is_served and "fuzzy" not in item.states
         if is_live and not self.is_sent_twice:
             flash(gettext("No word has been changed."))
             return self._go_on()
@@ -206,12 +210,20 @@ class MessageEditor:
         revisions = current_edition().revisions
         return render(
             "translations/message.html",
-            # TRANSLATORS: Over a message that is translated. %(language)s is the name of a language in your language.
-            gettext("Translate into %(language)s", language=language_name(self.locale)),
+            # TRANSLATORS: Title of a browser tab. %(message)s is the beginning of a message in English, %(language)s
+            # the name of a language in your language.
+            gettext(
+                "“%(message)s” into %(language)s",
+                message=shortened(item.message.msgid, MAX_TITLE),
+                language=language_name(self.locale),
+            ),
             editor=self,
             item=item,
             language=self.locale,
+            language_name=language_name(self.locale),
             form=form,
+            focuses_field=not theirs,
+            insertions=insertions_for(item.message, self.locale),
             errors=self._errors(),
             findings=[[finding for finding in findings if finding.form == number] for number in range(len(form.words))],
             limit=length_limit(item.message) or 0,
@@ -230,6 +242,17 @@ class MessageEditor:
             live=item.revision.id if item.revision and "superseded" not in item.states else 0,
             newest_id=revisions.of(self.topic).newest_id,
         )
+
+    @property
+    def focused(self) -> int:
+        """The plural form in whose field the cursor stands: one to be mended, or that is empty still, or the first."""
+        findings = self.findings if self.form.is_submitted() else []
+        refused = (finding.form for finding in findings if finding.grade == "refused")
+        empty = (number for number, words in enumerate(self.form.forms) if not words)
+        return next(refused, next(empty, 0))
+
+    def source_of_form(self, number: int) -> str:
+        return source_of_form(self.item.message, number, self.locale)
 
     def _errors(self) -> list[FieldError]:
         """What the summary at the top of the page links to: of the form, and of the checks."""

@@ -9,6 +9,7 @@ from microsite.language.catalog import Catalog
 from microsite.language.locales import Locale
 from microsite.language.message import Message
 from microsite.language.po_file import MAX_PLURAL_FORMS, plural_count
+from microsite.language.typography import typeset_as_typed
 from microsite.studio.fields import (
     MAX_FINGERPRINT,
     BoundedFieldList,
@@ -33,14 +34,22 @@ class MessageForm(StudioForm):
     seen = HiddenField(max_length=MAX_FINGERPRINT)
     """The fingerprint of the words whose warnings the author has seen."""
 
+    locale: Locale
+    """Of the words."""
+
+    @property
+    def typed(self) -> tuple[str, ...]:
+        return tuple(field.data or "" for field in self.words)
+
     @property
     def forms(self) -> tuple[str, ...]:
-        return tuple(field.data or "" for field in self.words)
+        """The words as they are saved: with the apostrophes and spaces that the page would set anyway."""
+        return tuple(typeset_as_typed(words, self.locale.id) for words in self.typed) if self.is_short else self.typed
 
     @property
     def is_short(self) -> bool:
         """Whether no plural form is too long for the checks, whose time grows with the length."""
-        return all(len(form) <= MAX_FORM_LENGTH for form in self.forms)
+        return all(len(words) <= MAX_FORM_LENGTH for words in self.typed)
 
     def label(self, message: Message, locale: Locale, catalog: Catalog) -> None:
         """Give each field its label: the language, or a number that takes its plural form."""
@@ -60,5 +69,7 @@ def message_form(message: Message, locale: Locale, words: Sequence[str], based_o
     if request.method == "POST" and "words-0" not in request.form:  # the button of an old revision sends no words
         form = MessageForm(formdata=None, data=data)
         form.based_on.process(request.form, based_on)
-        return form
-    return MessageForm(data=data)
+    else:
+        form = MessageForm(data=data)
+    form.locale = locale
+    return form
