@@ -59,6 +59,18 @@ def test_a_category_lists_its_own(look: Look) -> None:
     assert "Le câble de la ville : qui écoute ?" not in page.words("h2")
 
 
+def test_a_category_may_say_what_to_read_first(look: Look, settings: Settings) -> None:
+    """`introduction` stands over its first page; `order` is that of its list, and of no feed."""
+    site = settings.site / "site.toml"
+    site.write_text(f'{site.read_text()}introduction = "Begin with the first."\norder = ["note-7", "guide"]\n')
+
+    page = look("/en/blog/guides/")
+
+    assert ["Note 7", "A guide that does not age", "Note 3"] == page.words(".rows h2")[:3]
+    assert ["Begin with the first."] == page.words("main .lede")
+    assert "Begin with the first." == page.one("meta[name=description]")["content"]
+
+
 def test_the_breadcrumb_is_blog_category_title(look: Look) -> None:
     """As in the files that the site was made after."""
     trail = look("/fr/blog/actualites/le-cable/").one("nav.trail")

@@ -1,5 +1,6 @@
 """The real articles and pages: complete, linked, in both languages."""
 
+import json
 import re
 from collections.abc import Callable, Iterator
 from urllib.parse import urlsplit
@@ -17,7 +18,7 @@ from microsite.delivery.encodings import gzip_body
 from microsite.runtime import runtime_of
 from tests.conftest import Seen, check_any_page
 
-ARTICLES = {
+STORIES = {
     "whatsapp-hong-kong",
     "undersea-cable",
     "vpn-in-hong-kong",
@@ -26,6 +27,16 @@ ARTICLES = {
     "hong-kong-streets",
     "national-security-law",
 }
+GUIDES = [
+    "what-your-network-sees",
+    "end-to-end-encryption",
+    "what-a-page-learns",
+    "public-wi-fi",
+    "asking-a-company",
+    "judging-a-privacy-product",
+]
+"""In the order in which to read them."""
+ARTICLES = STORIES | set(GUIDES)
 
 
 @pytest.fixture(scope="module")
@@ -42,25 +53,52 @@ def content(real: Flask) -> Content:
     return content
 
 
-def test_the_seven_articles_and_seven_pages_stand_in_both_languages(content: Content) -> None:
+def test_stories_guides_and_pages_stand_in_both_languages(content: Content) -> None:
     """No gap in either language."""
     assert set(content.articles) == ARTICLES
     assert set(content.pages) == {"about", "privacy", "seen", "legal", "accessibility", "corrections", "glossary"}
     assert all(set(entry.documents) == {"en", "fr"} for entry in (*content.articles.values(), *content.pages.values()))
 
 
-def test_articles_have_300_to_600_words(content: Content) -> None:
-    """Long enough to say something, short enough to be read."""
-    words = {(entry.key, d.locale_id): d.words for entry in content.articles.values() for d in entry.documents.values()}
+@pytest.mark.parametrize(("keys", "least", "most"), [(STORIES, 300, 600), (GUIDES, 600, 900)])
+def test_articles_say_something_and_are_short_enough(content: Content, keys: set[str], least: int, most: int) -> None:
+    """A story has 300 to 600 words, a guide 600 to 900."""
+    documents = [document for key in keys for document in content.articles[key].documents.values()]
 
-    assert {key: count for key, count in words.items() if not 300 <= count <= 600} == {}
+    assert {document.file: document.words for document in documents if not least <= document.words <= most} == {}
+
+
+@pytest.mark.parametrize("tag", ["en", "fr"])
+def test_guides_stand_in_the_order_in_which_to_read_them(pages: dict[str, Seen], content: Content, tag: str) -> None:
+    """Their page says where to begin, lists them first, and is what search engines are told of it."""
+    locale = content.site.locales[tag]
+    page = pages[addresses.category(content, "guides", locale)]
+    listed = [str(link["href"]) for link in page.all(".rows h2 a")]
+
+    assert [addresses.text(content, content.articles[key], locale) for key in GUIDES] == listed[: len(GUIDES)]
+    assert page.one("main .lede").get_text() == page.one("meta[name=description]")["content"]
+
+
+@pytest.mark.parametrize("tag", ["en", "fr"])
+@pytest.mark.parametrize("key", GUIDES)
+def test_a_guide_ends_in_three_steps(pages: dict[str, Seen], content: Content, key: str, tag: str) -> None:
+    """After what is often said and is not so. Its terms lead to the glossary, and it is no news."""
+    page = pages[addresses.text(content, content.articles[key], content.site.locales[tag])]
+    errors, steps = page.all("article > h2:not(.tag)")[-2:]
+    said = {"en": "What is often said, and is not so", "fr": "Ce que l’on dit souvent, et qui est faux"}[tag]
+
+    assert said == errors.get_text()
+    assert 3 <= len(errors.find_next_siblings("ul")[0].find_all("li")) <= 6
+    assert 3 == len(steps.find_next_siblings("ol")[0].find_all("li"))
+    assert page.all("a.term")
+    assert "Article" == json.loads(page.all("script")[0].get_text())["@type"]
 
 
 def test_news_of_2020_says_so(content: Content) -> None:
-    """Every article but the guide tells when its events happened; all name sources but those that rest on none."""
+    """Every story but one tells when its events happened; guides tell of none."""
     ageless = {key for key, entry in content.articles.items() if entry.documents["en"].article.events is None}
 
-    assert {"choosing-a-vpn-for-hong-kong"} == ageless
+    assert {"choosing-a-vpn-for-hong-kong", *GUIDES} == ageless
     assert all(
         entry.documents[locale].article.events == entry.documents["en"].article.events
         for entry in content.articles.values()
@@ -81,6 +119,17 @@ def test_the_articles_carry_the_links_that_they_carried(content: Content) -> Non
         )
         assert ["hong-kong-streets", "national-security-law"] == named("facebook-suspends-requests", locale, "also")
     assert not content.articles["facebook-suspends-requests"].documents["fr"].article.promotion
+
+
+@pytest.mark.parametrize("tag", ["en", "fr"])
+def test_what_judges_privacy_products_carries_no_promotion(pages: dict[str, Seen], content: Content, tag: str) -> None:
+    """All other guides do, after they have said what a VPN does not do."""
+    promoted = {
+        key
+        for key in GUIDES
+        if pages[addresses.text(content, content.articles[key], content.site.locales[tag])].all(".promo")
+    }
+    assert {*GUIDES} - {"judging-a-privacy-product"} == promoted
 
 
 def test_the_guide_that_judges_vpns_carries_no_promotion(pages: dict[str, Seen], content: Content) -> None:
@@ -137,7 +186,7 @@ def pages(real: Flask) -> dict[str, Seen]:
 def test_every_link_leads_somewhere(pages: dict[str, Seen], content: Content) -> None:
     """Every page of the site is reached from the home page, and none of their links is broken."""
     assert {200} == {page.status for page in pages.values()}
-    assert 2 * (1 + 1 + 2 + 7 + 7) == len(pages)
+    assert 2 * (1 + 2 + 2 + len(ARTICLES) + 7) == len(pages)
 
 
 def test_every_page_keeps_the_rules(pages: dict[str, Seen], real: Flask) -> None:

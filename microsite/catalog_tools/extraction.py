@@ -83,13 +83,15 @@ def _references(files: list[str]) -> list[tuple[str, str]]:
 
 
 def extract_site(file: IO[bytes], keywords: Any, comment_tags: Any, options: Any) -> Iterator[Extracted]:
-    """Babel's extraction method for `site.toml`: what the site says of itself, and the names of categories."""
+    """Babel's extraction method for `site.toml`: what the site says of itself and of its categories."""
     text = file.read().decode("utf-8")
     site, lines = tomllib.loads(text), key_lines(text)
     for field in ("motto", "description"):
         yield _message(text, lines[field], "site", site[field])
     for key, category in site["categories"].items():
-        yield _message(text, lines[f"categories.{key}.name"], "category", category["name"])
+        for field in ("name", "introduction"):
+            if field in category:
+                yield _message(text, lines[f"categories.{key}.{field}"], "category", category[field])
 
 
 def extract_promotion(file: IO[bytes], keywords: Any, comment_tags: Any, options: Any) -> Iterator[Extracted]:

@@ -39,6 +39,8 @@ def _named(site: Site) -> Iterator[tuple[str, str, str | None]]:
     yield "lead", "article", site.lead
     yield from (("foot", "page", key) for key in site.foot)
     yield from (("required.pages", "page", key) for key in site.required.pages)
+    for category_key, category in site.categories.items():
+        yield from ((f"categories.{category_key}.order", "article", key) for key in category.order)
 
 
 def check_entry(entry: Entry, known: Known) -> Iterator[Fault]:

@@ -236,8 +236,16 @@ class Content:
         return dict(keys)
 
     def listing(self, locale: Locale, category: str | None = None) -> list[Entry]:
-        """Articles, newest first: by publication, then by the day of their last event or, without one, of writing."""
+        """Articles, newest first: by publication, then by the day of their last event or, without one, of writing.
+
+        Of those of one day, which their category orders, the first to read comes first.
+        """
         return self._listings[locale.id].get(category, [])
+
+    def in_reading_order(self, locale: Locale, category: str) -> list[Entry]:
+        """The articles of a category as its page lists them: those of its `order`, then the others, newest first."""
+        place = {key: number for number, key in enumerate(self.site.categories[category].order)}
+        return sorted(self.listing(locale, category), key=lambda entry: place.get(entry.key, len(place)))
 
     @cached_property
     def _listings(self) -> dict[str, dict[str | None, list[Entry]]]:
@@ -246,7 +254,7 @@ class Content:
         for locale in self.site.locales.values():
             of_locale = listings[locale.id] = defaultdict(list)
             documents = (self.document(entry, locale) for entry in self.articles.values())
-            for document in sorted(documents, key=_recency, reverse=True):
+            for document in sorted(documents, key=lambda document: _recency(document, self.site), reverse=True):
                 entry = self.articles[document.key]
                 of_locale[None].append(entry)
                 of_locale[document.article.category].append(entry)
@@ -264,10 +272,12 @@ class Content:
         return sorted(corrections, key=lambda correction: correction[1].date, reverse=True)
 
 
-def _recency(document: Document) -> tuple[date, date, str]:
+def _recency(document: Document, site: Site) -> tuple[date, date, int, str]:
     events = document.article.events
     published = document.article.published
-    return published, events.end.last if events else published, document.key
+    order = site.categories[document.article.category].order
+    place = order.index(document.key) if document.key in order else len(order)
+    return published, events.end.last if events else published, -place, document.key
 
 
 def more_articles(content: Content, document: Document, locale: Locale) -> list[Entry]:

@@ -54,6 +54,8 @@ class Category(Strict):
     review_months: Annotated[int, Field(ge=1, le=120)] | None = Field(
         None, description="after how many months an article has to be read again"
     )
+    introduction: Sentences | None = Field(None, description="stands over its list: what it holds, where to begin")
+    order: tuple[str, ...] = Field((), description="the keys of articles that its page lists first, in this order")
 
 
 class Required(Strict):

@@ -94,6 +94,12 @@ def category_name(key: str) -> str:
     return translate_content("category", current_edition().content.site.categories[key].name)
 
 
+def category_introduction(key: str) -> str:
+    """In the reader's language; empty for a category that has none."""
+    words = current_edition().content.site.categories[key].introduction
+    return translate_content("category", words) if words else ""
+
+
 def render(template: str, page: Page, **values: Any) -> str:
     """The HTML of a public page, its stylesheet inline."""
     return render_template(template, page=page, stylesheet=current_runtime().static_files.stylesheet, **values)

@@ -24,6 +24,7 @@ from microsite.reader.page import (
     article_data,
     blog_step,
     breadcrumb_data,
+    category_introduction,
     category_name,
     home_addresses,
     render,
@@ -90,21 +91,23 @@ def category(category: str, number: int) -> str | Response:
     if number > 1:
         # TRANSLATORS: Title of the second and further pages of a category. %(category)s is its name.
         title = gettext("%(category)s, page %(number)s", category=name, number=number)
+    introduction = category_introduction(key)
     page = Page(
         title,
         # TRANSLATORS: Describes the page of a category to search engines.
-        gettext("%(category)s: every article, newest first.", category=name),
+        introduction or gettext("%(category)s: every article, newest first.", category=name),
         {tag: addresses.category(content, key, other, number) for tag, other in content.site.locales.items()},
         trail=[blog_step(), (name, None)],
         feed=addresses.feed(locale, content, key),
         image=share_address(CATEGORY + key),
     )
-    return list_page(
-        page, content.listing(locale, key), number, lambda other, n: addresses.category(content, key, other, n)
-    )
+    entries = content.in_reading_order(locale, key)
+    return list_page(page, entries, number, lambda other, n: addresses.category(content, key, other, n), introduction)
 
 
-def list_page(page: Page, entries: list[Entry], number: int, address: Callable[[Locale, int], str]) -> str | Response:
+def list_page(
+    page: Page, entries: list[Entry], number: int, address: Callable[[Locale, int], str], introduction: str = ""
+) -> str | Response:
     """One page of a list of articles, a redirect from another spelling of its address, 404 beyond its end."""
     locale, pages = current_locale(), count_pages(entries)
     if not 1 <= number <= pages:
@@ -115,6 +118,7 @@ def list_page(page: Page, entries: list[Entry], number: int, address: Callable[[
         "list.html",
         page,
         heading=page.title,
+        introduction=introduction if number == 1 else "",
         entries=entries[(number - 1) * PER_PAGE : number * PER_PAGE],
         number=number,
         pages=pages,

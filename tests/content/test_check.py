@@ -71,6 +71,7 @@ def test_every_fault_is_named_at_once(check: Check, site: Path) -> None:
         site,
         [
             *in_site('lead = "both"', 'lead = "boht"'),
+            *in_site('name = "Guides"', 'name = "Guides"\norder = ["both", "boht"]'),
             *in_promotion("https://", "http://"),
             *in_promotion("A fresh headline", "x" * 81),
             *in_article("2026-11-01", "tomorrow"),
@@ -81,10 +82,10 @@ def test_every_fault_is_named_at_once(check: Check, site: Path) -> None:
     )
     result = check()
     expected = [(ARTICLE, 6), (ARTICLE, 7), (ARTICLE, 20), (ARTICLE, 22), (ARTICLE, 24), (ARTICLE, 27)]
-    expected += [(PAGE, 4), (PROMOTION, 2), (PROMOTION, 8), (SITE, 6)]
+    expected += [(PAGE, 4), (PROMOTION, 2), (PROMOTION, 8), (SITE, 6), (SITE, 28)]
 
     assert [f"{file}:{line}" for file, line in expected] == [place for place, _ in faults(result)]
-    assert "10 faults." == result.stderr.splitlines()[-1]
+    assert "11 faults." == result.stderr.splitlines()[-1]
     assert 1 == result.exit_code
 
 
