@@ -32,6 +32,8 @@ since:
   - date: 2022-03-01
     key: shop
     text: It was printed.
+"""
+SHOP = """\
 sources:
   - key: shop
     publication: The Shop
@@ -124,10 +126,15 @@ def test_an_error_is_reported_by_mail(look: Look, settings: Settings, editions: 
     assert {"subject": [f"Error in “A guide that does not age” ({ADDRESS})"]} == parse_qs(parts.query)
 
 
+def told_since(settings: Settings, source: str = SHOP) -> None:
+    """The guide tells what became of its story, and has one more source."""
+    file = guide(settings)
+    file.write_text(file.read_text().replace("---\n", f"---\n{SINCE}", 1).replace("sources:\n", source, 1))
+
+
 def test_what_became_of_a_story_stands_at_its_end(look: Look, settings: Settings, editions: Editions) -> None:
     """Dated, the oldest first, each with its source, which is not listed again; in feeds as well."""
-    file = guide(settings)
-    file.write_text(file.read_text().replace("---\n", f"---\n{SINCE}", 1))
+    told_since(settings)
     editions.refresh()
     page = look(ADDRESS)
 
@@ -138,8 +145,7 @@ def test_what_became_of_a_story_stands_at_its_end(look: Look, settings: Settings
 
 def test_what_became_of_a_story_names_a_source_that_there_is(settings: Settings, editions: Editions) -> None:
     """A key of none is a fault."""
-    file = guide(settings)
-    file.write_text(file.read_text().replace("---\n", f"---\n{SINCE.replace('- key: shop', '- key: shops')}", 1))
+    told_since(settings, source=SHOP.replace("shop", "shops"))
     editions.refresh()
     assert ["`shop` is the key of no source."] == [
         fault.message.partition(" Write")[0] for fault in editions.faults["content"]
@@ -148,8 +154,7 @@ def test_what_became_of_a_story_names_a_source_that_there_is(settings: Settings,
 
 def test_a_feed_tells_what_became_of_a_story(client: FlaskClient, settings: Settings, editions: Editions) -> None:
     """It holds whole articles."""
-    file = guide(settings)
-    file.write_text(file.read_text().replace("---\n", f"---\n{SINCE}", 1))
+    told_since(settings)
     editions.refresh()
     assert "It was printed." in client.get("/en/feed.atom").get_data(as_text=True)
 

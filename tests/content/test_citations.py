@@ -33,6 +33,7 @@ sources:
   - key: gov
     publication: Le Monde
     date: 2020-07-01
+    url: https://lemonde.example/recit
 ---
 
 """
@@ -78,6 +79,11 @@ def test_a_source_stands_beside_the_paragraph_that_cites_it_first(cited: Seen) -
     first, archive = source.select("a")
     assert ("https://www.example.gov/advice", "en", "en") == (first["href"], first["lang"], first["hreflang"])
     assert "https://archive.example/advice" == archive["href"]
+
+
+def test_a_source_without_a_title_is_a_link_by_its_publication(cited: Seen) -> None:
+    """An address that a writer gives is one that readers can follow."""
+    assert "Le Monde" == cited.one('#source-1 a[href="https://lemonde.example/recit"]').get_text()
 
 
 def test_sources_that_no_line_cites_stand_at_the_end(cited: Seen) -> None:
