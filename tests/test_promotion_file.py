@@ -41,7 +41,7 @@ def test_a_promotion_of_the_studio_gets_a_file_that_says_the_same(
     promotion = Promotion.model_validate(
         {**values_of(NEW), **odd, "key": "students", "placements": ("home",)}
         | {name: tuple(values_of(NEW)[name].split()) for name in ("categories", "articles", "not_articles")}
-        | {"utm_source": None, "utm_medium": None}
+        | {"utm_source": None, "utm_medium": None, "goal": 25}
     )
     define(app, promotion, {**WORDS, "text": 'A "text" \\ 100 %.'})
     result = run("students")

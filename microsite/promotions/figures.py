@@ -3,8 +3,8 @@
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, timedelta
 from math import sqrt
-from statistics import NormalDist
-from typing import Any, NamedTuple
+from statistics import NormalDist, median
+from typing import Any, Literal, NamedTuple
 
 from sqlalchemy import ColumnElement, Row, func, select
 from sqlalchemy.orm import InstrumentedAttribute
@@ -15,6 +15,10 @@ from microsite.storage.tables import PromotionCount, Wording
 
 MIN_IMPRESSIONS = 1000
 """Below this no rate is stated: one click more or less would move it by more than one per thousand."""
+MIN_FORMER = 50
+"""Impressions of the period before; below this nothing is said of a change."""
+UNUSUAL = 5
+"""How many times the median of its month a day has to exceed to stand out."""
 CONFIDENCE = 0.95
 ROWS_PER_FETCH = 1000
 """Rows that are in memory at a time while all of them are exported."""
@@ -34,6 +38,17 @@ class Period(NamedTuple):
 def last_days(today: date, number: int) -> Period:
     """The `number` days that end with `today`."""
     return Period(today - timedelta(number - 1), today)
+
+
+def days_before(period: Period) -> Period:
+    """As many days, up to the one before its first."""
+    return last_days(period.first - timedelta(1), len(period.days))
+
+
+def months_of(period: Period) -> Period:
+    """The period from the beginning of its first month to the end of its last."""
+    next_month = (period.last.replace(day=1) + timedelta(31)).replace(day=1)
+    return Period(period.first.replace(day=1), next_month - timedelta(1))
 
 
 class Rate(NamedTuple):
@@ -69,6 +84,49 @@ def wilson(counted: Totals) -> tuple[float, float]:
     middle = (clicks + z * z / 2) / (n + z * z)
     reach = z / (n + z * z) * sqrt(clicks * (n - clicks) / n + z * z / 4)
     return max(0.0, middle - reach), min(1.0, middle + reach)
+
+
+class Change(NamedTuple):
+    """What became more (or, negative, fewer) than in the period before."""
+
+    impressions: int
+    """Per cent, rounded."""
+    clicks: int
+    """A number: so few are hardly ever a share worth stating."""
+
+
+def change(counted: Totals, former: Totals | None) -> Change | None:
+    """None where there was no such period, or where it had fewer than `MIN_FORMER` impressions."""
+    if former is None or former.impressions < MIN_FORMER:
+        return None
+    more = counted.impressions - former.impressions
+    return Change(round(100 * more / former.impressions), counted.clicks - former.clicks)
+
+
+def against_goal(counted: Totals, goal: int) -> Literal["reached", "missed", "unsure", ""]:
+    """Whether the rate has reached a goal, in clicks per thousand: sure where its whole interval is on one side."""
+    if not counted.rate:
+        return ""
+    if counted.rate.low >= goal:
+        return "reached"
+    return "missed" if counted.rate.high < goal else "unsure"
+
+
+def unusual_days(days: Mapping[date, Totals]) -> dict[date, float]:
+    """The days beyond `UNUSUAL` times the median of impressions of their month, with that median.
+
+    `days` are those of whole months; of each, the days on which anything was shown are counted.
+    """
+    months: dict[tuple[int, int], list[int]] = {}
+    for day, counted in days.items():
+        if counted.impressions:
+            months.setdefault((day.year, day.month), []).append(counted.impressions)
+    medians = {month: median(values) for month, values in months.items()}
+    return {
+        day: medians[day.year, day.month]
+        for day, counted in sorted(days.items())
+        if counted.impressions and counted.impressions > UNUSUAL * medians[day.year, day.month]
+    }
 
 
 class WordingFigures(NamedTuple):

@@ -21,6 +21,8 @@ MAX_LENGTHS = {"headline": 80, "text": 320, "button": 40}
 """Characters of each part of a wording: what the block has room for."""
 MAX_PRECEDENCE = 99
 DEFAULT_PRECEDENCE = 10
+MAX_GOAL = 1000
+"""Clicks per thousand impressions."""
 MAX_NARROWED = 1000
 """Articles that a promotion may name."""
 
@@ -67,6 +69,8 @@ class Promotion(Strict):
     utm_medium: Name | None = None
     utm_campaign: Name | None = None
     """What the target is told instead of the site's name, “article”, and the key."""
+    goal: Annotated[int, Field(ge=1, le=MAX_GOAL)] | None = None
+    """Clicks per thousand impressions that marketing wants; figures say whether they are reached."""
     start: UtcMoment | None = Field(None, alias="from")
     until: UtcMoment | None = None
     wording: Wording | None = Field(None, description="its default words: headline, text, button")

@@ -59,6 +59,7 @@ QUERIES = {
     "q": (ADDRESS, "/studio/translations/fr/"),
     "saved": (ADDRESS, "/studio/promotions/planet-freevpn/"),
     "show": (NAME, "/studio/translations/fr/"),
+    "sort": (NAME, "/studio/figures/"),
     "since": (NAME, "/studio/figures/"),
     "until": (NAME, "/studio/figures/"),
 }
@@ -81,6 +82,7 @@ FIELDS = {
             "articles": ADDRESS,
             "not_articles": ADDRESS,
             "precedence": NAME,
+            "goal": NAME,
             "begin": NAME,
             "until": NAME,
             "note": WORDS,

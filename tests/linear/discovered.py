@@ -13,7 +13,7 @@ from wtforms.fields.core import UnboundField
 
 from microsite.config import ROOT
 from microsite.content.kinds import KINDS
-from microsite.studio.figures.figures import PeriodForm
+from microsite.studio.figures.period_choice import PeriodForm
 from microsite.studio.promotions.preview_links import AsOfForm
 
 NUMBERS = {"args": "number_in_query", "form": "number_in_form"}

@@ -1,6 +1,6 @@
 """Charts of days as numbers that a template writes into SVG: no script, no colours, no sizes in pixels."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import NamedTuple
@@ -22,6 +22,7 @@ class Bar(NamedTuple):
     y: float
     width: float
     height: float
+    is_unusual: bool
 
 
 @dataclass(frozen=True)
@@ -30,6 +31,8 @@ class Bars:
 
     period: Period
     values: Sequence[int]
+    unusual: Collection[date] = ()
+    """Days whose bars are drawn as outlines."""
 
     @property
     def top(self) -> int:
@@ -57,7 +60,8 @@ class Bars:
         for day, value in enumerate(self.values):
             if height := 100 * value / self.top:
                 numbers = (day + GAP / 2) * width, 100 - height, (1 - GAP) * width, height
-                bars.append(Bar(*(round(number, 3) for number in numbers)))
+                x, y, bar_width, bar_height = (round(number, 3) for number in numbers)
+                bars.append(Bar(x, y, bar_width, bar_height, self.period.days[day] in self.unusual))
         return bars
 
 

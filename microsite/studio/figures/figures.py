@@ -1,25 +1,26 @@
 """The pages of figures: what promotions did in a period, all of them or one in one language, and the same as CSV."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
-from typing import Any
+from datetime import date
+from typing import NamedTuple
 
-from flask import Response, abort, request, url_for
-from flask_babel import gettext, lazy_pgettext, pgettext
-from wtforms import DateField
-from wtforms.validators import Optional, ValidationError
+from flask import Response, abort
+from flask_babel import gettext, pgettext
 
-from microsite.promotions.counts import MONTHS_KEPT, UNKNOWN, months_before
+from microsite.promotions.counts import MONTHS_KEPT, UNKNOWN
 from microsite.promotions.figures import (
-    MIN_IMPRESSIONS,
     Period,
     Totals,
     by_day,
+    change,
     last_days,
+    months_of,
     rows,
     shown_wordings,
     sums,
     total,
+    unusual_days,
     wording_figures,
 )
 from microsite.promotions.placement import Placement
@@ -27,51 +28,84 @@ from microsite.runtime import current_edition, current_locale
 from microsite.storage.tables import PromotionCount
 from microsite.studio.access import Role, needs
 from microsite.studio.blueprint import current_store, now, studio
-from microsite.studio.fields import StudioForm
 from microsite.studio.figures.chart import Bars, Sparkline, marks
 from microsite.studio.figures.csv_file import chunks
+from microsite.studio.figures.period_choice import DEFAULT_DAYS, chosen_period, former_sums, shared_values
 from microsite.studio.layout import promotion_title, render
 from microsite.studio.promotions.status import page_title
+from microsite.studio.sorting import Column, sort_table
 
 MAX_PAGES = 25
-DEFAULT_DAYS = 28
-"""Whole weeks: each weekday as often as the others."""
-USUAL_DAYS = (7, DEFAULT_DAYS, 91, 364)
-
-
-class PeriodForm(StudioForm):
-    """Which days a page shows: a GET form, so that the address of the page can be shared."""
-
-    class Meta:
-        csrf = False  # it changes nothing
-
-    # TRANSLATORS: Label of the first day of a period.
-    since = DateField(lazy_pgettext("period", "From"), [Optional()])
-    # TRANSLATORS: Label of the last day of a period.
-    until = DateField(lazy_pgettext("period", "To"), [Optional()])
-
-    def validate_since(self, field: DateField) -> None:
-        if field.data and field.data > now().date():
-            raise ValidationError(gettext("This day is still to come."))
-
-    def validate_until(self, field: DateField) -> None:
-        if field.data and self.since.data and field.data < self.since.data:
-            raise ValidationError(gettext("The last day lies before the first."))
 
 
 @studio.get("/figures/")
 @needs(Role.MARKETING)
 def figures() -> str:
-    edition = current_edition()
     form, period = chosen_period()
-    sparkline = sparklines()
-    counted = sums(current_store(), period, PromotionCount.promotion, PromotionCount.locale)
+    rows, heads = sort_table(_rows(period), _columns(), since=period.first, until=period.last)
+    former = [row.former for row in rows if row.former]
+    return render(
+        "figures/figures.html",
+        pgettext("studio", "Figures"),
+        **shared_values(form, period),
+        rows=rows,
+        heads=heads,
+        counted=total(row.counted for row in rows),
+        former=total(former) if former else None,
+    )
+
+
+class Row(NamedTuple):
+    """A promotion in a language, in the table of all."""
+
+    promotion: str
+    title: str
+    tag: str
+    language: str
+    counted: Totals
+    former: Totals | None
+    """Of the period before; None where totals are kept no longer."""
+    sparkline: Sparkline
+    goal: int | None
+
+
+def _rows(period: Period) -> list[Row]:
+    """Every promotion in every language, and whatever else was counted; by name, clicks on unknown links last."""
+    edition, sparkline = current_edition(), sparklines()
+    by = PromotionCount.promotion, PromotionCount.locale
+    counted, former = sums(current_store(), period, *by), former_sums(period, *by)
     known = {(key, tag) for key in edition.promotions for tag in edition.content.site.locales}
-    by_promotion: dict[str, list[tuple[str, Totals, Sparkline]]] = {}
-    for key, tag in sorted({*known, *counted}, key=lambda key_and_tag: (key_and_tag[0] == UNKNOWN, key_and_tag)):
-        by_promotion.setdefault(key, []).append((tag, counted.get((key, tag), Totals()), sparkline(key, tag)))
-    title = pgettext("studio", "Figures")
-    return render("figures/figures.html", title, **_shared_values(form, period), promotions=by_promotion)
+    rows = []
+    for key, tag in {*known, *counted, *(former or ())}:
+        promotion = edition.promotions.get(key)
+        # TRANSLATORS: In a table of promotions: an address named a promotion that does not exist.
+        title = pgettext("promotion", "Unknown") if key == UNKNOWN else promotion_title(key)
+        before = former.get((key, tag), Totals()) if former is not None else None
+        goal = promotion.goal if promotion else None
+        own = counted.get((key, tag), Totals())
+        rows.append(Row(key, title, tag, _language_name(tag), own, before, sparkline(key, tag), goal))
+    return sorted(rows, key=lambda row: (row.promotion == UNKNOWN, row.title.casefold(), row.promotion, row.tag))
+
+
+def _columns() -> list[Column[Row]]:
+    def change_of(row: Row) -> int | None:
+        changed = change(row.counted, row.former)
+        return changed.impressions if changed else None
+
+    return [
+        # TRANSLATORS: Head of a column: advertisements.
+        Column("promotion", pgettext("head", "Promotion"), lambda row: row.title.casefold()),
+        # TRANSLATORS: Head of a column: English, French.
+        Column("language", pgettext("head", "Language"), lambda row: row.language.casefold()),
+        # TRANSLATORS: Head of a column: how often a promotion was seen.
+        Column("views", pgettext("head", "Views"), lambda row: row.counted.impressions, is_number=True),
+        # TRANSLATORS: Head of a column: how often a promotion was followed.
+        Column("clicks", pgettext("head", "Clicks"), lambda row: row.counted.clicks, is_number=True),
+        Column("rate", gettext("Clicks per thousand views"), lambda row: row.counted.rate, is_number=True),
+        # TRANSLATORS: Head of a column: what became more or fewer than in as many days before.
+        Column("change", pgettext("head", "Change"), change_of, is_number=True),
+        Column("days", gettext("Last 28 days"), is_number=True),
+    ]
 
 
 @studio.get("/figures/<promotion>/<locale:shown>/")
@@ -83,31 +117,58 @@ def promotion_figures(promotion: str, shown: str) -> str:
     form, period = chosen_period()
     days = sums(current_store(), period, PromotionCount.wording, PromotionCount.day, **filters)
     pages = sums(current_store(), period, PromotionCount.page, PromotionCount.placement, **filters)
-    most_seen = sorted(pages.items(), key=lambda page: page[1], reverse=True)[:MAX_PAGES]
+    most_seen = sorted(pages.items(), key=lambda page: page[1], reverse=True)
+    sorted_pages, heads_of_pages = sort_table(most_seen, _page_columns(), since=period.first, until=period.last)
     wordings = wording_figures(days)
     words = {shown.digest: shown for shown in shown_wordings(current_store(), **filters)}
     numbers = {digest: str(number) for number, digest in enumerate(words, 1)}
+    former, unusual = former_sums(period, PromotionCount.locale, **filters), _unusual(period, filters)
     daily = [total(days.get((wording.digest, day), Totals()) for wording in wordings) for day in period.days]
     return render(
         "figures/promotion.html",
         # TRANSLATORS: Title of the studio's page with the figures of a promotion in a language: “summer: Français”.
         gettext("%(promotion)s: %(language)s", promotion=promotion_title(promotion), language=language.name),
-        **_shared_values(form, period),
+        **shared_values(form, period),
         promotion=promotion,
         language=language,
         counted=total(daily),
+        former=total(former.values()) if former is not None else None,
+        unusual=unusual,
+        goal=known.goal if (known := current_edition().promotions.get(promotion)) else None,
         daily=dict(zip(period.days, daily, strict=True)),
-        impressions=Bars(period, [day.impressions for day in daily]),
+        impressions=Bars(period, [day.impressions for day in daily], unusual),
         clicks=Bars(period, [day.clicks for day in daily]),
         marks=marks(period, [(wording.first, numbers.get(wording.digest, "")) for wording in wordings]),
         wordings=wordings,
         words=words,
         numbers=numbers,
         scale_of_wordings=_scale(wording.counted for wording in wordings),
-        pages=most_seen,
-        scale_of_pages=_scale(counted for _, counted in most_seen),
+        pages=sorted_pages[:MAX_PAGES],
+        heads_of_pages=heads_of_pages,
+        place_name=_place_name,
+        page_name=_page_name,
+        scale_of_pages=_scale(counted for _, counted in sorted_pages[:MAX_PAGES]),
         number_of_pages=len(pages),
     )
+
+
+def _unusual(period: Period, filters: Mapping[str, str]) -> dict[date, float]:
+    """The unusual days of a period, with the median of their month."""
+    counted = sums(current_store(), months_of(period), PromotionCount.day, **filters)
+    days = unusual_days({day: totals for (day,), totals in counted.items()})
+    return {day: median for day, median in days.items() if period.first <= day <= period.last}
+
+
+def _page_columns() -> list[Column[tuple[tuple[str, str], Totals]]]:
+    return [
+        # TRANSLATORS: Head of a column: titles of pages.
+        Column("page", pgettext("head", "Page"), lambda row: _page_name(row[0][0]).casefold()),
+        # TRANSLATORS: Head of a column: where on a page a promotion stood.
+        Column("place", pgettext("head", "Place"), lambda row: _place_name(row[0][1]).casefold()),
+        Column("views", pgettext("head", "Views"), lambda row: row[1].impressions, is_number=True),
+        Column("clicks", pgettext("head", "Clicks"), lambda row: row[1].clicks, is_number=True),
+        Column("rate", gettext("Clicks per thousand views"), lambda row: row[1].rate, is_number=True),
+    ]
 
 
 @studio.get("/figures.csv")
@@ -128,41 +189,6 @@ def sparklines() -> Callable[[str, str], Sparkline]:
     """A function of promotion key and language tag: the last `DEFAULT_DAYS` days, today included."""
     days = by_day(current_store(), last_days(now().date(), DEFAULT_DAYS))
     return lambda key, tag: Sparkline(days.get((key, tag), [Totals()] * DEFAULT_DAYS))
-
-
-def chosen_period() -> tuple[PeriodForm, Period]:
-    """The days of the query, no earlier than totals are kept; the last `DEFAULT_DAYS` where the form has errors."""
-    today = now().date()
-    default = last_days(today, DEFAULT_DAYS)
-    form = PeriodForm(request.args or None, since=default.first, until=default.last)
-    if not form.validate():
-        return form, default
-    last = min(form.until.data or today, today)
-    first = max(form.since.data or default.first, months_before(today, MONTHS_KEPT))
-    return form, Period(min(first, last), last)
-
-
-def _address_with(endpoint: str, period: Period) -> str:
-    """The address of an endpoint for the promotion of this request, if there is one, and a period."""
-    return url_for(endpoint, **(request.view_args or {}), since=period.first, until=period.last)
-
-
-def _shared_values(form: PeriodForm, period: Period) -> dict[str, Any]:
-    """What both pages of figures give to their template."""
-    usual = [(days, last_days(now().date(), days)) for days in USUAL_DAYS]
-    return {
-        "form": form,
-        "period": period,
-        "usual_periods": [
-            (days, _address_with(request.endpoint or "", other), other == period) for days, other in usual
-        ],
-        "csv_address": _address_with("studio.figures_csv", period),
-        "min_impressions": MIN_IMPRESSIONS,
-        "months_kept": MONTHS_KEPT,
-        "place_name": _place_name,
-        "page_name": _page_name,
-        "language_name": _language_name,
-    }
 
 
 def _scale(totals: Iterable[Totals]) -> float:

@@ -14,7 +14,7 @@ from microsite.language.message import shortened
 from microsite.messages import translate_content
 from microsite.numbers import read_number
 from microsite.promotions.placement import Placement
-from microsite.promotions.promotion import DEFAULT_PRECEDENCE, MAX_PRECEDENCE
+from microsite.promotions.promotion import DEFAULT_PRECEDENCE, MAX_GOAL, MAX_PRECEDENCE
 from microsite.runtime import current_edition, current_locale
 from microsite.studio.blueprint import now
 from microsite.studio.fields import (
@@ -34,6 +34,7 @@ MAX_NAME = 100
 """Characters, as of any name in a file."""
 LISTS = ("placements", "categories", "articles", "not_articles")
 TEXTS = ("name", "advertiser", "target", "utm_source", "utm_medium", "utm_campaign")
+NUMBERS = ("precedence", "goal")
 MOMENTS = {"from": "begin", "until": "until"}
 """Fields of the form by their names in files."""
 Values = Mapping[str, str]
@@ -107,6 +108,8 @@ class DefinitionForm(StudioForm):
         first=1,
         last=MAX_PRECEDENCE,
     )
+    # TRANSLATORS: Label of a field: how many clicks per thousand views an advertisement should have.
+    goal = NumberField(lazy_gettext("Goal, in clicks per thousand views"), [Optional()], first=1, last=MAX_GOAL)
     # TRANSLATORS: Label of a field: when an advertisement begins to be shown.
     begin = MomentField(lazy_pgettext("promotion", "From"), [Optional()])
     # TRANSLATORS: Label of a field: when an advertisement is no longer shown.
@@ -136,7 +139,7 @@ class DefinitionForm(StudioForm):
         if values["name"] == self.key:
             values["name"] = ""  # the default, as in a file
         values |= {name: " ".join(self[name].data or ()) for name in LISTS}
-        values["precedence"] = str(self.precedence.data or "")
+        values |= {name: str(self[name].data or "") for name in NUMBERS}
         for name, field in MOMENTS.items():
             former, typed = moment_of(self.former, name), self[field].data if field in self else None
             is_kept = field not in self or (former and typed and local_input(former) == local_input(typed))
@@ -159,14 +162,15 @@ def moment_of(values: Values, name: str) -> datetime | None:
 
 def _data(values: Values) -> dict[str, Any]:
     """Values of the fields. A revision may say what is allowed no more: it stands there to be mended."""
-    precedence = DEFAULT_PRECEDENCE
-    with suppress(ValueError):
-        precedence = read_number(values.get("precedence", ""))
+    numbers: dict[str, int | None] = {"precedence": DEFAULT_PRECEDENCE, "goal": None}
+    for name in NUMBERS:
+        with suppress(ValueError):
+            numbers[name] = read_number(values.get(name, ""))
     return {
         **{name: values.get(name, "") for name in TEXTS},
         **{name: values.get(name, "").split() for name in LISTS},
         **{field: moment_of(values, name) for name, field in MOMENTS.items()},
-        "precedence": precedence,
+        **numbers,
     }
 
 
