@@ -13,6 +13,8 @@ from flask.testing import FlaskClient
 from app import create_app
 from microsite import addresses
 from microsite.config import ROOT, Settings
+from microsite.content.blocks import Figure
+from microsite.content.drawings import read_drawing
 from microsite.content.library import Content
 from microsite.delivery.encodings import gzip_body
 from microsite.runtime import runtime_of
@@ -204,6 +206,50 @@ def test_every_fragment_has_its_target(pages: dict[str, Seen]) -> None:
 
 
 FRENCH_SPACES = re.compile(r"[\w»)] [;!?]|[\w»)][;!?](?=\s)|[\w»)] :|« |« | »|\w'\w")
+
+
+NUMBER_WORDS = {"one": "1", "two": "2", "three": "3", "un": "1", "une": "1", "deux": "2", "trois": "3"}
+"""Numbers that a text may write out."""
+
+
+def drawn(content: Content) -> Iterator[tuple[str, str, str, str]]:
+    """Of each figure that an article places: the article and language, its labels, its description, the text around."""
+    for document in (document for entry in content.articles.values() for document in entry.texts):
+        html = " ".join(str(getattr(block, "html", getattr(block, "caption", ""))) for block in document.blocks)
+        text = BeautifulSoup(html, "html.parser").get_text(" ")
+        for name in (block.name for block in document.blocks if isinstance(block, Figure)):
+            drawing = BeautifulSoup(content.drawing(document, name) or "", "html.parser")
+            labels, description = (
+                " ".join(element.get_text() for element in drawing.select(tag)) for tag in ("text", "desc")
+            )
+            yield f"{document.key} {document.locale_id}", labels, description, text
+
+
+def numbers(text: str) -> set[str]:
+    """In figures, without the spaces and commas that part thousands."""
+    return set(re.findall(r"\d+(?:[.,:]\d+)?", re.sub(r"(?<=\d)[ \u00a0\u202f,](?=\d{3}\b)", "", text)))
+
+
+def test_each_number_in_a_figure_stands_in_its_text_and_its_description(content: Content) -> None:
+    """Whoever mends one is told of the others; who does not see the drawing hears all of them."""
+    figures = list(drawn(content))
+    for name, labels, description, text in figures:
+        written_out = {NUMBER_WORDS[word] for word in re.findall(r"\w+", text) if word in NUMBER_WORDS}
+
+        assert numbers(labels) - numbers(text) - written_out == set(), name
+        assert numbers(labels) - numbers(description) == set(), name
+    assert len(figures) >= 12
+
+
+def test_a_drawing_has_the_same_shapes_in_each_language() -> None:
+    """Words, and where they stand, are each language's own."""
+    shapes: dict[str, set[str]] = {}
+    for path in (ROOT / "site").rglob("*.*.svg"):
+        drawing = next(iter(read_drawing(path).values()))
+        without_words = re.sub(r"<(text|title|desc)\b.*?</\1>", "", drawing)
+        shapes.setdefault(str(path.with_suffix("").with_suffix("")), set()).add(without_words)
+
+    assert [name for name, drawings in shapes.items() if len(drawings) > 1] == []
 
 
 @pytest.mark.parametrize("tag", ["en", "fr"])

@@ -70,7 +70,7 @@ def _wrong(content: Content, locale: Locale) -> str:
 
 
 def _keys(kind: str) -> list[str]:
-    return sorted(path.name for path in (ROOT / "site" / kind).iterdir())
+    return sorted({path.parent.name for path in (ROOT / "site" / kind).glob("*/*.md")})
 
 
 ARTICLES = [View(REAL, key, tag, _article(key)) for key in _keys("articles") for tag in ("en", "fr")]

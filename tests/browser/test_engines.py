@@ -39,6 +39,20 @@ LINES_UNDER_LINKS = """[...document.querySelectorAll("a[href]:not(.button, .name
   link.getClientRects().length && !getComputedStyle(link).textDecorationLine.includes("underline")
 ).map(link => link.textContent.trim())"""
 OVERFLOW = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+# Of each drawing: words that do not stand inside it, that are too small to be read, or that touch others.
+DRAWN_WORDS = """[...document.querySelectorAll("figure svg")].flatMap(svg => {
+  const edge = svg.getBoundingClientRect(), scale = edge.width / svg.viewBox.baseVal.width;
+  const texts = [...svg.querySelectorAll("text")].map(text => ({
+    words: text.textContent, box: text.getBoundingClientRect(),
+    size: parseFloat(getComputedStyle(text).fontSize) * scale,
+  }));
+  const meet = (one, other) => one.left < other.right && other.left < one.right
+    && one.top + 3 < other.bottom - 3 && other.top + 3 < one.bottom - 3;
+  return texts.filter(({box, size, words}) =>
+    size < 12.9 || box.left < edge.left - 1 || box.right > edge.right + 1 || box.top < edge.top - 1
+    || box.bottom > edge.bottom + 1 || texts.some(other => other.words < words && meet(box, other.box))
+  ).map(({words}) => words);
+})"""
 STYLES = """Object.fromEntries([
   ["a", "textDecorationThickness"], ["a", "textUnderlineOffset"], ["body", "maxWidth"], ["h1", "fontWeight"],
   ["html", "backgroundColor"], ["body", "fontFamily"], ["main", "display"],
@@ -145,6 +159,17 @@ def problems(engine: Engine, addresses: Mapping[str, str]) -> dict[str, Any]:
 def test_every_kind_of_page_is_right(engine: Engine, sites: Sites) -> None:
     """A line under each link, nothing sideways on a phone or a desktop, the theme's ground, a silent console."""
     assert {} == problems(engine, {str(view): sites.address(view) for view in LOOKED_AT})
+
+
+def test_words_in_drawings_are_whole_on_the_smallest_phone(engine: Engine, sites: Sites) -> None:
+    """Inside the drawing, large enough, and none over another, in whatever font the system has."""
+    engine.resize(PHONE, 900)
+    unreadable: dict[str, list[str]] = {}
+    for view in (*ARTICLES, *RIGHT_TO_LEFT):
+        engine.open(sites.address(view))
+        unreadable[str(view)] = engine.evaluate(DRAWN_WORDS)
+
+    assert {} == {name: words for name, words in unreadable.items() if words}
 
 
 @pytest.mark.parametrize("locale", ["en", "fr"])
