@@ -26,12 +26,12 @@ ACTION_EVENTS = {Action.CATALOG: "returned", Action.PAUSE: "paused", Action.CANC
 
 
 def history_with_diffs(revisions: Revisions, topic: Topic) -> History:
-    """Every revision of the topic, newest first, with the diff of its words to the words saved before it."""
+    """Every revision of the topic, newest first, with the diff of its words to those before: saved, or in the file."""
     newest_first = revisions.of(topic).revisions[::-1]
     with_words = [revision for revision in newest_first if revision.action == Action.WORDS]
     words_before = {after.id: before.words for after, before in pairwise(with_words)}
     return [
-        (revision, word_diffs(words_before.get(revision.id, revision.words), revision.words))
+        (revision, word_diffs(words_before.get(revision.id) or revision.source or revision.words, revision.words))
         for revision in newest_first
     ]
 

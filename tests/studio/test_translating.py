@@ -194,6 +194,23 @@ class TestGoingOn:
         assert look("/fr/").words("a.skip") == [IN_FILE]
         assert "Passer au contenu" in back.text(".history")
 
+    def test_the_files_words_stay_in_sight(self, translator: Editor, french: French) -> None:
+        """Beside the studio's, with what these change; in the history, what it said then and what it came to say."""
+        first = Translating.open(translator).save("Passer au contenu")
+        beside = first.text("[aria-labelledby=studio_file]")
+        assert f"In the file {IN_FILE} In the studio Passer au contenu" in beside
+        assert "removed: Aller added: Passer au contenu" in beside
+        assert "removed: Aller added: Passer au contenu" in first.text(".history")
+
+        french.says("Sauter au contenu")
+        second = Translating.open(translator).save("Passer au texte")
+        assert "The file had come to say: Sauter au contenu Saved: Passer au removed: contenu" in second.text(
+            ".history"
+        )
+
+        french.says("Passer au texte")
+        assert not Translating.open(translator).page.select("#studio_file")
+
     def test_a_revision_that_would_break_a_page_is_not_restored(
         self, translator: Editor, french: French, look: Look
     ) -> None:

@@ -111,7 +111,9 @@ class TestFilters:
         assert queue_of(translator, show="superseded") == {SKIP: "Superseded"}
         desk = Translating.open(translator)
         assert desk.typed == ["Du fichier"]
-        assert "De l’atelier" in desk.text("[aria-labelledby=studio_superseded]")
+        beside = desk.text("[aria-labelledby=studio_file]")
+        assert "In the file Du fichier In the studio Superseded De l’atelier" in beside
+        assert "removed: De l’atelier added: Du fichier" in beside
 
         desk.save("De l’atelier encore")
         assert look("/fr/").words("a.skip") == ["De l’atelier encore"]
@@ -122,21 +124,21 @@ class TestWhere:
     def test_a_page_that_says_it_is_linked(self, translator: Editor, look: Callable[..., Seen]) -> None:
         """Found by asking the pages: the link leads to one in that language with the translation on it."""
         for message, words in ((SKIP, IN_FILE), ("%(num)s year ago", "Il y a"), ("Perhaps you meant", None)):
-            link = Translating.open(translator, message).page.select_one(".details a")
+            link = Translating.open(translator, message).page.select_one(".about a")
             if words:
                 assert link
                 assert words in look(str(link["href"])).text
-        headline = Translating.open(translator, HEADLINE).page.select_one(".details a")
+        headline = Translating.open(translator, HEADLINE).page.select_one(".about a")
         assert headline
         assert look(str(headline["href"])).all("aside.promo")
 
     def test_words_of_the_studio_say_so(self, translator: Editor) -> None:
         """No public page says them."""
-        assert "In the studio site/templates/studio/" in Translating.open(translator, "Sign out").text(".details")
+        assert "In the studio site/templates/studio/" in Translating.open(translator, "Sign out").text(".about")
 
     def test_what_makers_say_of_a_message_is_shown(self, translator: Editor) -> None:
         """The comment, and the context that tells two meanings apart."""
-        about = Translating.open(translator, "Advertisement").text(".details")
+        about = Translating.open(translator, "Advertisement").text(".about")
         assert "The label of every promotion" in about
         assert "Context label" in about
 
@@ -177,7 +179,7 @@ class TestALanguageThatIsNotPublic:
     def test_a_page_that_says_a_message_is_one_of_those(self, translator: Editor) -> None:
         """The link leads into the site as translators see it."""
         desk = Translating.open(translator, SKIP, "/studio/translations/ar/")
-        link = desk.page.select_one(".details a")
+        link = desk.page.select_one(".about a")
         assert link
         assert "انتقل إلى المحتوى" in translator.get(str(link["href"])).get_data(as_text=True)
 

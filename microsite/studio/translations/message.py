@@ -26,6 +26,7 @@ from microsite.studio.fields import FieldError, field_errors, fingerprint, numbe
 from microsite.studio.history import history_with_diffs, repeat, revision_from_form, save_draft
 from microsite.studio.layout import render
 from microsite.studio.resubmission import PendingForm
+from microsite.studio.translations.file_words import file_words
 from microsite.studio.translations.insertions import insertions_for
 from microsite.studio.translations.message_form import MessageForm, message_form
 from microsite.studio.translations.message_usage import page_that_says
@@ -230,7 +231,7 @@ class MessageEditor:
             wrong=wrong,
             theirs=theirs,
             mine=words_by_form(form.forms),
-            diffs=word_diffs(theirs.words, words_by_form(form.forms)) if theirs else {},
+            conflict_diffs=word_diffs(theirs.words, words_by_form(form.forms)) if theirs else {},
             source_diff=word_diff(previous, item.message.msgid) if previous else [],
             before=before,
             after=after,
@@ -238,6 +239,7 @@ class MessageEditor:
             places=len(shown),
             terms=terms_of_message(self.edition.all_content.glossary, item.message, self.locale).values(),
             page_that_says=self._page_that_says(),
+            file_words=file_words(item),
             revisions=history_with_diffs(revisions, self.topic),
             live=item.revision.id if item.revision and "superseded" not in item.states else 0,
             newest_id=revisions.of(self.topic).newest_id,
