@@ -30,6 +30,7 @@ from microsite.promotions.counts import Counts
 from microsite.reader import init_reader
 from microsite.runtime import TRIED, RequestGlobals, Runtime, init_runtime, runtime_of
 from microsite.static_files import StaticFiles, init_static_files
+from microsite.storage.last_backup import LastBackup
 from microsite.storage.store import Store
 from microsite.studio import init_studio
 from microsite.studio.accounts.one_time_links import first_link
@@ -82,7 +83,9 @@ def create_app(settings: Settings | None = None) -> Flask:
     store = Store(settings.database)
     static_files = StaticFiles(ROOT / "static")
     counts = Counts(store, wordings=lambda: wordings_in_force(runtime.editions.current_or_none))
-    runtime = Runtime(settings, store, Editions(settings, store), counts, static_files, Disk(settings.instance))
+    editions, disk = Editions(settings, store), Disk(settings.instance)
+    last_backup = LastBackup(store, settings.backup_days, lambda: bounded(runtime.editions.clock))
+    runtime = Runtime(settings, store, editions, counts, static_files, disk, last_backup)
 
     init_runtime(app, runtime)
     app.url_map.converters["int"] = NumberConverter

@@ -37,6 +37,8 @@ class Settings(BaseModel):
     pseudo: bool = Field(False, description="show the pseudo-language /en-XA/, for developers")
     proxies: int = Field(0, ge=0, description="how many reverse proxies in front set X-Forwarded-For")
 
+    backup_days: int = Field(0, ge=0, le=3650, description="days after which the last backup is too old; 0: never")
+
     @field_validator("base_url")
     @classmethod
     def _origin_only(cls, value: str) -> str:

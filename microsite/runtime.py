@@ -16,6 +16,7 @@ from microsite.editions.publishing import Editions
 from microsite.language.locales import Locale, choose_locale
 from microsite.promotions.counts import CountKey, Counts
 from microsite.static_files import StaticFiles
+from microsite.storage.last_backup import LastBackup
 from microsite.storage.store import Store
 
 if TYPE_CHECKING:  # SQLAlchemy's classes: a start needs them anyway, a reader of this file does not
@@ -35,6 +36,7 @@ class Runtime:
     counts: Counts
     static_files: StaticFiles
     disk: Disk
+    last_backup: LastBackup
     is_export: bool = False
     """Whether its pages go into files, which can show nobody their own request."""
     click_base_url: str | None = ""

@@ -182,16 +182,31 @@ def test_the_largest_catalog_passes_nginx(tmp_path: Path) -> None:
             )
 
 
-def test_systemd_lets_the_site_do_little() -> None:
+@pytest.mark.parametrize("name", ["planet-privacy.service", "planet-privacy-backup.service"])
+def test_systemd_lets_the_site_do_little(name: str) -> None:
     """What it never needs (capabilities, clocks, modules, most system calls) nobody gets who breaks into it."""
     if not shutil.which("systemd-analyze"):
         pytest.skip("systemd-analyze is not installed")
-    unit = ROOT / "deploy" / "planet-privacy.service"
+    unit = ROOT / "deploy" / name
     done = subprocess.run(
         ["systemd-analyze", "security", "--offline=true", "--threshold=30", unit], capture_output=True, text=True
     )
 
     assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_a_backup_is_made_every_night(tmp_path: Path) -> None:
+    """By a timer that systemd understands; its command is one of ours, and writes where the service may write."""
+    if not shutil.which("systemd-analyze"):
+        pytest.skip("systemd-analyze is not installed")
+    folder = ROOT / "deploy"
+    calendar = re.search(r"OnCalendar=(.*)", (folder / "planet-privacy-backup.timer").read_text())
+    assert calendar
+    next_times = subprocess.run(["systemd-analyze", "calendar", calendar[1]], capture_output=True, text=True)
+    assert "Normalized form: *-*-* 03:00:00" in next_times.stdout, next_times.stderr
+    service = (folder / "planet-privacy-backup.service").read_text()
+    assert "flask --app app backup /var/lib/planet-privacy/backups\n" in service
+    assert "StateDirectory=planet-privacy planet-privacy/backups\n" in service
 
 
 def test_the_server_is_run_as_it_was_measured() -> None:

@@ -9,20 +9,35 @@ import tempfile
 from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import NamedTuple
 from uuid import uuid4
 
 from sqlalchemy import Connection, delete, func, insert, select, text, update
 
+from microsite.backup.rows import NoBackup
 from microsite.backup.sqlite_file import read_backup
 from microsite.storage.store import Store
-from microsite.storage.tables import Account, Base, OneTimeLink, PreviewLink, RecoveryCode
+from microsite.storage.tables import Account, Base, OneTimeLink, PreviewLink, RecoveryCode, Revision
 
 BATCH_ROWS = 500
 """Rows that are copied by one statement."""
 
 
-def back_up(store: Store, path: Path) -> int:
-    """Write all tables, as they are at one moment, to a new file; gives the number of rows.
+class Contents(NamedTuple):
+    """What a database holds, in short."""
+
+    rows: dict[str, int]
+    """How many each table has."""
+    newest_revision: int
+    """Its number; 0 without any."""
+
+    @property
+    def total(self) -> int:
+        return sum(self.rows.values())
+
+
+def back_up(store: Store, path: Path) -> Contents:
+    """Write all tables, as they are at one moment, to a new file; gives what they held. Raises FileExistsError.
 
     The file appears under its name when it is complete, and only its owner may read it: it holds password hashes.
     """
@@ -37,13 +52,26 @@ def back_up(store: Store, path: Path) -> int:
             if source.dialect.name == "postgresql":  # one moment for all tables; SQLite's reading is that by itself
                 source.execute(text("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ"))
             rows = _copy_tables(source, writing.connection())
+            contents = Contents(rows, _newest_revision(source))
         copy.close()
         with closing(sqlite3.connect(file)) as connection:
             connection.execute("PRAGMA journal_mode = DELETE")  # one file, with nothing beside it
         with file.open("rb") as written:
             os.fsync(written.fileno())
         file.rename(path)
-    return rows
+    return contents
+
+
+def prove(path: Path, contents: Contents) -> None:
+    """Read a backup as a restore would, and compare it with what was written. Raises NoBackup."""
+    with read_backup(path) as backup, backup.read() as reading:
+        connection = reading.connection()
+        for table in Base.metadata.sorted_tables:
+            number, expected = connection.scalar(select(func.count()).select_from(table)), contents.rows[table.name]
+            if number != expected:
+                raise NoBackup(f"table {table.name} has {number} rows in it, and {expected} were written")
+        if (newest := _newest_revision(connection)) != contents.newest_revision:
+            raise NoBackup(f"its newest revision is {newest}, and {contents.newest_revision} was written")
 
 
 def restore(store: Store, path: Path, before: Path | None = None, moment: datetime | None = None) -> int:
@@ -62,16 +90,22 @@ def restore(store: Store, path: Path, before: Path | None = None, moment: dateti
             rows = _copy_tables(reading.connection(), target)
             _set_sequences(target)
             _end_sessions_and_links(target, moment or datetime.now(UTC))
-    return rows
+    return sum(rows.values())
 
 
-def _copy_tables(source: Connection, target: Connection) -> int:
-    rows = 0
+def _copy_tables(source: Connection, target: Connection) -> dict[str, int]:
+    """How many rows each table had."""
+    rows: dict[str, int] = {}
     for table in Base.metadata.sorted_tables:
+        rows[table.name] = 0
         for part in source.execute(select(table)).mappings().partitions(BATCH_ROWS):
             target.execute(insert(table), [dict(row) for row in part])
-            rows += len(part)
+            rows[table.name] += len(part)
     return rows
+
+
+def _newest_revision(connection: Connection) -> int:
+    return connection.scalar(select(func.max(Revision.id))) or 0
 
 
 def _empty(target: Connection) -> None:

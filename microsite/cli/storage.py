@@ -1,5 +1,6 @@
 """`flask backup`, `flask restore`, `flask database upgrade`: the database, while the site serves."""
 
+from datetime import UTC, datetime
 from pathlib import Path
 
 import click
@@ -11,27 +12,41 @@ from microsite.backup.rows import NoBackup
 from microsite.cli.errors import CommandError
 from microsite.clock import bounded
 from microsite.runtime import current_runtime
+from microsite.storage.last_backup import BACKED_UP
 from microsite.storage.timeouts import MAX_WORK_SECONDS, limit_waits
+from microsite.studio import audit
 
 database = AppGroup("database", help="The database: SQLite in the instance folder, or MICROSITE_DATABASE_URL.")
 
 
 @click.command("backup")
-@click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
+@click.argument("file", type=click.Path(path_type=Path))
 @with_appcontext
 def backup(file: Path) -> None:
-    """Write everything in the database to FILE, as it is at one moment. The site may serve meanwhile."""
+    """Write everything in the database to FILE, as it is at one moment, and read it back. The site may serve meanwhile.
+
+    In a folder the file is called after the moment, as planet-privacy-20261129T030000Z.sqlite.
+    """
+    if file.is_dir():
+        file /= f"planet-privacy-{datetime.now(UTC):%Y%m%dT%H%M%SZ}.sqlite"
     if not file.absolute().parent.is_dir():
         raise CommandError(f"{file}: there is no folder {file.absolute().parent}. Make it first.")
+    store = current_runtime().store
     try:
         with limit_waits(MAX_WORK_SECONDS):
-            rows = archive.back_up(current_runtime().store, file.absolute())
+            contents = archive.back_up(store, file.absolute())
+            archive.prove(file.absolute(), contents)
+            with store.begin() as session:
+                audit.record(session, BACKED_UP, file.name)
     except FileExistsError as error:
         raise CommandError(f"{file}: exists already. Choose another name, or move it away.") from error
+    except NoBackup as error:
+        raise CommandError(f"{file}: written, but cannot be restored: {error}.") from error
     except (SQLAlchemyError, OSError) as error:
         hint = "Is the database up, and is there room on the disk?"
         raise CommandError(f"{file}: not written: {type(error).__name__}. {hint}") from error
-    click.echo(f"{file}: {rows} rows. Keep it where only you can read it: it holds password hashes.")
+    click.echo(f"{file}: restorable; {contents.total} rows, the newest revision is {contents.newest_revision}.")
+    click.echo("Keep it where only you can read it: it holds password hashes.")
 
 
 @click.command("restore")

@@ -95,6 +95,8 @@ def readyz() -> Response:
         degraded["database"] = ["cannot be reached: clicks are not counted, the wordings read last stay in force"]
     if fault := current_runtime().disk.fault():
         degraded["disk"] = [fault]
+    if fault := current_runtime().last_backup.fault():
+        degraded["backup"] = [fault]
     response = jsonify(edition=number, degraded=degraded, warnings=_sentences(warnings, ours))
     response.status_code = 200 if number else 503
     response.headers["Cache-Control"] = "no-store"

@@ -10,6 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from microsite.runtime import g
+from microsite.storage.last_backup import BACKED_UP
 from microsite.storage.tables import AuditEntry
 from microsite.studio.access import Role, needs, role_name
 from microsite.studio.blueprint import current_store, now, studio
@@ -48,6 +49,7 @@ EVENTS = {
     "promotion-resumed": lazy_gettext("A promotion that had ended was resumed"),
     "preview-link-made": lazy_gettext("A link to a preview was made, for somebody without an account"),
     "preview-link-withdrawn": lazy_gettext("A link to a preview was withdrawn"),
+    BACKED_UP: lazy_gettext("A backup was made, and read back"),
     "uploaded": lazy_gettext("A file of translations was taken"),
 }
 """Every event that can be recorded, as the audit page calls it. A new event is added here."""

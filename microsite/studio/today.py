@@ -57,7 +57,7 @@ def home() -> str:
     # TRANSLATORS: In the studio's navigation: the first page after signing in.
     title = pgettext("studio", "Today")
     values = _promotions(edition) if _may("studio.edit") else {}
-    waiting = [*values.pop("ends", []), *_messages(edition), *_files(edition)]
+    waiting = [*values.pop("ends", []), *_messages(edition), *_files(edition), *_backup()]
     return render("today.html", title, faults=_faults(), waiting=waiting, **values)
 
 
@@ -144,6 +144,17 @@ def _files(edition: Edition) -> Iterator[Waiting]:
             "Details of the publisher are still to be filled in, in site.toml: %(fields)s.", fields=", ".join(empty)
         )
         yield Waiting(sentence)
+
+
+def _backup() -> Iterator[Waiting]:
+    """That the last backup is too old; for admins, who can tell whoever runs the site."""
+    last = current_runtime().last_backup
+    if _may("studio.audit") and last.is_late():
+        if last.moment:
+            # TRANSLATORS: %(moment)s is a date with its time.
+            yield Waiting(gettext("The last backup is of %(moment)s.", moment=moment(last.moment)))
+        else:
+            yield Waiting(gettext("There has never been a backup."))
 
 
 def _claims(edition: Edition) -> list[LiveClaims]:

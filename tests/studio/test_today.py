@@ -100,3 +100,10 @@ def test_to_each_role_what_is_theirs(editions: Editions, sign_in: Callable[..., 
     page = soup(sign_in(Role.TRANSLATOR).get("/studio/"))
     assert not page.select("[aria-labelledby=live], [aria-labelledby=week], main a[href*='/promotions/']")
     assert not soup(sign_in(Role.MARKETING).get("/studio/")).select("main a[href*='/translations/']")
+
+
+def test_admins_are_told_of_a_late_backup(app: Flask, sign_in: Callable[..., Editor], marketer: Editor) -> None:
+    """That there is none; nobody else could do anything about it."""
+    runtime_of(app).last_backup.max_days = 7
+    assert "There has never been a backup." in text(soup(sign_in(Role.ADMIN).get("/studio/")))
+    assert "backup" not in text(soup(marketer.get("/studio/")))
