@@ -169,7 +169,7 @@ class TestInForce:
         third = marketing.save("Offre", **same, cancels=second.id)
 
         assert ["Offre", "Offre"] == [marketing.headline(1), marketing.headline(3)]
-        assert first.id == marketing.editions.current.revisions.origin(third).id
+        assert first.id == marketing.editions.current.revisions.of(FRENCH).origin(third).id
 
     def test_the_catalogs_words_may_return(self, marketing: Marketing) -> None:
         """They count as the catalog's again: under the same name as before."""

@@ -14,7 +14,16 @@ from microsite.language.locales import make_locale
 from microsite.language.message import Key, Message
 from microsite.language.reading import with_studio_translations
 from microsite.language.studio_translations import StudioTranslation
-from microsite.storage.revisions import RECENT_IDS, Action, Afterwards, Revisions, Topic, read_revisions, topic_of
+from microsite.storage.revisions import (
+    RECENT_IDS,
+    Action,
+    Afterwards,
+    Revisions,
+    Topic,
+    next_midnight,
+    read_revisions,
+    topic_of,
+)
 from microsite.storage.store import Store
 from microsite.storage.tables import Revision
 from tests.conftest import NOW
@@ -56,17 +65,18 @@ def not_cancelled(rows: Sequence[Revision]) -> list[Revision]:
     return [row for row in rows if row.action != Action.CANCEL and row.id not in cancelled]
 
 
+def runs(row: Revision, moment: datetime) -> bool:
+    return row.live_from <= moment and (row.live_until is None or moment < row.live_until)
+
+
 def winners(rows: Sequence[Revision], moment: datetime) -> dict[Topic, Revision]:
     """The rule, as plain as it can be said: a pause that runs, else the latest to begin that has the last word."""
 
-    def runs(row: Revision) -> bool:
-        return row.live_from <= moment and (row.live_until is None or moment < row.live_until)
-
     def decides(row: Revision) -> bool:
-        return runs(row) or (row.live_from <= moment and row.afterwards == Afterwards.NOTHING)
+        return runs(row, moment) or (row.live_from <= moment and row.afterwards == Afterwards.NOTHING)
 
     in_order = sorted(rows, key=lambda row: (row.live_from, row.id))
-    pauses = [row for row in in_order if row.action == Action.PAUSE and runs(row)]
+    pauses = [row for row in in_order if row.action == Action.PAUSE and runs(row, moment)]
     return {topic_of(row): row for row in (*filter(decides, in_order), *pauses)}
 
 
@@ -87,13 +97,15 @@ class TestInMemory:
         for moment in (NOW - timedelta(days=1), *MOMENTS, NOW + timedelta(days=9)):
             assert winners(valid, moment) == known.in_force(moment)
             ends = [m for row in valid for m in (row.live_from, row.live_until) if m and m > moment]
+            if any(row.action == Action.COMPARE and runs(row, moment) for row in valid):
+                ends.append(next_midnight(moment))
             assert min(ends, default=None) == min(known.changes(moment), default=None)
             for topic in TOPICS:
                 mine = [row for row in valid if topic_of(row) == topic]
                 coming = sorted((r for r in mine if r.live_from > moment), key=lambda row: (row.live_from, row.id))
                 assert coming == known.of(topic).scheduled(moment)
-                running = winners([row for row in mine if row.action != Action.PAUSE], moment)
-                assert running.get(topic) is known.of(topic).behind_pauses(moment)
+                own = [row for row in mine if row.action not in (Action.PAUSE, Action.COMPARE)]
+                assert winners(own, moment).get(topic) is known.of(topic).behind(moment)
                 assert [row for row in rows if topic_of(row) == topic] == list(known.of(topic).revisions)
 
     def test_what_is_known_of_other_topics_is_not_made_again(self) -> None:

@@ -14,7 +14,7 @@ import pytest
 from microsite.backup.archive import back_up, restore
 from microsite.backup.rows import ROWS, NoBackup
 from microsite.promotions.wording import WordsInForce
-from microsite.storage.revisions import DEFINITION, MESSAGE, PROMOTION, Action, Topic
+from microsite.storage.revisions import DEFINITION, MESSAGE, PROMOTION, Action, Topic, next_midnight
 from microsite.storage.saving import Draft, save
 from microsite.storage.store import Store
 from microsite.storage.tables import (
@@ -56,6 +56,9 @@ def backup(tmp_path_factory: pytest.TempPathFactory) -> Path:
     forms = {"0": "%(num)s page", "1": "%(num)s pages"}
     save(store, message, Draft(words=forms, source={"0": "", "1": ""}), 0, "b@x.org", NOW)
     save(store, Topic(DEFINITION, "vpn", ""), Draft(words=DEFINED), 0, "a@x.org", NOW)
+    days = next_midnight(NOW), next_midnight(NOW) + timedelta(days=14)
+    other = {**WORDS, "headline": "Autre"}
+    save(store, Topic(PROMOTION, "vpn", "en"), Draft(Action.COMPARE, other, *days, source=WORDS), 0, "a@x.org", NOW)
     with store.begin() as session:
         for number, role in enumerate(("admin", "translator")):
             session.add(
@@ -155,6 +158,13 @@ ROW_FAULTS = [
     ("revisions", 6, "locale = 'fr'"),
     ("revisions", 6, "subject = '../../etc'"),
     ("revisions", 1, "locale = ''"),
+    # a comparison
+    ("revisions", 7, "words = '{}'"),
+    ("revisions", 7, "source = NULL"),
+    ("revisions", 7, f"source = '{words(headline='x' * 81)}'"),
+    ("revisions", 7, "live_until = NULL"),
+    ("revisions", 7, "live_from = '2026-11-23 00:00:01.000000'"),
+    ("revisions", 7, "kind = 'message', subject = 'menu'"),
     ("revisions", 5, f"subject = '{'x' * 20_001}'"),
     ("revisions", 1, "claims = '{}'"),
     ("revisions", 1, "claims = '[NaN]'"),

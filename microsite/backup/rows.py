@@ -1,6 +1,7 @@
 """What a row of a backup may hold: what a save, a form or the site itself would have put there, and nothing else."""
 
 import sqlite3
+from datetime import time
 from typing import Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, Json, ValidationError, model_validator
@@ -96,9 +97,11 @@ class _Revision(Row):
             values.check_key(self.subject)
         if (self.kind == DEFINITION) != (self.locale == ""):
             raise ValueError("is in a language and about all of them, or in none")
-        if self.action != Action.WORDS:
+        if self.action == Action.COMPARE:
+            self._check_comparison()
+        elif self.action != Action.WORDS:
             if self.words:
-                raise ValueError("has words, which belong to the action “words” alone")
+                raise ValueError("has words, which belong to the actions “words” and “compare” alone")
         elif self.kind == PROMOTION:
             _check_promotion_words(self.words)
         elif self.kind == DEFINITION:
@@ -107,18 +110,26 @@ class _Revision(Row):
             _check_message_words(self.words)
             if not any(self.words.values()):
                 raise ValueError("has no words")
-        _check_message_words(self.source or {})
+        if self.action != Action.COMPARE:
+            _check_message_words(self.source or {})
         for claim in self.claims:
             values.check_text(claim, MAX_LENGTHS["text"])
         return self
+
+    def _check_comparison(self) -> None:
+        """Of two wordings of a promotion, from the beginning of a day to an end. Raises ValueError."""
+        if self.kind != PROMOTION or self.live_until is None or self.live_from.time() != time():
+            raise ValueError("compares something else than words of a promotion, from a midnight until an end")
+        for words in (self.words, self.source or {}):
+            _check_promotion_words(words)
 
     @model_validator(mode="after")
     def _check_schedule(self) -> Self:
         if self.live_from > LATEST and self.live_from != self.saved:  # saved at once, while the clock was wrong
             raise ValueError("begins later than the studio lets anything begin")
-        # A pause that what began with it has ended, or that was resumed at once, is none.
+        # A pause that what began with it has ended, or that was resumed at once, is none; nor is a comparison.
         is_too_early = self.live_until and self.live_until < self.live_from
-        is_empty = self.live_until == self.live_from and self.action != Action.PAUSE
+        is_empty = self.live_until == self.live_from and self.action not in (Action.PAUSE, Action.COMPARE)
         if is_too_early or is_empty or (self.live_until and self.live_until > LATEST):
             raise ValueError("ends before it begins, or later than the studio lets anything end")
         if self.action == Action.CANCEL and self.discards is None:

@@ -1,6 +1,6 @@
 """An edition: everything that a page is made of at one moment, and when time alone asks for a new one."""
 
-from datetime import UTC, datetime, time, timedelta
+from datetime import datetime
 from typing import NamedTuple
 
 from microsite.catalog_tools.progress import is_ready
@@ -16,7 +16,7 @@ from microsite.promotions.counts import ShownWording
 from microsite.promotions.definition import defined_promotions
 from microsite.promotions.promotion import Promotion, changes
 from microsite.promotions.wording import Words, all_words
-from microsite.storage.revisions import Revisions
+from microsite.storage.revisions import Revisions, next_midnight
 
 
 class Edition(NamedTuple):
@@ -61,7 +61,6 @@ def as_of(edition: Edition, moment: datetime) -> Edition:
         for tag, locale in site.locales.items()
         if tag in edition.public or is_ready(catalogs[locale.id], locale, edition.all_content)
     }
-    midnight = datetime.combine(moment.date() + timedelta(days=1), time(), UTC)
     defined = defined_promotions(edition.promotion_files, saved, site)
     coming = changes(defined.promotions.values(), moment) + edition.revisions.changes(moment)
     return edition._replace(
@@ -69,9 +68,9 @@ def as_of(edition: Edition, moment: datetime) -> Edition:
         catalogs=catalogs,
         promotions=defined.promotions,
         promotion_faults=defined.faults,
-        words=all_words(defined.promotions, catalogs, saved, moment),
+        words=all_words(defined.promotions, catalogs, edition.revisions, moment),
         moment=moment,
-        due=min([midnight, *coming]),
+        due=min([next_midnight(moment), *coming]),
         public=frozenset(public),
     )
 

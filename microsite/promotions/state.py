@@ -9,6 +9,7 @@ from typing import Protocol
 from microsite.content.library import Content
 from microsite.language.catalog import Catalog
 from microsite.language.locales import Locale
+from microsite.promotions.comparison import Comparison, comparisons
 from microsite.promotions.placement import Placement
 from microsite.promotions.promotion import Promotion
 from microsite.promotions.selection import choose, offer
@@ -77,6 +78,10 @@ class State:
     """The promotions that stand in its places, by key."""
     scheduled: tuple[Revision, ...] = ()
     """What is still to begin; of a paused one, what begins meanwhile without being shown is among it."""
+    comparison: Comparison | None = None
+    """That of a live one whose words take turns with others."""
+    shows_b: bool = False
+    """Whether readers see the other words today."""
 
     @property
     def page_count(self) -> int:
@@ -104,10 +109,16 @@ def state_of(edition: Snapshot, promotion: Promotion, locale: Locale) -> State:
         return _not_shown(edition, promotion, locale, saved, scheduled)
     if pages := pages_in_use(edition, promotion, locale):
         end, is_last = _end(edition, promotion, locale, saved)
-        return State(Standing.LIVE, pages, end, is_last, scheduled=scheduled)
+        comparison = running_comparison(saved, edition.moment)
+        shows_b = comparison is not None and comparison.has_b(edition.moment.date())
+        return State(Standing.LIVE, pages, end, is_last, scheduled=scheduled, comparison=comparison, shows_b=shows_b)
     beaten_by = _beaten_by(edition, promotion, locale)
     reason = Reason.BEATEN if beaten_by else Reason.NO_PLACE
     return State(Standing.NOWHERE, reason=reason, beaten_by=beaten_by, scheduled=scheduled)
+
+
+def running_comparison(saved: TopicRevisions, moment: datetime) -> Comparison | None:
+    return next((each for each in comparisons(saved) if each.begin <= moment < each.end), None)
 
 
 def _not_shown(
@@ -134,15 +145,16 @@ def _has_words(
     edition: Snapshot, promotion: Promotion, locale: Locale, saved: TopicRevisions, moment: datetime
 ) -> bool:
     """Whether there are words at a moment, as the catalog is now."""
-    words = words_in_force(promotion, edition.catalogs[locale.id], saved.in_force(moment), moment)
+    words = words_in_force(promotion, edition.catalogs[locale.id], saved, moment)
     return words is not None
 
 
 def _end(
     edition: Snapshot, promotion: Promotion, locale: Locale, saved: TopicRevisions
 ) -> tuple[datetime | None, bool]:
-    """When a live promotion's words end, or it itself does; and whether nothing is shown then."""
-    revision = saved.in_force(edition.moment)
+    """When a live promotion's words end, or it itself does; and whether nothing is shown then. That a comparison of
+    them ends is no end of theirs."""
+    revision = saved.behind(edition.moment)
     ends = [end for end in (promotion.until, revision and revision.live_until) if end]
     if not ends:
         return None, False

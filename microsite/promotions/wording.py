@@ -9,9 +9,9 @@ from hashlib import sha256
 from microsite.language.catalog import Catalog
 from microsite.language.message import PROMOTION_CONTEXT, Key
 from microsite.language.typography import typeset_once
+from microsite.promotions.comparison import comparison_of
 from microsite.promotions.promotion import MAX_LENGTHS, Promotion
-from microsite.storage.revisions import PROMOTION, Action, Topic, is_hidden
-from microsite.storage.tables import Revision
+from microsite.storage.revisions import PROMOTION, Action, Revisions, Topic, TopicRevisions, is_hidden
 
 PARTS = tuple(MAX_LENGTHS)
 """Of a wording, in their order on the page."""
@@ -62,13 +62,16 @@ def catalog_words(promotion: Promotion, catalog: Catalog) -> dict[str, str]:
 
 
 def words_in_force(
-    promotion: Promotion, catalog: Catalog, revision: Revision | None, moment: datetime
+    promotion: Promotion, catalog: Catalog, saved: TopicRevisions, moment: datetime
 ) -> WordsInForce | None:
-    """The words where `revision` decides; None where the promotion is not shown in the catalog's language."""
+    """The words at a moment, of what was `saved` about them; None where the promotion is not shown in the language."""
+    revision = saved.in_force(moment)
     if revision and is_hidden(revision, moment):
         return None
     if revision is None or revision.action == Action.CATALOG:
         return from_catalog(promotion, catalog)
+    if revision.action == Action.COMPARE:
+        return typeset_words(comparison_of(saved, revision).words_on(moment.date()), catalog.language)
     return typeset_words(revision.words, catalog.language)
 
 
@@ -86,7 +89,7 @@ def typeset_words(typed: Mapping[str, str], language: str) -> WordsInForce:
 def all_words(
     promotions: Mapping[str, Promotion],
     catalogs: Mapping[str, Catalog],
-    in_force: Mapping[Topic, Revision],
+    revisions: Revisions,
     moment: datetime,
 ) -> dict[str, Words]:
     """The words of all promotions in force, by locale id."""
@@ -94,7 +97,7 @@ def all_words(
         locale: {
             key: words
             for key, promotion in promotions.items()
-            if (words := words_in_force(promotion, catalog, in_force.get(Topic(PROMOTION, key, locale)), moment))
+            if (words := words_in_force(promotion, catalog, revisions.of(Topic(PROMOTION, key, locale)), moment))
         }
         for locale, catalog in catalogs.items()
     }

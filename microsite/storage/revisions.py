@@ -8,7 +8,7 @@ from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime, time, timedelta
 from enum import StrEnum
 from functools import cached_property
 from itertools import takewhile
@@ -37,6 +37,8 @@ class Action(StrEnum):
     """Returns to the words of the catalog."""
     CANCEL = "discard"
     """Cancels a scheduled revision before it begins."""
+    COMPARE = "compare"
+    """Has its own words take turns, from day to day, with those of its `source`: those in force when it was saved."""
 
 
 class Afterwards(StrEnum):
@@ -76,7 +78,8 @@ class TopicRevisions:
     """What was saved about one topic. A snapshot: nobody changes it.
 
     The latest to begin decides: while it runs, its words; after its end what it says, the words before or nothing.
-    Over this lies a pause: while one runs nothing is shown, whatever begins meanwhile.
+    Over this lies a pause: while one runs nothing is shown, whatever begins meanwhile. A comparison begins and ends as
+    words do; the studio lets nothing begin or end between.
     """
 
     revisions: tuple[Revision, ...] = ()
@@ -106,13 +109,15 @@ class TopicRevisions:
         """What whoever saves next must have seen: the id of the last one; 0 where there is none."""
         return self.revisions[-1].id if self.revisions else 0
 
-    def behind_pauses(self, moment: datetime) -> Revision | None:
-        """What would decide if nobody had paused the topic."""
+    def behind(self, moment: datetime) -> Revision | None:
+        """What would decide if nobody had paused the topic, nor compared its words with others."""
         return max(
             (
                 row
                 for row in self.valid
-                if row.action != Action.PAUSE and row.live_from <= moment and not _is_over(row, moment)
+                if row.action not in (Action.PAUSE, Action.COMPARE)
+                and row.live_from <= moment
+                and not _is_over(row, moment)
             ),
             key=_begin,
             default=None,
@@ -122,14 +127,37 @@ class TopicRevisions:
         """The pauses that run."""
         return [row for row in self.valid if row.action == Action.PAUSE and _is_live(row, moment)]
 
+    def comparisons(self) -> list[Revision]:
+        """All but those that were unscheduled, in the order of beginning."""
+        return sorted((row for row in self.valid if row.action == Action.COMPARE), key=_begin)
+
+    def origin(self, revision: Revision) -> Revision:
+        """The one that brought its words: the first of those that it replaces to give them another window."""
+        former = self._by_id.get(revision.cancels or 0)
+        while former and (former.action, former.words) == (revision.action, revision.words):
+            revision, former = former, self._by_id.get(former.cancels or 0)
+        return revision
+
+    @cached_property
+    def _by_id(self) -> dict[int, Revision]:
+        return {row.id: row for row in self.revisions}
+
     def scheduled(self, moment: datetime) -> list[Revision]:
         """What is still to begin, in the order of beginning."""
         return sorted((row for row in self.valid if row.live_from > moment), key=_begin)
 
     def changes(self, after: datetime) -> list[datetime]:
-        """Every moment after `after` at which one begins or ends, in order."""
+        """Every moment after `after` at which one begins or ends, in order; while a comparison runs, midnight too."""
         moments, _ = self._timeline
-        return moments[bisect_right(moments, after) :]
+        coming = moments[bisect_right(moments, after) :]
+        if any(_is_live(row, after) for row in self.valid if row.action == Action.COMPARE):
+            return sorted({*coming, next_midnight(after)})
+        return coming
+
+
+def next_midnight(moment: datetime) -> datetime:
+    """The end of its day in UTC."""
+    return datetime.combine(moment.astimezone(UTC).date() + timedelta(days=1), time(), UTC)
 
 
 def is_hidden(revision: Revision, moment: datetime) -> bool:
@@ -225,13 +253,6 @@ class Revisions:
         """The valid ones in all languages, oldest first."""
         topics = (topic for topic in self.by_topic if (topic.kind, topic.subject) == (kind, subject))
         return sorted((row for topic in topics for row in self.of(topic).valid), key=lambda row: row.id)
-
-    def origin(self, revision: Revision) -> Revision:
-        """The one that brought its words: the first of those that it replaces to give them another window."""
-        former = self.by_id.get(revision.cancels or 0)
-        while former and (former.action, former.words) == (revision.action, revision.words):
-            revision, former = former, self.by_id.get(former.cancels or 0)
-        return revision
 
     def in_force(self, moment: datetime) -> dict[Topic, Revision]:
         """By topic, which decides; a topic of which nothing does is missing."""

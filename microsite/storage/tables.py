@@ -94,11 +94,12 @@ class Revision(Base):
     action: Mapped[str]
     """One of `revisions.Action`."""
     words: Mapped[dict[str, str]] = mapped_column(JSON)
-    """As typed, by part; empty unless the action is `words`."""
+    """As typed, by part; empty unless the action is `words` or `compare`."""
     cancels: Mapped[int | None] = mapped_column("discards")
     """The revision that this one calls off (`discard`), or replaces: with the same beginning where that has passed."""
     source: Mapped[dict[str, str] | None] = mapped_column(JSON)
-    """What the catalog file said when this was made: where it says something new, the file wins."""
+    """Of a message, what the catalog file said when this was made: where it says something new, the file wins. Of a
+    comparison, the words that its own are compared with."""
     live_from: Mapped[datetime] = mapped_column(Moment)
     live_until: Mapped[datetime | None] = mapped_column(Moment)
     author: Mapped[str]

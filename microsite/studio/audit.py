@@ -43,6 +43,8 @@ EVENTS = {
     "resumed": lazy_gettext("A pause was ended"),
     "returned": lazy_gettext("Something returned to its original text"),
     "called-off": lazy_gettext("Something was unscheduled"),
+    "compared": lazy_gettext("A comparison of two wordings was begun"),
+    "comparison-ended": lazy_gettext("A comparison of two wordings was ended early"),
     "promotion-made": lazy_gettext("A promotion was made"),
     "promotion-changed": lazy_gettext("The address, the places or the dates of a promotion were changed"),
     "promotion-ended": lazy_gettext("A promotion was ended"),

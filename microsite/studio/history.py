@@ -1,6 +1,6 @@
 """The revisions of one promotion or message: what each one changed, and saving another."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from itertools import pairwise
 
@@ -21,7 +21,12 @@ from microsite.studio.fields import number_in_form
 from microsite.studio.word_diff import DiffSegment, word_diffs
 
 History = list[tuple[Revision, dict[str, list[DiffSegment]]]]
-ACTION_EVENTS = {Action.CATALOG: "returned", Action.PAUSE: "paused", Action.CANCEL: "called-off"}
+ACTION_EVENTS = {
+    Action.CATALOG: "returned",
+    Action.PAUSE: "paused",
+    Action.CANCEL: "called-off",
+    Action.COMPARE: "compared",
+}
 """The audit's event for each action of a revision that saves no words."""
 
 
@@ -29,7 +34,8 @@ def history_with_diffs(revisions: Revisions, topic: Topic) -> History:
     """Every revision of the topic, newest first, with the diff of its words to those before: saved, or in the file."""
     newest_first = revisions.of(topic).revisions[::-1]
     with_words = [revision for revision in newest_first if revision.action == Action.WORDS]
-    words_before = {after.id: before.words for after, before in pairwise(with_words)}
+    words_before: dict[int, Mapping[str, str]] = {after.id: before.words for after, before in pairwise(with_words)}
+    words_before |= {row.id: row.source or {} for row in newest_first if row.action == Action.COMPARE}
     return [
         (revision, word_diffs(words_before.get(revision.id) or revision.source or revision.words, revision.words))
         for revision in newest_first
@@ -75,5 +81,6 @@ def save_drafts(drafts: Sequence[tuple[Topic, Draft, int]], moment: datetime, ev
 
 
 def _event(draft: Draft, moment: datetime) -> str | None:
-    is_resumed = draft.action == Action.PAUSE and draft.live_until and draft.live_until <= moment
-    return "resumed" if is_resumed else ACTION_EVENTS.get(draft.action)
+    if draft.live_until and draft.live_until <= moment:
+        return {Action.PAUSE: "resumed", Action.COMPARE: "comparison-ended"}.get(draft.action)
+    return ACTION_EVENTS.get(draft.action)

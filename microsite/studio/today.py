@@ -92,6 +92,7 @@ def _of_promotion(status: PromotionStatus) -> Iterator[Waiting]:
         # TRANSLATORS: Names of a promotion and of two languages: “summer, Français: older than English.”
         sentence = gettext("%(promotion)s, %(language)s: older than %(other)s.", **names, other=status.outdated_by.name)
         yield Waiting(sentence, address)
+    yield from _comparisons(status, names)
     end = status.state.moment
     if status.state.standing is Standing.LIVE and end and end <= now() + SOON:
         if status.state.is_last:
@@ -103,6 +104,27 @@ def _of_promotion(status: PromotionStatus) -> Iterator[Waiting]:
                 "%(promotion)s, %(language)s: ends %(end)s; then the words before.", **names, end=moment(end)
             )
         yield Waiting(sentence, address)
+
+
+def _comparisons(status: PromotionStatus, names: dict[str, str]) -> Iterator[Waiting]:
+    """A comparison of two wordings that ends soon, or whose outcome can be read since a few days."""
+    for comparison in status.comparisons:
+        address = url_for(
+            "studio.promotion_figures",
+            promotion=status.promotion.key,
+            shown=status.locale.tag,
+            _anchor=f"comparison-{comparison.number}",
+        )
+        if comparison.begin <= now() < comparison.end <= now() + SOON:
+            # TRANSLATORS: Two wordings of a promotion were compared until a date and time.
+            sentence = gettext(
+                "%(promotion)s, %(language)s: the comparison ends %(end)s.", **names, end=moment(comparison.end)
+            )
+            yield Waiting(sentence, address)
+        elif now() - SOON < comparison.end <= now() and not comparison.was_cut_short:
+            # TRANSLATORS: Two wordings of a promotion were compared.
+            sentence = gettext("%(promotion)s, %(language)s: the comparison has ended. See what came of it.", **names)
+            yield Waiting(sentence, address)
 
 
 def _messages(edition: Edition) -> Iterator[Waiting]:

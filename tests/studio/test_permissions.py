@@ -47,6 +47,8 @@ TABLE: dict[str, tuple[frozenset[Role], str]] = {
     "/studio/promotions/": (MARKETING, "GET"),
     "/studio/promotions/<key>/": (MARKETING, "GET POST"),
     "/studio/promotions/<key>/catalog/": (MARKETING, "GET POST"),
+    "/studio/promotions/<key>/compare/": (MARKETING, "GET POST"),
+    "/studio/promotions/<key>/compare/end/": (MARKETING, "GET POST"),
     "/studio/promotions/<key>/pause/": (MARKETING, "GET POST"),
     "/studio/promotions/<key>/unpause/": (MARKETING, "GET POST"),
     "/studio/promotions/<key>/unschedule/<int:number>/": (MARKETING, "GET POST"),

@@ -29,6 +29,7 @@ from microsite.storage.tables import PromotionCount
 from microsite.studio.access import Role, needs
 from microsite.studio.blueprint import current_store, now, studio
 from microsite.studio.figures.chart import Bars, Sparkline, marks
+from microsite.studio.figures.comparisons import comparisons_with_outcome
 from microsite.studio.figures.csv_file import chunks
 from microsite.studio.figures.period_choice import DEFAULT_DAYS, chosen_period, former_sums, shared_values
 from microsite.studio.layout import promotion_title, render
@@ -140,6 +141,7 @@ def promotion_figures(promotion: str, shown: str) -> str:
         clicks=Bars(period, [day.clicks for day in daily]),
         marks=marks(period, [(wording.first, numbers.get(wording.digest, "")) for wording in wordings]),
         wordings=wordings,
+        comparisons=comparisons_with_outcome(promotion, language),
         words=words,
         numbers=numbers,
         scale_of_wordings=_scale(wording.counted for wording in wordings),

@@ -19,7 +19,7 @@ from microsite.studio.layout import render
 from microsite.studio.promotions.definition import left_out
 from microsite.studio.promotions.preview import Preview, own_token
 from microsite.studio.promotions.preview_links import AsOfForm
-from microsite.studio.promotions.status import PromotionStatus, page_title, statuses
+from microsite.studio.promotions.status import PromotionStatus, not_while_compared, page_title, statuses
 
 MAX_COMING = 20
 PER_PAGE = 20
@@ -62,8 +62,11 @@ def promotion_history(key: str, tag: str) -> str:
 @needs(Role.MARKETING)
 def restore(key: str, tag: str) -> ResponseReturnValue:
     """Save the words of an older revision again."""
-    topic = _newest_status(key, tag).topic
+    status = _newest_status(key, tag)
+    topic = status.topic
     revision = revision_from_form(current_edition().revisions, topic)
+    if status.forbids(None):
+        return _history_page(status, not_while_compared([status])), 422
     try:
         save_draft(topic, repeat(revision), number_in_form("based_on"), now(), "restored")
     except Conflict:

@@ -20,10 +20,11 @@ from microsite.studio.layout import moment, render, weekday
 from microsite.studio.promotions import preview_links
 from microsite.studio.promotions.draft_previews import previews_of
 from microsite.studio.promotions.editor_drafts import LanguageColumn, drafts_of
-from microsite.studio.promotions.editor_form import EditorForm, editor_form
+from microsite.studio.promotions.editor_form import EditorForm, with_languages
 from microsite.studio.promotions.status import (
     copied_words,
     is_scheduled,
+    not_while_compared,
     page_title,
     saved_revisions,
     scheduled_together,
@@ -108,6 +109,8 @@ class Editor:
             return self._redirect(repeated)
         elif not drafts:
             wrong = gettext("Nothing would change: neither words nor dates are other than they are.")
+        elif compared := [c.status for c in concerned if c.status.forbids(drafts[c.locale.tag].live_from)]:
+            wrong = not_while_compared(compared)
         elif not all(column.is_confirmed for column in concerned if drafts[column.locale.tag].words):
             wrong = gettext(
                 "Some words claim too much. Change them, or confirm that they are meant. Nothing has been saved."
@@ -236,4 +239,4 @@ def _form(promotion: Promotion) -> EditorForm:
     times = dict(zip(("live_until", "afterwards"), max(ends), strict=True)) if ends else {}
     if start and begin:
         times = {"when": LATER, "live_from": begin, "live_until": start.live_until, "afterwards": start.afterwards}
-    return editor_form(list(edition.content.site.locales.values()), words, **times)
+    return with_languages(EditorForm, list(edition.content.site.locales.values()), words, **times)

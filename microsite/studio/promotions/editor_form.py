@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVar
 
 from flask_babel import gettext, lazy_gettext, lazy_pgettext
 from wtforms import BooleanField, Form, FormField
@@ -91,9 +91,18 @@ def after_the_beginning(form: "EditorForm", field: MomentField) -> None:
         raise ValidationError(gettext("The end has to come after the beginning."))
 
 
-class EditorForm(StudioForm):
-    """What the languages share; `editor_form` adds a `WordsForm` for each."""
+Kind = TypeVar("Kind", bound="LanguagesForm")
 
+
+class LanguagesForm(StudioForm):
+    """What the languages share; `with_languages` adds a `WordsForm` for each."""
+
+    def of(self, locale: Locale) -> WordsForm:
+        words: WordsForm = self[_name(locale)].form
+        return words
+
+
+class EditorForm(LanguagesForm):
     when = ChoiceField(
         # TRANSLATORS: Over a choice: from now on, or from a date on.
         lazy_pgettext("schedule", "When"),
@@ -136,21 +145,19 @@ class EditorForm(StudioForm):
         """Whether the end is another than the page had."""
         return self.end != end_of(self.live_until.object_data, self.afterwards.object_data)
 
-    def of(self, locale: Locale) -> WordsForm:
-        words: WordsForm = self[_name(locale)].form
-        return words
-
     def is_right(self, locales: list[Locale]) -> bool:
         """Whether everything can be saved in these languages; the words of other languages are not validated."""
         shared = [field.validate(self) for field in (self.live_from, self.live_until, self.note)]
         return all(shared + [self.of(locale).validate() for locale in locales])
 
 
-def editor_form(locales: list[Locale], words: Mapping[str, Mapping[str, Any]], **shared: Any) -> EditorForm:
+def with_languages(
+    kind: type[Kind], locales: list[Locale], words: Mapping[str, Mapping[str, Any]], **shared: Any
+) -> Kind:
     """The form of this request; `words` (by locale id) and `shared` are the values before anybody has typed."""
     fields = {_name(locale): FormField(WordsForm, locale.name) for locale in locales}
     data = {_name(locale): words[locale.id] for locale in locales}
-    form: EditorForm = type("EditorForm", (EditorForm,), fields)(data={**shared, **data})
+    form: Kind = type(kind.__name__, (kind,), fields)(data={**shared, **data})
     return form
 
 

@@ -5,9 +5,11 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from flask import request
+from flask_babel import gettext
 
 from microsite.editions.edition import Edition
 from microsite.language.locales import Locale
+from microsite.promotions.comparison import Comparison, comparisons
 from microsite.promotions.placement import PAGE_NAMES
 from microsite.promotions.promotion import Promotion
 from microsite.promotions.state import Standing, State, state_of
@@ -34,7 +36,7 @@ class PromotionStatus:
     revision: Revision | None
     """The revision in force; None: the catalog's words are."""
     behind: Revision | None
-    """The revision that decides, or would without a pause; None: the catalog's words do."""
+    """The revision that decides, or would without a pause or a comparison; None: the catalog's words do."""
     newest_id: int
     """Of the revision that was saved last, in force or not; 0: there is none."""
     scheduled: list[Revision]
@@ -42,6 +44,8 @@ class PromotionStatus:
     outdated_by: Locale | None
     """The language whose words were changed since these were."""
     state: State
+    comparisons: list[Comparison]
+    """In the order of beginning."""
 
     @property
     def topic(self) -> Topic:
@@ -62,6 +66,20 @@ class PromotionStatus:
         return self.behind if self.behind and self.behind.action == Action.WORDS else None
 
     @property
+    def comparison(self) -> Comparison | None:
+        """The one that runs or is to begin: at most one does."""
+        return next((each for each in self.comparisons if each.end > now()), None)
+
+    @property
+    def can_be_compared(self) -> bool:
+        """Whether readers see its words, and do not see them by turns with others already."""
+        return self.state.standing is Standing.LIVE and not self.comparison
+
+    def forbids(self, begin: datetime | None) -> bool:
+        """Whether a comparison forbids that words begin at a moment (None: now)."""
+        return self.comparison is not None and self.comparison.forbids(begin)
+
+    @property
     def has_ended(self) -> bool:
         """Whether what decides has ended, and left nothing behind."""
         return self.behind is not None and is_hidden(self.behind, now())
@@ -78,7 +96,8 @@ class PromotionStatus:
 
     @property
     def is_from_catalog(self) -> bool:
-        return self.revision is None or self.revision.action == Action.CATALOG
+        decides = self.behind if self.state.comparison else self.revision
+        return decides is None or decides.action == Action.CATALOG
 
 
 def statuses(edition: Edition, promotion: Promotion) -> list[PromotionStatus]:
@@ -95,11 +114,12 @@ def statuses(edition: Edition, promotion: Promotion) -> list[PromotionStatus]:
                 locale,
                 words,
                 revision=saved.in_force(edition.moment),
-                behind=saved.behind_pauses(edition.moment),
+                behind=saved.behind(edition.moment),
                 newest_id=saved.newest_id,
                 scheduled=saved.scheduled(edition.moment),
                 outdated_by=locales.get(outdated.get(locale.id, "")) if words else None,
                 state=state_of(edition, promotion, locale),
+                comparisons=comparisons(saved),
             )
         )
     return rows
@@ -116,6 +136,18 @@ def saved_revisions(topics: Collection[Topic]) -> list[Revision]:
 def resumed(pause: Revision, moment: datetime, note: str) -> Draft:
     """What ends a pause at a moment: another in its place."""
     return Draft(Action.PAUSE, live_from=pause.live_from, live_until=moment, note=note, cancels=pause.id)
+
+
+def not_while_compared(compared: Iterable[PromotionStatus]) -> str:
+    """The sentence in place of saving words in languages in which a comparison forbids it."""
+    names = ", ".join(status.locale.name for status in compared)
+    # TRANSLATORS: %(languages)s are names of languages in which two wordings of an advertisement take turns.
+    sentence: str = gettext(
+        "%(languages)s: two wordings are compared, so nothing else may begin before the end. "
+        "Wait for it, or end the comparison first. Nothing has been saved.",
+        languages=names,
+    )
+    return sentence
 
 
 def scheduled_together(statuses: Iterable[PromotionStatus]) -> dict[datetime, list[tuple[PromotionStatus, Revision]]]:
@@ -136,12 +168,14 @@ def outdated_languages(revisions: Revisions, key: str, locale_ids: Collection[st
     """The languages whose words were not changed after those of another, each with that other one, by locale id.
 
     A change of one language outdates all others, except where that language was outdated itself: then it has caught
-    up. Revisions of one moment were saved together, and do not outdate one another; a new window changes no words.
+    up. Revisions of one moment were saved together, and do not outdate one another; a new window changes no words, nor
+    does a comparison.
     """
     saved_together: dict[datetime, list[str]] = {}
     for revision in revisions.of_all_locales(PROMOTION, key):
-        if revision.action != Action.PAUSE:
-            saved_together.setdefault(revisions.origin(revision).saved, []).append(revision.locale)
+        if revision.action not in (Action.PAUSE, Action.COMPARE):
+            origin = revisions.of(topic_of(revision)).origin(revision)
+            saved_together.setdefault(origin.saved, []).append(revision.locale)
     outdated: dict[str, str] = {}
     for _, changed in sorted(saved_together.items()):
         not_catching_up = [locale for locale in changed if not outdated.pop(locale, None)]
@@ -162,8 +196,8 @@ def copied_words(edition: Edition, key: str) -> dict[str, Mapping[str, str]]:
 
 
 def typed_words(edition: Edition, promotion: Promotion, locale: Locale, revision: Revision | None) -> Mapping[str, str]:
-    """The words of a revision by part, as typed; the catalog's where there is no revision, or none with words."""
-    if revision and revision.action == Action.WORDS:
+    """The words of a revision by part, as typed, of a comparison the other ones; the catalog's where it has none."""
+    if revision and revision.words:
         return revision.words
     return catalog_words(promotion, edition.catalogs[locale.id])
 

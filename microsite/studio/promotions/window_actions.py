@@ -1,4 +1,5 @@
-"""Pause, resume, unschedule, return to the catalog's words: pages that ask first, for all languages or some."""
+"""Pause, resume, unschedule, return to the catalog's words, end a comparison: pages that ask first, for all languages
+or some."""
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -132,13 +133,53 @@ def unschedule(key: str, number: int) -> ResponseReturnValue:
 def return_to_catalog(key: str) -> ResponseReturnValue:
     """Have the words of the catalog, which translators write, in place of marketing's."""
     promotion = _promotion(key)
-    own = [row for row in statuses(newest_edition(), promotion) if promotion.wording and not row.is_from_catalog]
+    own = [
+        row
+        for row in statuses(newest_edition(), promotion)
+        if promotion.wording and not row.is_from_catalog and not row.comparison
+    ]
     action = WindowAction(
         gettext("Return to the original text"),
         gettext("Readers see the original text again. Yours stays in the history."),
         gettext("Return to the original text"),
         own,
         lambda status, form: Draft(Action.CATALOG, note=form.note.data),
+    )
+    return _answer(key, action)
+
+
+@studio.route("/promotions/<key>/compare/end/", methods=["GET", "POST"])
+@needs(Role.MARKETING)
+def end_comparison(key: str) -> ResponseReturnValue:
+    """End a comparison before its day: its words A are back, and nothing is said of which were better."""
+    edition = newest_edition()
+    rows = statuses(edition, _promotion(key))
+
+    def draft(status: PromotionStatus, form: ActionForm) -> Draft:
+        begun = edition.revisions.by_id[status.comparison.number] if status.comparison else abort(404)
+        if is_scheduled(begun):
+            return Draft(Action.CANCEL, note=form.note.data, cancels=begun.id)
+        return Draft(
+            Action.COMPARE,
+            begun.words,
+            begun.live_from,
+            now(),
+            note=form.note.data,
+            confirmed_claims=begun.confirmed_claims,
+            cancels=begun.id,
+            source=begun.source,
+        )
+
+    action = WindowAction(
+        gettext("End the comparison"),
+        gettext(
+            # TRANSLATORS: A names the words of an advertisement that were there before they were compared with others.
+            "Readers see words A alone again, at once. A comparison that is ended early says nothing about which words "
+            "are better, and cannot be taken up again."
+        ),
+        gettext("End the comparison now"),
+        [row for row in rows if row.comparison],
+        draft,
     )
     return _answer(key, action)
 
