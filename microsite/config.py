@@ -1,5 +1,6 @@
 """Settings from the environment (`MICROSITE_*`) and a `.env` file beside `app.py`."""
 
+import re
 from collections.abc import Mapping
 from difflib import get_close_matches
 from pathlib import Path
@@ -11,6 +12,9 @@ from microsite import secret_key
 from microsite.environment import PREFIX, settings_from_environment
 from microsite.environment import ROOT as ROOT
 from microsite.environment import ConfigurationError as ConfigurationError
+
+ONION = re.compile(r"http://[a-z2-7]{56}\.onion")
+"""The address of an onion service (Tor's rend-spec-v3, 6): base32 of its key. Tor encrypts, so there is no https."""
 
 
 def origin(value: str) -> str:
@@ -39,10 +43,19 @@ class Settings(BaseModel):
 
     backup_days: int = Field(0, ge=0, le=3650, description="days after which the last backup is too old; 0: never")
 
+    onion: str = Field("", description="address of the same site as an onion service, such as http://….onion")
+
     @field_validator("base_url")
     @classmethod
     def _origin_only(cls, value: str) -> str:
         return origin(value)
+
+    @field_validator("onion")
+    @classmethod
+    def _onion_only(cls, value: str) -> str:
+        if value and not ONION.fullmatch(value.rstrip("/")):
+            raise ValueError("give http:// and the name that Tor wrote into `hostname`: 56 small letters, then .onion")
+        return value.rstrip("/")
 
     @field_validator("secret_key")
     @classmethod
@@ -53,10 +66,15 @@ class Settings(BaseModel):
 
     @property
     def hosts(self) -> list[str]:
-        """The host names that the site answers to: that of the base URL, or all of this machine if it is local."""
+        """The hosts that the site answers to: of the base URL, or all of this machine if it is local; the onion's."""
         host = urlsplit(self.base_url).hostname or ""
         local = ["127.0.0.1", "localhost"]
-        return local if host in local else [host]
+        return [*(local if host in local else [host]), *filter(None, [self.onion_host])]
+
+    @property
+    def onion_host(self) -> str:
+        """Empty without an onion service."""
+        return urlsplit(self.onion).hostname or ""
 
     @property
     def database(self) -> str:

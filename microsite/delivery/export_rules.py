@@ -6,6 +6,7 @@ address of each, and what it said holds for the whole place.
 
 import re
 from collections.abc import Collection
+from urllib.parse import urlsplit
 
 from microsite.content.site_file import Site
 from microsite.delivery.encodings import Headers
@@ -14,7 +15,7 @@ from microsite.language.locales import Locale
 NGINX, HEADERS, REDIRECTS = "_nginx.conf", "_headers", "_redirects"
 OF_ONE_FILE = {
     *("content-type", "content-length", "content-encoding", "content-disposition", "accept-ranges", "date"),
-    *("etag", "last-modified", "location", "vary", "cdn-cache-control"),
+    *("etag", "last-modified", "location", "vary", "cdn-cache-control", "onion-location"),
 }
 """Headers that the server knows better, file by file."""
 
@@ -39,16 +40,18 @@ def files(site: Site, coming: Tags, headers_by_place: dict[str, Headers], moved:
         place: {name: value for name, value in sent if name.lower() not in OF_ONE_FILE}
         for place, sent in headers_by_place.items()
     }
+    onions = {place: _onion(sent) for place, sent in headers_by_place.items()}
     return {
-        NGINX: nginx(site, coming, places, moved),
+        NGINX: nginx(site, coming, places, moved, onions),
         HEADERS: headers(places),
         REDIRECTS: redirects(site, coming, moved),
     }
 
 
-def nginx(site: Site, coming: Tags, places: Places, moved: Moved) -> str:
+def nginx(site: Site, coming: Tags, places: Places, moved: Moved, onions: Places) -> str:
     """To be included in a `server` block that says where to listen, its name, and this folder as its root."""
-    page = places[f"/{site.default.tag}/"]
+    home = f"/{site.default.tag}/"
+    page = places[home]
     lines = [
         "# Written by `flask export`. Include it in a server block with `listen`, `server_name` and `root`.",
         "access_log off;",
@@ -61,7 +64,7 @@ def nginx(site: Site, coming: Tags, places: Places, moved: Moved) -> str:
         "absolute_redirect off;",
         "index index.html;",
         "error_page 404 /404.html;",
-        *_add_headers(page),
+        *_add_headers(page | onions[home]),
         *_other_spellings(site, coming, moved),
         *_block("~ ^/_", "return 404;"),
         *_block("~ \\.atom$", "types { }", "default_type application/atom+xml;"),
@@ -70,7 +73,7 @@ def nginx(site: Site, coming: Tags, places: Places, moved: Moved) -> str:
         lines += _block(f"/{tag}/", f"error_page 404 /{tag}/404.html;")
     for place, own in places.items():
         if own != page and place != "/":
-            lines += _nginx_place(place, own)
+            lines += _nginx_place(place, own | onions[place])
     choices = [
         f'if ($http_accept_language ~* "{_prefers(locale, site)}") {{ return 302 /{locale.tag}/; }}'
         for locale in site.locales.values()
@@ -118,6 +121,15 @@ def _nginx_place(place: str, own: dict[str, str]) -> list[str]:
         tag = path.split("/")[1]
         return _block(path[:-1], f"error_page 404 /{tag}/404.html;", *_add_headers(own))
     return _block(f"= {path}index.html" if path.endswith("/") else f"= {path}", *_add_headers(own))
+
+
+def _onion(sent: Headers) -> dict[str, str]:
+    """The header that says where a page is at the onion service, if there is one: nginx puts the address in."""
+    return {
+        name: "{0.scheme}://{0.netloc}$request_uri".format(urlsplit(value))
+        for name, value in sent
+        if name.lower() == "onion-location"
+    }
 
 
 def _add_headers(values: dict[str, str]) -> list[str]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection
 from functools import cache
+from urllib.parse import quote
 
 from flask import Flask, Response, abort, request
 from werkzeug.sansio.utils import host_is_trusted
@@ -9,9 +10,13 @@ from werkzeug.sansio.utils import host_is_trusted
 from microsite.delivery.encodings import Headers
 from microsite.runtime import g, runtime_of
 from microsite.security_headers import policy, security_headers
+from microsite.studio.blueprint import is_studio
 
 ANY_HOST = {"reader.healthz"}
 """Endpoints that answer whatever the Host header says: who watches over the site asks them by IP address."""
+
+ONION_LOCATION = "Onion-Location"
+"""By which Tor Browser offers the same page at the onion service; it heeds it on pages that came by https."""
 
 
 def page_policy(style_hash: str) -> str:
@@ -29,20 +34,22 @@ def is_ours(host: str, hosts: Collection[str]) -> bool:
 
 def init_hosts(app: Flask) -> None:
     """To be called before whatever else looks at a request: what a foreign host asks for is nobody's business."""
-    hosts = runtime_of(app).settings.hosts
+    settings = runtime_of(app).settings
 
     @app.before_request
     def _refuse_unknown_host() -> None:
         """400 for a Host that is not ours (address books of caches and resets are poisoned that way); health apart."""
         host = request.environ.get("HTTP_HOST", "")
-        if request.endpoint not in ANY_HOST and not is_ours(host, hosts):
+        if request.endpoint not in ANY_HOST and not is_ours(host, settings.hosts):
             abort(400)
+        if is_studio(request.path) and settings.onion and is_ours(host, [settings.onion_host]):
+            abort(404)  # for readers alone: who works here is known anyway, and sessions belong to one host
 
 
 def init_headers(app: Flask) -> None:
     """Set the headers on every response of `app` that has not set them itself."""
     runtime = runtime_of(app)
-    is_secure = runtime.settings.base_url.startswith("https://")
+    is_secure, onion = runtime.settings.base_url.startswith("https://"), runtime.settings.onion
 
     @cache
     def always(style_hash: str) -> Headers:
@@ -55,4 +62,6 @@ def init_headers(app: Flask) -> None:
         own = {name.lower() for name, _ in response.headers}
         ours = *always(runtime.static_files.stylesheet.csp_hash), ("Cache-Control", cache_control)
         response.headers.extend([(name, value) for name, value in ours if name.lower() not in own])
+        if onion and response.status_code == 200 and response.mimetype == "text/html" and not is_studio(request.path):
+            response.headers[ONION_LOCATION] = onion + quote(request.path)
         return response
