@@ -18,8 +18,9 @@ for (const input of document.querySelectorAll("[data-count]")) {
 
 // Words that are not saved are not left behind without a question. A page that answered a form holds such words.
 const isWritten = (form) => form?.querySelector("textarea:not([readonly])");
+const isTab = (field) => field.name === "tab";
 let unsaved = "unsaved" in document.body.dataset && [...document.forms].some(isWritten);
-document.addEventListener("input", (event) => { if (isWritten(event.target.form)) unsaved = true; });
+document.addEventListener("input", (event) => { if (isWritten(event.target.form) && !isTab(event.target)) unsaved = true; });
 window.addEventListener("beforeunload", (event) => { if (unsaved) event.preventDefault(); });
 
 // A double click is one click. Whoever waits longer may send again: the server knows what it has saved.
@@ -55,16 +56,26 @@ for (const list of document.querySelectorAll("[data-browser-zone]")) {
 // What is to be mended is where reading begins; browsers that know `autofocus` have done so already.
 document.querySelector("#studio_errors[autofocus]")?.focus();
 
+// On a narrow screen a field may be in another language than the one that is shown.
+document.getElementById("studio_errors")?.addEventListener("click", (event) => {
+  const field = document.getElementById(event.target.hash?.slice(1));
+  const tab = field?.closest(".language")?.querySelector("[name=tab]");
+  if (tab) tab.checked = true;
+});
+
 // Shows words in their frames while somebody types: the page that the button “Show in the page” would bring.
 for (const form of document.querySelectorAll("form.editing")) {
   let waiting;
   let asked = 0;
+  const stale = form.querySelector("#studio_stale");
   const show = async () => {
     const body = new URLSearchParams(new FormData(form));
     body.set("do", "preview");
     const turn = ++asked;
     const answer = await fetch(form.action, { method: "POST", body });
-    if (!answer.ok || turn !== asked) return;
+    if (turn !== asked) return;
+    if (!answer.ok) throw new Error(answer.status);
+    stale.textContent = "";
     const page = new DOMParser().parseFromString(await answer.text(), "text/html");
     for (const frame of form.querySelectorAll("[data-frame]")) {
       const fresh = page.querySelector(`[data-frame="${frame.dataset.frame}"]`);
@@ -78,7 +89,8 @@ for (const form of document.querySelectorAll("form.editing")) {
   };
   form.addEventListener("input", (event) => {
     if (event.target.name === "live_from") form.elements.when.value = event.target.value ? "later" : "now";
+    if (isTab(event.target)) return;
     clearTimeout(waiting);
-    waiting = setTimeout(() => show().catch(() => {}), 300);
+    waiting = setTimeout(() => show().catch(() => { stale.textContent = stale.dataset.said; }), 300);
   });
 }

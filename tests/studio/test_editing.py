@@ -10,16 +10,22 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from microsite.config import ROOT, Settings
+from microsite.editions.publishing import Editions
+from microsite.language.po_file import catalog_path
 from microsite.runtime import runtime_of
+from microsite.storage.revisions import PROMOTION, Revisions, Topic, read_revisions
+from microsite.storage.saving import Draft
 from microsite.storage.store import Store
 from microsite.storage.tables import AuditEntry
 from microsite.studio.access import Role
 from tests.conftest import Clock, Seen
+from tests.saves import save_next
 from tests.studio.conftest import ON_BOTH_DATABASES, PASSWORD, Editor, soup
 from tests.studio.editors import DESK, EDIT, HISTORY, Writing, headline, held_by, newest_in, newest_saved
 from tests.test_live_revisions import rename
 
 Look = Callable[..., Seen]
+FRENCH = Topic(PROMOTION, "planet-freevpn", "fr")
 
 
 pytestmark = ON_BOTH_DATABASES
@@ -155,6 +161,9 @@ class TestClaims:
 
         assert 422 == writing.status
         assert "anonyme" in writing.text and "Un VPN cache votre adresse" in writing.text
+        link = writing.page.select_one("#studio_errors a")
+        assert link and "Français, Claims" == link.get_text()
+        assert "checkbox" == writing.page.select(str(link["href"]))[0]["type"]
         assert newest_saved(store) is None
 
         writing.press("publish:", tick=True)
@@ -169,6 +178,41 @@ class TestClaims:
 
         assert 422 == writing.status
         assert newest_saved(store) is None
+
+    def test_older_words_are_asked_as_new_ones_are(self, writing: Writing, store: Store, app: Flask) -> None:
+        """The list may have grown since they were published: they open in the editor, with the box."""
+        save_next(store, FRENCH, Draft(words={"headline": "H", "text": "Vous devenez anonyme.", "button": "B"}))
+        save_next(store, FRENCH, Draft(words={"headline": "H", "text": "T", "button": "B"}))
+        older, newer = (str(row.id) for row in read_revisions(store, Revisions()).of(FRENCH).revisions)
+        answer = writing.browser.fill_in(HISTORY, revision=older, based_on=newer)
+        page = soup(writing.browser.get(answer.location))
+        assert "Nothing has been published yet." in page.get_text() and page.select("#claims_fr")
+        assert newer == str(newest_in(store).id)
+
+        asked = Writing(writing.browser, page, answer).press("publish:fr")
+        assert 422 == asked.status
+        assert 303 == asked.press("publish:fr", tick=True).status
+        assert ["anonyme"] == newest_in(store).confirmed_claims
+        answer = writing.browser.fill_in(HISTORY, revision=str(newest_in(store).id), based_on=str(newest_in(store).id))
+        assert HISTORY == answer.location, "what was confirmed is not asked for again"
+
+    def test_the_original_text_is_asked_as_any_other(
+        self, writing: Writing, store: Store, settings: Settings, editions: Editions
+    ) -> None:
+        """A catalog may claim what nobody of marketing has confirmed."""
+        catalog = catalog_path(settings.translations, "fr")
+        catalog.write_text(catalog.read_text().replace("Il ne vous rend pas anonyme", "Il vous rend anonyme"))
+        editions.refresh()
+        save_next(store, FRENCH, Draft(words={"headline": "H", "text": "T", "button": "B"}))
+        writing.act("catalog")
+        assert 422 == writing.status and "words" == newest_in(store).action
+        link = writing.page.select_one("#studio_errors a")
+        assert link and "#claims_fr" == link["href"]
+
+        box = writing.page.select_one("#claims_fr")
+        assert box
+        writing.act("catalog", confirmed=str(box["value"]))
+        assert ("catalog", ["anonyme"]) == (newest_in(store).action, newest_in(store).confirmed_claims)
 
     def test_honest_words_need_no_tick(self, writing: Writing) -> None:
         """The default ones say that no VPN makes anonymous."""

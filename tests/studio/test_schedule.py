@@ -77,7 +77,11 @@ def test_live_words_are_given_an_end_and_lose_it(writing: Writing, store: Store,
     """The same words from the same moment, in all languages that are chosen; the catalog's stay the catalog's."""
     writing.press("publish:", fr_headline="Offre du week-end")
     first = newest_in(store)
-    writing.press("publish:", live_until=SUNDAY, afterwards="nothing")
+    writing.press("preview", live_until=SUNDAY, afterwards="nothing")
+    assert "End on Sunday, 29 November 2026, 18:00" in [
+        one.get_text() for one in writing.page.select("#studio_publish")
+    ]
+    writing.press("publish:")
     ended, english = newest_in(store), newest_in(store, "en")
     assert (first.words, first.live_from, first.id) == (ended.words, ended.live_from, ended.cancels)
     assert (datetime(2026, 11, 29, 17, tzinfo=UTC), "nothing") == (ended.live_until, ended.afterwards)

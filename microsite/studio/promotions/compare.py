@@ -216,12 +216,9 @@ class ComparePage:
         """Each language with a page in which A stands, and one in which B does."""
         words_a = {column.locale.id: self._words_a(column.status) for column in self.columns}
         words_b = {column.locale.id: column.form.words for column in self.columns}
-        shown_a, shown_b = (
-            {shown.locale: shown for shown in previews_of(self.promotion, words, "").languages}
-            for words in (words_a, words_b)
-        )
+        shown_a, shown_b = (previews_of(self.promotion, words, "").languages for words in (words_a, words_b))
         return [
-            TakingPart(column, words_a[column.locale.id], (shown_a[column.locale], shown_b[column.locale]))
+            TakingPart(column, words_a[column.locale.id], (shown_a[column.locale.id], shown_b[column.locale.id]))
             for column in self.columns
         ]
 

@@ -1,10 +1,13 @@
 """The desk: all promotions in all languages, the history of each, and a way to the site at another moment."""
 
+from typing import Any
+
 from flask import abort, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext, pgettext
 
 from microsite import addresses
+from microsite.promotions.claims import find_claims
 from microsite.promotions.promotion import changes
 from microsite.promotions.wording import typeset_words
 from microsite.runtime import current_edition, current_locale
@@ -63,10 +66,17 @@ def promotion_history(key: str, tag: str) -> str:
 def restore(key: str, tag: str) -> ResponseReturnValue:
     """Save the words of an older revision again."""
     status = _newest_status(key, tag)
-    topic = status.topic
-    revision = revision_from_form(current_edition().revisions, topic)
+    topic, edition = status.topic, current_edition()
+    revision = revision_from_form(edition.revisions, topic)
     if status.forbids(None):
         return _history_page(status, not_while_compared([status])), 422
+    matches = find_claims(revision.words, edition.claims.get(status.locale.id, {}))
+    if not {match.words for match in matches} <= set(revision.confirmed_claims):
+        # The list of claims may be longer than it was.
+        wrong = gettext("These words claim too much, which nobody has confirmed. Nothing has been published yet.")
+        flash(wrong, "alert")
+        start: dict[str, Any] = {"from": revision.id, "_anchor": f"words_{status.locale.id}"}
+        return redirect(url_for("studio.edit", key=key, **start), 303)
     try:
         save_draft(topic, repeat(revision), number_in_form("based_on"), now(), "restored")
     except Conflict:

@@ -7,7 +7,6 @@ from flask import url_for
 
 from microsite import addresses
 from microsite.content.kinds import HOME
-from microsite.language.locales import Locale
 from microsite.promotions.placement import Placement
 from microsite.promotions.promotion import Promotion
 from microsite.promotions.state import possible_pages
@@ -22,7 +21,6 @@ MAX_OFFERED = 40
 class LanguagePreview(NamedTuple):
     """The page in one language, in the frames of the editor."""
 
-    locale: Locale
     address: str
     """The whole page, for whoever is signed in."""
     excerpt: str
@@ -36,7 +34,8 @@ class Previews(NamedTuple):
     """By placement: the key of each page that may show the promotion, and its title."""
     where: str
     """The key of the page that is shown."""
-    languages: list[LanguagePreview]
+    languages: dict[str, LanguagePreview]
+    """By locale id."""
     is_moved: bool
     """Whether the promotion stands on no page: `where` is one on which it could."""
 
@@ -53,11 +52,11 @@ def previews_of(promotion: Promotion, words: Mapping[str, Mapping[str, str]], wh
         for placement, of_placement in possible.items()
     }
     token = own_token(Preview(promotion.key, words))
-    languages = []
+    languages = {}
     for locale in content.site.locales.values():
         path = addresses.of_key(content, where, locale)
         address = url_for("studio.preview", token=token, path=path.lstrip("/"))
-        languages.append(LanguagePreview(locale, address, f"{address}?excerpt="))
+        languages[locale.id] = LanguagePreview(address, f"{address}?excerpt=")
     return Previews(offered, where, languages, is_moved=not keys)
 
 

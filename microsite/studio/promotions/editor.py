@@ -1,6 +1,7 @@
 """The page on which a promotion is written: every language side by side, with a preview and a button to publish."""
 
-from typing import NamedTuple
+from datetime import datetime
+from typing import Any, NamedTuple
 
 from flask import abort, redirect, request, url_for
 from flask.typing import ResponseReturnValue
@@ -8,18 +9,18 @@ from flask_babel import gettext
 
 from microsite import addresses
 from microsite.promotions.promotion import MAX_LENGTHS, Promotion
-from microsite.runtime import current_edition
+from microsite.runtime import current_edition, current_locale
 from microsite.storage.revisions import PROMOTION, topic_of
 from microsite.storage.saving import Conflict, Draft, newest
 from microsite.storage.tables import Revision
 from microsite.studio.access import Role, current_account, needs
 from microsite.studio.blueprint import current_store, newest_edition, now, studio
-from microsite.studio.fields import local_input, number_in_query
+from microsite.studio.fields import FieldError, field_errors, local_input, number_in_query
 from microsite.studio.history import save_drafts
 from microsite.studio.layout import moment, render, weekday
 from microsite.studio.promotions import preview_links
 from microsite.studio.promotions.draft_previews import previews_of
-from microsite.studio.promotions.editor_drafts import LanguageColumn, drafts_of
+from microsite.studio.promotions.editor_drafts import LanguageColumn, drafts_of, is_end_alone_changed
 from microsite.studio.promotions.editor_form import EditorForm, with_languages
 from microsite.studio.promotions.status import (
     copied_words,
@@ -94,8 +95,32 @@ class Editor:
         if self.chosen and all(column.status.is_paused for column in self.chosen):
             # TRANSLATORS: Button: words are saved; readers see them when the pause of the promotion has ended.
             return PublishButton(PUBLISH, gettext("Save for after the pause"))
+        drafts = drafts_of(self.form, self.columns)
+        concerned = [column for column in self.columns if column.locale.tag in drafts]
+        if drafts and all(is_end_alone_changed(self.form, column) for column in concerned):
+            return PublishButton(PUBLISH, self._end_label)
         # TRANSLATORS: Button: readers see the words at once.
         return PublishButton(PUBLISH, gettext("Publish now"))
+
+    @property
+    def _end_label(self) -> Any:
+        end: datetime | None = self.form.live_until.data
+        if not self.form.live_until.raw_data_is_given:
+            # TRANSLATORS: Button: words that are live go on without an end.
+            return gettext("Remove the end")
+        if not end:
+            # TRANSLATORS: Button: words that are live will end at a date, which is not written as one yet.
+            return gettext("Change the end")
+        # TRANSLATORS: Button: words that are live will end then. “End on Friday, 27 November 2026, 09:00”.
+        return gettext("End on %(weekday)s, %(end)s", weekday=weekday(end), end=moment(end))
+
+    @property
+    def tab(self) -> str:
+        """The tag of the language that a narrow screen shows: where something is to be mended, else as it was."""
+        tags = [column.locale.tag for column in self.columns]
+        wrong = [column.locale.tag for column in self.columns if column.theirs or any(column.form.errors.values())]
+        asked = [*wrong, str(self.form.tab.data), current_locale().tag, *tags]
+        return next(tag for tag in asked if tag in tags)
 
     def publish(self, pressed: str) -> ResponseReturnValue:
         """Save the chosen languages, in one transaction, if the button that was pressed said what would be done."""
@@ -111,7 +136,11 @@ class Editor:
             wrong = gettext("Nothing would change: neither words nor dates are other than they are.")
         elif compared := [c.status for c in concerned if c.status.forbids(drafts[c.locale.tag].live_from)]:
             wrong = not_while_compared(compared)
-        elif not all(column.is_confirmed for column in concerned if drafts[column.locale.tag].words):
+        elif unconfirmed := [
+            column for column in concerned if drafts[column.locale.tag].words and not column.is_confirmed
+        ]:
+            for column in unconfirmed:
+                column.form.confirmed.errors = [", ".join(column.claims_to_confirm)]
             wrong = gettext(
                 "Some words claim too much. Change them, or confirm that they are meant. Nothing has been saved."
             )
@@ -173,6 +202,17 @@ class Editor:
         return self.page(gettext("Nothing was saved: somebody saved %(languages)s while you wrote.", languages=names))
 
     @property
+    def _unconfirmed(self) -> list[FieldError]:
+        """What the summary of errors says of claims: it leads to their box."""
+        # TRANSLATORS: Names words that a promotion had better not use: anonymous, guaranteed.
+        label = gettext("Claims")
+        return [
+            FieldError(column.claims_id, f"{column.locale.name}, {label}", str(error))
+            for column in self.columns
+            for error in column.form.confirmed.errors
+        ]
+
+    @property
     def words(self) -> dict[str, dict[str, str]]:
         """As they stand in the fields, by locale id and part."""
         return {column.locale.id: column.form.words for column in self.columns}
@@ -199,6 +239,8 @@ class Editor:
             scheduled=scheduled_together(column.status for column in self.columns),
             limits=MAX_LENGTHS,
             wrong=wrong,
+            errors=[*field_errors(self.form), *self._unconfirmed],
+            tab=self.tab,
             now=now(),
             zone=current_account().timezone,
             ends_differ=len({column.status.end for column in self.columns if column.is_written}) > 1,

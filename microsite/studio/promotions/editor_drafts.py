@@ -43,6 +43,11 @@ class LanguageColumn:
         return list(dict.fromkeys(match.words for match in self.claim_matches))
 
     @property
+    def claims_id(self) -> str:
+        """Of the box that confirms them, as the page names it."""
+        return f"claims_{self.locale.id}"
+
+    @property
     def confirmation(self) -> str:
         """The value of the box that confirms these claims: other claims need another confirmation."""
         return fingerprint(self.claims_to_confirm)
@@ -102,11 +107,19 @@ def _draft(form: EditorForm, column: LanguageColumn) -> Draft | None:
         return _words(form, column, form.begin, end)
     if start is not status.last_words:  # the words of an older revision, unchanged
         return _words(form, column, form.begin, form.end)
-    if not form.is_end_changed or form.end == (status.end, status.afterwards):
-        return None
-    if form.is_scheduled:  # the same words from then on: what differs is what they leave behind
-        return _words(form, column, form.begin, form.end)
-    return _with_other_end(form, status)
+    if is_end_alone_changed(form, column):
+        return _with_other_end(form, status)
+    if form.is_end_changed and form.end != (status.end, status.afterwards):
+        return _words(form, column, form.begin, form.end)  # the same words from then on, that leave something else
+    return None
+
+
+def is_end_alone_changed(form: EditorForm, column: LanguageColumn) -> bool:
+    """Whether the words that are live are given another end, and nothing else."""
+    status = column.status
+    is_live = column.start is status.last_words and not column.is_changed and not status.has_ended
+    is_other = form.is_end_changed and form.end != (status.end, status.afterwards)
+    return is_live and is_other and not form.is_scheduled and not column.starts_scheduled
 
 
 def _words(

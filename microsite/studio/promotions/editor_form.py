@@ -126,6 +126,8 @@ class EditorForm(LanguagesForm):
     note = NoteField()
     where = HiddenField(max_length=MAX_KEY)
     """The page that the preview shows: the key of an article, or “home”."""
+    tab = HiddenField(max_length=MAX_KEY)
+    """The tag of the language that a narrow screen shows."""
 
     @property
     def is_scheduled(self) -> bool:

@@ -12,13 +12,24 @@ from wtforms import SelectMultipleField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import Optional, ValidationError
 
+from microsite.promotions.claims import ClaimMatch, find_claims
 from microsite.promotions.promotion import Promotion
+from microsite.promotions.wording import catalog_words
 from microsite.storage.revisions import PROMOTION, Action
 from microsite.storage.saving import Conflict, Draft
 from microsite.storage.tables import Revision
 from microsite.studio.access import Role, current_account, needs
 from microsite.studio.blueprint import newest_edition, now, studio
-from microsite.studio.fields import HiddenNumberField, MomentField, NoteField, StudioForm
+from microsite.studio.fields import (
+    ChoicesField,
+    FieldError,
+    HiddenNumberField,
+    MomentField,
+    NoteField,
+    StudioForm,
+    field_errors,
+    fingerprint,
+)
 from microsite.studio.history import save_drafts
 from microsite.studio.layout import moment, render
 from microsite.studio.promotions.status import PromotionStatus, is_scheduled, resumed, statuses
@@ -30,6 +41,11 @@ class ActionForm(StudioForm):
     seen = HiddenNumberField(default=0)
     """The newest revision of the promotion that the page knew of."""
     note = NoteField()
+
+
+class OriginalForm(ActionForm):
+    confirmed = ChoicesField()
+    """The fingerprints of the claims that are confirmed, of each language."""
 
 
 class PauseForm(ActionForm):
@@ -59,6 +75,15 @@ class WindowAction:
     form: type[ActionForm] = ActionForm
     is_chosen: Callable[[PromotionStatus], bool] = lambda status: True
     """Whether a language is ticked before anybody has chosen."""
+    claims: Callable[[PromotionStatus], list[ClaimMatch]] = lambda status: []
+    """What the words of a language would claim: for the author to confirm, in a form with `confirmed`."""
+
+    def claims_to_confirm(self, status: PromotionStatus) -> list[str]:
+        return list(dict.fromkeys(match.words for match in self.claims(status)))
+
+    def confirmation(self, status: PromotionStatus) -> str:
+        """The value of the box that confirms these claims."""
+        return fingerprint([status.locale.id, *self.claims_to_confirm(status)])
 
 
 @studio.route("/promotions/<key>/pause/", methods=["GET", "POST"])
@@ -133,9 +158,15 @@ def unschedule(key: str, number: int) -> ResponseReturnValue:
 def return_to_catalog(key: str) -> ResponseReturnValue:
     """Have the words of the catalog, which translators write, in place of marketing's."""
     promotion = _promotion(key)
+    edition = newest_edition()
+
+    def original_claims(status: PromotionStatus) -> list[ClaimMatch]:
+        words = catalog_words(promotion, edition.catalogs[status.locale.id])
+        return find_claims(words, edition.claims.get(status.locale.id, {}))
+
     own = [
         row
-        for row in statuses(newest_edition(), promotion)
+        for row in statuses(edition, promotion)
         if promotion.wording and not row.is_from_catalog and not row.comparison
     ]
     action = WindowAction(
@@ -143,7 +174,11 @@ def return_to_catalog(key: str) -> ResponseReturnValue:
         gettext("Readers see the original text again. Yours stays in the history."),
         gettext("Return to the original text"),
         own,
-        lambda status, form: Draft(Action.CATALOG, note=form.note.data),
+        lambda status, form: Draft(
+            Action.CATALOG, note=form.note.data, confirmed_claims=action.claims_to_confirm(status)
+        ),
+        OriginalForm,
+        claims=original_claims,
     )
     return _answer(key, action)
 
@@ -196,6 +231,8 @@ def _answer(key: str, action: WindowAction) -> ResponseReturnValue:
     newest_id = max(status.newest_id for status in action.statuses)
     form = action.form(data={"languages": tags, "seen": newest_id})
     form.languages.choices = [SelectChoice(status.locale.tag, status.locale.name) for status in action.statuses]
+    if isinstance(form, OriginalForm):
+        form.confirmed.choices = [SelectChoice(action.confirmation(status), "") for status in action.statuses]
     if request.method == "GET":
         return _page(key, action, form)
     if not form.validate():
@@ -203,6 +240,11 @@ def _answer(key: str, action: WindowAction) -> ResponseReturnValue:
     chosen = [status for status in action.statuses if status.locale.tag in form.languages.data]
     if not chosen:
         return _page(key, action, form, gettext("No language is chosen. Nothing has been changed.")), 422
+    if errors := [error for status in chosen for error in _unconfirmed(action, status, form)]:
+        wrong = gettext(
+            "Some words claim too much. Confirm that they are meant, or keep yours. Nothing has been changed."
+        )
+        return _page(key, action, form, wrong, errors), 422
     try:
         saved = _save(chosen, action, form)
     except Conflict:
@@ -222,7 +264,17 @@ def _save(chosen: Iterable[PromotionStatus], action: WindowAction, form: ActionF
     return saved
 
 
-def _page(key: str, action: WindowAction, form: ActionForm, wrong: str = "") -> str:
+def _unconfirmed(action: WindowAction, status: PromotionStatus, form: ActionForm) -> list[FieldError]:
+    """What the summary of errors says of a language whose claims are not confirmed."""
+    claims = action.claims_to_confirm(status)
+    if not claims or (isinstance(form, OriginalForm) and action.confirmation(status) in (form.confirmed.data or ())):
+        return []
+    return [FieldError(f"claims_{status.locale.id}", f"{status.locale.name}, {gettext('Claims')}", ", ".join(claims))]
+
+
+def _page(
+    key: str, action: WindowAction, form: ActionForm, wrong: str = "", errors: list[FieldError] | None = None
+) -> str:
     return render(
         "promotions/window_action.html",
         # TRANSLATORS: Title of a page. %(action)s is “Pause”, %(promotion)s the name of an advertisement.
@@ -231,5 +283,6 @@ def _page(key: str, action: WindowAction, form: ActionForm, wrong: str = "") -> 
         form=form,
         promotion_key=key,
         wrong=wrong,
+        errors=errors or list(field_errors(form)),
         zone=current_account().timezone,
     )

@@ -99,16 +99,17 @@ def test_from_the_desk_to_readers_and_back(browser: Browser, live: Live, clock: 
 
 
 def test_what_is_typed_shows_in_the_frames_at_once(browser: Browser, live: Live) -> None:
-    """Where scripting is on: in all four frames' language, and in the link for others; nothing is published."""
+    """Where scripting is on: in all frames of the language, and in the link to the whole page; nothing is published."""
     add_account(live.app, "ada@example.org", Role.MARKETING)
     studio = Studio(browser, live)
     studio.sign_in("ada@example.org")
     studio.open(EDIT)
-    link = studio.page.locator("#studio_link").input_value()
+    whole = studio.page.locator("[data-whole=fr]")
+    link = str(whole.get_attribute("href"))
     studio.page.locator(HEADLINE).press_sequentially(" Et encore")
 
     expect(framed(studio).locator("aside.promo .headline")).to_contain_text("Et encore")
-    expect(studio.page.locator("#studio_link")).not_to_have_value(link)
+    expect(whole).not_to_have_attribute("href", link)
     expect(studio.page.locator("small[id$=headline_count]").nth(1)).to_contain_text("67")
     studio.page.select_option("#where", "home")
     expect(framed(studio).locator("aside.promo a.button")).to_have_attribute(
@@ -116,6 +117,60 @@ def test_what_is_typed_shows_in_the_frames_at_once(browser: Browser, live: Live)
     )
     assert [] == studio.problems
     assert "Et encore" not in readers_see(studio)
+
+    studio.context.set_offline(True)
+    studio.page.locator(HEADLINE).press_sequentially("…")
+    expect(studio.page.locator("#studio_stale")).to_contain_text("The preview is older than what you typed")
+    studio.context.set_offline(False)
+    studio.page.locator(HEADLINE).press_sequentially("!")
+    expect(studio.page.locator("#studio_stale")).to_have_text("")
+    studio.context.close()
+
+
+def test_the_preview_stands_beside_the_fields(browser: Browser, live: Live) -> None:
+    """On a desktop, at the height of the words that are typed, and stays there; the button that publishes as well."""
+    add_account(live.app, "ada@example.org", Role.MARKETING)
+    studio = Studio(browser, live)
+    studio.sign_in("ada@example.org")
+    page = studio.open(EDIT)
+    for locale in ("en", "fr"):
+        page.locator(f"[name=words_{locale}-text]").scroll_into_view_if_needed()
+        field = page.locator(f"[name=words_{locale}-text]").bounding_box()
+        frame = page.locator(f"iframe[data-frame={locale}]").first.bounding_box()
+        assert field and frame
+        assert frame["x"] >= field["x"] + field["width"]
+        assert frame["y"] < field["y"] < frame["y"] + frame["height"]
+        expect(page.locator("#studio_publish")).to_be_in_viewport(ratio=1)
+    studio.context.close()
+
+
+def test_a_phone_shows_one_language_at_a_time(browser: Browser, live: Live, scripting: bool) -> None:
+    """One's own first; what is to be mended comes to the front; the button that publishes stays in sight."""
+    add_account(live.app, "ada@example.org", Role.MARKETING, "fr")
+    studio = Studio(browser, live, viewport={"width": 390, "height": 844}, java_script_enabled=scripting)
+    studio.sign_in("ada@example.org")
+    page = studio.open(EDIT)
+    english, french = page.locator("[name=words_en-headline]"), page.locator(HEADLINE)
+    expect(french).to_be_visible()
+    expect(english).to_be_hidden()
+    expect(page.locator("#studio_publish")).to_be_in_viewport(ratio=1)
+
+    page.locator("label[for=tab_en]").click()
+    expect(english).to_be_visible()
+    expect(french).to_be_hidden()
+    english.fill("")
+    page.locator("label[for=tab_fr]").click()
+    french.fill("Des mots")
+    press(studio, "publish:")
+    expect(english).to_be_visible()
+    expect(page.locator("#studio_errors a")).to_have_text("English, Titre")
+    page.locator("label[for=tab_fr]").click()
+    page.locator("#studio_errors a").click()
+    expect(english).to_be_focused()
+    english.fill("Words")
+    press(studio, "publish:")
+    assert "Des mots" == readers_see(studio)
+    assert [] == studio.problems
     studio.context.close()
 
 
