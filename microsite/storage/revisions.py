@@ -123,6 +123,13 @@ class TopicRevisions:
             default=None,
         )
 
+    def before(self, revision: Revision) -> Revision | None:
+        """What decided, or would have without a pause or comparison, right before `revision` begins."""
+        begin = revision.live_from
+        lasting = (row for row in self.valid if row.action not in (Action.PAUSE, Action.COMPARE))
+        earlier = (row for row in lasting if _begin(row) < _begin(revision))
+        return max((row for row in earlier if not _is_over(row, begin)), key=_begin, default=None)
+
     def pauses(self, moment: datetime) -> list[Revision]:
         """The pauses that run."""
         return [row for row in self.valid if row.action == Action.PAUSE and _is_live(row, moment)]

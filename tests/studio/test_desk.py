@@ -71,11 +71,9 @@ class TestAtAGlance:
         assert "Not shown in this language" in row(marketer, "العربية")
 
         team.save("fr")
-        assert re.search(
-            r"Live on \d+ pages Revision 1 a@example.org, 22 November 2026, 13:01", row(marketer, "Français")
-        )
+        assert re.search(r"Live on \d+ pages 22 November 2026, 13:01, a@example.org", row(marketer, "Français"))
         team.save("fr", action=Action.PAUSE)
-        hidden = "Not shown in this language , Planet FreeVPN, Français Paused until resumed a@example.org"
+        hidden = "Not shown in this language , Planet FreeVPN, Français Paused until resumed 22 November 2026"
         assert hidden in row(marketer, "Français")
 
     def test_where_it_is_used(self, marketer: Editor) -> None:
@@ -137,7 +135,7 @@ class TestHistory:
         first, second = soup(marketer.get(HISTORY)).select(".history li")
         assert "deux" in first.get_text() and "Live" in first.get_text()
         assert "removed: tout" in first.get_text() and "added: rien" in first.get_text()
-        assert not second.select("ins, del")
+        assert second.select("del")[0].get_text().endswith("en ligne."), "compared with the original text"
 
     def test_it_has_pages_and_leads_to_figures(self, marketer: Editor, team: Team) -> None:
         """Twenty revisions on each; every wording has a link to what it brought."""
@@ -164,7 +162,22 @@ class TestHistory:
         assert ["Un"] == look("/fr/").words("aside.promo .headline")
         page = soup(marketer.get(HISTORY))
         assert 3 == len(page.select(".history li"))
-        assert "The words of revision 1 again" in page.get_text()
+        assert "The words of 22 November 2026, 13:00 again" in page.get_text()
+
+    def test_each_is_compared_with_what_readers_saw_before(self, marketer: Editor) -> None:
+        """Not with what was saved before: words for Friday come after those that are live until then."""
+        writing = Writing.open(marketer)
+        writing.press("publish:fr", fr_headline="Vendredi", live_from="2026-11-27T09:00")
+        writing.press("publish:fr", fr_headline="Aujourd’hui")
+        today, friday = soup(marketer.get(HISTORY)).select(".history > li")
+        assert "Aujourd’hui" in friday.select("del")[0].get_text() and "Vendredi" in friday.select("ins")[0].get_text()
+        assert "Le Wi-Fi du café" in today.select("del")[0].get_text()
+        assert "Publish these words now" in friday.get_text() and "Revision" not in friday.get_text()
+
+        writing.act(f"unschedule/{friday.select('[name=revision]')[0]['value']}")
+        entries = [item.get_text(" ") for item in soup(marketer.get(HISTORY)).select(".history > li")]
+        assert "What was to begin on 27 November 2026, 09:00 was unscheduled." in entries[0]
+        assert "Unscheduled" in entries[2] and "Publish these words now" in entries[2]
 
     def test_restoring_goes_over_nobody(self, marketer: Editor, team: Team, look: Look) -> None:
         """Somebody saved while the history was open: that is shown first."""

@@ -36,7 +36,7 @@ def test_what_is_scheduled_is_shown_moved_and_cancelled(writing: Writing, store:
     """On the desk and on the editing page; moving it takes the place of the old one."""
     writing.press("publish:", fr_headline="Vendredi", live_from="2026-11-27T09:00")
     friday = newest_in(store)
-    assert f"Revision {friday.id} from" in " ".join(soup(writing.browser.get(DESK)).get_text(" ").split())
+    assert "Vendredi from 27 November 2026, 09:00" in " ".join(soup(writing.browser.get(DESK)).get_text(" ").split())
 
     moving = Writing.open(writing.browser, f"{EDIT}?from={friday.id}")
     assert ("Vendredi", "2026-11-27T09:00") == (moving.value("fr_headline"), moving.value("live_from"))

@@ -1,5 +1,6 @@
 """The desk: all promotions in all languages, the history of each, and a way to the site at another moment."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from flask import abort, flash, redirect, request, url_for
@@ -13,16 +14,23 @@ from microsite.promotions.wording import typeset_words
 from microsite.runtime import current_edition, current_locale
 from microsite.storage.revisions import Action
 from microsite.storage.saving import Conflict
+from microsite.storage.tables import Revision
 from microsite.studio.access import Role, needs
 from microsite.studio.blueprint import newest_edition, now, studio
 from microsite.studio.fields import local_input, number_in_form, number_in_query
 from microsite.studio.figures.figures import sparklines
-from microsite.studio.history import history_with_diffs, repeat, revision_from_form, save_draft
-from microsite.studio.layout import render
+from microsite.studio.history import repeat, revision_from_form, save_draft, with_diffs
+from microsite.studio.layout import moment, render
 from microsite.studio.promotions.definition import left_out
 from microsite.studio.promotions.preview import Preview, own_token
 from microsite.studio.promotions.preview_links import AsOfForm
-from microsite.studio.promotions.status import PromotionStatus, not_while_compared, page_title, statuses
+from microsite.studio.promotions.status import (
+    PromotionStatus,
+    not_while_compared,
+    page_title,
+    statuses,
+    typed_words,
+)
 
 MAX_COMING = 20
 PER_PAGE = 20
@@ -50,7 +58,7 @@ def promotions() -> ResponseReturnValue:
         page_title=page_title,
         address_of=lambda key, locale: addresses.of_key(edition.content, key, locale),
         sparkline_of=sparklines(),
-        coming=[(moment, local_input(moment)) for moment in sorted(coming)[:MAX_COMING]],
+        coming=[(change, local_input(change)) for change in sorted(coming)[:MAX_COMING]],
     )
     return (page, 422) if is_sent else page
 
@@ -84,8 +92,8 @@ def restore(key: str, tag: str) -> ResponseReturnValue:
             "Somebody else saved in the meantime: look at the newest revision first. Nothing has been changed."
         )
         return _history_page(_newest_status(key, tag), wrong), 409
-    # TRANSLATORS: %(number)s is the number of an earlier revision.
-    flash(gettext("The words of revision %(number)s are saved again.", number=revision.id))
+    # TRANSLATORS: %(moment)s is the date and time at which words were saved first.
+    flash(gettext("The words of %(moment)s are saved again.", moment=moment(revision.saved)))
     return redirect(url_for("studio.promotion_history", key=key, tag=tag), 303)
 
 
@@ -97,7 +105,13 @@ def _newest_status(key: str, tag: str) -> PromotionStatus:
 
 
 def _history_page(status: PromotionStatus, wrong: str = "") -> str:
-    revisions = history_with_diffs(current_edition().revisions, status.topic)
+    edition, topic = current_edition(), status.topic
+    saved = edition.revisions.of(topic)
+
+    def shown_before(revision: Revision) -> Mapping[str, str]:
+        return typed_words(edition, status.promotion, status.locale, saved.before(revision))
+
+    revisions = saved.revisions[::-1]
     pages = max(1, -(-len(revisions) // PER_PAGE))
     number = min(max(number_in_query("page", 1), 1), pages)
     return render(
@@ -105,12 +119,13 @@ def _history_page(status: PromotionStatus, wrong: str = "") -> str:
         # TRANSLATORS: Title of a page. %(promotion)s is the name of a promotion.
         gettext("History of %(promotion)s", promotion=status.promotion.title),
         status=status,
-        revisions=revisions[(number - 1) * PER_PAGE : number * PER_PAGE],
+        revisions=with_diffs(revisions[(number - 1) * PER_PAGE : number * PER_PAGE], shown_before),
+        begins={revision.id: revision.live_from for revision in revisions},
         number=number,
         pages=pages,
         digest_of=lambda revision: typeset_words(revision.words, status.locale.language).digest,
-        cancelled={revision.cancels for revision, _ in revisions if revision.action == Action.CANCEL},
-        replaced={revision.cancels for revision, _ in revisions if revision.action != Action.CANCEL},
+        cancelled={revision.cancels for revision in revisions if revision.action == Action.CANCEL},
+        replaced={revision.cancels for revision in revisions if revision.action != Action.CANCEL},
         now=now(),
         wrong=wrong,
     )

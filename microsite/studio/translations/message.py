@@ -24,7 +24,7 @@ from microsite.studio.access import Role, current_account, needs
 from microsite.studio.blueprint import newest_edition, now, studio
 from microsite.studio.fields import FieldError, field_errors, fingerprint, number_in_query
 from microsite.studio.history import history_with_diffs, repeat, revision_from_form, save_draft
-from microsite.studio.layout import render
+from microsite.studio.layout import moment, render
 from microsite.studio.resubmission import PendingForm
 from microsite.studio.translations.file_words import file_words
 from microsite.studio.translations.insertions import insertions_for
@@ -172,9 +172,9 @@ class MessageEditor:
         forms = forms_of(revision.words)
         claims = {match.words for match in self.claims_in(forms)}
         if refusals(self.item.message, forms, self.locale) or claims - set(revision.confirmed_claims):
-            # TRANSLATORS: %(number)s is the number of an older revision.
+            # TRANSLATORS: %(moment)s is the date and time of an older translation.
             wrong = gettext(
-                "The words of revision %(number)s cannot be served as they are. Mend them here.", number=revision.id
+                "The words of %(moment)s cannot be served as they are. Mend them here.", moment=moment(revision.saved)
             )
             flash(wrong, "alert")
             return redirect(self.address(self.item, **{"from": revision.id}), 303)
