@@ -93,7 +93,7 @@ def test_what_is_typed_in_the_editor_becomes_b(writing: Writing, store: Store) -
     """By a button beside “Publish now”, without scripting; nothing is saved before the page's own button."""
     form = writing.page.select_one("form.editing")
     assert form
-    button = form.select_one("[formaction]")
+    button = form.select_one("[value=compare]")
     assert button and button["formaction"] == COMPARE
     page = soup(writing.browser.post(COMPARE, data={**held_by(form), "words_fr-headline": B, "do": button["value"]}))
     typed = page.select_one("[name=words_fr-headline]")
