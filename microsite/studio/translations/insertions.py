@@ -36,6 +36,11 @@ class Insertions(NamedTuple):
     """The no-break space, the quotation marks of the language, apostrophe and ellipsis."""
 
     @property
+    def character_keys(self) -> str:
+        """The keys that are held for a character, beside its figure."""
+        return _shown("Control+Shift")
+
+    @property
     def keys(self) -> list[Key]:
         """Every key that the page has in an `aria-keyshortcuts`, with what it does."""
         fixed = {

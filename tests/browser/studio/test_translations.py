@@ -187,6 +187,16 @@ def in_state(state: str) -> Callable[[Studio], object]:
     return lambda studio: studio.open(f"{FRENCH}?show={state}")
 
 
+def with_keys(studio: Studio) -> None:
+    find(studio, "%(num)s year ago")
+    studio.page.locator(".keys summary").click()
+
+
+def read_arabic(studio: Studio, message: str) -> None:
+    studio.open(f"/studio/translations/ar/?q={message}")
+    studio.send(".queue th > a")
+
+
 def refused(studio: Studio) -> None:
     find(studio, "%(num)s year ago")
     studio.page.fill(WORDS, "Il y a")
@@ -227,6 +237,8 @@ PAGES: dict[str, Callable[[Studio], object]] = {
     "nothing found": lambda studio: studio.open(f"{FRENCH}?q=nothing+like+this"),
     "failing": in_state("failing"),
     "message": lambda studio: find(studio, "Advertisement"),
+    "list of keys": with_keys,
+    "Arabic message": lambda studio: read_arabic(studio, SKIP),
     "refused": refused,
     "conflict": in_conflict,
     "superseded": superseded,
