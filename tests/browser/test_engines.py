@@ -1,5 +1,6 @@
 """In Chromium, Firefox and WebKit: links are told apart, nothing scrolls sideways, no declaration is dropped."""
 
+import json
 from collections.abc import Iterator, Mapping
 from contextlib import AbstractContextManager
 from itertools import product
@@ -59,6 +60,24 @@ STYLES = """Object.fromEntries([
 ].map(([selector, property]) => {
   const element = document.querySelector(`main ${selector}, ${selector}`);
   return [`${selector} ${property}`, element ? getComputedStyle(element)[property] : ""];
+}))"""
+# In the studio: what tells a field, a button, the present page and a badge from the text around them.
+STUDIO_STYLES = {
+    "main input borderTopStyle": "solid",
+    "main input borderTopWidth": "1px",
+    "main input minHeight": "48px",
+    "main input fontSize": "18px",
+    "main .button borderTopWidth": "2px",
+    "main .button borderTopStyle": "solid",
+    ".top [aria-current] textDecorationLine": "underline",
+    ".top [aria-current] textDecorationThickness": "3px",
+    ".badge borderTopWidth": "2px",
+    ".badge fontWeight": "650",
+    "main .field display": "grid",
+}
+COMPUTED = """names => Object.fromEntries(names.map(name => {
+  const [, selector, property] = name.match(/^(.*) (\\w+)$/), element = document.querySelector(selector);
+  return [name, element ? getComputedStyle(element)[property] : "no such element"];
 }))"""
 PAPER = {False: "rgb(246, 248, 247)", True: "rgb(13, 26, 31)"}
 
@@ -203,3 +222,15 @@ def test_no_declaration_that_matters_is_dropped(engine: Engine, sites: Sites) ->
     assert "1344px" == styles["body maxWidth"]
     assert int(styles["h1 fontWeight"]) >= 600
     assert "Charter" in styles["body fontFamily"]
+
+
+def test_no_declaration_of_the_studio_is_dropped(engine: Engine, studio: Live) -> None:
+    """On the page of a promotion: a field has a frame, a button too, the present page a line, a badge its border."""
+    session = signed_in(studio, "en").get_cookie("studio", path="/studio")
+    assert session
+    engine.set_cookies([Cookie("studio", session.value, "127.0.0.1", "/studio")])
+    engine.open(studio.address + "/studio/promotions/planet-freevpn")
+    styles = engine.evaluate(f"({COMPUTED})({json.dumps([*STUDIO_STYLES])})")
+    engine.set_cookies([])
+
+    assert STUDIO_STYLES == styles
