@@ -18,8 +18,8 @@ from microsite.studio.access import Role
 from microsite.studio.accounts import passwords
 from microsite.studio.figures.csv_file import harmless
 from microsite.studio.promotions import preview
+from microsite.studio.search import MAX_SEARCH
 from microsite.studio.security import MAX_FIELDS
-from microsite.studio.translations.queue import MAX_SEARCH
 from microsite.studio.word_diff import MAX_TOKENS, word_diff
 from tests.studio.conftest import Editor, soup
 

@@ -1,24 +1,28 @@
 """The desk: all promotions in all languages, the history of each, and a way to the site at another moment."""
 
 from collections.abc import Mapping
-from typing import Any
+from datetime import datetime
+from typing import Any, NamedTuple
 
 from flask import abort, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext, pgettext
 
 from microsite import addresses
+from microsite.editions.edition import Edition
 from microsite.promotions.claims import find_claims
-from microsite.promotions.promotion import changes
+from microsite.promotions.figures import Totals, last_days, sums
+from microsite.promotions.promotion import MAX_LENGTHS, changes
+from microsite.promotions.state import Standing
 from microsite.promotions.wording import typeset_words
 from microsite.runtime import current_edition, current_locale
 from microsite.storage.revisions import Action
 from microsite.storage.saving import Conflict
-from microsite.storage.tables import Revision
+from microsite.storage.tables import PromotionCount, Revision
 from microsite.studio.access import Role, needs
-from microsite.studio.blueprint import newest_edition, now, studio
-from microsite.studio.fields import local_input, number_in_form, number_in_query
-from microsite.studio.figures.figures import sparklines
+from microsite.studio.blueprint import current_store, newest_edition, now, studio
+from microsite.studio.fields import LATEST, local_input, number_in_form, number_in_query
+from microsite.studio.figures.period_choice import DEFAULT_DAYS
 from microsite.studio.history import repeat, revision_from_form, save_draft, with_diffs
 from microsite.studio.layout import moment, render
 from microsite.studio.promotions.definition import left_out
@@ -31,6 +35,8 @@ from microsite.studio.promotions.status import (
     statuses,
     typed_words,
 )
+from microsite.studio.search import MAX_SEARCH, asked_for, matching
+from microsite.studio.sorting import Column, sort_table
 
 MAX_COMING = 20
 PER_PAGE = 20
@@ -48,19 +54,77 @@ def promotions() -> ResponseReturnValue:
         token = own_token(Preview(moment=form.moment.data.isoformat()))
         return redirect(url_for("studio.preview", token=token, path=f"{locale.tag}/"), 303)
     coming = {*changes(edition.promotions.values(), now()), *edition.revisions.changes(now())}
+    q, every_row = asked_for(), _rows(edition)
+    rows, heads = sort_table(matching(every_row, q, lambda row: row.searched), _columns(), q=q or None)
     page = render(
         "promotions/desk.html",
         pgettext("studio", "Promotions"),
-        promotions={promotion: statuses(edition, promotion) for promotion in edition.promotions.values()},
+        rows=rows,
+        heads=heads,
+        q=q,
+        max_search=MAX_SEARCH,
+        sort=request.args.get("sort", "") if any(head.order for head in heads) else "",
         left_out=left_out(edition),
         form=form,
         now=now(),
         page_title=page_title,
         address_of=lambda key, locale: addresses.of_key(edition.content, key, locale),
-        sparkline_of=sparklines(),
         coming=[(change, local_input(change)) for change in sorted(coming)[:MAX_COMING]],
     )
     return (page, 422) if is_sent else page
+
+
+class DeskRow(NamedTuple):
+    """A promotion in a language, with what the last `DEFAULT_DAYS` days brought."""
+
+    status: PromotionStatus
+    words: Mapping[str, str]
+    """By part: those in force, or, where there are none, those that come or came; empty where there never were any."""
+    counted: Totals
+
+    @property
+    def searched(self) -> str:
+        promotion = self.status.promotion
+        return " ".join((promotion.title, promotion.key, promotion.advertiser, promotion.target, *self.words.values()))
+
+
+def _rows(edition: Edition) -> list[DeskRow]:
+    """All promotions, by name, in all languages."""
+    days = last_days(now().date(), DEFAULT_DAYS)
+    counted = sums(current_store(), days, PromotionCount.promotion, PromotionCount.locale)
+    return [
+        DeskRow(status, _words(status), counted.get((promotion.key, status.locale.tag), Totals()))
+        for promotion in sorted(edition.promotions.values(), key=lambda promotion: promotion.title.casefold())
+        for status in statuses(edition, promotion)
+    ]
+
+
+def _words(status: PromotionStatus) -> Mapping[str, str]:
+    if status.words:
+        return {part: getattr(status.words, part) for part in MAX_LENGTHS}
+    coming = (revision for revision in status.scheduled if revision.action == Action.WORDS)
+    revision = next(coming, status.last_words)
+    return revision.words if revision else {}
+
+
+def _columns() -> list[Column[DeskRow]]:
+    def urgency(row: DeskRow) -> tuple[int, datetime]:
+        return list(Standing).index(row.status.state.standing), row.status.state.moment or LATEST
+
+    return [
+        # TRANSLATORS: Head of a column: live, scheduled, paused, ended, on no page.
+        Column("state", pgettext("column", "State"), urgency),
+        # TRANSLATORS: Head of a column: advertisements.
+        Column("promotion", pgettext("column", "Promotion"), lambda row: row.status.promotion.title.casefold()),
+        # TRANSLATORS: Head of a column: English, French.
+        Column("language", pgettext("column", "Language"), lambda row: row.status.locale.name.casefold()),
+        # TRANSLATORS: Head of a column: the words that readers see.
+        Column("words", pgettext("column", "Words"), lambda row: row.words.get("headline", "").casefold() or None),
+        # TRANSLATORS: Head of a column: how often a promotion was seen in the last 28 days.
+        Column("views", pgettext("column", "Views, 28 days"), lambda row: row.counted.impressions, is_number=True),
+        # TRANSLATORS: Head of a column: how often a promotion was followed.
+        Column("clicks", pgettext("column", "Clicks"), lambda row: row.counted.clicks, is_number=True),
+    ]
 
 
 @studio.get("/promotions/<key>/history/<tag>/")

@@ -26,11 +26,9 @@ from microsite.studio.blueprint import newest_edition, studio
 from microsite.studio.fields import number_in_query
 from microsite.studio.layout import render
 from microsite.studio.promotions.preview import Preview, own_token
-from microsite.text import normalized
+from microsite.studio.search import MAX_SEARCH, asked_for, matching
 
 PER_PAGE = 50
-MAX_SEARCH = 100
-"""Characters of a search: each of its words is looked for in every message."""
 
 
 @dataclass(frozen=True)
@@ -93,10 +91,8 @@ class QueueFilter(NamedTuple):
         return {name: value for name, value in self._asdict().items() if value}
 
     def applied_to(self, items: Sequence[QueueItem]) -> list[QueueItem]:
-        words = self.q.casefold().split()
         in_state = (item for item in items if not self.show or self.show in item.states)
-        with_text = ((item, item.searched.casefold()) for item in in_state)
-        return [item for item, text in with_text if all(word in text for word in words)]
+        return matching(in_state, self.q, lambda item: item.searched)
 
 
 @studio.get("/translations/")
@@ -119,8 +115,8 @@ def languages() -> str:
 def translation_queue(tag: str) -> str:
     edition, locale, queue_filter = newest_edition(), locale_or_404(tag), filter_from_query()
     items = queue(edition, locale)
-    matching = queue_filter.applied_to(items)
-    pages = max(1, -(-len(matching) // PER_PAGE))
+    filtered = queue_filter.applied_to(items)
+    pages = max(1, -(-len(filtered) // PER_PAGE))
     number = min(max(number_in_query("page", 1), 1), pages)
     return render(
         "translations/queue.html",
@@ -132,8 +128,8 @@ def translation_queue(tag: str) -> str:
         queue_filter=queue_filter,
         max_search=MAX_SEARCH,
         states=STATES,
-        matches=len(matching),
-        rows=matching[(number - 1) * PER_PAGE : number * PER_PAGE],
+        matches=len(filtered),
+        rows=filtered[(number - 1) * PER_PAGE : number * PER_PAGE],
         number=number,
         pages=pages,
         public=edition.content.site.locales,
@@ -145,7 +141,7 @@ def translation_queue(tag: str) -> str:
 
 def filter_from_query() -> QueueFilter:
     show = request.args.get("show", "")
-    return QueueFilter(show if show in STATES else "", normalized(request.args.get("q", "")[:MAX_SEARCH]).strip())
+    return QueueFilter(show if show in STATES else "", asked_for())
 
 
 def locale_or_404(tag: str) -> Locale:

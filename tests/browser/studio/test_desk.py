@@ -2,23 +2,25 @@
 
 import re
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, FrameLocator, expect
 
-from microsite.config import ROOT
+from microsite.config import ROOT, Settings
 from microsite.editions.publishing import Editions
 from microsite.runtime import runtime_of
 from microsite.storage.revisions import PROMOTION, Topic
 from microsite.storage.saving import Draft
 from microsite.studio.access import Role
-from tests.browser.conftest import Live
+from tests.browser.conftest import DESKTOP, Live, serve
 from tests.browser.studio.conftest import Studio
 from tests.browser.studio.test_accessibility import look
-from tests.conftest import Clock
+from tests.conftest import NOW, Clock
 from tests.saves import save_next
 from tests.studio.conftest import add_account
 from tests.studio.editors import DESK, EDIT, HISTORY
+from tests.studio.many_promotions import add_promotions
 
 FRENCH = Topic(PROMOTION, "planet-freevpn", "fr")
 HEADLINE = "[name=words_fr-headline]"
@@ -91,7 +93,7 @@ def test_from_the_desk_to_readers_and_back(browser: Browser, live: Live, clock: 
 
     studio.open(DESK)
     studio.page.fill("[name=moment]", "2026-11-27T10:00")
-    studio.send("form.line button")
+    studio.send("[aria-labelledby=studio_as_of] button")
     studio.open(studio.page.url.replace("/en/", "/fr/"))
     expect(studio.page.locator("aside.promo .headline")).to_have_text("Vendredi")
     assert [] == studio.problems
@@ -172,6 +174,23 @@ def test_a_phone_shows_one_language_at_a_time(browser: Browser, live: Live, scri
     assert "Des mots" == readers_see(studio)
     assert [] == studio.problems
     studio.context.close()
+
+
+@pytest.mark.parametrize("locale", ["en", "fr"])
+def test_twelve_promotions_in_two_languages_are_two_screens(browser: Browser, tmp_path: Path, locale: str) -> None:
+    """Of 1280 × 800, in every state; axe finds no fault, and on a phone nothing is wider than it."""
+    with serve(Settings(instance=tmp_path), Clock()) as live:
+        add_account(live.app, "ada@example.org", Role.MARKETING, locale)
+        add_promotions(live.app, 11, NOW)
+        studio = Studio(browser, live, viewport={"width": DESKTOP, "height": 800}, bypass_csp=True)
+        studio.sign_in("ada@example.org")
+        studio.open(DESK)
+        assert 12 * 2 == studio.page.locator(".overview tbody tr").count()
+        end = studio.page.locator(".overview").evaluate("table => table.getBoundingClientRect().bottom + scrollY")
+        found = look(studio, "desk of twelve")
+        studio.context.close()
+    assert end <= 2 * 800
+    assert not found, "\n".join(found)
 
 
 def opened(path: str) -> Callable[[Studio, Live, Clock], object]:
