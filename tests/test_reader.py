@@ -186,14 +186,14 @@ class TestRelatedArticles:
     def test_the_foot_offers_four_of_this_language_same_category_first(self, look: Look) -> None:
         """Newest first within the category, then the others; never the article itself."""
         page = look("/fr/blog/guides/un-guide/")
-        titles = [link.get_text() for link in page.all("[aria-labelledby=site_more] a")]
+        titles = [link.get_text() for link in page.all(".onward a, [aria-labelledby=site_more] a")]
 
         assert ["Note numéro 3", "Note numéro 2", "Note numéro 1", "Note numéro 9"] == titles
 
     def test_the_foot_offers_none_that_the_text_links_to(self, look: Look) -> None:
         """Nor a paid one, nor one in another language."""
         page = look("/en/blog/news/the-cable/")
-        titles = [link.get_text() for link in page.all("[aria-labelledby=site_more] a")]
+        titles = [link.get_text() for link in page.all(".onward a, [aria-labelledby=site_more] a")]
 
         assert ["Note 6", "Note 5", "Note 4", "Note 3"] == titles
 

@@ -58,7 +58,17 @@ def content(real: Flask) -> Content:
 def test_stories_guides_and_pages_stand_in_both_languages(content: Content) -> None:
     """No gap in either language."""
     assert set(content.articles) == ARTICLES
-    assert set(content.pages) == {"about", "privacy", "seen", "legal", "accessibility", "corrections", "glossary"}
+    assert set(content.pages) == {
+        "about",
+        "privacy",
+        "seen",
+        "legal",
+        "accessibility",
+        "corrections",
+        "glossary",
+        "hong-kong",
+        "feed",
+    }
     assert all(set(entry.documents) == {"en", "fr"} for entry in (*content.articles.values(), *content.pages.values()))
 
 
@@ -188,7 +198,7 @@ def pages(real: Flask) -> dict[str, Seen]:
 def test_every_link_leads_somewhere(pages: dict[str, Seen], content: Content) -> None:
     """Every page of the site is reached from the home page, and none of their links is broken."""
     assert {200} == {page.status for page in pages.values()}
-    assert 2 * (1 + 2 + 2 + len(ARTICLES) + 7) == len(pages)
+    assert 2 * (1 + 2 + 2 + len(ARTICLES) + 9) == len(pages)
 
 
 def test_every_page_keeps_the_rules(pages: dict[str, Seen], real: Flask) -> None:

@@ -2,7 +2,7 @@
 
 import zlib
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from itertools import groupby
 from typing import Annotated, Literal, NamedTuple
@@ -78,6 +78,23 @@ class Also:
     kind: Literal["also"] = "also"
 
 
+class Event(NamedTuple):
+    """Something that happened, told by a dossier itself."""
+
+    date: str
+    """As front matter says it: `2019-02-13`, `2019-02`."""
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Dossier:
+    """Articles on one line of dates, with what became of their stories."""
+
+    keys: tuple[str, ...]
+    events: tuple[Event, ...]
+    kind: Literal["dossier"] = "dossier"
+
+
 @dataclass(frozen=True, slots=True)
 class PromotionSlot:
     """Where the writer put a promotion."""
@@ -113,6 +130,13 @@ class Terms:
 
 
 @dataclass(frozen=True, slots=True)
+class FeedAddresses:
+    """Of the feed of all articles, and of each category's."""
+
+    kind: Literal["feed"] = "feed"
+
+
+@dataclass(frozen=True, slots=True)
 class Seen:
     """What the server sees of the request that asked for the page: never kept, never cached."""
 
@@ -126,11 +150,13 @@ Block = Annotated[
     | Reply
     | Related
     | Also
+    | Dossier
     | PromotionSlot
     | DefaultSlot
     | PublisherDetails
     | Corrections
     | Terms
+    | FeedAddresses
     | Seen,
     Field(discriminator="kind"),
 ]
@@ -200,3 +226,21 @@ class Reference:
     """In a block of its own, rather than in a link."""
     fragment: str = ""
     """The heading that it leads to, if it names one."""
+
+
+@dataclass
+class Body:
+    """A rendered text."""
+
+    blocks: list[Block] = field(default_factory=list)
+    references: list[Reference] = field(default_factory=list)
+    directives: list[tuple[int, str]] = field(default_factory=list)
+    """Line and name of each."""
+    citations: list[tuple[int, str]] = field(default_factory=list)
+    """Line and key of the source of each."""
+    uncited_quotations: list[int] = field(default_factory=list)
+    """Line of each."""
+    faults: list[tuple[int, str]] = field(default_factory=list)
+    """Line and sentence of each."""
+    warnings: list[tuple[int, str]] = field(default_factory=list)
+    """As `faults`, but they keep nothing from readers."""

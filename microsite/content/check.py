@@ -36,7 +36,8 @@ def check_site(known: Known) -> Iterator[Fault]:
 
 def _named(site: Site) -> Iterator[tuple[str, str, str | None]]:
     """Field, kind and key of each text that site.toml names."""
-    yield "lead", "article", site.lead
+    if site.lead not in site.categories:
+        yield "lead", "article", site.lead
     yield from (("foot", "page", key) for key in site.foot)
     yield from (("required.pages", "page", key) for key in site.required.pages)
     for category_key, category in site.categories.items():

@@ -12,6 +12,7 @@ from pydantic import Base64Bytes, BeforeValidator, SerializeAsAny, ValidationInf
 
 from microsite.content.blocks import (
     Block,
+    Body,
     Citation,
     Figure,
     PromotionSlot,
@@ -27,7 +28,7 @@ from microsite.content.blocks import (
 )
 from microsite.content.front_matter import ArticleMatter, Source, TextMatter, check_fields
 from microsite.content.kinds import KINDS
-from microsite.content.markdown import Body, render
+from microsite.content.markdown import render
 from microsite.content.text_checks import decode_text, text_warnings
 from microsite.content.yaml_fields import read_fields, split_front_matter
 from microsite.faults import Fault, Faults, unexpected

@@ -5,7 +5,6 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
-from itertools import chain
 from pathlib import Path
 
 from microsite.content.document import Document
@@ -18,8 +17,6 @@ from microsite.language.locales import Locale
 
 Signature = tuple[int, ...]
 """Times, size and inode of a file: another signature means that the file has changed."""
-MAX_MORE = 4
-"""Articles that are offered at the foot of another."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -278,15 +275,3 @@ def _recency(document: Document, site: Site) -> tuple[date, date, int, str]:
     order = site.categories[document.article.category].order
     place = order.index(document.key) if document.key in order else len(order)
     return published, events.end.last if events else published, -place, document.key
-
-
-def more_articles(content: Content, document: Document, locale: Locale) -> list[Entry]:
-    """Up to `MAX_MORE` articles written in `locale`: same category first, then newest; none that the text links to."""
-    linked = {reference.key for reference in document.references if reference.kind == "article"} | {document.key}
-    offered: dict[str, Entry] = {}
-    for entry in chain(content.listing(locale, document.article.category), content.listing(locale)):
-        if entry.key not in linked and entry.speaks(locale):
-            offered[entry.key] = entry
-        if len(offered) == MAX_MORE:
-            break
-    return list(offered.values())

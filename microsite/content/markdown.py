@@ -3,7 +3,6 @@
 import re
 from collections.abc import Callable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
@@ -12,8 +11,12 @@ from markdown_it.token import Token
 from microsite.content.blocks import (
     Also,
     Block,
+    Body,
     Citation,
     Corrections,
+    Dossier,
+    Event,
+    FeedAddresses,
     Figure,
     PromotionSlot,
     Prose,
@@ -28,7 +31,14 @@ from microsite.content.blocks import (
 )
 from microsite.content.fields import KEY, MAX_NAME, split_address
 from microsite.content.kinds import FIGURE, KINDS, TERM
-from microsite.content.markdown_parser import MAX_TEXT, markdown_parser, missing_anchors, texts
+from microsite.content.markdown_parser import (
+    MAX_TEXT,
+    WORD,
+    count_words,
+    end_of_block,
+    markdown_parser,
+    missing_anchors,
+)
 from microsite.content.notations import INDENTED, footnotes, misread_as, notations
 from microsite.faults import suggestion
 from microsite.language.dates import parse_partial_date
@@ -38,30 +48,11 @@ _CLOSE = re.compile(r"\s*:{3,}\s*")
 _KINDS: dict[str, ProseKind] = {"paragraph_open": "paragraph", "heading_open": "heading"}
 _REPLY = f"a reply needs here who sent it, in at most {MAX_NAME} characters, and the day: `::: reply Name; 2026-01-31`."
 _FIGURE = "a figure has its name and its caption on this line, and no text below: `::: figure name; Caption.[^key]`."
-_IDEOGRAPHS = "\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
-_WORD = re.compile(rf"[{_IDEOGRAPHS}]|[^\W{_IDEOGRAPHS}](?:[^\W{_IDEOGRAPHS}]|[’'-])*")
+_DATED = re.compile(r"(\d{4}-\d{2}(?:-\d{2})?): (.+)")
 
 
 class _BlockError(Exception):
     """Something wrong with a directive, in a sentence."""
-
-
-@dataclass
-class Body:
-    """A rendered text."""
-
-    blocks: list[Block] = field(default_factory=list)
-    references: list[Reference] = field(default_factory=list)
-    directives: list[tuple[int, str]] = field(default_factory=list)
-    """Line and name of each."""
-    citations: list[tuple[int, str]] = field(default_factory=list)
-    """Line and key of the source of each."""
-    uncited_quotations: list[int] = field(default_factory=list)
-    """Line of each."""
-    faults: list[tuple[int, str]] = field(default_factory=list)
-    """Line and sentence of each."""
-    warnings: list[tuple[int, str]] = field(default_factory=list)
-    """As `faults`, but they keep nothing from readers."""
 
 
 def render(text: str, language: str, first_line: int = 1) -> Body:
@@ -93,7 +84,7 @@ class _BlockReader:
         self.body.faults += [(self.first_line + line, message) for line, message in footnotes(self.env)]
         start = 0
         while start < len(self.tokens):
-            end = _end_of_block(self.tokens, start)
+            end = end_of_block(self.tokens, start)
             span = self.tokens[start:end]
             if span[0].type == "container_block_open":
                 self._directive(span)
@@ -109,7 +100,7 @@ class _BlockReader:
                 self._fault(token, "a block inside a list or quotation. Let it stand alone between blank lines.")
             self._check(token)
         kind = _KINDS.get(span[0].type, "other")
-        self.body.blocks.append(Prose(kind, self._html(span), _words(span), self._citations(span)))
+        self.body.blocks.append(Prose(kind, self._html(span), count_words(span), self._citations(span)))
 
     def _citations(self, span: Sequence[Token]) -> tuple[Citation, ...]:
         """What the tokens cite, but for what the text has cited before."""
@@ -165,9 +156,10 @@ class _BlockReader:
         name, _, argument = opening.info.strip().partition(" ")
         self.body.directives.append((self._line_of(opening), name))
         try:
-            read = _reader_of(name)
+            if name not in DIRECTIVES:
+                raise _BlockError(f"`{f'::: {name}'.strip()}` opens no block. {suggestion(name, DIRECTIVES, '`{}`')}")
             self._check_closed(opening, name, inner)
-            self.body.blocks.append(read(self, opening, argument.strip(), inner))
+            self.body.blocks.append(DIRECTIVES[name](self, opening, argument.strip(), inner))
         except _BlockError as error:
             self._fault(opening, str(error))
 
@@ -191,7 +183,7 @@ class _BlockReader:
             self.body.uncited_quotations.append(self._line_of(opening))
         speaker, when = (typeset(part, self.language) for part in (speaker, when))
         html = f"{start}<p>{before}{text}{after}</p>{end}"
-        return Quote(html, _words(inner), speaker, when, self._citations(inner))
+        return Quote(html, count_words(inner), speaker, when, self._citations(inner))
 
     def _figure(self, opening: Token, argument: str, inner: Sequence[Token]) -> Block:
         name = argument.partition(";")[0].strip()
@@ -208,7 +200,7 @@ class _BlockReader:
     def _reply(self, opening: Token, argument: str, inner: Sequence[Token]) -> Block:
         name, _, day = (part.strip() for part in argument.rpartition(";"))
         sent = _day(day)
-        if not _WORD.search(name) or len(name) > MAX_NAME or not sent:
+        if not WORD.search(name) or len(name) > MAX_NAME or not sent:
             raise _BlockError(_REPLY)
         if not inner:
             raise _BlockError("a reply without its words. They stand below this line.")
@@ -218,14 +210,33 @@ class _BlockReader:
                 self._fault(token, "a heading in a reply. It would be one of the article; make a paragraph of it.")
         if self._citations(inner):
             raise _BlockError("a reply that cites one of our sources. Cite it above, or write a link.")
-        return Reply(self._html(inner), _words(inner), typeset(name, self.language), sent)
+        return Reply(self._html(inner), count_words(inner), typeset(name, self.language), sent)
 
     def _related(self, opening: Token, argument: str, inner: Sequence[Token]) -> Block:
-        keys = [(token.content.strip(), self._line_of(token)) for token in inner if token.type == "inline"]
-        if argument or not keys or any(token.type == "paragraph_open" and not token.hidden for token in inner):
-            raise _BlockError("a related list needs one line `- key` for each article.")
+        items = _items(argument, inner, "a related list needs one line `- key` for each article.")
+        return Related(self._articles(items))
+
+    def _dossier(self, opening: Token, argument: str, inner: Sequence[Token]) -> Block:
+        message = "a dossier needs a line `- key` for each article, and may have others: `- 2019-02: What happened.`"
+        events: list[Event] = []
+        articles: list[Token] = []
+        for item in _items(argument, inner, message):
+            dated = _DATED.fullmatch(" ".join(item.content.split()))
+            if not dated:
+                articles.append(item)
+                continue
+            try:
+                parse_partial_date(dated[1])
+            except ValueError as error:
+                self._fault(item, f"“{dated[1]}” is {error}.")
+            events.append(Event(dated[1], typeset(dated[2], self.language)))
+        return Dossier(self._articles(articles), tuple(events))
+
+    def _articles(self, items: Sequence[Token]) -> tuple[str, ...]:
+        """The keys that the items of a list name."""
+        keys = [(item.content.strip(), self._line_of(item)) for item in items]
         self.body.references += [Reference("article", key, line, block=True) for key, line in keys]
-        return Related(tuple(key for key, _ in keys))
+        return tuple(key for key, _ in keys)
 
     def _named(self, kind: str, opening: Token, argument: str, inner: Sequence[Token]) -> str:
         """The key that a block without text names."""
@@ -259,6 +270,8 @@ DIRECTIVES: dict[str, Callable[..., Block]] = {
     "also": lambda reader, *directive: Also(reader._named("article", *directive)),
     "promotion": lambda reader, *directive: PromotionSlot(reader._named("promotion", *directive)),
     "corrections": lambda reader, *directive: reader._bare(Corrections(), *directive),
+    "dossier": _BlockReader._dossier,
+    "feed": lambda reader, *directive: reader._bare(FeedAddresses(), *directive),
     "glossary": lambda reader, *directive: reader._bare(Terms(), *directive),
     "figure": _BlockReader._figure,
     "publisher": lambda reader, *directive: reader._bare(PublisherDetails(), *directive),
@@ -270,11 +283,12 @@ DIRECTIVES: dict[str, Callable[..., Block]] = {
 """What makes a block of `::: name`, of the reader, the opening token, what follows the name, and the tokens inside."""
 
 
-def _reader_of(name: str) -> Callable[..., Block]:
-    """Raises _BlockError for a name that is none of a directive."""
-    if name not in DIRECTIVES:
-        raise _BlockError(f"`{f'::: {name}'.strip()}` opens no block. {suggestion(name, DIRECTIVES, '`{}`')}")
-    return DIRECTIVES[name]
+def _items(argument: str, inner: Sequence[Token], message: str) -> list[Token]:
+    """The words of each item of a block that is a list and nothing else. Raises _BlockError with the message."""
+    items = [token for token in inner if token.type == "inline"]
+    if argument or not items or any(token.type == "paragraph_open" and not token.hidden for token in inner):
+        raise _BlockError(message)
+    return items
 
 
 def _day(text: str) -> date | None:
@@ -282,21 +296,3 @@ def _day(text: str) -> date | None:
         if (parsed := parse_partial_date(text)).is_day:
             return parsed.first
     return None
-
-
-def _end_of_block(tokens: Sequence[Token], start: int) -> int:
-    """The index after the top-level block that starts at `start`."""
-    depth = 0
-    for index in range(start, len(tokens)):
-        depth += tokens[index].nesting
-        if depth == 0:
-            return index + 1
-    return len(tokens)
-
-
-def _words(tokens: Sequence[Token]) -> int:
-    """Of the text: in Chinese and Japanese, each sign is one.
-
-    People read 255 signs of Chinese in a minute where they read 228 words of English (IReST, 2012).
-    """
-    return sum(len(_WORD.findall(text.content)) for text in texts(tokens))

@@ -80,7 +80,7 @@ class Site(Strict):
         {}, description="by locale, how much of it must be translated, in percent, before readers see it"
     )
     required: Required = Required()
-    lead: str | None = Field(None, description="the key of the article that leads the home page; else the newest")
+    lead: str | None = Field(None, description="the article that leads the home page, or a category for its newest")
     foot: tuple[str, ...] = Field((), description="the keys of the pages that every page's foot leads to, in order")
     promotion_hosts: list[str] = Field(description="hosts that promotions may lead to")
     feed_authority: Annotated[str, AfterValidator(_tagging_entity)] = Field(

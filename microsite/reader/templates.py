@@ -12,7 +12,9 @@ from markupsafe import Markup, escape
 
 from microsite import addresses
 from microsite.content.document import Document
-from microsite.content.library import Content, more_articles
+from microsite.content.dossiers import Station, dossiers
+from microsite.content.library import Content
+from microsite.content.reading_order import onward
 from microsite.editions.edition import Edition
 from microsite.language import dates
 from microsite.language.locales import Locale, make_locale
@@ -111,6 +113,11 @@ def page_address(content: Content, key: str, locale: Locale) -> str | None:
     return addresses.text(content, entry, locale) if entry else None
 
 
+def stations_of(content: Content, key: str, locale: Locale) -> list[Station]:
+    """The line of dates of the page that has this key."""
+    return next(stations for page, stations in dossiers(content, locale) if page.key == key)
+
+
 def years_since(document: Document) -> int:
     """Whole years since the events that an article tells of; 0 for one without events."""
     events = document.article.events
@@ -164,7 +171,8 @@ def init_templates(app: Flask) -> None:
         text_address=for_reader(addresses.text),
         page_address=for_reader(page_address),
         document=for_reader(Content.document),
-        more_articles=for_reader(more_articles),
+        onward=for_reader(onward),
+        stations_of=for_reader(stations_of),
         years_since=years_since,
         unchecked_since=unchecked_since,
         other_language=for_reader(other_language),

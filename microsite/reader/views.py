@@ -8,9 +8,11 @@ from werkzeug.wrappers import Response
 
 from microsite import addresses
 from microsite.content.document import Document
+from microsite.content.dossiers import articles_on, dossiers
 from microsite.content.front_matter import ArticleMatter
 from microsite.content.kinds import HOME, KINDS
 from microsite.content.library import Entry
+from microsite.content.reading_order import lead_article
 from microsite.language.locales import Locale
 from microsite.messages import translate_content
 from microsite.promotions.counts import CountKey
@@ -34,7 +36,7 @@ from microsite.reader.share import BLOG, CATEGORY, share_address
 from microsite.runtime import current_edition, current_locale, current_runtime, g
 
 HOME_COUNT = 6
-"""Articles on the home page, beside the one that leads it."""
+"""Articles on the home page, beside the one that leads it and those of dossiers."""
 
 
 @reader.get("/")
@@ -50,16 +52,17 @@ def negotiate() -> Response:
 def home() -> str:
     edition, locale = current_edition(), current_locale()
     site = edition.content.site
-    newest = edition.content.listing(locale)
-    lead = edition.content.articles.get(site.lead or "") or next(iter(newest), None)
-    latest = [entry for entry in newest if entry is not lead][:HOME_COUNT]
+    lead = lead_article(edition.content, locale)
+    lines = list(dossiers(edition.content, locale))
+    shown = {entry.key for _, stations in lines for entry in articles_on(stations)} | {lead.key if lead else ""}
+    latest = [entry for entry in edition.content.listing(locale) if entry.key not in shown][:HOME_COUNT]
     # TRANSLATORS: Title of the home page in search engines and browser tabs.
     title = gettext("%(site)s: articles on digital privacy", site=site.name)
     page = Page(title, translate_content("site", site.description), home_addresses(), default="/", data=[site_data()])
     page.image = share_address(HOME)
     placed = choose(edition.promotions, Placement.HOME, edition.words[locale.id], edition.moment)
     note_impressions([placed], HOME)
-    return render("home.html", page, lead=lead, latest=latest, placed=placed)
+    return render("home.html", page, lead=lead, dossiers=[page for page, _ in lines], latest=latest, placed=placed)
 
 
 @reader.get("/<locale:tag>/blog/", defaults={"number": 1})
