@@ -9,6 +9,8 @@ from flask import Flask
 from werkzeug.test import TestResponse
 
 from microsite.config import ROOT, Settings
+from microsite.editions.edition import as_of
+from microsite.editions.publishing import Editions
 from microsite.promotions.comparison import Comparison, comparisons
 from microsite.promotions.wording import typeset_words
 from microsite.runtime import runtime_of
@@ -124,10 +126,16 @@ def test_readers_see_a_and_b_by_turns_and_a_again(running: Running, look: Look) 
     assert headline(look) == A
 
 
+def test_the_site_as_of_a_day_shows_the_words_of_that_day(running: Running, app: Flask) -> None:
+    """The preview of a moment is the same code with another edition."""
+    edition = runtime_of(app).editions.current
+    for day in (0, 1.5, 13, 14):
+        shown = as_of(edition, BEGIN + timedelta(days=day)).words["fr"]["planet-freevpn"].headline
+        assert shown == (B if day < 14 and running.comparison.has_b((BEGIN + timedelta(days=day)).date()) else A)
+
+
 def test_every_node_shows_the_same(running: Running, app: Flask, look: Look) -> None:
     """Another process over the same database: what it reads is all that it needs."""
-    from microsite.editions.publishing import Editions
-
     runtime = runtime_of(app)
     other = Editions(runtime.settings, runtime.store, running.clock)
     for day in range(15):
