@@ -258,7 +258,7 @@ def test_the_glossary_stands_beside_a_message(translator: Editor, settings: Sett
     editions.refresh()
     desk = Translating.open(translator)
     assert "content → teneur" in desk.text(".about")
-    assert "Not: contenu Trop vague." in desk.text(".about")
+    assert "Not: contenu. Trop vague." in desk.text(".about")
     assert "Ce que dit 100\u00a0% d’un texte." in desk.page.select_one(".about").get_text()  # type: ignore[union-attr]
 
     assert "The glossary has “teneur” for “content”." in desk.save("Passer au texte").text(".remarks")
