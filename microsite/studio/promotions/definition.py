@@ -141,7 +141,7 @@ def _confirmed(
 def _reason(error: Conflict | WrongDefinition) -> str:
     if isinstance(error, Conflict):
         return str(
-            gettext("Somebody else saved in the meantime: look at the newest revision first. Nothing has been changed.")
+            gettext("Somebody else saved in the meantime: look at what there is now first. Nothing has been changed.")
         )
     # TRANSLATORS: %(reason)s is a sentence in English, about a field of a file.
     return str(gettext("This could not be saved: %(reason)s", reason=str(error)))

@@ -153,7 +153,7 @@ def restore(key: str, tag: str) -> ResponseReturnValue:
         save_draft(topic, repeat(revision), number_in_form("based_on"), now(), "restored")
     except Conflict:
         wrong = gettext(
-            "Somebody else saved in the meantime: look at the newest revision first. Nothing has been changed."
+            "Somebody else saved in the meantime: look at what there is now first. Nothing has been changed."
         )
         return _history_page(_newest_status(key, tag), wrong), 409
     # TRANSLATORS: %(moment)s is the date and time at which words were saved first.

@@ -248,6 +248,12 @@ def in_the_preview(studio: Studio, live: Live, clock: Clock) -> None:
     studio.open(str(studio.page.locator("[data-whole=fr]").get_attribute("href")))
 
 
+def with_a_link(studio: Studio, live: Live, clock: Clock) -> None:
+    """For somebody without an account."""
+    studio.open(EDIT)
+    studio.send("button[value=share]")
+
+
 PAGES: dict[str, Callable[[Studio, Live, Clock], object]] = {
     "desk": opened(DESK),
     "editing": opened(EDIT),
@@ -263,6 +269,8 @@ PAGES: dict[str, Callable[[Studio, Live, Clock], object]] = {
     "desk with a schedule": opened(DESK),
     "wrong moment": wrong_moment,
     "preview": in_the_preview,
+    "a link for others": with_a_link,
+    "all links": opened("/studio/promotions/preview_links/"),
 }
 
 
