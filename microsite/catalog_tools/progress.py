@@ -1,10 +1,9 @@
 """How far a language is: how its messages and texts stand. `flask catalogs status` and the studio both ask here."""
 
 from collections import Counter
-from collections.abc import Container, Iterable, Iterator, Mapping
+from collections.abc import Collection, Container, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Protocol
 
 from microsite.content.front_matter import ArticleMatter
 from microsite.content.glossary import Glossary, translation_findings
@@ -13,13 +12,14 @@ from microsite.content.validation_messages import line_of
 from microsite.faults import Fault
 from microsite.language.catalog import SOURCE_LANGUAGE, Catalog
 from microsite.language.locales import Locale
-from microsite.language.message import Message
+from microsite.language.message import Key, Message
 from microsite.language.message_checks import Finding, check_translation
 from microsite.language.reading import is_newer
+from microsite.language.studio_translations import StudioTranslation
 from microsite.text import N_, Sentence
 
 STATES = ("missing", "fuzzy", "failing", "changed", "superseded")
-"""What may be said of a message or text in a language:
+"""What may be said of a message in a language, and of a text the first and the fourth:
 
 - missing: there are no words in the file, in that of the language of a variant, or in the studio; a text does not exist
   in the language;
@@ -38,6 +38,8 @@ class Translation:
     """As the template has it."""
     in_file: Message | None
     """As the catalog has it."""
+    in_studio: StudioTranslation | None
+    """As the studio has it."""
     forms: tuple[str, ...]
     """The newest words of file and studio, as somebody typed them, one for each plural form; empty if there are none.
     """
@@ -56,11 +58,6 @@ class Translation:
         return any(finding.grade == "refused" for finding in self.findings)
 
 
-class HasStates(Protocol):
-    @property
-    def states(self) -> frozenset[str]: ...
-
-
 @dataclass(frozen=True)
 class Progress:
     """How far a language is."""
@@ -72,7 +69,9 @@ class Progress:
     refused: int
     """Messages whose words may not be served."""
     states: Counter[str]
-    """How many messages and texts are in each of `STATES`."""
+    """How many messages are in each of `STATES`."""
+    texts: Counter[str]
+    """How many texts are missing, and how many changed."""
     share: int
     """Of the messages that readers see, in percent. Decides with `lacking` whether the language is public."""
     public_from: int
@@ -82,21 +81,24 @@ class Progress:
 
 
 def progress(
-    catalog: Catalog, locale: Locale, content: Content, items: Iterable[HasStates], public: Container[str] = ()
+    catalog: Catalog,
+    locale: Locale,
+    content: Content,
+    translations: Collection[Translation],
+    public: Container[str] = (),
 ) -> Progress:
-    """How far a language is, counted over `items`: its translations, and texts if they are to be counted too.
+    """How far a language is: its messages are counted over `translations`, its texts over `content`.
 
     `public` are the tags of languages that stay public whatever their share is, see `Edition.public`.
     """
-    items = list(items)
-    translations = [item for item in items if isinstance(item, Translation)]
     share, public_from = catalog.share(), content.site.public_from.get(locale.id, 0)
     return Progress(
         locale,
         len(translations),
         sum(translation.is_served for translation in translations),
         sum(translation.is_refused for translation in translations),
-        Counter(state for item in items for state in item.states),
+        Counter(state for translation in translations for state in translation.states),
+        Counter(state for entry in content.entries() if (state := text_state(entry, locale))),
         share,
         public_from,
         content.lacking(locale) if public_from else [],
@@ -127,31 +129,60 @@ def fallen_behind(catalogs: Mapping[str, Catalog], content: Content, public: Con
             yield Fault(site.path, line, Sentence(message, **values), warning=True)
 
 
-def translations(catalog: Catalog, locale: Locale, glossary: Glossary) -> Iterator[Translation]:
+def translations(
+    catalog: Catalog, locale: Locale, glossary: Glossary, known: Mapping[Key, Translation] | None = None
+) -> Iterator[Translation]:
     """Every message of the template in a language, with the studio's words that `catalog` has been given.
 
-    None in the source language: it needs no translation.
+    None in the source language: it needs no translation. Of `known`, made with the same glossary, those are taken that
+    were made of the same: objects that nobody changes.
     """
     if locale.language == SOURCE_LANGUAGE:
         return
-    entries, is_variant = catalog.entries(), len(catalog.files) > 1
+    known, entries = known or {}, catalog.entries()
     for key, message in (catalog.template or entries).items():
-        in_file, studio = entries.get(key), catalog.studio.get(key)
-        if studio and is_newer(studio, catalog, key, in_file):
-            forms, is_fuzzy, is_superseded = studio.forms, False, False
+        made_of = message, entries.get(key), catalog.studio.get(key)
+        former, is_served = known.get(key), key in catalog.messages
+        if (
+            former
+            and former.is_served == is_served
+            and former.message is made_of[0]
+            and former.in_file is made_of[1]
+            and former.in_studio is made_of[2]
+        ):
+            yield former
         else:
-            forms = in_file.forms if in_file and any(in_file.forms) else ()
-            is_fuzzy, is_superseded = in_file is not None and in_file.fuzzy, studio is not None
+            yield _translation(catalog, locale, glossary, former, *made_of)
+
+
+def _translation(
+    catalog: Catalog,
+    locale: Locale,
+    glossary: Glossary,
+    former: Translation | None,
+    message: Message,
+    in_file: Message | None,
+    in_studio: StudioTranslation | None,
+) -> Translation:
+    is_served, is_variant = message.key in catalog.messages, len(catalog.files) > 1
+    if in_studio and is_newer(in_studio, catalog, message.key, in_file):
+        forms, is_fuzzy, is_superseded = in_studio.forms, False, False
+    else:
+        forms = in_file.forms if in_file and any(in_file.forms) else ()
+        is_fuzzy, is_superseded = in_file is not None and in_file.fuzzy, in_studio is not None
+    if former and former.message is message and former.forms == forms:
+        findings = former.findings
+    else:
         findings = _findings(message, forms, locale, glossary)
-        conditions = {
-            "missing": not forms and not (is_variant and key in catalog.messages),
-            "fuzzy": is_fuzzy,
-            "failing": bool(findings),
-            "changed": is_fuzzy and in_file is not None and in_file.previous_msgid is not None,
-            "superseded": is_superseded,
-        }
-        states = frozenset(state for state, holds in conditions.items() if holds)
-        yield Translation(message, in_file, forms, key in catalog.messages, findings, states)
+    conditions = {
+        "missing": not forms and not (is_variant and is_served),
+        "fuzzy": is_fuzzy,
+        "failing": bool(findings),
+        "changed": is_fuzzy and in_file is not None and in_file.previous_msgid is not None,
+        "superseded": is_superseded,
+    }
+    states = frozenset(state for state, holds in conditions.items() if holds)
+    return Translation(message, in_file, in_studio, forms, is_served, findings, states)
 
 
 @lru_cache(20_000)

@@ -11,13 +11,12 @@ import click
 from microsite.catalog_tools import writing
 from microsite.catalog_tools.check import check_catalogs
 from microsite.catalog_tools.new_language import PUBLIC_FROM, add_locale, remove_locale, texts_in, write_site
-from microsite.catalog_tools.progress import is_ready, progress, text_state, translations
+from microsite.catalog_tools.progress import is_ready
 from microsite.cli.errors import CommandError, FaultsGroup, report
 from microsite.config import ROOT, load_settings
-from microsite.content.library import Content
 from microsite.content.site_file import Site, read_site
 from microsite.editions.site_folder import read_folder
-from microsite.language.catalog import SOURCE_LANGUAGE, Catalog
+from microsite.language.catalog import SOURCE_LANGUAGE
 from microsite.language.locales import Locale, canonical_id, make_locale
 from microsite.language.message import shortened
 from microsite.language.po_file import MAX_CATALOG_BYTES, catalog_path, template_path
@@ -27,6 +26,7 @@ from microsite.promotions.claims import read_claims
 from microsite.regular_files import read_regular_file, write_atomically
 from microsite.runtime import current_runtime
 from microsite.storage.revisions import Revisions, read_revisions
+from microsite.studio.translations.queue_items import Queue, queue_of
 
 catalogs = FaultsGroup("catalogs", help="Message catalogs.")
 locale = FaultsGroup("locale", help="The languages of the site.")
@@ -62,12 +62,13 @@ def catalogs_check() -> None:
 @catalogs.command("status")
 @click.option("--json", "as_json", is_flag=True, help="For machines.")
 def catalogs_status(as_json: bool) -> None:
-    """How far each language is: messages, and articles missing or older than their counterparts."""
+    """How far each language is, as the studio counts: messages, and texts missing or older than in another language."""
     settings = load_settings()
     read_template(settings.translations)  # raises Faults; without a template nobody knows what is missing
-    content = read_folder(settings).content
-    catalogs_by_id = read_catalogs(settings.translations, content.site.locales.values())
-    statuses = [_status(content, catalogs_by_id[known.id], known) for known in content.site.locales.values()]
+    editions = current_runtime().editions
+    editions.poll_revisions()
+    edition = editions.refresh()
+    statuses = [_status(queue_of(edition, known)) for known in edition.all_content.site.locales.values()]
     if as_json:
         click.echo(json.dumps(statuses, ensure_ascii=False, indent=2))
     else:
@@ -172,23 +173,23 @@ def _write(path: Path, written: bytes) -> None:
     click.echo(f"{path} is up to date.")
 
 
-def _status(content: Content, catalog: Catalog, site_locale: Locale) -> dict[str, Any]:
-    language = progress(catalog, site_locale, content, translations(catalog, site_locale, content.glossary))
-    articles = {key: text_state(entry, site_locale) for key, entry in content.articles.items()}
+def _status(queue: Queue) -> dict[str, Any]:
+    language = queue.progress
     return {
-        "locale": site_locale.id,
+        "locale": language.locale.id,
         "messages": language.messages,
         "translated": language.translated,
         "fuzzy": language.states["fuzzy"],
         "missing": language.states["missing"],
         "source_changed": language.states["changed"],
+        "failing": language.states["failing"],
         "refused": language.refused,
         "share": language.share,
         "public_from": language.public_from,
         "is_public": language.is_public,
         "texts_required": language.lacking,
-        "articles_missing": [key for key, state in articles.items() if state == "missing"],
-        "articles_older": [key for key, state in articles.items() if state == "changed"],
+        "texts_missing": [text.file for text in queue.texts if "missing" in text.states],
+        "texts_older": [text.file for text in queue.texts if "changed" in text.states],
     }
 
 
@@ -197,10 +198,10 @@ def _show(status: dict[str, Any]) -> None:
     click.echo(f"{status['locale']}: {'public' if is_public else f'hidden below {public_from} %'}")
     click.echo(f"  {status['share']} % of the interface that readers see")
     if status["messages"]:
-        names = ("translated", "fuzzy", "missing", "source_changed", "refused")
+        names = ("translated", "fuzzy", "missing", "source_changed", "failing", "refused")
         numbers = ", ".join(f"{status[name]} {name.replace('_', ' ')}" for name in names)
         click.echo(f"  {status['messages']} messages: {numbers}")
-    for name in ("texts_required", "articles_missing", "articles_older"):
+    for name in ("texts_required", "texts_missing", "texts_older"):
         if keys := status[name]:
             click.echo(f"  {name.replace('_', ' ')}: {', '.join(keys)}")
 

@@ -2,7 +2,6 @@
 
 import os
 import re
-import unicodedata
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -23,7 +22,7 @@ from microsite.language.message import Message, without_placeholders
 from microsite.language.message_checks import Finding
 from microsite.language.typography import typeset
 from microsite.regular_files import read_regular_file
-from microsite.text import N_
+from microsite.text import N_, folded
 
 NAME = "glossary.toml"
 PAGE = "glossary"
@@ -86,7 +85,7 @@ class Glossary:
     def defined(self, locale: Locale) -> list[tuple[str, Term]]:
         """Key and entry of each term that readers find in a locale, in the order of its alphabet."""
         entries = ((key, entry) for key in self.terms if (entry := self.entry(key, locale)) and entry.definition)
-        return sorted(entries, key=lambda term: _sorted_as(term[1].term))
+        return sorted(entries, key=lambda term: folded(term[1].term))
 
     def occurrences(self, text: str, locale: Locale) -> list[Occurrence]:
         """Each term, and words that are avoided, that stand in a text: whole words, whatever their case."""
@@ -157,11 +156,6 @@ def _forms(entry: Term) -> Iterator[tuple[str, Avoided | None]]:
     """Everything that a text may have: the term without what stands in brackets, its forms, words to be avoided."""
     yield from ((words, None) for words in (re.sub(r"\([^()]*\)", "", entry.term), *entry.forms))
     yield from ((words, avoided) for avoided in entry.avoid for words in avoided.words)
-
-
-def _sorted_as(term: str) -> str:
-    """Without accents, whatever the case."""
-    return "".join(sign for sign in unicodedata.normalize("NFD", term) if not unicodedata.combining(sign)).casefold()
 
 
 def read_glossary(path: Path, site: Site, last: Glossary | None = None) -> Glossary:

@@ -5,7 +5,7 @@ from typing import TypeVar
 
 from flask import request
 
-from microsite.text import normalized
+from microsite.text import folded, normalized
 
 MAX_SEARCH = 100
 """Characters of a search: each of its words is looked for in every item."""
@@ -18,7 +18,7 @@ def asked_for() -> str:
 
 
 def matching(items: Iterable[Item], q: str, text_of: Callable[[Item], str]) -> list[Item]:
-    """The items whose text has every word of `q` somewhere, whatever its case."""
-    words = q.casefold().split()
-    with_text = ((item, text_of(item).casefold()) for item in items)
+    """The items whose text has every word of `q` somewhere, both folded."""
+    words = folded(q).split()
+    with_text = ((item, folded(text_of(item))) for item in items)
     return [item for item, text in with_text if all(word in text for word in words)]

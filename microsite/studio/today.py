@@ -20,7 +20,8 @@ from microsite.studio.blueprint import current_store, newest_edition, now, studi
 from microsite.studio.layout import language_of, moment, render
 from microsite.studio.promotions.status import PromotionStatus, statuses
 from microsite.studio.promotions.week import week_ahead
-from microsite.studio.translations.queue import queue, queue_progress
+from microsite.studio.translations.queue_filter import TEXTS
+from microsite.studio.translations.queue_items import queue_of
 
 MAX_FAULTS = 20
 """Shown on the first page: whoever mends these sees the next ones."""
@@ -132,7 +133,7 @@ def _messages(edition: Edition) -> Iterator[Waiting]:
     if not _may("studio.translation_queue"):
         return
     for locale in edition.content.site.locales.values():
-        number = queue_progress(edition, locale, queue(edition, locale)).states["failing"]
+        number = queue_of(edition, locale).progress.states["failing"]
         if number:
             # TRANSLATORS: %(language)s is the name of a language, %(num)s a number of messages.
             sentence = ngettext(
@@ -145,19 +146,19 @@ def _messages(edition: Edition) -> Iterator[Waiting]:
 
 
 def _files(edition: Edition) -> Iterator[Waiting]:
-    """What is written in files: texts that lack a language which readers see, and the publisher's details."""
+    """What is written in files: texts that a public language lacks or has older; the publisher’s details."""
     content = edition.content
     for locale in content.site.locales.values():
-        if number := sum(not entry.speaks(locale) for entry in content.entries()):
+        if number := queue_of(edition, locale).progress.texts.total():
             # TRANSLATORS: %(language)s is the name of a language, %(num)s a number of articles and pages.
             sentence = ngettext(
-                "%(language)s: %(num)s text is not written in this language.",
-                "%(language)s: %(num)s texts are not written in this language.",
+                "%(language)s: %(num)s text is missing, or older than in another language.",
+                "%(language)s: %(num)s texts are missing, or older than in another language.",
                 number,
                 language=locale.name,
             )
             may_translate = _may("studio.translation_queue")
-            address = url_for("studio.translation_queue", tag=locale.tag, show="missing") if may_translate else ""
+            address = url_for("studio.translation_queue", tag=locale.tag, show=TEXTS) if may_translate else ""
             yield Waiting(sentence, address)
     publisher = content.site.publisher
     if empty := [field for field in type(publisher).model_fields if publisher.filled(field) is None]:

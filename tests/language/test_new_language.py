@@ -310,6 +310,6 @@ def test_status_says_how_far_each_language_is(run: Run, settings: Settings) -> N
     assert status_by_locale["de"]["missing"] == status_by_locale["de"]["messages"]
     assert (1, 1, 0) == tuple(status_by_locale["fr"][name] for name in ("fuzzy", "source_changed", "missing"))
     assert status_by_locale["fr"]["translated"] == status_by_locale["fr"]["messages"] - 1
-    assert "only-english" in status_by_locale["fr"]["articles_missing"]
-    assert ["both"] == status_by_locale["fr"]["articles_older"]
+    assert "site/articles/only-english/fr.md" in status_by_locale["fr"]["texts_missing"]
+    assert ["site/articles/both/fr.md"] == status_by_locale["fr"]["texts_older"]
     assert "hidden below 90 %" in run("catalogs", "status").output

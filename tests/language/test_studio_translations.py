@@ -13,7 +13,7 @@ from microsite.language.studio_translations import key_of, subject_of
 from microsite.runtime import runtime_of
 from microsite.storage.revisions import MESSAGE, Action, Topic
 from microsite.storage.saving import Draft, save
-from microsite.studio.translations.queue import MessageItem, messages
+from microsite.studio.translations.queue_items import MessageItem, queue_of
 from tests.conftest import Clock
 from tests.language.conftest import SKIP, Look, Run, change
 from tests.saves import save_next
@@ -42,7 +42,7 @@ def skip(editions: Editions) -> str:
 
 def queued(editions: Editions) -> MessageItem:
     """The message as the translators' queue has it."""
-    return next(one for one in messages(editions.current, make_locale("fr")) if one.message.key == KEY)
+    return queue_of(editions.current, make_locale("fr")).by_key[KEY]
 
 
 @pytest.mark.parametrize("key", [KEY, ("label", "Advertisement"), ("a", "b\x04c")])

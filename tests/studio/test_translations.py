@@ -47,18 +47,18 @@ class TestTheQueue:
 
     def test_a_text_that_is_missing_is_named_with_its_file(self, translator: Editor) -> None:
         """Prose is written in files: the queue says what is missing and where it goes, and has no form for it."""
-        page = soup(translator.get(FRENCH, query_string={"q": "Only in English"}))
+        page = soup(translator.get(FRENCH, query_string={"q": "Only in English", "show": "texts"}))
         row = page.select_one(".queue tbody tr")
         assert row
         assert "Title, summary and text are missing. Write site/articles/only-english/fr.md." in row.get_text(" ")
         assert [str(link["href"]) for link in row.select("a")] == ["/en/blog/news/only-in-english/"]
 
     def test_a_text_that_was_left_behind_is_named(self, translator: Editor, settings: Settings, french: French) -> None:
-        """Under “source changed”: another language was updated since."""
+        """Under “Texts”: another language was updated since."""
         path = settings.site / "articles" / "note-1" / "en.md"
         path.write_text(path.read_text().replace("---\n", "---\nchanges: [{date: 2026-11-01, text: A change.}]\n", 1))
         french.editions.refresh()
-        listed = soup(translator.get(FRENCH, query_string={"show": "changed"}))
+        listed = soup(translator.get(FRENCH, query_string={"show": "texts"}))
         assert "Go through site/articles/note-1/fr.md." in listed.get_text(" ")
 
     @pytest.mark.parametrize("words", ["content contenu", "ALLER au contenu", "skip"])

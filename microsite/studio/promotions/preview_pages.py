@@ -14,6 +14,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from microsite import addresses
 from microsite.content.kinds import HOME
 from microsite.editions.edition import Edition
+from microsite.language.catalog import SOURCE_LANGUAGE
 from microsite.promotions.promotion import changes
 from microsite.runtime import current_edition, current_locale, current_runtime, g
 from microsite.security_headers import policy, style_hash
@@ -183,10 +184,21 @@ def _note(opened: OpenedPreview, current: Edition) -> str:
         lacks_words=shown.lacks_words(current_locale()),
         is_moved=shown.is_moved(current, current_locale()),
         is_marketing=is_marketing,
+        is_public=current_locale().tag in current.content.site.locales,
+        messages_address=_messages_address(),
         earlier=earlier and local_input(earlier),
         later=later and local_input(later),
         local=moment and local_input(moment),
     )
+
+
+def _messages_address() -> str:
+    """Of the messages of this page, for whoever may translate; empty in the language that they are written in."""
+    may_translate = g.account is not None and g.account.role in (needed_by("studio.translation_queue") or ())
+    if not may_translate or current_locale().language == SOURCE_LANGUAGE:
+        return ""
+    page = (request.view_args or {}).get("path", "")
+    return url_for("studio.translation_queue", tag=current_locale().tag, on=f"/{page}")
 
 
 def _neighbours(shown: datetime) -> tuple[datetime | None, datetime | None]:

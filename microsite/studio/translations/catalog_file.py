@@ -25,7 +25,8 @@ from microsite.studio import audit
 from microsite.studio.access import Role, current_account, needs
 from microsite.studio.blueprint import current_store, newest_edition, now, studio
 from microsite.studio.layout import render
-from microsite.studio.translations.queue import MessageItem, language_name, locale_or_404, messages
+from microsite.studio.translations.queue import language_name, locale_or_404
+from microsite.studio.translations.queue_items import MessageItem, queue_of
 from microsite.studio.word_diff import DiffSegment, word_diff
 
 FORM_OVERHEAD_BYTES = 64 * 1024
@@ -102,7 +103,7 @@ def upload(tag: str) -> ResponseReturnValue:
 
 def _check(edition: Edition, locale: Locale, uploaded: Iterable[Message]) -> UploadReport:
     """What is new in the messages of a file, and what may not be served."""
-    known = {item.message.key: item for item in messages(edition, locale)}
+    known = queue_of(edition, locale).by_key
     earlier = _earlier_forms(edition, locale)
     claims = edition.claims.get(locale.id, {})
     report = UploadReport(missing=len(known))

@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 from microsite.language.studio_translations import words_by_form
 from microsite.storage.revisions import Action
-from microsite.studio.translations.queue import MessageItem
+from microsite.studio.translations.queue_items import MessageItem
 from microsite.studio.word_diff import DiffSegment, word_diffs
 
 

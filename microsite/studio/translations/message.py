@@ -30,17 +30,9 @@ from microsite.studio.translations.file_words import file_words
 from microsite.studio.translations.insertions import insertions_for
 from microsite.studio.translations.message_form import MessageForm, message_form
 from microsite.studio.translations.message_usage import page_that_says
-from microsite.studio.translations.queue import (
-    MessageItem,
-    QueueFilter,
-    QueueItem,
-    filter_from_query,
-    hidden_address,
-    language_name,
-    locale_or_404,
-    messages,
-    queue,
-)
+from microsite.studio.translations.queue import hidden_address, language_name, locale_or_404
+from microsite.studio.translations.queue_filter import QueueFilter, filter_from_query
+from microsite.studio.translations.queue_items import MessageItem, Queue, queue_of
 from microsite.studio.word_diff import word_diff, word_diffs
 
 MAX_TITLE = 40
@@ -69,7 +61,8 @@ def translation(tag: str, id: str) -> ResponseReturnValue:
 def _editor(tag: str, id: str) -> "MessageEditor | None":
     """None where the site has no message with this id."""
     edition, locale = newest_edition(), locale_or_404(tag)
-    item = next((item for item in messages(edition, locale) if item.id == id), None)
+    queue = queue_of(edition, locale)
+    item = queue.by_id.get(id)
     if not item:
         return None
     topic = Topic(MESSAGE, item.subject, locale.id)
@@ -78,7 +71,7 @@ def _editor(tag: str, id: str) -> "MessageEditor | None":
     forms = forms_of(start.words) if start and is_own else item.forms
     form = message_form(item.message, locale, forms, edition.revisions.of(topic).newest_id)
     form.label(item.message, locale, edition.catalogs[locale.id])
-    return MessageEditor(edition, locale, filter_from_query(), queue(edition, locale), item, form)
+    return MessageEditor(edition, locale, filter_from_query(), queue, item, form)
 
 
 @dataclass
@@ -89,8 +82,7 @@ class MessageEditor:
     locale: Locale
     filter: QueueFilter
     """Of the queue that the translator goes through."""
-    items: list[QueueItem]
-    """The whole queue."""
+    queue: Queue
     item: MessageItem
     form: MessageForm
 
@@ -128,12 +120,7 @@ class MessageEditor:
 
     def neighbours(self) -> tuple[MessageItem | None, MessageItem | None]:
         """The messages before and after this one in the filtered queue, of which it need not be part any more."""
-        shown = {item.id for item in self.filter.applied_to(self.items) if isinstance(item, MessageItem)}
-        queued = [item for item in self.items if isinstance(item, MessageItem)]
-        place = next((number for number, item in enumerate(queued) if item.id == self.item.id), -1)
-        before = (item for item in reversed(queued[: max(place, 0)]) if item.id in shown)
-        after = (item for item in queued[place + 1 :] if item.id in shown)
-        return next(before, None), next(after, None)
+        return self.filter.neighbours(self.queue, self.item)
 
     def address(self, item: MessageItem | None, **query: Any) -> str:
         """Of a message, or of the queue where `item` is None."""
@@ -206,7 +193,7 @@ class MessageEditor:
         item, form, findings = self.item, self.form, self.findings
         form.seen.data = fingerprint(form.forms)
         before, after = self.neighbours()
-        shown = [item.id for item in self.filter.applied_to(self.items) if isinstance(item, MessageItem)]
+        shown = [item.id for item in self.filter.applied_to(self.queue) if isinstance(item, MessageItem)]
         previous = item.in_file.previous_msgid if item.in_file and "changed" in item.states else None
         revisions = current_edition().revisions
         return render(

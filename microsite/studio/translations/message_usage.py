@@ -1,8 +1,9 @@
-"""Which public page says a message: found by rendering pages, since a template does not know which pages use it."""
+"""What public pages say: found by rendering them, since a template does not know which pages use it."""
 
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from microsite import addresses
 from microsite.content.library import Content
@@ -10,7 +11,7 @@ from microsite.editions.edition import Edition
 from microsite.language.catalog import Catalog
 from microsite.language.locales import Locale
 from microsite.language.message import Key
-from microsite.promotions.wording import message_keys
+from microsite.promotions.wording import all_words
 from microsite.reader.inventory import PER_PAGE
 from microsite.studio.promotions.preview_pages import render_as
 
@@ -18,45 +19,82 @@ MAX_ARTICLES = 200
 """The newest articles, of which one of each sort is rendered."""
 
 
-@dataclass
-class RecordingCatalog(Catalog):
-    """Records the messages that it is asked for."""
+_MARK = re.compile(r"[\ue000-\uf8ff]|\\u(?:e[0-9a-f]{3}|f[0-8][0-9a-f]{2})")
+"""A character for private use, itself or as JSON has it: one stands before each message on a page that is looked at."""
+FIRST_MARK, MAX_MARKS = 0xE000, 6400
+MAX_PAGES = 50
+"""Remembered at a time."""
 
-    requested: set[Key] = field(default_factory=set)
+
+@dataclass
+class MarkingCatalog(Catalog):
+    """Puts a mark before every message: where it stands on a page, that page says the message."""
+
+    marked: dict[Key, str] = field(default_factory=dict)
 
     def pgettext(self, context: str | None, message: str) -> str:
-        self.requested.add((context, message))
-        return super().pgettext(context, message)
+        return self._mark((context, message)) + super().pgettext(context, message)
 
     def npgettext(self, context: str | None, singular: str, plural: str, number: int) -> str:
-        self.requested.add((context, singular))
-        return super().npgettext(context, singular, plural, number)
+        return self._mark((context, singular)) + super().npgettext(context, singular, plural, number)
+
+    def translation(self, context: str | None, message: str) -> str | None:
+        words = super().translation(context, message)
+        return words and self._mark((context, message)) + words
+
+    def _mark(self, key: Key) -> str:
+        number = len(self.marked)
+        return self.marked.setdefault(key, chr(FIRST_MARK + number) if number < MAX_MARKS else "")
 
 
+class _Looked(NamedTuple):
+    """What was found on pages of an edition, by locale id and address."""
+
+    edition: Edition
+    said: dict[tuple[str, str], list[Key]]
+
+
+_looked: _Looked | None = None
 _cache: dict[str, tuple[Content, dict[Key, str]]] = {}
 """By locale id, the addresses found in one state of the content: changed words are said on the same pages."""
+
+
+def messages_on(address: str, edition: Edition, locale: Locale) -> list[Key]:
+    """The messages that a page of readers says, in its order; none where the address is no page in `locale`."""
+    global _looked
+    if not re.match(rf"/{locale.tag}/(?!go/|share/)", address):
+        return []
+    if _looked is None or _looked.edition is not edition or len(_looked.said) >= MAX_PAGES:
+        _looked = _Looked(edition, {})
+    said, page = _looked.said, (locale.id, address)
+    if page not in said:
+        said[page] = _messages_on(address, edition, locale)
+    return said[page]
+
+
+def _messages_on(address: str, edition: Edition, locale: Locale) -> list[Key]:
+    catalog = MarkingCatalog(**vars(edition.catalogs[locale.id]))
+    words = all_words(edition.promotions, {locale.id: catalog}, edition.revisions, edition.moment)
+    marked = edition._replace(
+        content=edition.all_content,
+        catalogs={**edition.catalogs, locale.id: catalog},
+        words={**edition.words, **words},
+    )
+    html = render_as(marked, address).get_data(as_text=True)
+    numbers = (int(mark[2:], 16) if mark.startswith("\\") else ord(mark) for mark in _MARK.findall(html))
+    keys = {ord(mark): key for key, mark in catalog.marked.items() if mark}
+    return list(dict.fromkeys(keys[number] for number in numbers if number in keys))
 
 
 def page_that_says(key: Key, edition: Edition, locale: Locale) -> str | None:
     """The address of a page in `locale` that says the message, the home page if it does; None for no page."""
     content, pages = _cache.get(locale.id, (None, {}))
     if content is not edition.all_content:
-        pages = _pages_by_message(edition, locale)
+        pages = {}
+        for address in _sample(edition.all_content, locale):
+            pages = {**dict.fromkeys(_messages_on(address, edition, locale), address), **pages}
         _cache[locale.id] = edition.all_content, pages
     return pages.get(key)
-
-
-def _pages_by_message(edition: Edition, locale: Locale) -> dict[Key, str]:
-    """For every message that a page of `_sample` says, the address of the first that does."""
-    catalog = RecordingCatalog(**vars(edition.catalogs[locale.id]))
-    edition = edition._replace(content=edition.all_content, catalogs={**edition.catalogs, locale.id: catalog})
-    pages: dict[Key, str] = {}
-    for address in _sample(edition.content, locale):
-        html = render_as(edition, address).get_data(as_text=True)
-        for promotion_key in re.findall(rf'href="/{locale.tag}/go/([^/"]+)/', html):
-            catalog.requested |= set(message_keys(edition.promotions[promotion_key]).values())
-        pages = {**dict.fromkeys(catalog.requested, address), **pages}
-    return pages
 
 
 def _sample(content: Content, locale: Locale) -> Iterator[str]:

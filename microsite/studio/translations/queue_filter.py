@@ -1,0 +1,129 @@
+"""Which items of a queue are shown: one object for the list, its counts, and the way from message to message."""
+
+import re
+from collections import Counter
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, time
+
+from flask import request
+
+from microsite.catalog_tools.progress import STATES
+from microsite.storage.revisions import MESSAGE
+from microsite.studio.access import account_zone, current_account
+from microsite.studio.search import asked_for
+from microsite.studio.translations.message_usage import messages_on
+from microsite.studio.translations.queue_items import MessageItem, Queue, QueueItem, TextItem
+from microsite.text import folded
+
+TEXTS = "texts"
+"""What `QueueFilter.show` calls articles and pages: they are written in files, and counted by themselves."""
+MAX_ADDRESS = 500
+"""Characters of a page's address: more than any of ours has."""
+
+
+@dataclass(frozen=True)
+class QueueFilter:
+    """What is asked for; all of it holds of what is shown."""
+
+    show: str = ""
+    """One of `STATES`, of messages; or `TEXTS`."""
+    q: str = ""
+    """Words that all stand in an item, see `MessageItem.searched`."""
+    readers: bool = False
+    """Messages that readers see."""
+    author: str = ""
+    """The e-mail address of an account that has saved the message."""
+    since: date | None = None
+    """A day, in the account's time zone, on which or after which somebody, or `author`, has saved the message."""
+    on: str = ""
+    """The address of a page of readers: the messages that it says, in its order."""
+
+    @property
+    def query(self) -> dict[str, str]:
+        """For addresses that lead back to the same part of the queue."""
+        values = {"show": self.show, "q": self.q, "readers": self.readers and "1", "mine": self.author and "1"}
+        values |= {"since": self.since.isoformat() if self.since else "", "on": self.on}
+        return {name: value for name, value in values.items() if value}
+
+    @property
+    def is_narrow(self) -> bool:
+        """Whether more is asked for than a state."""
+        return bool(self.showing("").query)
+
+    def showing(self, show: str) -> "QueueFilter":
+        """The same of another state, or of all."""
+        return replace(self, show=show)
+
+    def applied_to(self, queue: Queue) -> list[QueueItem]:
+        return [item for item in self._in_any_state(queue) if self._is_shown(item)]
+
+    def counts(self, queue: Queue) -> dict[str, int]:
+        """How many items each of "", `STATES` and `TEXTS` would show, the rest of the filter being as it is."""
+        items = self._in_any_state(queue)
+        states = Counter(state for item in items if isinstance(item, MessageItem) for state in item.states)
+        texts = sum(isinstance(item, TextItem) for item in items)
+        return {"": len(items), **{state: states[state] for state in STATES}, TEXTS: texts}
+
+    def neighbours(self, queue: Queue, item: MessageItem) -> tuple[MessageItem | None, MessageItem | None]:
+        """The messages before and after `item` among those shown, of which it need not be one any more."""
+        ordered = [other for other in self._ordered(queue) if isinstance(other, MessageItem)]
+        shown = {other.id for other in self.applied_to(queue) if isinstance(other, MessageItem)}
+        place = next((number for number, other in enumerate(ordered) if other.id == item.id), -1)
+        before = (other for other in reversed(ordered[: max(place, 0)]) if other.id in shown)
+        after = (other for other in ordered[place + 1 :] if other.id in shown)
+        return next(before, None), next(after, None)
+
+    def _ordered(self, queue: Queue) -> list[QueueItem]:
+        if not self.on:
+            return queue.items
+        said = (queue.by_key.get(key) for key in messages_on(self.on, queue.edition, queue.locale))
+        return [item for item in said if item and not item.is_overridden]
+
+    def _in_any_state(self, queue: Queue) -> list[QueueItem]:
+        """What is shown of a queue but for `show`."""
+        items = self._ordered(queue)
+        if self.readers:
+            items = [item for item in items if isinstance(item, MessageItem) and item.message.is_for_readers]
+        if self.author or self.since:
+            saved = self._saved(queue)
+            items = [item for item in items if isinstance(item, MessageItem) and item.subject in saved]
+        words = folded(self.q).split()
+        return [item for item in items if all(word in item.searched for word in words)] if words else items
+
+    def _is_shown(self, item: QueueItem) -> bool:
+        if self.show == TEXTS:
+            return isinstance(item, TextItem)
+        return not self.show or (isinstance(item, MessageItem) and self.show in item.states)
+
+    def _saved(self, queue: Queue) -> set[str]:
+        """The subjects of the messages that `author`, or anybody, has saved since the day."""
+        begin = datetime.combine(self.since, time(), account_zone()).astimezone(UTC) if self.since else None
+        return {
+            row.subject
+            for row in queue.edition.revisions.by_id.values()
+            if (row.kind, row.locale) == (MESSAGE, queue.locale.id)
+            and (not self.author or row.author == self.author)
+            and (not begin or row.saved >= begin)
+        }
+
+
+def filter_from_query() -> QueueFilter:
+    """The filter that the address of this request asks for; what it says wrongly asks for nothing."""
+    asked = request.args
+    show, day = asked.get("show", ""), asked.get("since", "")
+    return QueueFilter(
+        show=show if show in (*STATES, TEXTS) else "",
+        q=asked_for(),
+        readers=bool(asked.get("readers")),
+        author=current_account().email if asked.get("mine") else "",
+        since=read_day(day),
+        on=asked.get("on", "")[:MAX_ADDRESS],
+    )
+
+
+def read_day(text: str) -> date | None:
+    """A day as a field of a form sends it, 2026-11-29; None for anything else."""
+    try:
+        return date.fromisoformat(text) if re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", text) else None
+    except ValueError:
+        return None

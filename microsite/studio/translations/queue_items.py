@@ -1,0 +1,163 @@
+"""What there is to say in a language: messages and texts. Whoever says how many there are asks here."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, fields
+from functools import cached_property
+from hashlib import sha256
+
+from microsite import addresses
+from microsite.catalog_tools.progress import Progress, Translation, progress, text_state, translations
+from microsite.content.document import Document
+from microsite.content.library import Content, Entry
+from microsite.editions.edition import Edition
+from microsite.language.locales import Locale
+from microsite.language.message import Key
+from microsite.language.studio_translations import key_of, subject_of
+from microsite.promotions.wording import message_keys
+from microsite.storage.revisions import MESSAGE, PROMOTION, Action, Topic
+from microsite.storage.tables import Revision
+from microsite.text import folded
+
+
+@dataclass(frozen=True)
+class MessageItem(Translation):
+    """A message of the interface, or a part of a promotion's catalog words."""
+
+    revision: Revision | None
+    """In force; None where nobody has saved the message in the studio."""
+    is_overridden: bool
+    """Whether marketing has changed or paused the promotion: then its catalog words are not in the queue."""
+
+    @cached_property
+    def id(self) -> str:
+        """Names the message in addresses."""
+        return sha256(self.subject.encode()).hexdigest()[:16]
+
+    @property
+    def subject(self) -> str:
+        """Names the message in revisions."""
+        return subject_of(self.message.key)
+
+    @cached_property
+    def searched(self) -> str:
+        """What a search looks at, folded: source, words of studio and file, context, comment, place."""
+        message, in_file = self.message, self.in_file.forms if self.in_file else ()
+        texts = (message.msgid, message.msgid_plural, message.context, message.comment, *message.references)
+        return folded("\n".join(filter(None, (*texts, *self.forms, *in_file))))
+
+
+@dataclass(frozen=True)
+class TextItem:
+    """An article or page that lacks the language, or is older in it. It is translated in a file, not in the studio."""
+
+    document: Document
+    """In another language."""
+    locale: Locale
+    """Of `document`."""
+    address: str
+    """Of `document`, for readers."""
+    file: str
+    """The file to write, or to go through."""
+    states: frozenset[str]
+
+    @cached_property
+    def searched(self) -> str:
+        return folded(f"{self.document.title}\n{self.document.summary}\n{self.document.key}\n{self.file}")
+
+
+QueueItem = MessageItem | TextItem
+
+
+@dataclass(frozen=True)
+class Queue:
+    """Everything there is to say in a language, in one edition. A snapshot."""
+
+    edition: Edition
+    locale: Locale
+    by_key: dict[Key, MessageItem]
+    """Every message, also what marketing has overridden."""
+    messages: list[MessageItem]
+    """Those of public pages, then those of the studio, without what marketing has overridden."""
+    texts: list[TextItem]
+    progress: Progress
+    """Its numbers are those of `messages` and `texts`."""
+
+    @cached_property
+    def by_id(self) -> dict[str, MessageItem]:
+        return {item.id: item for item in self.by_key.values()}
+
+    @property
+    def items(self) -> list[QueueItem]:
+        return [*self.messages, *self.texts]
+
+
+_latest: dict[str, Queue] = {}
+"""By locale id. The next queue takes from it whatever has not changed: of 5,000 messages, all but a few."""
+
+
+def queue_of(edition: Edition, locale: Locale) -> Queue:
+    """What there is to say in a language."""
+    last, content = _latest.get(locale.id), edition.all_content
+    if last and last.edition is edition and last.locale == locale:
+        return last
+    has_same_rules = (
+        last is not None and last.locale == locale and last.edition.all_content.glossary == content.glossary
+    )
+    by_key = {
+        item.message.key: item for item in _messages(edition, locale, last.by_key if last and has_same_rules else {})
+    }
+    shown = [item for item in by_key.values() if not item.is_overridden]
+    shown.sort(key=lambda item: not item.message.is_for_readers)
+    counted = progress(edition.catalogs[locale.id], locale, content, shown, edition.public)
+    _latest[locale.id] = Queue(edition, locale, by_key, shown, list(_texts(content, locale)), counted)
+    return _latest[locale.id]
+
+
+_TRANSLATION_FIELDS = [field.name for field in fields(Translation)]
+
+
+def _messages(edition: Edition, locale: Locale, known: dict[Key, MessageItem]) -> Iterator[MessageItem]:
+    """Every message, those of `known` that are as they were."""
+    saved = {
+        key_of(topic.subject): row
+        for topic, revisions in edition.revisions.by_topic.items()
+        if topic.kind == MESSAGE and topic.locale == locale.id and (row := revisions.in_force(edition.moment))
+    }
+    overridden = _overridden(edition, locale)
+    for translation in translations(edition.catalogs[locale.id], locale, edition.all_content.glossary, known):
+        key = translation.message.key
+        revision, is_overridden = saved.get(key), key in overridden
+        if (
+            isinstance(translation, MessageItem)
+            and translation.revision is revision
+            and translation.is_overridden == is_overridden
+        ):
+            yield translation
+        else:
+            values = {name: getattr(translation, name) for name in _TRANSLATION_FIELDS}
+            yield MessageItem(**values, revision=revision, is_overridden=is_overridden)
+
+
+def _overridden(edition: Edition, locale: Locale) -> set[Key]:
+    """The catalog words of promotions that marketing has changed or paused."""
+    keys: set[Key] = set()
+    for promotion in edition.promotions.values():
+        revision = edition.revisions.of(Topic(PROMOTION, promotion.key, locale.id)).in_force(edition.moment)
+        if revision and revision.action != Action.CATALOG:
+            keys |= set(message_keys(promotion).values())
+    return keys
+
+
+def _texts(content: Content, locale: Locale) -> Iterator[TextItem]:
+    for entry in content.entries():
+        if state := text_state(entry, locale):
+            document, written = _source(content, entry, locale)
+            file = "/".join(document.path.with_name(f"{locale.id}.md").parts[-4:])
+            yield TextItem(document, written, addresses.text(content, entry, written), file, frozenset({state}))
+
+
+def _source(content: Content, entry: Entry, locale: Locale) -> tuple[Document, Locale]:
+    """The text to translate: in the site's default language where it has that, else in the first that it has."""
+    candidates = [written for written in content.locales_of(entry) if written != locale]
+    written = content.site.default if content.site.default in candidates else candidates[0]
+    return entry.documents[written.id], written
