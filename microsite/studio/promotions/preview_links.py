@@ -125,7 +125,7 @@ def _about(link: PreviewLink) -> str:
 @needs(Role.MARKETING)
 def preview_links() -> ResponseReturnValue:
     """All links that work; a new one to the site as of a moment, which the query may bring along."""
-    if request.method == "GET":
+    if request.method != "POST":
         return _page(AsOfForm(request.args))
     action, form = request.form.get("do", ""), PreviewLinkForm()
     if action.startswith(WITHDRAW):
