@@ -233,7 +233,7 @@ def _answer(key: str, action: WindowAction) -> ResponseReturnValue:
     form.languages.choices = [SelectChoice(status.locale.tag, status.locale.name) for status in action.statuses]
     if isinstance(form, OriginalForm):
         form.confirmed.choices = [SelectChoice(action.confirmation(status), "") for status in action.statuses]
-    if request.method == "GET":
+    if request.method != "POST":
         return _page(key, action, form)
     if not form.validate():
         return _page(key, action, form), 422
