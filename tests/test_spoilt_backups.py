@@ -26,6 +26,7 @@ from microsite.storage.tables import (
     PromotionCount,
     RecoveryCode,
     SignInTries,
+    Upload,
     Wording,
 )
 from microsite.studio.accounts.passwords import DUMMY_HASH
@@ -80,6 +81,9 @@ def backup(tmp_path_factory: pytest.TempPathFactory) -> Path:
         shared = {"made": NOW, "made_by": "admin@x.org", "expires": NOW + timedelta(days=7), "page": "home"}
         session.add(PreviewLink(token="a-_4" * 4, promotion="vpn", words={"fr": WORDS}, moment=None, **shared))
         session.add(PreviewLink(token="b-_4" * 4, promotion="", words={}, moment=NOW, **shared))
+        sent = {"locale": "fr", "name": "fr.po", "made": NOW, "made_by": "admin@x.org"}
+        session.add(Upload(text="# French", taken=None, **sent))
+        session.add(Upload(text="", taken=NOW, **sent))
         session.add(RecoveryCode(account_id=1, code_hash="c" * 64, made=NOW, used=None))
         session.add(SignInTries(key="account:" + "b" * 64, since=NOW, tries=3))
         session.add(SignInTries(key="everybody", since=NOW, tries=3))
@@ -125,6 +129,16 @@ ROW_FAULTS = [
     ("preview_links", 1, "made_by = ''"),
     ("preview_links", 1, "expires = '2099-01-01 00:00:00.000000'"),
     ("preview_links", 2, "moment = NULL"),
+    # uploads
+    ("uploads", 1, "locale = 'klingon'"),
+    ("uploads", 1, f"name = '{'x' * 301}'"),
+    ("uploads", 1, "name = char(0x202E)"),
+    ("uploads", 1, "text = ''"),
+    ("uploads", 1, "text = char(0)"),
+    ("uploads", 1, f"text = '{'#' * (2 * 1024 * 1024 + 1)}'"),
+    ("uploads", 2, "text = 'x'"),
+    ("uploads", 2, "taken = 'today'"),
+    ("uploads", 2, "made_by = ''"),
     # words and what goes with them
     ("revisions", 1, "words = '[1, 2]'"),
     ("revisions", 1, "words = '{}'"),

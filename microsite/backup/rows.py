@@ -8,7 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field, Json, ValidationError, model_
 
 from microsite.backup import values
 from microsite.backup.values import Count, Moment, Number
-from microsite.language.po_file import MAX_PLURAL_FORMS
+from microsite.language.po_file import MAX_CATALOG_BYTES, MAX_PLURAL_FORMS
 from microsite.promotions.counts import UNKNOWN
 from microsite.promotions.definition import read_values
 from microsite.promotions.promotion import MAX_LENGTHS, Wording
@@ -185,6 +185,23 @@ class _PreviewLink(Row):
         return self
 
 
+class _Upload(Row):
+    id: Number
+    locale: values.LocaleName
+    name: values.Note
+    text: str = Field(max_length=MAX_CATALOG_BYTES, pattern="^[^\0]*$")
+    """Read as strictly as any file before it is taken."""
+    made: Moment
+    made_by: values.Address
+    taken: Moment | None
+
+    @model_validator(mode="after")
+    def _check_text(self) -> Self:
+        if bool(self.text) == bool(self.taken):
+            raise ValueError("has a text although it was taken, or none although it was not")
+        return self
+
+
 class _Account(Row):
     id: Number
     email: values.Address
@@ -247,6 +264,7 @@ ROWS: dict[str, type[Row]] = {
     "wordings": _Wording,
     "revisions": _Revision,
     "preview_links": _PreviewLink,
+    "uploads": _Upload,
     "accounts": _Account,
     "account_links": _OneTimeLink,
     "recovery_codes": _RecoveryCode,

@@ -2,7 +2,7 @@
 
 import os
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from gettext import c2py
 from hashlib import sha256
@@ -66,6 +66,8 @@ class PoFile:
     """The plural form for a number."""
     digest: bytes
     """Of the bytes that it was read from."""
+    header: Mapping[str, str]
+    """The fields of its header."""
 
 
 def digest(data: bytes) -> bytes:
@@ -107,7 +109,7 @@ def read_bytes(path: Path, data: bytes, locale: Locale | None) -> PoFile:
         message = _message(entry, lines)
         if messages.setdefault(message.key, message) is not message:
             duplicates.append(message)
-    return PoFile(messages, duplicates, plural_rule, digest(data))
+    return PoFile(messages, duplicates, plural_rule, digest(data), file.metadata)
 
 
 def parse_file(path: Path) -> polib.POFile:

@@ -133,6 +133,25 @@ class PreviewLink(Base):
     expires: Mapped[datetime] = mapped_column(Moment)
 
 
+class Upload(Base):
+    """A catalog that somebody sent: looked at first, then taken. One that is not taken is deleted after a day."""
+
+    __tablename__ = "uploads"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    locale: Mapped[str]
+    """A locale's id, `pt_BR`."""
+    name: Mapped[str]
+    """Of the file."""
+    text: Mapped[str]
+    """Of the file; empty once it was taken."""
+    made: Mapped[datetime] = mapped_column(Moment)
+    made_by: Mapped[str]
+    """The account's address."""
+    taken: Mapped[datetime | None] = mapped_column(Moment)
+    """When its messages were saved: their revisions have this moment, and this author."""
+
+
 class Account(Base):
     """Somebody who may sign in to the studio. Accounts are ended, never deleted: history names them."""
 

@@ -11,7 +11,7 @@ def init_studio(app: Flask) -> None:
     from microsite.studio.blueprint import studio
     from microsite.studio.figures import figures  # noqa: F401
     from microsite.studio.promotions import compare, definition, desk, editor, on_page, preview_pages, window_actions  # noqa: F401
-    from microsite.studio.translations import catalog_file, message, queue  # noqa: F401
+    from microsite.studio.translations import catalog_file, message, queue, uploads  # noqa: F401
 
     app.register_blueprint(studio)
     security.init_security(app)

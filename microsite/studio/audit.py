@@ -53,6 +53,7 @@ EVENTS = {
     "preview-link-withdrawn": lazy_gettext("A link to a preview was withdrawn"),
     BACKED_UP: lazy_gettext("A backup was made, and read back"),
     "uploaded": lazy_gettext("A file of translations was taken"),
+    "upload-taken-back": lazy_gettext("A file of translations was taken back"),
 }
 """Every event that can be recorded, as the audit page calls it. A new event is added here."""
 

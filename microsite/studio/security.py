@@ -62,7 +62,7 @@ def gate() -> None:
         with current_store().begin() as session:
             audit.record(session, "refused", request.path)
         abort(403)
-    if sum(map(len, request.form.listvalues())) > MAX_FIELDS:
+    if sum(map(len, request.form.listvalues())) > (request.max_form_parts or MAX_FIELDS):
         abort(413)
     if request.method not in ("GET", "HEAD", "OPTIONS"):
         check_csrf()

@@ -47,6 +47,7 @@ ROUTES = {
     "/studio/translations/<tag>/messages/<id>/": {"tag": NAME, "id": NAME},
     "/studio/translations/<tag>/messages.po": {"tag": NAME},
     "/studio/translations/<tag>/upload/": {"tag": NAME},
+    "/studio/translations/<tag>/uploads/<int:number>/": {"tag": NAME, "number": NAME},
 }
 """Route: its variables. The language of readers' pages is tried on one of them."""
 
@@ -146,7 +147,12 @@ FIELDS = {
 """Form: where it is sent, and its fields."""
 SENT_AS = {"WordsForm": "words_en-{}", "MessageForm": "words-0"}
 """How the fields of a form within another are named."""
-RAW_FIELDS = {"based_on": (NAME, MESSAGE), "do": (NAME, PROMOTION), "revision": (NAME, MESSAGE)}
+RAW_FIELDS = {
+    "based_on": (NAME, MESSAGE),
+    "do": (NAME, PROMOTION),
+    "revision": (NAME, MESSAGE),
+    "take": (NAME, MESSAGE),
+}
 """Fields that a view reads by itself."""
 
 HEADERS = {

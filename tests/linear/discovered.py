@@ -62,7 +62,9 @@ def _names(node: ast.AST, part: str, function: str) -> Iterator[str]:
         case ast.Call(func=ast.Name(id=called), args=[ast.Constant(value=str(name)), *_]):
             if called == function:
                 yield name
-        case ast.Call(func=ast.Attribute(value=asked, attr="get"), args=[ast.Constant(value=str(name)), *_]):
+        case ast.Call(
+            func=ast.Attribute(value=asked, attr="get" | "getlist"), args=[ast.Constant(value=str(name)), *_]
+        ):
             if ast.unparse(asked) == part:
                 yield name
         case ast.Compare(left=ast.Constant(value=str(name)), comparators=[asked]):

@@ -16,7 +16,9 @@ def test_each_is_taken_or_refused_in_its_line(sign_in: Callable[..., Editor]) ->
     for name, data, expected in each():
         form = soup(translator.get(FRENCH)).select_one("form[enctype]")
         token = form.select_one("[name=csrf_token]")["value"] if form else ""  # type: ignore[index]
-        answer = translator.post(f"{FRENCH}upload/", data={"csrf_token": token, "file": (BytesIO(data), f"{name}.po")})
+        answer = translator.post(
+            f"{FRENCH}upload/", data={"csrf_token": token, "file": (BytesIO(data), f"{name}.po")}, follow_redirects=True
+        )
         text = soup(answer).get_text(" ")
         why = str(expected.get("why", ""))
         is_said = why in text if "lacks" not in why else "Not in the file" in text

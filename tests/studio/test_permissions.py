@@ -65,6 +65,7 @@ TABLE: dict[str, tuple[frozenset[Role], str]] = {
     "/studio/translations/<tag>/messages.po": (TRANSLATOR, "GET"),
     "/studio/translations/<tag>/messages/<id>/": (TRANSLATOR, "GET POST"),
     "/studio/translations/<tag>/upload/": (TRANSLATOR, "POST"),
+    "/studio/translations/<tag>/uploads/<int:number>/": (TRANSLATOR, "GET POST"),
 }
 """Route: the roles that may use it (`PUBLIC` needed: open to people without an account), and its methods."""
 

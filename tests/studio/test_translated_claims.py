@@ -28,7 +28,7 @@ def test_a_claim_is_not_live_before_it_was_confirmed(
     translator = sign_in(Role.TRANSLATOR)
     file = translator.get(f"{FRENCH}messages.po").data
     uploaded = send(translator, file.replace(FRENCH_WORDS.encode(), CLAIM.encode()))
-    assert (report(uploaded)["Imported"], report(uploaded)["Refused"]) == (0, 1)
+    assert (report(uploaded)["Changed"], report(uploaded)["Refused"]) == (0, 1)
     assert "“garanti” claims too much." in soup(uploaded).get_text()
 
     desk = Translating.open(translator, SOURCE).save(CLAIM)

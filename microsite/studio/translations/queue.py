@@ -15,6 +15,7 @@ from microsite.studio.promotions.preview import Preview, own_token
 from microsite.studio.search import MAX_SEARCH
 from microsite.studio.translations.queue_filter import filter_from_query
 from microsite.studio.translations.queue_items import queue_of
+from microsite.studio.translations.stored_uploads import recent_uploads
 
 PER_PAGE = 50
 
@@ -60,6 +61,7 @@ def translation_queue(tag: str) -> str:
         site_preview=hidden_address(f"/{tag}/"),
         page_preview=hidden_address(queue_filter.on),
         faults=edition.catalogs[locale.id].faults,
+        uploads=recent_uploads(locale),
         has_file=catalog_path(current_runtime().editions.settings.translations, locale.id).is_file(),
     )
 

@@ -143,6 +143,8 @@ def test_a_file_goes_out_and_comes_back(studio: Studio, live: Live, tmp_path: Pa
     file.write_bytes(Path(download.value.path()).read_bytes().replace(IN_FILE.encode(), b"Passer au contenu", 1))
     studio.page.set_input_files("[type=file]", file)
     studio.send("form[action$=upload\\/] button")
+    expect(studio.page.locator("[aria-labelledby=studio_changed]")).to_contain_text("Passer")
+    studio.send("[value=take]")
     expect(studio.page.locator("[aria-labelledby=studio_taken]")).to_contain_text("Passer")
     assert readers_see(live) == "Passer au contenu"
 
@@ -243,6 +245,7 @@ PAGES: dict[str, Callable[[Studio], object]] = {
     "conflict": in_conflict,
     "superseded": superseded,
     "report": reported,
+    "taken": lambda studio: studio.send("[value=take]"),
     "refused file": lambda studio: reported(studio, "no catalog"),
 }
 """How to come to each page, one after the other."""

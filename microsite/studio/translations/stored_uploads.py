@@ -1,0 +1,67 @@
+"""Uploaded catalogs between being sent and being taken, and what is remembered of them afterwards."""
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import delete, or_, select, update
+from sqlalchemy.orm import Session
+
+from microsite.clock import holds
+from microsite.language.locales import Locale
+from microsite.storage.tables import Upload
+from microsite.studio.access import current_account
+from microsite.studio.blueprint import current_store, now
+from microsite.text import normalized, text_problems
+
+LIFETIME = timedelta(days=1)
+"""Of an upload that is not taken."""
+MAX_WAITING = 5
+"""Uploads of one account that are not taken: the next one takes the place of the oldest."""
+MAX_NAME = 100
+"""Characters of a file's name."""
+MAX_LISTED = 5
+
+
+def store_upload(locale: Locale, name: str, text: str) -> int:
+    """Keep a file until it is taken. Returns its number."""
+    author, moment = current_account().email, now()
+    upload = Upload(locale=locale.id, name=name, text=text, made=moment, made_by=author, taken=None)
+    waiting = select(Upload.id).where(Upload.made_by == author, Upload.taken.is_(None))
+    with current_store().begin() as session:
+        session.execute(delete(Upload).where(Upload.taken.is_(None), Upload.made < moment - LIFETIME))
+        kept = session.scalars(waiting.order_by(Upload.id.desc()).limit(MAX_WAITING - 1)).all()
+        session.execute(delete(Upload).where(Upload.id.in_(waiting), Upload.id.not_in(kept)))
+        session.add(upload)
+        session.flush()
+        return upload.id
+
+
+def file_name(name: str, locale: Locale) -> str:
+    """The name of a file as it may be shown: anybody can call a file anything."""
+    name = normalized(name.replace("\\", "/").rpartition("/")[2])[:MAX_NAME]
+    return f"{locale.id}.po" if not name.isprintable() or any(text_problems(name)) else name
+
+
+def stored_upload(number: int, locale: Locale) -> Upload | None:
+    """An upload that was taken, or one of this account that waits; None for any other."""
+    with current_store().read() as session:
+        upload = session.scalar(select(Upload).where(Upload.id == number, Upload.locale == locale.id))
+    is_open = upload and (upload.taken or (upload.made_by == current_account().email and _waits(upload)))
+    return upload if is_open else None
+
+
+def recent_uploads(locale: Locale) -> list[Upload]:
+    """The last ones, newest first: those that were taken, and those of this account that wait."""
+    waiting = (Upload.made_by == current_account().email) & (Upload.made >= now() - LIFETIME)
+    shown = select(Upload).where(Upload.locale == locale.id, or_(Upload.taken.is_not(None), waiting))
+    with current_store().read() as session:
+        return list(session.scalars(shown.order_by(Upload.id.desc()).limit(MAX_LISTED)))
+
+
+def _waits(upload: Upload) -> bool:
+    return holds(upload.made, LIFETIME, now())
+
+
+def mark_taken(session: Session, upload: Upload, moment: datetime) -> bool:
+    """Whether nobody has taken it before: from now on it is taken, and its text is forgotten."""
+    waiting = update(Upload).where(Upload.id == upload.id, Upload.taken.is_(None))
+    return session.execute(waiting.values(taken=moment, text="").returning(Upload.id)).scalar() is not None
