@@ -16,6 +16,7 @@ from microsite.language.po_file import MAX_CATALOG_BYTES, catalog_path
 from microsite.runtime import runtime_of
 from microsite.studio import audit
 from microsite.studio.access import Role
+from microsite.studio.translations.uploads import MAX_BOXES
 from tests.conftest import Clock, Seen
 from tests.studio.conftest import ON_BOTH_DATABASES, Editor, soup
 from tests.studio.editors import held_by
@@ -165,6 +166,15 @@ def test_a_number_that_is_no_offer_takes_nothing(translator: Editor, look: Look)
     assert translator.post(page.request.path, data=fields).status_code == 422
     assert translator.post(page.request.path, data=fields | {"take": "x"}).status_code == 400
     assert look("/fr/").words("a.skip") == [IN_FILE]
+
+
+def test_a_file_has_more_boxes_than_a_form_has_fields(translator: Editor) -> None:
+    """One for each message of a large catalog, and still not without end."""
+    page = send(translator, saying(translator.get(f"{FRENCH}messages.po").data, skip="Passer au contenu"))
+    ticked = [*map(str, range(1, MAX_BOXES - 10))]
+    fields = {"csrf_token": token_on(page), "do": "take"}
+    assert translator.post(page.request.path, data=fields | {"take": ticked * 2}).status_code == 413
+    assert translator.post(page.request.path, data=fields | {"take": ticked}).status_code == 303
 
 
 def test_what_somebody_saves_meanwhile_is_not_overwritten(
