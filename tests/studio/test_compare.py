@@ -230,6 +230,8 @@ def test_what_cannot_be_compared_is_refused(writing: Writing, store: Store, app:
     Writing.open(browser).press("publish:fr", live_until="2026-12-10T09:00")
     before = newest_in(store).id
     refused["Français: it ends on 10 December 2026, 09:00, too early."] = sent(browser, fr_headline=B, days="28")
+    summaries = [[link["href"] for link in soup(answer).select("#studio_errors a")] for answer in refused.values()]
+    assert ["#claims_fr"] in summaries and ["#words_fr-headline"] in summaries
     for sentence, answer in refused.items():
         assert answer.status_code == 422
         assert sentence in text_of(answer)

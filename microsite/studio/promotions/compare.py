@@ -22,7 +22,7 @@ from microsite.studio.fields import ChoiceField, NoteField, number_in_query
 from microsite.studio.history import save_drafts
 from microsite.studio.layout import moment, render
 from microsite.studio.promotions.draft_previews import LanguagePreview, previews_of
-from microsite.studio.promotions.editor_drafts import LanguageColumn
+from microsite.studio.promotions.editor_drafts import LanguageColumn, all_confirmed, form_errors
 from microsite.studio.promotions.editor_form import LanguagesForm, with_languages
 from microsite.studio.promotions.status import PromotionStatus, statuses, typed_words
 
@@ -122,7 +122,7 @@ class ComparePage:
             wrong = gettext("No language is chosen. Nothing has been saved.")
         elif obstacles := [text for column in self.chosen for text in self._obstacles(column)]:
             wrong = " ".join([*obstacles, gettext("Nothing has been saved.")])
-        elif not all(column.is_confirmed for column in self.chosen):
+        elif not all_confirmed(self.chosen):
             wrong = gettext(
                 "Some words claim too much. Change them, or confirm that they are meant. Nothing has been saved."
             )
@@ -210,6 +210,7 @@ class ComparePage:
             begin=next_midnight(now()),
             limits=MAX_LENGTHS,
             wrong=wrong,
+            errors=form_errors(self.form, self.columns),
         )
 
     def _taking_part(self) -> list[TakingPart]:

@@ -15,12 +15,18 @@ from microsite.storage.saving import Conflict, Draft, newest
 from microsite.storage.tables import Revision
 from microsite.studio.access import Role, current_account, needs
 from microsite.studio.blueprint import current_store, newest_edition, now, studio
-from microsite.studio.fields import FieldError, field_errors, local_input, number_in_query
+from microsite.studio.fields import local_input, number_in_query
 from microsite.studio.history import save_drafts
 from microsite.studio.layout import moment, render, weekday
 from microsite.studio.promotions import preview_links
 from microsite.studio.promotions.draft_previews import previews_of
-from microsite.studio.promotions.editor_drafts import LanguageColumn, drafts_of, is_end_alone_changed
+from microsite.studio.promotions.editor_drafts import (
+    LanguageColumn,
+    all_confirmed,
+    drafts_of,
+    form_errors,
+    is_end_alone_changed,
+)
 from microsite.studio.promotions.editor_form import EditorForm, with_languages
 from microsite.studio.promotions.status import (
     copied_words,
@@ -136,11 +142,7 @@ class Editor:
             wrong = gettext("Nothing would change: neither words nor dates are other than they are.")
         elif compared := [c.status for c in concerned if c.status.forbids(drafts[c.locale.tag].live_from)]:
             wrong = not_while_compared(compared)
-        elif unconfirmed := [
-            column for column in concerned if drafts[column.locale.tag].words and not column.is_confirmed
-        ]:
-            for column in unconfirmed:
-                column.form.confirmed.errors = [", ".join(column.claims_to_confirm)]
+        elif not all_confirmed([column for column in concerned if drafts[column.locale.tag].words]):
             wrong = gettext(
                 "Some words claim too much. Change them, or confirm that they are meant. Nothing has been saved."
             )
@@ -202,17 +204,6 @@ class Editor:
         return self.page(gettext("Nothing was saved: somebody saved %(languages)s while you wrote.", languages=names))
 
     @property
-    def _unconfirmed(self) -> list[FieldError]:
-        """What the summary of errors says of claims: it leads to their box."""
-        # TRANSLATORS: Names words that a promotion had better not use: anonymous, guaranteed.
-        label = gettext("Claims")
-        return [
-            FieldError(column.claims_id, f"{column.locale.name}, {label}", str(error))
-            for column in self.columns
-            for error in column.form.confirmed.errors
-        ]
-
-    @property
     def words(self) -> dict[str, dict[str, str]]:
         """As they stand in the fields, by locale id and part."""
         return {column.locale.id: column.form.words for column in self.columns}
@@ -239,7 +230,7 @@ class Editor:
             scheduled=scheduled_together(column.status for column in self.columns),
             limits=MAX_LENGTHS,
             wrong=wrong,
-            errors=[*field_errors(self.form), *self._unconfirmed],
+            errors=form_errors(self.form, self.columns),
             tab=self.tab,
             now=now(),
             zone=current_account().timezone,

@@ -4,14 +4,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from flask_babel import gettext
+
 from microsite.language.locales import Locale
 from microsite.promotions.claims import ClaimMatch, find_claims
 from microsite.runtime import current_edition
 from microsite.storage.revisions import Action
 from microsite.storage.saving import Draft
 from microsite.storage.tables import Revision
-from microsite.studio.fields import fingerprint
-from microsite.studio.promotions.editor_form import EditorForm, End, WordsForm
+from microsite.studio.fields import FieldError, field_errors, fingerprint
+from microsite.studio.promotions.editor_form import EditorForm, End, LanguagesForm, WordsForm
 from microsite.studio.promotions.status import PromotionStatus, is_scheduled, typed_words
 from microsite.studio.word_diff import DiffSegment
 
@@ -145,3 +147,25 @@ def _with_other_end(form: EditorForm, status: PromotionStatus) -> Draft:
     return Draft(
         Action(live.action), live.words, live.live_from, live_until, afterwards, form.note.data, claims, live.id
     )
+
+
+def all_confirmed(columns: Sequence[LanguageColumn]) -> bool:
+    """Whether all claims in words that are to be shown are confirmed; where they are not, the box has an error."""
+    unconfirmed = [column for column in columns if not column.is_confirmed]
+    for column in unconfirmed:
+        column.form.confirmed.errors = [", ".join(column.claims_to_confirm)]
+    return not unconfirmed
+
+
+def form_errors(form: LanguagesForm, columns: Sequence[LanguageColumn]) -> list[FieldError]:
+    """What the summary of errors says and links to: fields, and the boxes of claims that are not confirmed."""
+    # TRANSLATORS: Names words that a promotion had better not use: anonymous, guaranteed.
+    label = gettext("Claims")
+    return [
+        *field_errors(form),
+        *(
+            FieldError(column.claims_id, f"{column.locale.name}, {label}", str(error))
+            for column in columns
+            for error in column.form.confirmed.errors
+        ),
+    ]
