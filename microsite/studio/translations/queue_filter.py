@@ -109,15 +109,14 @@ class QueueFilter:
 
 def filter_from_query() -> QueueFilter:
     """The filter that the address of this request asks for; what it says wrongly asks for nothing."""
-    asked = request.args
-    show, day = asked.get("show", ""), asked.get("since", "")
+    show = request.args.get("show", "")
     return QueueFilter(
         show=show if show in (*STATES, TEXTS) else "",
         q=asked_for(),
-        readers=bool(asked.get("readers")),
-        author=current_account().email if asked.get("mine") else "",
-        since=read_day(day),
-        on=asked.get("on", "")[:MAX_ADDRESS],
+        readers=bool(request.args.get("readers")),
+        author=current_account().email if request.args.get("mine") else "",
+        since=read_day(request.args.get("since", "")),
+        on=request.args.get("on", "")[:MAX_ADDRESS],
     )
 
 
