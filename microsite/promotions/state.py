@@ -71,7 +71,7 @@ class State:
     moment: datetime | None = None
     """When a live one ends or a paused one returns (None: not by itself), a scheduled one begins, or one has ended."""
     is_last: bool = False
-    """Of a live one that ends: whether nothing is shown then, rather than other words."""
+    """Of a live one that ends: whether it is shown no more then, rather than with other words."""
     reason: Reason | None = None
     """Of any that is on no page but a paused one; None where the window of its words says it all."""
     beaten_by: Mapping[Placement, list[str]] = field(default_factory=dict)
@@ -152,10 +152,13 @@ def _has_words(
 def _end(
     edition: Snapshot, promotion: Promotion, locale: Locale, saved: TopicRevisions
 ) -> tuple[datetime | None, bool]:
-    """When a live promotion's words end, or it itself does; and whether nothing is shown then. That a comparison of
-    them ends is no end of theirs."""
+    """When a live promotion's words end, or it itself does; and whether it is shown no more then.
+
+    Words end as well where others begin; that a comparison of them ends is no end of theirs.
+    """
     revision = saved.behind(edition.moment)
     ends = [end for end in (promotion.until, revision and revision.live_until) if end]
+    ends += [row.live_from for row in saved.scheduled(edition.moment) if row.action in (Action.WORDS, Action.CATALOG)]
     if not ends:
         return None, False
     end = min(ends)

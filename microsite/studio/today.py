@@ -98,12 +98,12 @@ def _of_promotion(status: PromotionStatus) -> Iterator[Waiting]:
     if status.state.standing is Standing.LIVE and end and end <= now() + SOON:
         if status.state.is_last:
             # TRANSLATORS: Words of a promotion end at a date and time.
-            sentence = gettext("%(promotion)s, %(language)s: ends %(end)s; then nothing.", **names, end=moment(end))
+            sentence = gettext(
+                "%(promotion)s, %(language)s: ends %(end)s; then it is not shown.", **names, end=moment(end)
+            )
         else:
             # TRANSLATORS: Words of a promotion end at a date and time, and those before them return.
-            sentence = gettext(
-                "%(promotion)s, %(language)s: ends %(end)s; then the words before.", **names, end=moment(end)
-            )
+            sentence = gettext("%(promotion)s, %(language)s: ends %(end)s; then other words.", **names, end=moment(end))
         yield Waiting(sentence, address)
 
 

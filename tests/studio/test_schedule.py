@@ -86,7 +86,7 @@ def test_live_words_are_given_an_end_and_lose_it(writing: Writing, store: Store,
     assert (first.words, first.live_from, first.id) == (ended.words, ended.live_from, ended.cancels)
     assert (datetime(2026, 11, 29, 17, tzinfo=UTC), "nothing") == (ended.live_until, ended.afterwards)
     assert ("catalog", ended.live_until) == (english.action, english.live_until)
-    assert "Until 29 November 2026, 18:00; then nothing." in writing.text
+    assert "Until 29 November 2026, 18:00; then it is not shown." in writing.text
 
     writing.press("publish:fr", live_until="2026-11-30T18:00")
     assert datetime(2026, 11, 30, 17, tzinfo=UTC) == newest_in(store).live_until

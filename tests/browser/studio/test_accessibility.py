@@ -11,13 +11,15 @@ from microsite.studio.access import Role
 from microsite.studio.accounts.one_time_links import first_link
 from tests.browser.conftest import DESKTOP, PHONE, Live
 from tests.browser.studio.conftest import Studio
-from tests.browser.test_accessibility import faults
+from tests.browser.test_accessibility import LOOKS, faults
 from tests.conftest import Clock
 from tests.studio.conftest import PASSWORD, account, add_account
 
 EMAIL = "ada@example.org"
 # Links in what scrolls sideways whose ring would be cut at its edge.
 CUT_RINGS = """() => [...document.querySelectorAll(".sheet :is(a, summary)")].filter(link => {
+  for (let within = link.closest("details"); within; within = within.parentElement.closest("details"))
+    within.open = true;
   link.focus({focusVisible: true});
   const box = link.getBoundingClientRect(), sheet = link.closest(".sheet").getBoundingClientRect();
   const style = getComputedStyle(link), ring = parseFloat(style.outlineWidth) + parseFloat(style.outlineOffset);
@@ -115,14 +117,13 @@ def look(studio: Studio, name: str) -> list[str]:
     page = studio.page
     page.evaluate(AXE_SCRIPT)
     violations = []
-    for width in (PHONE, DESKTOP):
+    for width, scheme in LOOKS:
         page.set_viewport_size({"width": width, "height": 900})
         wide = page.evaluate("document.documentElement.scrollWidth")
         if wide > width:
             violations.append(f"{name}: {wide} px wide on {width}")
-        for scheme in ("light", "dark"):
-            page.emulate_media(color_scheme=scheme)
-            violations += [f"{name}, {width} px, {scheme}: {fault}" for fault in faults(page)]
+        page.emulate_media(color_scheme=scheme)
+        violations += [f"{name}, {width} px, {scheme}: {fault}" for fault in faults(page)]
     return violations
 
 

@@ -27,7 +27,7 @@ def begun(studio: Studio) -> None:
     """In French, for two weeks, with what was typed in the editor."""
     studio.open(EDIT)
     studio.page.fill("[name=words_fr-headline]", "Mieux dit")
-    studio.send("[formaction]")
+    studio.send("[formaction$='/compare/']")
     assert studio.page.input_value("[name=words_fr-headline]") == "Mieux dit"
     studio.page.uncheck("[name=words_en-chosen]")
     studio.page.check("[name=days][value='14']")
