@@ -255,3 +255,11 @@ def restore(marketer: Editor, page: BeautifulSoup, number: int, path: str = HIST
     form = page.select_one(".history form")
     assert form
     return marketer.post(path, data={**held_by(form), "revision": str(number)}).status_code
+
+
+def test_a_pause_hides_no_words_from_the_desk(app: Flask, clock: Clock, marketer: Editor) -> None:
+    """Not even the original text, which nobody has saved: it is what returns."""
+    Team(app, clock).save("en", action=Action.PAUSE)
+    paused = row(marketer, "English")
+    assert "Paused until resumed" in paused
+    assert "The café’s Wi-Fi does not need to know" in paused and "Write its words" not in paused

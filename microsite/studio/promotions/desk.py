@@ -79,7 +79,7 @@ class DeskRow(NamedTuple):
 
     status: PromotionStatus
     words: Mapping[str, str]
-    """By part: those in force, or, where there are none, those that come or came; empty where there never were any."""
+    """By part: those in force, else those that come or came, else the original text; empty where there is none."""
     counted: Totals
 
     @property
@@ -93,18 +93,18 @@ def _rows(edition: Edition) -> list[DeskRow]:
     days = last_days(now().date(), DEFAULT_DAYS)
     counted = sums(current_store(), days, PromotionCount.promotion, PromotionCount.locale)
     return [
-        DeskRow(status, _words(status), counted.get((promotion.key, status.locale.tag), Totals()))
+        DeskRow(status, _words(edition, status), counted.get((promotion.key, status.locale.tag), Totals()))
         for promotion in sorted(edition.promotions.values(), key=lambda promotion: promotion.title.casefold())
         for status in statuses(edition, promotion)
     ]
 
 
-def _words(status: PromotionStatus) -> Mapping[str, str]:
+def _words(edition: Edition, status: PromotionStatus) -> Mapping[str, str]:
     if status.words:
         return {part: getattr(status.words, part) for part in MAX_LENGTHS}
     coming = (revision for revision in status.scheduled if revision.action == Action.WORDS)
-    revision = next(coming, status.last_words)
-    return revision.words if revision else {}
+    words = typed_words(edition, status.promotion, status.locale, next(coming, status.last_words))
+    return words if any(words.values()) else {}
 
 
 def _columns() -> list[Column[DeskRow]]:
