@@ -106,6 +106,10 @@ RARE = [
     View(SAMPLE, "everything", "fr", _article("both")),
 ]
 EVERY = [*LISTS, *ARTICLES, *PAGES, *WRONG, *RIGHT_TO_LEFT, *RARE]
+VARIED = {"undersea-cable", "whatsapp-hong-kong", "judging-a-privacy-product", "what-a-page-learns"}
+"""Articles that have between them every kind of block: a story and a quotation, guides with and without a promotion."""
+ONE_OF_EACH = [view for view in EVERY if view not in ARTICLES or view.kind in VARIED]
+"""For what depends on the parts of a page and not on its words: thirteen articles in two languages take minutes."""
 
 
 @dataclass
