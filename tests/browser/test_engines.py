@@ -12,6 +12,7 @@ from uuid import uuid4
 import pytest
 from playwright.sync_api import Browser
 
+from microsite.config import ROOT
 from microsite.studio.access import Role
 from tests.browser.conftest import (
     ARTICLES,
@@ -31,6 +32,8 @@ from tests.conftest import Clock, small_site
 from tests.studio.browser import Editor, soup
 from tests.studio.conftest import PASSWORD, add_account
 from tests.studio.editors import Writing
+from tests.studio.test_compare import COMPARE, sent
+from tests.studio.test_translation_files import send
 
 LOOKED_AT = [*LISTS, *ARTICLES[:2], *PAGES, *WRONG, *RIGHT_TO_LEFT, *RARE]
 """Every kind of page; of the articles, which all have the same parts, one in both languages."""
@@ -111,14 +114,17 @@ NO_PAGES = {"download", "figures_csv", "preview", "sign_in", "sign_in_code", "ac
 
 @pytest.fixture(scope="module")
 def studio(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Live]:
-    """A studio with an admin for each language, and a promotion that is paused in English and scheduled in French."""
+    """A studio with an admin for each language; a promotion is paused in English, in French it is compared and then
+    scheduled; a catalog waits to be looked at.
+    """
     with serve(small_site(tmp_path_factory.mktemp("studio")), Clock()) as live:
         live.app.test_client_class = Editor
         for locale in ("en", "fr"):
             add_account(live.app, f"{locale}@example.org", Role.ADMIN, locale)
         browser = signed_in(live, "en")
         Writing.open(browser).press("publish:en", en_headline="Read on, unseen.")
-        Writing.open(browser).press("publish:fr", fr_headline="Lisez, inaperçu.", live_from="2026-11-29T18:00")
+        Writing.open(browser).press("publish:fr", fr_headline="Lisez, inaperçu.", live_from="2026-12-24T18:00")
+        assert sent(browser, fr_headline="Lisez, sans témoin.", days="14").status_code == 303
         Writing.open(browser).act("pause", "en")
         yield live
 
@@ -135,7 +141,9 @@ def pages_of_the_studio(studio: Live, browser: Editor) -> list[str]:
     """A page of each GET route, in each language that it is about, come by as people do: through links."""
     pages: dict[tuple[str, str], str] = {}
     invited = browser.fill_in("/studio/accounts", email=f"{uuid4()}@example.org", role=Role.MARKETING)
-    waiting = ["/studio/", invited.location]
+    uploaded = send(browser, (ROOT / "translations" / "fr" / "LC_MESSAGES" / "messages.po").read_bytes())
+    # While one language is compared and the other paused, no link leads to another comparison.
+    waiting = ["/studio/", invited.location, uploaded.request.path, COMPARE]
     routes = studio.app.url_map.bind("localhost")
     for path in waiting:
         endpoint, values = routes.match(path)
