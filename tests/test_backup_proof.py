@@ -10,7 +10,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import select, text
 
 from microsite.backup.archive import back_up, prove
-from microsite.backup.rows import NoBackup
+from microsite.backup.row import NoBackup
 from microsite.config import Settings
 from microsite.runtime import runtime_of
 from microsite.storage.last_backup import BACKED_UP

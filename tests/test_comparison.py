@@ -150,10 +150,10 @@ class TestOutcome:
     def test_at_the_end_it_says_which_was_followed_more_often(self, a: int, b: int, verdict: Verdict) -> None:
         """By the mean of the days' rates, unless chance could have made the difference."""
         comparison = compared()
-        said = what_came(comparison, Days(*counted(comparison, a, b)), 28)
-        assert said.verdict == verdict
-        assert said.rate_a == pytest.approx(2 * a + 2 * 13 / 14, abs=0.01)
-        assert (said.chance <= 0.05) == (verdict != Verdict.NONE)
+        outcome = what_came(comparison, Days(*counted(comparison, a, b)), 28)
+        assert outcome.verdict == verdict
+        assert outcome.rate_a == pytest.approx(2 * a + 2 * 13 / 14, abs=0.01)
+        assert (outcome.chance <= 0.05) == (verdict != Verdict.NONE)
 
     def test_ended_early_it_says_nothing(self) -> None:
         """For ever: whoever ends it may have looked at the figures of the wordings."""
@@ -168,14 +168,17 @@ class TestOutcome:
         paused = [(day(0.5), day(0.501)), (day(6), day(8))]
         last = comparison.pairs[-1]
         days = Days(a, {when: totals for when, totals in b.items() if when != last.day_b}, paused, [day(3.2), day(12)])
-        said = what_came(comparison, days, 28)
-        assert (said.over, said.left_out) == (14, 4)  # days 0–1, 6–7, 2–3, 26–27; what changed at a midnight is none
+        outcome = what_came(comparison, days, 28)
+        assert (outcome.over, outcome.left_out) == (
+            14,
+            4,
+        )  # days 0–1, 6–7, 2–3, 26–27; what changed at a midnight is none
 
     def test_below_six_pairs_it_says_how_many_are_lacking(self) -> None:
         """However clear it looks."""
         comparison = compared()
-        said = what_came(comparison, Days(*counted(comparison, 5, 50), [(day(9), None)]), 28)
-        assert (said.verdict, said.used, said.lacking) == (Verdict.TOO_FEW, 4, 2)
+        outcome = what_came(comparison, Days(*counted(comparison, 5, 50), [(day(9), None)]), 28)
+        assert (outcome.verdict, outcome.used, outcome.lacking) == (Verdict.TOO_FEW, 4, 2)
 
     def test_a_pause_that_was_resumed_at_once_is_none(self) -> None:
         """One that runs is."""

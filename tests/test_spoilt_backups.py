@@ -12,7 +12,8 @@ from pathlib import Path
 import pytest
 
 from microsite.backup.archive import back_up, restore
-from microsite.backup.rows import ROWS, NoBackup
+from microsite.backup.row import NoBackup
+from microsite.backup.rows import ROWS
 from microsite.promotions.wording import WordsInForce
 from microsite.storage.revisions import DEFINITION, MESSAGE, PROMOTION, Action, Topic, next_midnight
 from microsite.storage.saving import Draft, save
@@ -327,10 +328,10 @@ def test_a_row_that_no_save_would_have_written(
 ) -> None:
     """The message names its table and number, and what to do."""
     path = spoilt(backup, tmp_path, f"UPDATE {table} SET {change} WHERE rowid = {row}")
-    said = refused(target, path)
-    assert said.startswith(f"table {table}, row ")
-    assert said.endswith("Restore another backup, or mend that row in a copy of the file")
-    assert len(said) < 400
+    sentence = refused(target, path)
+    assert sentence.startswith(f"table {table}, row ")
+    assert sentence.endswith("Restore another backup, or mend that row in a copy of the file")
+    assert len(sentence) < 400
 
 
 @pytest.mark.parametrize(("statements", "says"), SCHEMA_FAULTS, ids=lambda value: value[:50])
@@ -373,8 +374,8 @@ def test_bytes_that_are_no_database(target: Store, backup: Path, tmp_path: Path,
     """Cut off, overwritten, or something else altogether."""
     path = tmp_path / "spoilt.sqlite"
     path.write_bytes(BYTES[name](backup.read_bytes()))
-    said = refused(target, path)
-    assert "it is " in said
+    sentence = refused(target, path)
+    assert "it is " in sentence
 
 
 @pytest.mark.parametrize("kind", ["pipe", "folder", "missing", "device", "huge"])

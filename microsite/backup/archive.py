@@ -14,7 +14,7 @@ from uuid import uuid4
 
 from sqlalchemy import Connection, delete, func, insert, select, text, update
 
-from microsite.backup.rows import NoBackup
+from microsite.backup.row import NoBackup
 from microsite.backup.sqlite_file import read_backup
 from microsite.storage.store import Store
 from microsite.storage.tables import Account, Base, OneTimeLink, PreviewLink, RecoveryCode, Revision

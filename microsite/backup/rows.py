@@ -4,9 +4,10 @@ import sqlite3
 from datetime import time
 from typing import Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, Json, ValidationError, model_validator
+from pydantic import Field, Json, ValidationError, model_validator
 
-from microsite.backup import values
+from microsite.backup import account_rows, values
+from microsite.backup.row import Row, WrongRow, first_fault
 from microsite.backup.values import Count, Moment, Number
 from microsite.language.po_file import MAX_CATALOG_BYTES, MAX_PLURAL_FORMS
 from microsite.promotions.counts import UNKNOWN
@@ -15,32 +16,11 @@ from microsite.promotions.promotion import MAX_LENGTHS, Wording
 from microsite.promotions.wording import DIGEST_LENGTH, PARTS, WordsInForce
 from microsite.storage.revisions import DEFINITION, PROMOTION, Action, Afterwards
 from microsite.storage.tables import FORMER_CATALOG
-from microsite.studio.access import Role
-from microsite.studio.accounts.one_time_links import LIFETIMES
 from microsite.studio.fields import LATEST
 from microsite.studio.promotions.preview import LIFETIME, MAX_LENGTH, TOKEN_LENGTH
 
 MAX_DEFINED = 200_000
 """Characters of a field of a promotion: it may name a thousand articles."""
-
-
-class NoBackup(Exception):
-    """The file is none that can be restored; its words say why, and what to do."""
-
-
-class WrongRow(NoBackup):
-    """A row that nothing of this program would have written."""
-
-    def __init__(self, table: str, number: int, fault: str) -> None:
-        super().__init__(
-            f"table {table}, row {number}: {fault}. Restore another backup, or mend that row in a copy of the file"
-        )
-
-
-class Row(BaseModel):
-    """A row of a table: its fields are the columns, as SQLite holds them."""
-
-    model_config = ConfigDict(strict=True, extra="forbid")
 
 
 class _PromotionCount(Row):
@@ -142,7 +122,7 @@ def _check_promotion_words(words: dict[str, str]) -> None:
     try:
         Wording.model_validate(words)
     except ValidationError as error:
-        raise ValueError(f"has wrong words: {_first_fault(error)}") from error
+        raise ValueError(f"has wrong words: {first_fault(error)}") from error
     for part in words.values():
         values.check_text(part)
 
@@ -202,74 +182,17 @@ class _Upload(Row):
         return self
 
 
-class _Account(Row):
-    id: Number
-    email: values.Address
-    password: values.PasswordHash
-    active: Literal[0, 1]
-    fs_uniquifier: str = Field(pattern="^[0-9a-f]{32}$")
-    role: Role = Field(strict=False)
-    locale: values.LocaleName
-    timezone: values.TimeZone
-    totp_secret: Json[values.AppSecret] | None
-    totp_counter: Count | None
-    made: Moment
-
-
-class _OneTimeLink(Row):
-    id: Number
-    secret_hash: str = Field(pattern="^[0-9a-f]{64}$")
-    purpose: values.LinkPurpose
-    email: values.AddressOrEmpty
-    role: Role = Field(strict=False)
-    made: Moment
-    made_by: values.AddressOrEmpty
-    expires: Moment
-    used: Moment | None
-
-    @model_validator(mode="after")
-    def _check_as_the_studio_makes_it(self) -> Self:
-        if bool(self.email) == (self.purpose == "first"):
-            raise ValueError("is a link for the first account with an address, or another one without")
-        if self.expires - self.made != LIFETIMES[self.purpose]:
-            raise ValueError("is a link that works for another time than the studio gives it")
-        return self
-
-
-class _RecoveryCode(Row):
-    id: Number
-    account_id: Number
-    code_hash: str = Field(pattern="^[0-9a-f]{64}$")
-    made: Moment
-    used: Moment | None
-
-
-class _SignInTries(Row):
-    key: str = Field(pattern="^(everybody|account:[0-9a-f]{64}|browser:[A-Za-z0-9_-]{1,128})$")
-    since: Moment
-    tries: Count
-
-
-class _AuditEntry(Row):
-    id: Number
-    at: Moment
-    what: values.AuditEvent
-    account: values.AddressOrEmpty
-    about: str = Field(max_length=values.MAX_PATH, pattern="^[^\0]*$")
-    """A refused request's path, which may hold anything else."""
-
-
 ROWS: dict[str, type[Row]] = {
     "promotion_counts": _PromotionCount,
     "wordings": _Wording,
     "revisions": _Revision,
     "preview_links": _PreviewLink,
     "uploads": _Upload,
-    "accounts": _Account,
-    "account_links": _OneTimeLink,
-    "recovery_codes": _RecoveryCode,
-    "sign_in_tries": _SignInTries,
-    "audit": _AuditEntry,
+    "accounts": account_rows.AccountRow,
+    "account_links": account_rows.OneTimeLinkRow,
+    "recovery_codes": account_rows.RecoveryCodeRow,
+    "sign_in_tries": account_rows.SignInTriesRow,
+    "audit": account_rows.AuditEntryRow,
 }
 BROKEN_CHAINS = {
     "is not based on the last revision before it": """
@@ -294,13 +217,7 @@ def check_rows(backup: sqlite3.Connection) -> None:
             try:
                 model.model_validate(dict(zip(model.model_fields, row, strict=True)))
             except ValidationError as error:
-                raise WrongRow(table, number, _first_fault(error)) from error
+                raise WrongRow(table, number, first_fault(error)) from error
     for fault, query in BROKEN_CHAINS.items():
         if wrong := backup.execute(query).fetchone():
             raise WrongRow("revisions", wrong[0], fault)
-
-
-def _first_fault(error: ValidationError) -> str:
-    first = error.errors(include_url=False, include_input=False, include_context=False)[0]
-    column = f"`{first['loc'][0]}` " if first["loc"] else ""
-    return f"{column}{first['msg'].removeprefix('Value error, ').rstrip('.')}"

@@ -17,7 +17,8 @@ from typing import Any
 
 from sqlalchemy.exc import SQLAlchemyError
 
-from microsite.backup.rows import NoBackup, WrongRow, check_rows
+from microsite.backup.row import NoBackup, WrongRow
+from microsite.backup.rows import check_rows
 from microsite.storage.store import VERSIONS, Store, migrate
 
 GiB = 1024**3

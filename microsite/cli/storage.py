@@ -8,7 +8,7 @@ from flask.cli import AppGroup, with_appcontext
 from sqlalchemy.exc import SQLAlchemyError
 
 from microsite.backup import archive
-from microsite.backup.rows import NoBackup
+from microsite.backup.row import NoBackup
 from microsite.cli.errors import CommandError
 from microsite.clock import bounded
 from microsite.runtime import current_runtime

@@ -42,14 +42,14 @@ def checked(files: dict[str, str], folder: Path) -> dict[str, list[str]]:
     for message in json.loads(done.stdout)["messages"]:
         faults[Path(message["url"]).name].append(f"line {message.get('lastLine', '?')}: {message['message']}")
     assert all(faults.pop(name) for name in FAULTY), "the checker has hardly looked"
-    return {name: said for name, said in faults.items() if said}
+    return {name: lines for name, lines in faults.items() if lines}
 
 
 def test_every_page_is_valid_html(messages: dict[str, list[str]]) -> None:
     """Of every kind of page, in every language, with the style that stands in it."""
-    assert not {name: said for name, said in messages.items() if name.endswith(".html")}
+    assert not {name: lines for name, lines in messages.items() if name.endswith(".html")}
 
 
 def test_every_stylesheet_is_valid_css(messages: dict[str, list[str]]) -> None:
     """As a file, with its comments and layers."""
-    assert not {name: said for name, said in messages.items() if name.endswith(".css")}
+    assert not {name: lines for name, lines in messages.items() if name.endswith(".css")}

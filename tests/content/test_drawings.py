@@ -152,8 +152,8 @@ class TestWriters:
         with pytest.raises(Faults) as refused:
             read_drawing(path)
 
-        found = [(fault.line, str(fault.message)) for fault in refused.value.faults]
-        assert any(where == line and sentence in words for where, words in found), found
+        reported = [(fault.line, str(fault.message)) for fault in refused.value.faults]
+        assert any(where == line and sentence in words for where, words in reported), reported
 
     def test_its_faults_are_the_drawing_s_own(self, check: Check, site: Path) -> None:
         """`content check` names all of them at once, by file and line; the text that places it has none."""
@@ -207,9 +207,9 @@ class TestWriters:
     ) -> None:
         """Where the text is wrong its line, where the file is named wrong the file."""
         write(site, placed(GOOD_DRAWING, name, block))
-        found = faults(check())
+        reported = faults(check())
 
-        assert any(place.startswith(f"{where}:") and sentence in words for place, words in found), found
+        assert any(place.startswith(f"{where}:") and sentence in words for place, words in reported), reported
 
     def test_words_belong_to_a_language(self, check: Check, site: Path) -> None:
         """A drawing for all has none but its titles; a language that it has none for is named at the text."""

@@ -101,8 +101,8 @@ def test_the_last_row_is_the_sum(sign_in: SignIn, count: Count) -> None:
     count(2000, 40)
     count(300, 5, locale="fr")
     count(0, 2, wording="unknown", page="unknown", placement="unknown", promotion="unknown")
-    said = foot(soup(sign_in(Role.MARKETING).get(ALL)))
-    assert ["In all", "", "2,300", "47", "20.4 15.4 to 27.1"] == said[:5]
+    words = foot(soup(sign_in(Role.MARKETING).get(ALL)))
+    assert ["In all", "", "2,300", "47", "20.4 15.4 to 27.1"] == words[:5]
 
 
 @pytest.mark.parametrize(
@@ -174,8 +174,8 @@ def test_a_goal_is_reached_once_that_is_sure(
     placements = ["in-text", "home"]
     editor.post(DEFINITION, data={**fields, "goal": str(goal), "placements": placements, "do": "save"})
     for path in (ALL, ONE):
-        said = [small.get_text(" ", strip=True) for small in soup(editor.get(path)).select(".figures .num, .sums dd")]
-        assert any(text.endswith(says) for text in said), said
+        words = [small.get_text(" ", strip=True) for small in soup(editor.get(path)).select(".figures .num, .sums dd")]
+        assert any(text.endswith(says) for text in words), words
     assert f"planet-freevpn, goal:  → {goal}" in editor.get("/studio/audit").get_data(as_text=True)
 
 

@@ -150,8 +150,8 @@ class TestCountsAgree:
         french.says("")
         french.says("Aller à %(nothing)s", "Go to")
         shows = {"Everything": "", "Missing": "missing", "Failing a check": "failing", "Texts": "texts"}
-        said = numbers(soup(translator.get(FRENCH, query_string=asked)))
-        assert {name: said[name] for name in shows} == {
+        shown = numbers(soup(translator.get(FRENCH, query_string=asked)))
+        assert {name: shown[name] for name in shows} == {
             name: listed(translator, show=show, **asked) for name, show in shows.items()
         }
 
@@ -162,25 +162,25 @@ class TestCountsAgree:
         french.says("", "Sign out")
         french.says("Aller à %(nothing)s", "Go to")
         Translating.open(translator).save("Passer au contenu")
-        said = numbers(soup(translator.get(FRENCH)))
+        shown = numbers(soup(translator.get(FRENCH)))
 
         row = next(
             row for row in soup(translator.get("/studio/translations/")).select("tbody tr") if row.select("[lang=fr]")
         )
         cells = {str(cell["data-label"]): cell.get_text(" ").split()[0] for cell in row.select("td")[1:]}
-        assert cells == {name: str(number) for name, number in said.items() if name != "Everything"}
+        assert cells == {name: str(number) for name, number in shown.items() if name != "Everything"}
 
         today = soup(translator.get("/studio/")).get_text(" ")
-        assert f"Français: {said['Failing a check']} message" in today
-        assert f"Français: {said['Texts']} text" in today
+        assert f"Français: {shown['Failing a check']} message" in today
+        assert f"Français: {shown['Texts']} text" in today
 
         for name in ("site", "translations", "instance"):
             monkeypatch.setenv(f"MICROSITE_{name.upper()}", str(getattr(settings, name)))
         output = app.test_cli_runner().invoke(args=["catalogs", "status", "--json"]).output
         status = next(status for status in json.loads(output) if status["locale"] == "fr")
-        assert status["missing"] == said["Missing"] and status["failing"] == said["Failing a check"]
-        assert len(status["texts_missing"]) + len(status["texts_older"]) == said["Texts"]
-        assert status["messages"] + said["Texts"] == said["Everything"]
+        assert status["missing"] == shown["Missing"] and status["failing"] == shown["Failing a check"]
+        assert len(status["texts_missing"]) + len(status["texts_older"]) == shown["Texts"]
+        assert status["messages"] + shown["Texts"] == shown["Everything"]
 
 
 class TestMessagesOfAPage:

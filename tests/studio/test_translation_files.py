@@ -113,9 +113,10 @@ def test_it_is_looked_at_before_it_is_taken(translator: Editor, look: Look) -> N
     """The page shows what would change, and nothing is live before the button below it was pressed."""
     file = translator.get(f"{FRENCH}messages.po").data
     page = send(translator, saying(file, skip="Passer au contenu"))
-    found = report(page)
-    assert (found["Changed"], found["New"], found["Refused"], found["Older than what was saved here"]) == (1, 0, 0, 0)
-    assert found["Unchanged"] > 50
+    counts = report(page)
+    changed = {"Changed": 1, "New": 0, "Refused": 0, "Older than what was saved here": 0}
+    assert changed == {name: counts[name] for name in changed}
+    assert counts["Unchanged"] > 50
     assert "removed: Aller added: Passer" in text(page, "[aria-labelledby=studio_changed]")
     assert look("/fr/").words("a.skip") == [IN_FILE]
 
@@ -147,8 +148,8 @@ def test_what_would_break_a_page_is_refused_with_its_reason(translator: Editor, 
     file = translator.get(f"{FRENCH}messages.po").data
     wrong = saying(file, skip="Passer au %(contenu)s", go_to="Se rendre à")
     page = send(translator, wrong)
-    found = report(page)
-    assert (found["Changed"], found["Refused"]) == (1, 1)
+    counts = report(page)
+    assert (counts["Changed"], counts["Refused"]) == (1, 1)
     said = text(page, "[aria-labelledby=studio_refused]")
     line = wrong[: wrong.index(b"Passer au %")].count(b"\n") + 1
     assert f"{SKIP} line {line}" in said
@@ -371,8 +372,8 @@ def test_a_catalog_may_be_large_but_not_without_end(translator: Editor) -> None:
     assert report(send(translator, padded))["Unchanged"] > 50
     refused = send(translator, b"#" * (MAX_CATALOG_BYTES + 1024 * 1024))
     assert refused.status_code == 413
-    said = soup(refused).select_one("main").get_text()  # type: ignore[union-attr]
-    assert "This file is too large" in said and "2 MiB" in said and "Make it shorter" not in said
+    words = soup(refused).select_one("main").get_text()  # type: ignore[union-attr]
+    assert "This file is too large" in words and "2 MiB" in words and "Make it shorter" not in words
 
 
 def test_messages_that_a_file_does_not_have_are_counted(translator: Editor) -> None:
@@ -402,9 +403,9 @@ def test_a_broken_file_on_the_server_is_said_at_the_download(translator: Editor,
 
 
 def _section(page: BeautifulSoup, name: str) -> str:
-    found = page.select_one(f"[aria-labelledby={name}]")
-    assert found
-    return found.get_text(" ")
+    section = page.select_one(f"[aria-labelledby={name}]")
+    assert section
+    return section.get_text(" ")
 
 
 def _fail(*_: object, **__: object) -> None:

@@ -138,9 +138,9 @@ class TestWhere:
 
     def test_what_makers_say_of_a_message_is_shown(self, translator: Editor) -> None:
         """The comment, and the context that tells two meanings apart."""
-        about = Translating.open(translator, "Advertisement").text(".about")
-        assert "The label of every promotion" in about
-        assert "Context label" in about
+        advertisement = Translating.open(translator, "Advertisement").text(".about")
+        assert "The label of every promotion" in advertisement
+        assert "Context label" in advertisement
 
 
 class TestALanguageThatIsNotPublic:

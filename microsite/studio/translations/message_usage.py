@@ -47,29 +47,30 @@ class MarkingCatalog(Catalog):
         return self.marked.setdefault(key, chr(FIRST_MARK + number) if number < MAX_MARKS else "")
 
 
-class _Looked(NamedTuple):
-    """What was found on pages of an edition, by locale id and address."""
+class _PageMessages(NamedTuple):
+    """The messages that pages of an edition say."""
 
     edition: Edition
-    said: dict[tuple[str, str], list[Key]]
+    keys: dict[tuple[str, str], list[Key]]
+    """By locale id and address, in the order of the page."""
 
 
-_looked: _Looked | None = None
+_page_messages: _PageMessages | None = None
 _cache: dict[str, tuple[Content, dict[Key, str]]] = {}
 """By locale id, the addresses found in one state of the content: changed words are said on the same pages."""
 
 
 def messages_on(address: str, edition: Edition, locale: Locale) -> list[Key]:
     """The messages that a page of readers says, in its order; none where the address is no page in `locale`."""
-    global _looked
+    global _page_messages
     if not re.match(rf"/{locale.tag}/(?!go/|share/)", address):
         return []
-    if _looked is None or _looked.edition is not edition or len(_looked.said) >= MAX_PAGES:
-        _looked = _Looked(edition, {})
-    said, page = _looked.said, (locale.id, address)
-    if page not in said:
-        said[page] = _messages_on(address, edition, locale)
-    return said[page]
+    if _page_messages is None or _page_messages.edition is not edition or len(_page_messages.keys) >= MAX_PAGES:
+        _page_messages = _PageMessages(edition, {})
+    keys_by_page, page = _page_messages.keys, (locale.id, address)
+    if page not in keys_by_page:
+        keys_by_page[page] = _messages_on(address, edition, locale)
+    return keys_by_page[page]
 
 
 def _messages_on(address: str, edition: Edition, locale: Locale) -> list[Key]:

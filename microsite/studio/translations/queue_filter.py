@@ -76,8 +76,8 @@ class QueueFilter:
     def _ordered(self, queue: Queue) -> list[QueueItem]:
         if not self.on:
             return queue.items
-        said = (queue.by_key.get(key) for key in messages_on(self.on, queue.edition, queue.locale))
-        return [item for item in said if item and not item.is_overridden]
+        items = (queue.by_key.get(key) for key in messages_on(self.on, queue.edition, queue.locale))
+        return [item for item in items if item and not item.is_overridden]
 
     def _in_any_state(self, queue: Queue) -> list[QueueItem]:
         """What is shown of a queue but for `show`."""

@@ -187,10 +187,10 @@ def test_twelve_promotions_in_two_languages_are_two_screens(browser: Browser, tm
         studio.open(DESK)
         assert 12 * 2 == studio.page.locator(".overview tbody tr").count()
         end = studio.page.locator(".overview").evaluate("table => table.getBoundingClientRect().bottom + scrollY")
-        found = look(studio, "desk of twelve")
+        violations = look(studio, "desk of twelve")
         studio.context.close()
     assert end <= 2 * 800
-    assert not found, "\n".join(found)
+    assert not violations, "\n".join(violations)
 
 
 def opened(path: str) -> Callable[[Studio, Live, Clock], object]:
