@@ -97,7 +97,7 @@ def test_a_guide_ends_in_three_steps(pages: dict[str, Seen], content: Content, k
     """After what is often said and is not so. Its terms lead to the glossary, and it is no news."""
     page = pages[addresses.text(content, content.articles[key], content.site.locales[tag])]
     errors, steps = page.all("article > h2:not(.tag)")[-2:]
-    heading = {"en": "What is often heading, and is not so", "fr": "Ce que l’on dit souvent, et qui est faux"}[tag]
+    heading = {"en": "What is often said, and is not so", "fr": "Ce que l’on dit souvent, et qui est faux"}[tag]
 
     assert heading == errors.get_text()
     assert 3 <= len(errors.find_next_siblings("ul")[0].find_all("li")) <= 6

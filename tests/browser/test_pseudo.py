@@ -58,10 +58,13 @@ OVERFLOWING = r"""() => {
     while (getComputedStyle(box).display === "inline") box = box.parentElement;
     if (getComputedStyle(box).textOverflow === "ellipsis") continue;  // cut on purpose
     const range = document.createRange(), around = box.getBoundingClientRect();
-    range.selectNodeContents(node);
-    for (const part of range.getClientRects())
-      if (part.right > around.right + 1 || part.left < around.left - 1 || part.bottom > around.bottom + 8)
-        overflowing.push(node.textContent.trim().slice(0, 60));
+    for (const word of node.textContent.matchAll(/\S+/g)) {  // the space at which a preformatted line wraps may hang out
+      range.setStart(node, word.index);
+      range.setEnd(node, word.index + word[0].length);
+      for (const part of range.getClientRects())
+        if (part.right > around.right + 1 || part.left < around.left - 1 || part.bottom > around.bottom + 8)
+          overflowing.push(word[0].slice(0, 60));
+    }
   }
   return overflowing;
 }"""

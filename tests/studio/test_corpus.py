@@ -19,7 +19,7 @@ def test_each_is_taken_or_refused_in_its_line(sign_in: Callable[..., Editor]) ->
         answer = translator.post(
             f"{FRENCH}upload/", data={"csrf_token": token, "file": (BytesIO(data), f"{name}.po")}, follow_redirects=True
         )
-        text = soup(answer).get_text(" ")
+        text = " ".join(soup(answer).get_text(" ").split())
         why = str(expected.get("why", ""))
         is_said = why in text if "lacks" not in why else "Not in the file" in text
         if answer.status_code not in (200, 422) or not is_said:
