@@ -1,0 +1,71 @@
+"""Wide windows: sources, drawings and quotations stand beside the text that goes on, in its right third."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Page
+
+from tests.browser.conftest import ARTICLES, Sites, View
+
+ALL_THREE = [view for view in ARTICLES if view.kind == "whatsapp-hong-kong"]
+"""Its sources, its drawing and its quotation, in both languages."""
+MEASURE = 39 * 16
+"""CSS pixels: the width of the text."""
+
+# The text, from heading to heading; what stands beside it; what goes from edge to edge. Each by its box.
+BOXES = """direction => {
+  document.documentElement.dir = direction;
+  const boxes = selector => [...document.querySelectorAll(selector)].filter(one => one.getClientRects().length)
+    .map(one => (({left, right, top, bottom}) => ({left, right, top, bottom}))(one.getBoundingClientRect()));
+  return {
+    text: boxes(".flow > p:not(.row), .cited > p, .cited > ul, .cited > ol"),
+    beside: boxes(".cited > .tag, .flow > .figure, .flow > .quote"),
+    across: boxes(".flow > .rule, .flow > .promo"),
+    cited: boxes(".cited"), sources: boxes(".cited > .tag"),
+  };
+}"""
+
+
+@pytest.fixture(scope="module")
+def page(browser: Browser) -> Iterator[Page]:
+    with browser.new_page() as page:
+        yield page
+
+
+@pytest.mark.parametrize("width", [1360, 1600, 1920])
+@pytest.mark.parametrize("direction", ["ltr", "rtl"])
+@pytest.mark.parametrize("view", ALL_THREE, ids=str)
+def test_what_explains_stands_beside_the_text(view: View, direction: str, width: int, sites: Sites, page: Page) -> None:
+    """Nothing of it touches the text, which keeps its width, or what goes across, or one another; mirrored, too."""
+    page.set_viewport_size({"width": width, "height": 900})
+    page.goto(sites.address(view))
+    boxes: dict[str, list[dict[str, Any]]] = page.evaluate(BOXES, direction)
+    beside = boxes["beside"]
+    edge = max(box["right"] for box in boxes["text"]), min(box["left"] for box in boxes["text"])
+
+    assert {round(box["right"] - box["left"]) for box in boxes["text"]} == {MEASURE}
+    assert len(beside) > 3
+    assert all(box["left"] > edge[0] if direction == "ltr" else box["right"] < edge[1] for box in beside)
+    assert all(0 <= box["left"] and box["right"] <= width for box in beside)
+    assert not [box for box in beside for other in (*beside, *boxes["across"]) if box != other and meet(box, other)]
+
+
+@pytest.mark.parametrize("width", [1280, 1600])
+@pytest.mark.parametrize("view", ALL_THREE, ids=str)
+def test_a_source_stands_beside_what_cites_it(view: View, width: int, sites: Sites, page: Page) -> None:
+    """Or right below what else stands there already, where that reaches so far down."""
+    page.set_viewport_size({"width": width, "height": 900})
+    page.goto(sites.address(view))
+    boxes: dict[str, list[dict[str, Any]]] = page.evaluate(BOXES, "ltr")
+    pairs = list(zip(boxes["cited"], boxes["sources"], strict=True))
+    lower = [source for cited, source in pairs if source["top"] - cited["top"] > 10]
+
+    assert len(pairs) > len(lower) and all(cited["top"] <= source["top"] for cited, source in pairs)
+    for source in lower:
+        assert [box for box in boxes["beside"] if 0 <= source["top"] - box["bottom"] < 30]
+
+
+def meet(one: dict[str, Any], other: dict[str, Any]) -> bool:
+    across = one["left"] < other["right"] and other["left"] < one["right"]
+    return bool(across and one["top"] < other["bottom"] - 1 and other["top"] < one["bottom"] - 1)
