@@ -3,13 +3,16 @@
 import re
 import shutil
 import socket
+import ssl
 import subprocess
 import threading
+import warnings
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from http.client import HTTPConnection, HTTPResponse, RemoteDisconnected
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from ssl import TLSVersion
 
 import pytest
 
@@ -153,6 +156,47 @@ def test_nginx_answers_to_no_other_name(tmp_path: Path, host: str) -> None:
         assert [] == node.asked
 
 
+def test_nginx_speaks_no_tls_before_1_2_and_no_weak_cipher(tmp_path: Path) -> None:
+    """Nor does it tell a stranger its certificate. With forward secrecy throughout: what is recorded stays closed."""
+    certificate, key = tmp_path / "certificate.pem", tmp_path / "key.pem"
+    made = ["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-days", "1"]
+    names = ["-subj", "/CN=privacy.example", "-keyout", str(key), "-out", str(certificate)]
+    if not shutil.which("openssl"):
+        pytest.skip("openssl is not installed")
+    subprocess.run([*made, *names], check=True, capture_output=True)
+    site = (ROOT / "deploy" / "nginx.conf").read_text()
+    port = free_port()
+    site = site.replace("listen 80", f"listen 127.0.0.1:{free_port()}").replace("443 ssl", f"127.0.0.1:{port} ssl")
+    site = re.sub("/etc/letsencrypt/live/privacy.example/(fullchain|privkey).pem", r"@\1", site)
+    site = site.replace("@fullchain", str(certificate)).replace("@privkey", str(key))
+    debian = "ssl_protocols TLSv1 TLSv1.1 TLSv1.2 TLSv1.3; ssl_prefer_server_ciphers on;"
+    with serve_by_nginx(debian + site, port, tmp_path):
+        assert "TLSv1.3" == spoken(port, "privacy.example")
+        assert "TLSv1.2" == spoken(port, "privacy.example", TLSVersion.TLSv1_2)
+        assert "" == spoken(port, "privacy.example", TLSVersion.TLSv1_1)
+        for weak in ("AES256-GCM-SHA384", "ECDHE-ECDSA-AES256-SHA", "ECDHE-ECDSA-AES128-SHA256"):
+            assert "" == spoken(port, "privacy.example", TLSVersion.TLSv1_2, weak)
+        assert "" == spoken(port, "evil.example")
+
+
+def spoken(port: int, name: str, newest: TLSVersion = TLSVersion.TLSv1_3, ciphers: str = "ALL") -> str:
+    """The protocol that a client and nginx agree upon; empty where they do not."""
+    context = ssl.create_default_context()
+    context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
+    context.set_ciphers(f"{ciphers}:@SECLEVEL=0")
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", DeprecationWarning)  # that is what is tried
+        context.minimum_version, context.maximum_version = TLSVersion.TLSv1, newest
+    try:
+        with (
+            socket.create_connection(("127.0.0.1", port), PATIENCE) as plain,
+            context.wrap_socket(plain, server_hostname=name) as secure,
+        ):
+            return secure.version() or ""
+    except ssl.SSLError:
+        return ""
+
+
 def test_nginxs_own_errors_carry_our_headers(tmp_path: Path) -> None:
     """Where there is no answer of the app, and only there: none stands twice."""
     with nodes(1) as (node,):
@@ -193,6 +237,7 @@ def test_systemd_lets_the_site_do_little(name: str) -> None:
     )
 
     assert done.returncode == 0, done.stdout + done.stderr
+    assert name != "planet-privacy.service" or "InaccessiblePaths=-/srv/planet-privacy/.git\n" in unit.read_text()
 
 
 def test_a_backup_is_made_every_night(tmp_path: Path) -> None:

@@ -35,9 +35,10 @@ from tests.conftest import NOW
 from tests.postgresql import fresh_database
 from tests.saves import all_rows
 
-SECRET = '{"enckey":{"c":14,"k":"CKME6UW3LFPT2HIORMCPDKQPVGMDZHJM","s":"2XNFXK6VXI3WMDGBXCLQ","t":"1","v":1},' + (
+WALLET = '{"enckey":{"c":14,"k":"CKME6UW3LFPT2HIORMCPDKQPVGMDZHJM","s":"2XNFXK6VXI3WMDGBXCLQ","t":"1","v":1},' + (
     '"type":"totp","v":1}'
 )
+SECRET = f'{{"v": 2, "type": "totp", "sealed": "{"Ab+/" * 16}"}}'
 
 WORDS = {"headline": "Une", "text": "« Ça » 🛰", "button": "b"}
 DEFINED = {"name": "%s", "advertiser": "VPN", "target": "https://x.org/", "placements": "home", "until": ""}
@@ -72,7 +73,7 @@ def backup(tmp_path_factory: pytest.TempPathFactory) -> Path:
                     role=role,
                     locale="pt-BR",
                     timezone="Europe/Paris",
-                    totp_secret=None if number else SECRET,
+                    totp_secret=WALLET if number else SECRET,
                     totp_counter=None if number else 59_000_000,
                     made=NOW,
                 )
@@ -230,7 +231,8 @@ ROW_FAULTS = [
     ("accounts", 1, f"password = '{DUMMY_HASH.replace('m=19456', 'm=99999999')}'"),
     ("accounts", 1, "fs_uniquifier = ''"),
     ("accounts", 1, "totp_secret = 'ABC'"),
-    ("accounts", 1, f"totp_secret = '{SECRET.replace('14', '40')}'"),
+    ("accounts", 1, f"totp_secret = '{WALLET.replace('14', '40')}'"),
+    ("accounts", 1, f"totp_secret = '{SECRET.replace('Ab+/', 'Ab')}'"),
     ("accounts", 1, "totp_counter = 1e300"),
     ("accounts", 1, "totp_counter = 3000000000"),
     ("recovery_codes", 1, "code_hash = 'c'"),

@@ -20,7 +20,7 @@ class AccountRow(Row):
     role: Role = Field(strict=False)
     locale: values.LocaleName
     timezone: values.TimeZone
-    totp_secret: Json[values.AppSecret] | None
+    totp_secret: Json[values.AppSecret | values.AppSecretOfLibpass] | None
     totp_counter: Count | None
     made: Moment
 

@@ -107,14 +107,24 @@ class _EncryptedKey(BaseModel):
     v: Literal[1]
 
 
-class AppSecret(BaseModel):
-    """As the studio writes the secret of an authenticator app, encrypted (`second_factor.new_secret`)."""
+class AppSecretOfLibpass(BaseModel):
+    """As earlier releases wrote the secret of an authenticator app."""
 
     model_config = ConfigDict(strict=True, extra="forbid")
 
     enckey: _EncryptedKey
     type: Literal["totp"]
     v: Literal[1]
+
+
+class AppSecret(BaseModel):
+    """As the studio writes the secret of an authenticator app, encrypted (`second_factor.encrypt`)."""
+
+    model_config = ConfigDict(strict=True, extra="forbid")
+
+    sealed: str = Field(pattern="^[A-Za-z0-9+/]{64}$")
+    type: Literal["totp"]
+    v: Literal[2]
 
 
 Number = Annotated[int, Field(ge=1, le=MAX_NUMBER)]

@@ -1,9 +1,10 @@
 """“What this site sees of you”: every header line of one request, and what each betrays. Nothing of it is kept."""
 
+import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from flask import Request
+from flask import Request, current_app
 from flask_babel import gettext
 
 from microsite.text import N_
@@ -143,6 +144,8 @@ def _meaning(header: str) -> str:
 
 
 def _shown(name: str, value: str) -> str:
+    if name == "Cookie":  # of somebody who works here: what it holds is for the studio alone
+        value = re.sub(rf"({current_app.config['SESSION_COOKIE_NAME']}[^=]*)=[^;]*", r"\1=…", value)
     words = WORDS.get((name, value.strip()))
     return gettext(words, value=value.strip()) if words else _shortened(value)
 

@@ -23,6 +23,7 @@ EVENTS = {
     "sign-in-refused": lazy_gettext("A sign-in was refused"),
     "throttled": lazy_gettext("Too many tries to sign in: further ones have to wait"),
     "refused": lazy_gettext("A page was refused: its role does not allow it"),
+    "form-refused": lazy_gettext("A form was refused: it did not come from a page of this session"),
     "first-link": lazy_gettext("A link for the first account was made"),
     "invited": lazy_gettext("Somebody was invited"),
     "invitation-ended": lazy_gettext("An invitation was withdrawn"),
@@ -57,7 +58,7 @@ EVENTS = {
 }
 """Every event that can be recorded, as the audit page calls it. A new event is added here."""
 
-REFUSALS = {"refused", "sign-in-refused", "throttled"}
+REFUSALS = {"refused", "form-refused", "sign-in-refused", "throttled"}
 """Events that somebody without an account, or without the role, can cause."""
 MAX_REFUSALS_PER_DAY = 200
 """Of one kind, by one account or about one: after that they say nothing new, and would fill the disk."""

@@ -13,16 +13,18 @@ The order matters:
    what fails afterwards leaves the count, and no hash is computed for an attempt over the limit.
 """
 
+from hashlib import sha256
 from urllib.parse import urlsplit
 
 from flask import Flask, Request, abort, current_app, request
 from flask.sessions import SecureCookieSession, SecureCookieSessionInterface
 from flask_wtf.csrf import CSRFError, CSRFProtect
+from itsdangerous import Signer
 
 from microsite.runtime import current_runtime, runtime_of
 from microsite.studio import audit
 from microsite.studio.access import load_account, needed_by
-from microsite.studio.blueprint import PREFIX, current_store, is_studio, studio
+from microsite.studio.blueprint import current_store, is_studio, studio
 
 MAX_FIELDS = 1000
 """Of a form, as Werkzeug has it for those with a file: 60 languages of a promotion have 420."""
@@ -31,11 +33,13 @@ LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
 def init_security(app: Flask) -> None:
     origin = urlsplit(runtime_of(app).settings.base_url)
-    # Browsers drop a __Secure- cookie that came over plain http, even from this machine.
+    # Browsers drop a __Host- cookie that came over plain http, even from this machine.
     plain = origin.scheme == "http" and origin.hostname in LOOPBACK
+    Signer.default_digest_method = staticmethod(sha256)  # of what Flask-WTF and `throttle` sign; SHA-1 by default
     app.config.update(
-        SESSION_COOKIE_NAME="studio" if plain else "__Secure-studio",
-        SESSION_COOKIE_PATH=PREFIX,
+        # No other host can plant one, which costs the path: __Host- asks for “/”. Readers' pages do not look at it.
+        SESSION_COOKIE_NAME="studio" if plain else "__Host-studio",
+        SESSION_COOKIE_PATH="/",
         SESSION_COOKIE_SECURE=not plain,
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Strict",
@@ -65,7 +69,13 @@ def gate() -> None:
     if sum(map(len, request.form.listvalues())) > (request.max_form_parts or MAX_FIELDS):
         abort(413)
     if request.method not in ("GET", "HEAD", "OPTIONS"):
-        check_csrf()
+        try:
+            check_csrf()
+        except CSRFError:
+            if account:
+                with current_store().begin() as session:
+                    audit.record(session, "form-refused", request.path)
+            raise
 
 
 class NoCookie(CSRFError):
@@ -95,6 +105,8 @@ def is_same_origin() -> bool:
 
 class StudioSessions(SecureCookieSessionInterface):
     """Readers have no session, not even an empty one: writing to it is an error."""
+
+    digest_method = staticmethod(sha256)  # Flask's own is SHA-1
 
     def open_session(self, app: Flask, request: Request) -> SecureCookieSession | None:
         return super().open_session(app, request) if is_studio(request.path) else self.make_null_session(app)

@@ -90,6 +90,16 @@ def test_the_audit_goes_back_page_by_page(sign_in: SignIn, monkeypatch: pytest.M
     assert [row[2] for row in seen] == [f"{number}@example.org (Translation)" for number in (3, 2, 1, 0)] + [""]
 
 
+def test_a_form_that_was_not_sent_from_here_is_written_down(sign_in: SignIn) -> None:
+    """Without its token, or by another site: somebody may be trying to act as whoever is signed in."""
+    mia, admin = sign_in(Role.MARKETING), sign_in(Role.ADMIN)
+    mia.post("/studio/logout", data={"csrf_token": "guessed"})
+    mia.post("/studio/account", data={}, headers={"Sec-Fetch-Site": "cross-site"})
+    sentence = "A form was refused: it did not come from a page of this session"
+    expected = [[sentence, "marketing-en@example.org", path] for path in ("/studio/account", "/studio/logout")]
+    assert expected == rows(soup(admin.get("/studio/audit")))[:2]
+
+
 def test_what_is_not_on_the_list_cannot_be_recorded(app: Flask) -> None:
     """The page has a sentence for whatever is written down."""
     store = runtime_of(app).store

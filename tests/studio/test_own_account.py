@@ -8,6 +8,7 @@ from flask import Flask
 from pyotp import TOTP
 from sqlalchemy import select
 
+from microsite.config import ROOT
 from microsite.runtime import runtime_of
 from microsite.storage.tables import Account, RecoveryCode
 from microsite.studio.access import Role
@@ -70,6 +71,22 @@ def test_long_passwords_of_any_script_are_taken(sign_in: SignIn, editor: Editor,
     assert sign_in(Role.MARKETING).fill_in("/studio/account/password", **form).status_code == 303
     typed = unicodedata.normalize("NFD", password)
     assert editor.fill_in("/studio/login", email="marketing-en@example.org", password=typed).location == "/studio/"
+
+
+def test_password_managers_are_welcome(app: Flask, sign_in: SignIn, editor: Editor) -> None:
+    """Fields of passwords hide what is typed, say which password they are for, and let it be pasted."""
+    owner = sign_in(Role.MARKETING)
+    fields = [
+        soup(page).select("main input[autocomplete*=password]")
+        for page in (
+            editor.get("/studio/login"),
+            owner.get("/studio/account/password"),
+            owner.get("/studio/account/second-factor"),
+        )
+    ]
+    assert [1, 3, 1] == list(map(len, fields))
+    assert all(field["type"] == "password" and "onpaste" not in field.attrs for page in fields for field in page)
+    assert "paste" not in (ROOT / "static/studio.js").read_text()
 
 
 def test_nothing_of_a_password_is_cut_off(sign_in: SignIn, editor: Editor) -> None:
@@ -142,6 +159,31 @@ def test_a_form_sent_too_late_survives_the_second_factor(app: Flask, sign_in: Si
     assert soup(page).select_one("main form [name=note]")["value"] == "three hours of work"  # type: ignore[index]
 
 
+def test_with_a_second_factor_changing_the_password_asks_for_a_code(app: Flask, sign_in: SignIn) -> None:
+    """An open browser and a password that somebody read over a shoulder are not enough. A fault beside it uses none."""
+    editor = sign_in(Role.MARKETING)
+    secret = add_second_factor(app, editor)
+    forget_used_codes(app)
+    right, new = code(app, secret), {"new_password": NEW, "again_password": NEW}
+    for form in ({}, {"code": "000000"}, {"code": right, "again_password": "another one"}):
+        answer = editor.fill_in("/studio/account/password", **{"password": PASSWORD, **new, **form})
+        assert soup(answer).select("[aria-invalid]")
+    answer = editor.fill_in("/studio/account/password", password=PASSWORD, code=right, **new)
+    assert answer.status_code == 303, soup(answer).get_text()
+
+
+def test_a_secret_of_another_key_checks_no_code(app: Flask, sign_in: SignIn, editor: Editor) -> None:
+    """After the site's key was changed, or a row in the database: the code is wrong, and nothing fails."""
+    secret = add_second_factor(app, sign_in(Role.MARKETING))
+    shown = code(app, secret)
+    with runtime_of(app).store.begin() as session:
+        session.scalars(select(Account)).one().totp_secret = (
+            secret.replace('"sealed": "', '"sealed": "AAAA')[:-6] + '"}'
+        )
+    editor.fill_in("/studio/login", email="marketing-en@example.org", password=PASSWORD)
+    assert "not the code" in soup(editor.fill_in("/studio/login/code", code=shown)).get_text()
+
+
 def test_removing_the_second_factor_asks_for_the_password_and_a_code(app: Flask, sign_in: SignIn) -> None:
     """Neither is enough; a wrong password uses no code up. And then signing in asks for no code."""
     editor = sign_in(Role.MARKETING)
@@ -172,6 +214,12 @@ def test_who_enrolled_with_an_earlier_release_signs_in(app: Flask, editor: Edito
             '{"enckey":{"c":14,"k":"SBNFA2ZUHSGAO7RUW5YNT5MDOSLCYQ4X","s":"WX3D4RYIMHGFTCZRAYQA","t":"1","v":1},'
             '"type":"totp","v":1}'
         )
+    editor.fill_in("/studio/login", email="ada@example.org", password=PASSWORD)
+    shown = TOTP("GYDGBTGZXML6FHATIKEFDCXRPYX6KHFD").at(clock.now)
+    assert editor.fill_in("/studio/login/code", code=shown).location == "/studio/"
+    assert '"sealed"' in (account(app, "ada@example.org").totp_secret or "")  # encrypted anew, with a tag
+    editor.fill_in("/studio/logout", on="/studio/")
+    clock.forward(minutes=1)
     editor.fill_in("/studio/login", email="ada@example.org", password=PASSWORD)
     shown = TOTP("GYDGBTGZXML6FHATIKEFDCXRPYX6KHFD").at(clock.now)
     assert editor.fill_in("/studio/login/code", code=shown).location == "/studio/"
@@ -216,9 +264,10 @@ def test_time_zones_are_those_of_today(app: Flask, sign_in: SignIn) -> None:
     assert "are saved" in soup(editor.get("/studio/account")).get_text()
 
 
-def new_codes(editor: Editor) -> list[str]:
+def new_codes(app: Flask, editor: Editor, secret: str) -> list[str]:
     """As somebody makes them who has a second factor."""
-    form = {"renew_password": PASSWORD}
+    forget_used_codes(app)
+    form = {"renew_password": PASSWORD, "renew_code": code(app, secret)}
     page = soup(editor.fill_in("/studio/account/recovery-codes", on="/studio/account/second-factor", **form))
     shown = page.select_one("#studio_codes")
     assert shown, page.get_text()
@@ -228,8 +277,7 @@ def new_codes(editor: Editor) -> list[str]:
 def test_a_recovery_code_stands_in_for_the_app_once(app: Flask, sign_in: SignIn, editor: Editor) -> None:
     """In any writing; it is counted, and in the audit. What rests in the database is no code."""
     owner, mia = sign_in(Role.MARKETING), {"email": "marketing-en@example.org", "password": PASSWORD}
-    add_second_factor(app, owner)
-    first, second, *_ = codes = new_codes(owner)
+    first, second, *_ = codes = new_codes(app, owner, add_second_factor(app, owner))
     assert len(set(codes)) == 10
     with runtime_of(app).store.read() as session:
         assert not {code.replace("-", "") for code in codes} & set(session.scalars(select(RecoveryCode.code_hash)))
@@ -246,12 +294,15 @@ def test_a_recovery_code_stands_in_for_the_app_once(app: Flask, sign_in: SignIn,
 
 
 def test_new_recovery_codes_end_the_older_ones(app: Flask, sign_in: SignIn, editor: Editor) -> None:
-    """They ask for the password, are shown once, and go with the second factor; a reset takes them too."""
+    """They ask for password and code, are shown once, and go with the second factor; a reset takes them too."""
     owner = sign_in(Role.MARKETING)
-    add_second_factor(app, owner)
-    page, form = "/studio/account/second-factor", {"renew_password": "no"}
-    assert soup(owner.fill_in("/studio/account/recovery-codes", on=page, **form)).select("[aria-invalid]")
-    (old, *_), (new, *_) = new_codes(owner), new_codes(owner)
+    secret = add_second_factor(app, owner)
+    forget_used_codes(app)
+    page, right = "/studio/account/second-factor", code(app, secret)
+    for form in (("no", right), (PASSWORD, ""), (PASSWORD, "000000")):
+        sent = dict(zip(("renew_password", "renew_code"), form, strict=True))
+        assert soup(owner.fill_in("/studio/account/recovery-codes", on=page, **sent)).select("[aria-invalid]")
+    (old, *_), (new, *_) = new_codes(app, owner, secret), new_codes(app, owner, secret)
     assert new not in owner.get(page).get_data(as_text=True)
     remove = "/studio/account/second-factor/remove"
     assert owner.fill_in(remove, on=page, password=PASSWORD, code=old).status_code == 200

@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 import pytest
 from flask import Flask
+from flask.sessions import SecureCookieSessionInterface
 from flask.testing import FlaskClient
 
 from microsite.config import Settings
@@ -156,33 +157,64 @@ def test_the_database_may_go_away_while_somebody_signs_in(app: Flask, editor: Ed
 
 
 def test_the_cookie_is_the_studios_alone(app: Flask, editor: Editor, client: FlaskClient) -> None:
-    """Set and sent under /studio only, not for scripts, not for other sites; readers get none."""
+    """Set under /studio only, not for scripts, for no other site and no other host; readers get none."""
     add_account(app, "ada@example.org", Role.MARKETING)
     answer = editor.fill_in("/studio/login", email="ada@example.org", password=PASSWORD)
     cookies = answer.headers.getlist("Set-Cookie")
     assert sorted(cookie.partition("=")[0] for cookie in cookies) == ["studio", "studio-known"]
     for cookie in cookies:
-        assert {"HttpOnly", "Path=/studio", "SameSite=Strict"} <= set(cookie.split("; "))
+        assert {"HttpOnly", "Path=/", "SameSite=Strict"} <= set(cookie.split("; "))
     assert "Vary" not in client.get("/").headers or "Cookie" not in client.get("/").headers["Vary"]
     assert "Set-Cookie" not in client.get("/fr/").headers
+    assert "Set-Cookie" not in editor.get("/fr/").headers
+
+
+def test_no_page_shows_a_session(sign_in: SignIn) -> None:
+    """“What this site sees of you” has every line of the request, and of the studio's cookies the names alone."""
+    editor = sign_in(Role.MARKETING)
+    cookies = [editor.get_cookie(name) for name in ("studio", "studio-known")]
+    for address in ("/en/seen/", "/studio/account"):
+        page = editor.get(address).get_data(as_text=True)
+        assert [] == [cookie for cookie in cookies if cookie is None or cookie.value in page]
+    assert "studio=…; studio-known=…" in editor.get("/en/seen/").get_data(as_text=True)
+
+
+def test_a_signed_value_is_good_for_what_it_was_signed_for(app: Flask, sign_in: SignIn, editor: Editor) -> None:
+    """By SHA-256. One that was changed, is of another kind, or bears another signature signs nobody in."""
+    owner = sign_in(Role.MARKETING)
+    session, known = (owner.get_cookie(name) for name in ("studio", "studio-known"))
+    token = inputs_of(owner.get("/studio/account"))["csrf_token"]
+    assert session and known
+    payload, _, signature = session.value.rpartition(".")
+    assert len(signature) == 43  # 256 bits in base64
+    weak = SecureCookieSessionInterface().get_signing_serializer(app)
+    assert weak
+    with owner.session_transaction("/studio/") as values:
+        forged = str(weak.dumps(dict(values)))
+    for value in (known.value, token, payload, f"{payload}.", f"{payload[:-1]}.{signature}", forged):
+        editor.set_cookie("studio", value)
+        assert editor.get("/studio/").status_code == 303
+    editor.set_cookie("studio", session.value)
+    assert editor.get("/studio/").status_code == 200
 
 
 @pytest.mark.parametrize(
     ("base_url", "name"),
     [
-        ("https://privacy.example", "__Secure-studio"),
-        ("http://privacy.example", "__Secure-studio"),
+        ("https://privacy.example", "__Host-studio"),
+        ("http://privacy.example", "__Host-studio"),
         ("http://127.0.0.1:8000", "studio"),
     ],
 )
 def test_only_this_machine_may_do_without_https(settings: Settings, base_url: str, name: str) -> None:
-    """Browsers keep a __Secure- cookie on https alone; the plain name is for trying things out at home."""
+    """Browsers keep a __Host- cookie on https alone, and from no other host; the plain name is for trying out at home."""
     from app import create_app
 
     app = create_app(settings.model_copy(update={"base_url": base_url}))
     cookie = app.test_client().get("/studio/login", base_url=base_url).headers["Set-Cookie"]
     assert cookie.startswith(f"{name}=")
-    assert ("Secure" in cookie.split("; ")) == name.startswith("__Secure-")
+    assert ("Secure" in cookie.split("; ")) == name.startswith("__Host-")
+    assert {"Path=/", "HttpOnly", "SameSite=Strict"} <= set(cookie.split("; ")) and "Domain=" not in cookie
 
 
 def test_pages_of_the_studio_are_kept_by_nobody_and_load_only_what_is_ours(sign_in: SignIn) -> None:
@@ -211,7 +243,7 @@ def test_who_sends_no_cookie_is_told_so(app: Flask, editor: Editor) -> None:
     """Refused cookies, or plain http: no page that asks to send it again for ever without a word of why."""
     add_account(app, "ada@example.org", Role.MARKETING)
     token = inputs_of(editor.get("/studio/login"))["csrf_token"]
-    editor.delete_cookie(app.config["SESSION_COOKIE_NAME"], path="/studio")
+    editor.delete_cookie(app.config["SESSION_COOKIE_NAME"])
     answer = editor.post("/studio/login", data={"csrf_token": token, "email": "ada@example.org", "password": PASSWORD})
     assert answer.status_code == 400
     assert "Your browser sent no cookie" in soup(answer).get_text()

@@ -19,25 +19,27 @@ from microsite.studio.blueprint import current_store, studio
 from microsite.studio.fields import MAX_CODE, PasswordField, StudioForm, TextField
 from microsite.studio.layout import render
 
+PREFIXES = {"remove": "", "renew": "renew_"}
+"""Of the names of fields: both forms stand on one page."""
+
 
 def check_current_password(form: Form, field: Field) -> None:
-    """A validator of WTForms: the account's own password, with the same limit of attempts as signing in."""
-    check_password_before_code(form, field)
-    _attempt_succeeded()
+    """A validator of WTForms: the account's own password, with the same limit of attempts as signing in.
 
-
-def check_password_before_code(form: Form, field: Field) -> None:
-    """The same, where `check_code` follows: until the code is right as well, the password was only another attempt."""
+    With a second factor `check_code` follows: until the code is right as well, this was only another attempt.
+    """
     account = current_account()
     if wait := throttle.count_attempt(account.email):
         raise ValidationError(throttle.too_many(wait))
     if not accounts.authenticate(account.email, field.data or ""):
         raise ValidationError(gettext("This is not your password."))
+    if not account.totp_secret:
+        _attempt_succeeded()
 
 
 def check_code(form: Form, field: Field) -> None:
-    """A validator of WTForms: the code that the app shows now. A wrong password beside it does not use the code up."""
-    if form["password"].errors:
+    """A validator of WTForms: the code that the app shows now. What is wrong beside it does not use the code up."""
+    if form.errors:
         return
     verdict = second_factor.verify_app_or_recovery(current_account(), field.data or "")
     if verdict != Verdict.RIGHT:
@@ -64,31 +66,31 @@ class PreferencesForm(StudioForm):
         ]
 
 
-class ChangePasswordForm(NewPasswordFields, StudioForm):
+class ReauthenticationForm(StudioForm):
+    """Whoever has the password alone, or an open browser alone, changes nothing of how the account signs in.
+
+    Where the app is lost, a recovery code or an admin's link for a new password helps.
+    """
+
+    password = PasswordField(lazy_gettext("Your password"), [InputRequired(), check_current_password])
+    code = TextField(
+        lazy_gettext("Code of the app, or a recovery code"), [InputRequired(), check_code], max_length=MAX_CODE
+    )
+
+    def __init__(self, **values: Any) -> None:
+        super().__init__(**values)
+        if not current_account().totp_secret:
+            del self.code
+
+
+class ChangePasswordForm(NewPasswordFields, ReauthenticationForm):
     password = PasswordField(lazy_gettext("Your password until now"), [InputRequired(), check_current_password])
+    code = ReauthenticationForm.code  # after the new password: what is wrong with that uses no code up
 
 
 class AddSecondFactorForm(StudioForm):
     code = TextField(lazy_gettext("Code that the app shows"), [InputRequired()], max_length=MAX_CODE)
     password = PasswordField(lazy_gettext("Your password"), [InputRequired(), check_current_password])
-
-
-class RenewCodesForm(StudioForm):
-    """Named apart from the password of the form beside it."""
-
-    renew_password = PasswordField(lazy_gettext("Your password"), [InputRequired(), check_current_password])
-
-
-class RemoveSecondFactorForm(StudioForm):
-    """Whoever has the password alone, or an open browser alone, cannot take the second factor away.
-
-    Where the app is lost, an admin's link for a new password does it.
-    """
-
-    password = PasswordField(lazy_gettext("Your password"), [InputRequired(), check_password_before_code])
-    code = TextField(
-        lazy_gettext("Code of the app, or a recovery code"), [InputRequired(), check_code], max_length=MAX_CODE
-    )
 
 
 @studio.route("/account", methods=["GET", "POST"])
@@ -126,7 +128,7 @@ def change_password() -> ResponseReturnValue:
 def add_second_factor() -> ResponseReturnValue:
     account = current_account()
     if account.totp_secret:
-        return _second_factor_page(remove=RemoveSecondFactorForm(formdata=None), renew=RenewCodesForm(formdata=None))
+        return _second_factor_page()
     form = AddSecondFactorForm()
     secret = session.setdefault("totp", second_factor.new_secret())
     if form.validate_on_submit():
@@ -142,9 +144,9 @@ def add_second_factor() -> ResponseReturnValue:
 @studio.post("/account/second-factor/remove")
 @needs(*Role)
 def remove_second_factor() -> ResponseReturnValue:
-    form = RemoveSecondFactorForm()
+    form = ReauthenticationForm()
     if not form.validate_on_submit():
-        return _second_factor_page(remove=form, renew=RenewCodesForm(formdata=None))
+        return _second_factor_page(remove=form)
     _save_second_factor(None)
     flash(gettext("Signing in no longer asks for a code."))
     return redirect(url_for("studio.own_account"), 303)
@@ -155,9 +157,9 @@ def remove_second_factor() -> ResponseReturnValue:
 def renew_recovery_codes() -> ResponseReturnValue:
     if not current_account().totp_secret:
         return redirect(url_for("studio.add_second_factor"), 303)
-    form = RenewCodesForm()
+    form = ReauthenticationForm(prefix=PREFIXES["renew"])
     if not form.validate_on_submit():
-        return _second_factor_page(remove=RemoveSecondFactorForm(formdata=None), renew=form)
+        return _second_factor_page(renew=form)
     with current_store().begin() as transaction:
         codes = recovery_codes.make(transaction, accounts.own(transaction))
     return _codes_page(codes)
@@ -167,9 +169,11 @@ def _codes_page(codes: list[str]) -> str:
     return render("accounts/recovery_codes.html", gettext("Recovery codes"), codes=codes)
 
 
-def _second_factor_page(**values: Any) -> str:
-    values["left"] = codes_left()
-    return render("accounts/second_factor.html", gettext("Second factor"), **values)
+def _second_factor_page(**forms: Any) -> str:
+    if current_account().totp_secret:
+        empty = {name: ReauthenticationForm(formdata=None, prefix=prefix) for name, prefix in PREFIXES.items()}
+        forms = {**empty, **forms}
+    return render("accounts/second_factor.html", gettext("Second factor"), left=codes_left(), **forms)
 
 
 def codes_left() -> int:

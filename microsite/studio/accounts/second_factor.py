@@ -1,17 +1,22 @@
 """Codes of an authenticator app (TOTP, RFC 6238), each of which works once, and the secrets that they come from.
 
-A secret is stored encrypted, in the format of libpass's TOTP wallet: earlier releases and their backups have it.
+A secret is stored encrypted with the site's secret key.
 """
 
 import json
 import re
-from base64 import b32decode, b32encode
+from base64 import b32decode, b32encode, b64decode, b64encode
 from enum import StrEnum
 from hashlib import pbkdf2_hmac
 from secrets import token_bytes
 from textwrap import wrap
+from typing import Any
 
+from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from flask import current_app
 from flask_babel import gettext
 from markupsafe import Markup
@@ -27,33 +32,50 @@ WINDOW = 1
 """Codes before and after the current one that are accepted: the clock of a phone may be wrong by half a minute."""
 MAX_AHEAD = 2 * WINDOW
 """Codes by which the last one used may be ahead of the current one. Beyond, our clock was wrong when it was used."""
-KEY_BYTES, SALT_BYTES = 20, 15
-ROUNDS_LOG2 = 14
-"""Of PBKDF2: some 10 ms."""
+KEY_BYTES, NONCE_BYTES = 20, 12
+FORMAT = 2
+"""How `encrypt` writes. 1 is AES-CTR in libpass's TOTP wallet, as earlier releases and their backups have it: without
+a tag by which a change would show."""
 
 
 def new_secret() -> str:
     """A new secret, encrypted: it travels in the session until its first code has been right."""
-    key, salt = token_bytes(KEY_BYTES), token_bytes(SALT_BYTES)
-    encrypted = _cipher(salt, ROUNDS_LOG2).encryptor().update(key)
-    wallet = {"v": 1, "t": "1", "c": ROUNDS_LOG2, "s": b32encode(salt).decode(), "k": b32encode(encrypted).decode()}
-    return json.dumps({"v": 1, "type": "totp", "enckey": wallet})
+    return encrypt(token_bytes(KEY_BYTES))
+
+
+def encrypt(key: bytes) -> str:
+    """By AES-256-GCM, as it is stored."""
+    nonce = token_bytes(NONCE_BYTES)
+    sealed = nonce + _cipher().encrypt(nonce, key, None)
+    return json.dumps({"v": FORMAT, "type": "totp", "sealed": b64encode(sealed).decode()})
 
 
 def totp(secret: str) -> TOTP:
-    """What generates the codes of a secret that `new_secret` made."""
-    wallet = json.loads(secret)["enckey"]
+    """What generates the codes of a secret. Raises InvalidTag for one that another secret key has encrypted."""
+    return TOTP(b32encode(_decrypt(json.loads(secret))).decode())
+
+
+def _decrypt(stored: dict[str, Any]) -> bytes:
+    if stored["v"] != FORMAT:
+        return _decrypt_wallet(stored["enckey"])
+    sealed = b64decode(stored["sealed"])
+    return _cipher().decrypt(sealed[:NONCE_BYTES], sealed[NONCE_BYTES:], None)
+
+
+def _cipher() -> AESGCM:
+    """With a key of its own, derived from the site's: what signs sessions encrypts nothing."""
+    return AESGCM(HKDF(SHA256(), 32, None, b"second factor").derive(_secret_key()))
+
+
+def _decrypt_wallet(wallet: dict[str, Any]) -> bytes:
     # libpass leaves the padding of base32 out.
     salt, encrypted = (b32decode(wallet[name] + "=" * (-len(wallet[name]) % 8)) for name in ("s", "k"))
-    key = _cipher(salt, wallet["c"]).decryptor().update(encrypted)
-    return TOTP(b32encode(key).decode())
+    derived = pbkdf2_hmac("sha256", _secret_key(), salt, 1 << wallet["c"], dklen=48)
+    return Cipher(algorithms.AES256(derived[:32]), modes.CTR(derived[32:])).decryptor().update(encrypted)
 
 
-def _cipher(salt: bytes, rounds_log2: int) -> Cipher[modes.CTR]:
-    """AES-256 in counter mode, with a key and a first counter derived from the site's secret key."""
-    secret_key = str(current_app.config["SECRET_KEY"]).encode()
-    derived = pbkdf2_hmac("sha256", secret_key, salt, 1 << rounds_log2, dklen=48)
-    return Cipher(algorithms.AES256(derived[:32]), modes.CTR(derived[32:]))
+def _secret_key() -> bytes:
+    return str(current_app.config["SECRET_KEY"]).encode()
 
 
 class Verdict(StrEnum):
@@ -75,13 +97,17 @@ def refusal(verdict: Verdict) -> str:
 
 def verify(account: Account, code: str, secret: str | None = None) -> Verdict:
     """Whether the account's app shows this code now, which uses it up. `secret` is that of an app about to be added."""
-    generator, moment = totp(secret or account.totp_secret or ""), now()
+    secret, moment = secret or account.totp_secret or "", now()
     digits = re.sub(r"[\s-]", "", code)
     try:
+        generator = totp(secret)
         counter = generator.verify_and_get_timecode(digits, for_time=moment, valid_window=WINDOW)
-    except OTPVerificationError:
+    except (OTPVerificationError, InvalidTag):
         return Verdict.WRONG
-    return Verdict.RIGHT if _use_up(account, counter, generator.timecode(moment)) else Verdict.USED
+    values: dict[str, Any] = {"totp_counter": counter}
+    if json.loads(secret)["v"] != FORMAT:
+        values["totp_secret"] = encrypt(generator.byte_secret())
+    return Verdict.RIGHT if _use_up(account, generator.timecode(moment), values) else Verdict.USED
 
 
 def verify_app_or_recovery(account: Account, code: str) -> Verdict:
@@ -90,11 +116,14 @@ def verify_app_or_recovery(account: Account, code: str) -> Verdict:
     return Verdict.RIGHT if verdict == Verdict.WRONG and recovery_codes.use(account, code) else verdict
 
 
-def _use_up(account: Account, counter: int, current: int) -> bool:
-    """False for a code that is no newer than the last one used. Of two who send the same at once, one is refused."""
+def _use_up(account: Account, current: int, values: dict[str, Any]) -> bool:
+    """Store `values`, the counter of a code among them. False for a code that is no newer than the last one used.
+
+    Of two who send the same at once, one is refused.
+    """
     last = Account.totp_counter
-    is_newer = or_(last.is_(None), last < counter, last > current + MAX_AHEAD)
-    use = update(Account).where(Account.id == account.id, is_newer).values(totp_counter=counter)
+    is_newer = or_(last.is_(None), last < values["totp_counter"], last > current + MAX_AHEAD)
+    use = update(Account).where(Account.id == account.id, is_newer).values(values)
     with current_store().begin() as session:
         return session.scalar(use.returning(Account.id)) is not None
 

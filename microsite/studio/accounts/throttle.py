@@ -18,7 +18,7 @@ from microsite.clock import SKEW
 from microsite.storage.tables import SignInTries
 from microsite.studio import audit
 from microsite.studio.accounts import accounts
-from microsite.studio.blueprint import PREFIX, current_store, now
+from microsite.studio.blueprint import current_store, now
 
 WINDOW = timedelta(minutes=15)
 MAX_PER_ACCOUNT, MAX_OVERALL = 8, 120
@@ -132,7 +132,7 @@ def set_device_cookie(email: str) -> None:
     def _set(response: Response) -> Response:
         secure = current_app.config["SESSION_COOKIE_SECURE"]
         response.set_cookie(
-            _cookie_name(), value, DEVICE_COOKIE_LIFETIME, path=PREFIX, secure=secure, httponly=True, samesite="Strict"
+            _cookie_name(), value, DEVICE_COOKIE_LIFETIME, secure=secure, httponly=True, samesite="Strict"
         )
         return response
 
