@@ -22,12 +22,13 @@ dev: .venv/run ## serve with debugging; a changed stylesheet, template, text or 
 test: .venv/dev ## every test that this machine's programs allow
 	@$(BIN)/pytest -n auto --dist loadscope --no-loadscope-reorder
 
-check: .venv/dev ## lint, types, templates, content, catalogs; count the lines of code
+check: .venv/dev ## lint, types, templates, content, catalogs, promises that need no browser; count the lines of code
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check .
 	@$(BIN)/mypy
 	@$(BIN)/djlint --check --lint site/templates
 	@$(FLASK) content check
 	@$(FLASK) catalogs check
+	@$(FLASK) verify
 	@$(BIN)/python -m tests.code_lines
 
 content: .venv/run ## name every fault in articles, pages, promotions and site.toml
@@ -48,6 +49,7 @@ catalogs: .venv/dev ## take new messages into the catalogs
 lock: .venv/dev ## resolve the dependencies again, with hashes
 	@$(BIN)/uv pip compile --quiet --upgrade --universal --generate-hashes --python-version 3.11 pyproject.toml -o requirements/run.txt
 	@$(BIN)/uv pip compile --quiet --universal --generate-hashes --python-version 3.11 --group dev -c requirements/run.txt pyproject.toml -o requirements/dev.txt
+	@$(BIN)/uv pip compile --quiet --universal --generate-hashes --python-version 3.11 --group verify -c requirements/dev.txt pyproject.toml -o requirements/verify.txt
 
 .venv/bin/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Planet Privacy needs Python 3.11 or newer; run make PYTHON=python3.11")'

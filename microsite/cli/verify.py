@@ -1,0 +1,143 @@
+"""`flask verify`: whether a running copy, or an export, keeps what the site promises; from outside, as a visitor."""
+
+import json
+import os
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from threading import Thread
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+import click
+from flask import Flask
+from flask.cli import ScriptInfo, pass_script_info
+from werkzeug.serving import WSGIRequestHandler, make_server
+
+from microsite.cli.errors import CommandError
+from microsite.config import load_settings
+from microsite.environment import PREFIX
+from microsite.runtime import runtime_of
+
+if TYPE_CHECKING:
+    from microsite.verify.run import Report
+
+
+@click.command("verify")
+@click.argument("target", required=False)
+@click.option("--json", "as_json", is_flag=True, help="Print everything as JSON, with the reason of each check.")
+@pass_script_info
+def verify(script: ScriptInfo, target: str | None, as_json: bool) -> None:
+    """Look at TARGET, an address or the folder of an export, as a visitor does; end with 1 if a promise is not kept.
+
+    Without TARGET: at this working copy, served for as long as it takes. No total of the site counts these requests,
+    but for one view of each page that has an advertisement.
+    """
+    try:
+        from microsite.verify.copy import Copy
+        from microsite.verify.run import run
+        from microsite.verify.visit import Unreachable, Visitor
+    except ModuleNotFoundError as error:
+        message = (
+            f"{error.name} is not installed. Run pip install --require-hashes --no-deps -r requirements/verify.txt"
+        )
+        raise CommandError(message) from error
+    with _origin(script, target) as origin, Visitor(origin) as visitor:
+        copy = Copy(visitor)
+        try:
+            with _progress("Addresses") as advance:
+                copy.walk(advance)
+        except Unreachable as error:
+            raise CommandError(f"{error}. Is it running, and reached from here?") from error
+        if not copy.pages:
+            raise CommandError(f"{origin} has no page to look at. Name the site's own address.")
+        with _progress("Checks") as advance:
+            report = run(copy, advance)
+    click.echo(_as_json(report) if as_json else "\n".join(_lines(report)))
+    if report.faults:
+        raise SystemExit(1)
+
+
+@contextmanager
+def _origin(script: ScriptInfo, target: str | None) -> Iterator[str]:
+    """Where the copy answers. Raises CommandError."""
+    if target is None:
+        with _served(script.load_app().extensions["create_app"]) as origin:
+            yield origin
+    elif target.startswith(("http://", "https://")):
+        parts = urlsplit(target)
+        yield f"{parts.scheme}://{parts.netloc}"
+    else:
+        from microsite.verify.folder import served
+
+        try:
+            with served(Path(target)) as origin:
+                yield origin
+        except OSError as error:
+            raise CommandError(
+                f"{target}: no export ({error.strerror}). Name an address, or a folder of one."
+            ) from error
+
+
+@contextmanager
+def _served(create_app: Callable[..., Flask]) -> Iterator[str]:
+    """This working copy on a free port."""
+
+    class Silent(WSGIRequestHandler):
+        protocol_version = "HTTP/1.1"
+
+        def log_request(self, code: int | str = "-", size: int | str = "-") -> None:
+            pass
+
+    with make_server("127.0.0.1", 0, lambda *_: [], threaded=True, request_handler=Silent) as server:
+        origin = f"http://127.0.0.1:{server.server_port}"
+        app = server.app = create_app(load_settings({**os.environ, f"{PREFIX}BASE_URL": origin}))
+        runtime_of(app).store.upgrade()
+        Thread(target=server.serve_forever, daemon=True).start()
+        yield origin
+        server.shutdown()
+
+
+@contextmanager
+def _progress(label: str, length: int = 0) -> Iterator[Callable[[int, int], None]]:
+    """A bar, where there is a terminal; given how many are done, and of how many."""
+    with click.progressbar(length=length, label=label, file=sys.stderr, hidden=not sys.stderr.isatty()) as bar:
+
+        def advance(done: int, known: int) -> None:
+            bar.length = known
+            bar.update(done - bar.pos)
+
+        yield advance
+
+
+def _lines(report: "Report") -> Iterator[str]:
+    """For people: a line for each promise, then one for each finding."""
+    yield f"{report.site}: {report.pages} pages, {report.others} other addresses."
+    if not report.is_whole:
+        yield "There is more: the walk ended at its bounds."
+    for promise, found in report.found.items():
+        faults, warnings = report.findings(promise), report.findings(promise, is_warning=True)
+        result = f"{len(faults)} not kept" if faults else "holds"
+        result += f", {len(warnings)} for the publisher" if warnings else ""
+        yield f"  {promise:12}{len(found):3} checks   {result}"
+    for promise, found in report.found.items():
+        for check, findings in found.items():
+            for finding in findings:
+                kind = "warning: " if finding.is_warning else ""
+                yield f"{finding.page}: {kind}{finding.message}. {finding.advice} ({promise}, {check})"
+
+
+def _as_json(report: "Report") -> str:
+    from microsite.verify.run import PROMISES, reason
+
+    reasons = {check.__name__: reason(check) for checks in PROMISES.values() for check in checks}
+    promises = {
+        promise: [
+            {"check": check, "reason": reasons[check], "findings": [finding._asdict() for finding in findings]}
+            for check, findings in found.items()
+        ]
+        for promise, found in report.found.items()
+    }
+    facts = {"site": report.site, "date": report.date, "pages": report.pages, "others": report.others}
+    return json.dumps({**facts, "whole": report.is_whole, "faults": report.faults, "promises": promises}, indent=2)

@@ -1,0 +1,153 @@
+"""Every word is said in the language that it claims, and each page knows itself in the others."""
+
+import re
+from collections import defaultdict
+from collections.abc import Iterator
+from urllib.parse import urlsplit
+from xml.etree import ElementTree
+
+from bs4 import Tag
+from bs4.element import NavigableString
+
+from microsite.verify.copy import NAMESPACES, Copy
+from microsite.verify.page import Finding, Page
+
+TAG = re.compile(r"[a-z]{2,3}(?:-[A-Za-z0-9]{2,8})*")
+"""A language as BCP 47 writes it."""
+WORD = re.compile(r"[^\W\d_]+")
+COMMON = {
+    "en": set(WORD.findall("the and of to in is that it with as was are by this be not or from which you your they")),
+    "fr": set(WORD.findall("le la les des de et du une un est que qui pour dans ne pas sur par au aux ce cette vous")),
+}
+"""Words that make out a fifth of any text in a language, and that the other one lacks."""
+BLOCKS = {
+    "p",
+    "li",
+    "dd",
+    "dt",
+    "h1",
+    "h2",
+    "h3",
+    "h4",
+    "blockquote",
+    "figcaption",
+    "td",
+    "th",
+    "title",
+    "small",
+    "summary",
+}
+MIN_WORDS = 6
+"""Fewer say nothing of their language."""
+
+
+def declared(copy: Copy) -> Iterator[Finding]:
+    """A screen reader speaks as `lang` says: it is that of the address, on the page and wherever it changes."""
+    for page in copy.pages.values():
+        html = page.soup.html
+        lang = str(html.get("lang", "")) if html else ""
+        if lang != page.language:
+            message = f"says lang “{lang}” under /{page.language}/" if lang else "does not say its language"
+            yield Finding(page.path, message, f'Write <html lang="{page.language}">.')
+        for tag in page.soup.select("[lang]"):
+            if not TAG.fullmatch(str(tag["lang"])):
+                yield Finding(page.path, f"has lang “{tag['lang']}” on <{tag.name}>", "Write a language of BCP 47.")
+
+
+def unmixed(copy: Copy) -> Iterator[Finding]:
+    """Whoever chose French meets no English, unless it is marked: judged by each language's commonest words."""
+    for page in copy.pages.values():
+        for (_, lang), text in _passages(page).items():
+            own, words = lang.partition("-")[0], WORD.findall(text.lower())
+            if own not in COMMON or len(words) < MIN_WORDS:
+                continue
+            counts = {language: sum(word in common for word in words) for language, common in COMMON.items()}
+            other = max(counts, key=lambda language: counts[language])
+            if other != own and counts[other] >= 3 and counts[other] > 2 * counts[own]:
+                beginning = " ".join(text.split())[:60]
+                yield Finding(
+                    page.path, f"says in {other}: “{beginning}…”", f'Translate it, or mark it lang="{other}".'
+                )
+
+
+def _passages(page: Page) -> dict[tuple[int, str], str]:
+    """The text of each block, by the block and the language that it is marked as."""
+    passages: dict[tuple[int, str], str] = defaultdict(str)
+    for text in page.soup.find_all(string=True):
+        if (
+            type(text) is not NavigableString
+            or not text.strip()
+            or text.find_parent(["style", "script", "code", "pre"])
+        ):
+            continue
+        block = text.find_parent(BLOCKS)
+        marked = text.find_parent(lang=True)
+        if isinstance(marked, Tag):
+            passages[id(block), str(marked["lang"])] += f" {text}"
+    return passages
+
+
+def alternates(copy: Copy) -> Iterator[Finding]:
+    """Search engines lead readers to their language by hreflang: each page names all, itself too, and they name it."""
+    named = {page.path: _alternates(copy, page) for page in copy.public_pages()}
+    for path, pages in named.items():
+        if path not in pages.values():
+            yield Finding(path, "does not name itself among its languages", 'Add <link rel="alternate" hreflang>.')
+        if "x-default" not in pages:
+            yield Finding(path, "has no x-default", "Say which page is for readers of any other language.")
+        for language, other in pages.items():
+            if language != "x-default" and other in named and named[other] != pages:
+                yield Finding(path, f"names {other} as {language}, which names others", "Name the same on both.")
+            elif language != "x-default" and other.split("/")[1:2] != [language]:
+                yield Finding(path, f"names {other} as {language}", "Name the page in that language.")
+
+
+def _alternates(copy: Copy, page: Page) -> dict[str, str]:
+    """The paths of a page in its languages, by hreflang."""
+    tags = page.soup.select("link[rel=alternate][hreflang]")
+    return {str(tag["hreflang"]): copy.own_path(str(tag["href"])) or str(tag["href"]) for tag in tags}
+
+
+def sitemap_alternates(copy: Copy) -> Iterator[Finding]:
+    """Where pages and sitemap disagree, neither is believed: both name the same languages."""
+    for path, answer in copy.answers.items():
+        if not path.startswith("/sitemap"):
+            continue
+        try:
+            root = ElementTree.fromstring(answer.body)
+        except ElementTree.ParseError:
+            continue  # `links` says so
+        for url in root.iterfind("s:url", NAMESPACES):
+            own = copy.own_path(url.findtext("s:loc", "", NAMESPACES).strip())
+            links = url.iterfind("x:link", NAMESPACES)
+            named = {link.get("hreflang"): copy.own_path(link.get("href", "")) for link in links}
+            if own in copy.pages and named != _alternates(copy, copy.pages[own]):
+                yield Finding(path, f"names other languages for {own} than that page", "Name the same on both.")
+
+
+def canonical(copy: Copy) -> Iterator[Finding]:
+    """Of several addresses one is the page's own: it says which, and that one says so of itself."""
+    for page in copy.public_pages():
+        address = page.attribute("link[rel=canonical]", "href")
+        path = copy.own_path(address) if address else None
+        target = copy.pages.get(path or "")
+        if not target:
+            yield Finding(page.path, f"has “{address}” for its canonical address", "Name a page of this site.")
+        elif copy.own_path(target.attribute("link[rel=canonical]", "href")) != path or path != page.path:
+            yield Finding(page.path, f"leads search engines to {path}", "Name the page itself: it is the only copy.")
+
+
+def negotiation(copy: Copy) -> Iterator[Finding]:
+    """At the door a reader is led to the language of the browser, in one step that no cache keeps for others."""
+    known = [language for language in COMMON if f"/{language}/" in copy.pages]
+    asked = [("/", {"Accept-Language": language}) for language in known]
+    for language, answer in zip(known, copy.ask_again(asked), strict=True):
+        path = copy.own_path(answer.header("location")) or ""
+        if answer.status not in (302, 303, 307) or urlsplit(path).path != f"/{language}/":
+            message = f"leads readers of “{language}” to {path or 'nowhere'} ({answer.status})"
+            yield Finding("/", message, f"Lead them to /{language}/.")
+        elif not {"no-store", "private"} & set(answer.header("cache-control").split(", ")):
+            yield Finding("/", "may be kept for readers of another language", "Send Cache-Control: no-store.")
+
+
+CHECKS = (declared, unmixed, alternates, sitemap_alternates, canonical, negotiation)

@@ -1,0 +1,56 @@
+"""All promises in their order, each a list of checks, put to one copy of the site."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+
+from microsite.verify import language, links, privacy
+from microsite.verify.copy import Copy
+from microsite.verify.page import Finding
+
+Check = Callable[[Copy], Iterator[Finding]]
+PROMISES: dict[str, tuple[Check, ...]] = {
+    "privacy": privacy.CHECKS,
+    "language": language.CHECKS,
+    "links": links.CHECKS,
+}
+
+
+@dataclass
+class Report:
+    """What was looked at, and what was found, by promise and check."""
+
+    site: str
+    pages: int
+    others: int
+    """Feeds, pictures, files, redirects."""
+    is_whole: bool
+    found: dict[str, dict[str, list[Finding]]] = field(default_factory=dict)
+    unseen: dict[str, str] = field(default_factory=dict)
+    """Why a promise, or a part of it, was not looked at."""
+    date: str = field(default_factory=lambda: datetime.now(UTC).isoformat(timespec="seconds"))
+
+    def findings(self, promise: str, is_warning: bool = False) -> list[Finding]:
+        found = (finding for each in self.found[promise].values() for finding in each)
+        return [finding for finding in found if finding.is_warning == is_warning]
+
+    @property
+    def faults(self) -> int:
+        return sum(len(self.findings(promise)) for promise in self.found)
+
+
+def reason(check: Check) -> str:
+    """Why it is looked at: the first sentence of its docstring."""
+    return (check.__doc__ or "").partition("\n")[0]
+
+
+def run(copy: Copy, progress: Callable[[int, int], None] = lambda done, known: None) -> Report:
+    """Put every check to a copy that was walked. `progress` hears how many are done, and of how many."""
+    report = Report(
+        copy.base or copy.visitor.origin, len(copy.pages), len(copy.answers) - len(copy.pages), copy.is_whole
+    )
+    every = [(promise, check) for promise, checks in PROMISES.items() for check in checks]
+    for number, (promise, check) in enumerate(every, 1):
+        report.found.setdefault(promise, {})[check.__name__] = list(check(copy))
+        progress(number, len(every))
+    return report

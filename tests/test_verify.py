@@ -1,0 +1,172 @@
+"""`flask verify` finds nothing on the site, and every fault that was planted in a copy of it."""
+
+import json
+import re
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from click.testing import Result
+
+from app import create_app
+from microsite.config import Settings
+from microsite.delivery.export import Export
+from microsite.runtime import runtime_of
+from microsite.verify import observatory
+from microsite.verify.visit import Answer
+from tests.exports import BASE
+
+PROMISES = ["privacy", "language", "links"]
+
+
+@pytest.fixture(scope="module")
+def exported(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The real site in files; in place of each share image, which takes long to draw, the icon."""
+    folder = tmp_path_factory.mktemp("verify")
+    (folder / "instance").mkdir()
+    app = create_app(Settings(instance=folder / "instance", base_url=BASE, page_memory=0))
+    runtime_of(app).store.upgrade()
+    runtime_of(app).is_export, runtime_of(app).click_base_url = True, None
+    Export(app, folder / "out", share_images=False).write()
+    for page in (folder / "out").rglob("*.html"):
+        for image in re.findall(rf'<meta property="og:image" content="{BASE}/([^"]+)"', page.read_text()):
+            (folder / "out" / image).parent.mkdir(exist_ok=True)
+            (folder / "out" / image).write_bytes((folder / "out" / "apple-touch-icon.png").read_bytes())
+    return folder / "out"
+
+
+def verify(target: Path | str, *options: str) -> Result:
+    return create_app(Settings()).test_cli_runner().invoke(args=["verify", str(target), *options])
+
+
+def test_the_site_keeps_its_promises(exported: Path) -> None:
+    """In files, all of it: exit code 0, a line for each promise."""
+    result = verify(exported)
+
+    assert 0 == result.exit_code, result.output
+    assert PROMISES == re.findall(r"^  (\w+) +\d+ checks   holds", result.stdout, re.MULTILINE)
+
+
+class Spoilt:
+    """A copy of the export in which faults are planted, each on a page of its own."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.planted: set[tuple[str, str, str]] = set()
+        """Promise, check and page by which each has to be found."""
+
+    def edit(self, check: str, path: str, pattern: str, text: str) -> None:
+        """Replace what the pattern finds first in the file of `path`; to be found there by `promise.check`."""
+        file = self.folder / (path + "index.html" if path.endswith("/") else path).lstrip("/")
+        spoilt, number = re.subn(pattern, text, file.read_text(), count=1, flags=re.DOTALL)
+        assert number, f"{path} has no {pattern}"
+        file.write_text(spoilt)
+        self.expect(check, path)
+
+    def rule(self, check: str, path: str, file: str, text: str) -> None:
+        """Put a rule first (redirects) or last (headers)."""
+        rules = self.folder / file
+        rules.write_text(f"{text}\n{rules.read_text()}" if file == "_redirects" else f"{rules.read_text()}\n{text}\n")
+        self.expect(check, path)
+
+    def expect(self, check: str, *paths: str) -> None:
+        promise, _, name = check.partition(".")
+        self.planted |= {(promise, name, path) for path in paths}
+
+
+GUIDES, NEWS = "/en/blog/guides/", "/en/blog/news/"
+
+
+def plant(spoilt: Spoilt) -> None:
+    spoilt.rule("privacy.cookies", "/en/about/", "_headers", "/en/about/\n  Set-Cookie: visit=1; Path=/")
+    spoilt.rule("privacy.headers", "/en/glossary/", "_headers", "/en/glossary/\n  Content-Security-Policy: ")
+    spoilt.edit(
+        "privacy.third_parties", f"{GUIDES}public-wi-fi/", "</h1>", '</h1><img alt="" src="https://a.example/x">'
+    )
+    spoilt.edit("privacy.third_parties", "/fr/glossaire/", "<style>", "<style>a{background:url(//b.example/y)}")
+    spoilt.edit("privacy.scripts", f"{GUIDES}end-to-end-encryption/", "</h1>", "</h1><script>alert()</script>")
+    spoilt.edit("language.declared", "/en/legal/", '<html lang="en"', "<html")
+    spoilt.edit(
+        "language.unmixed",
+        "/fr/a-propos/",
+        "</h1>",
+        "</h1><p>The site is one of the few that you can read without being known to it.</p>",
+    )
+    spoilt.edit("language.alternates", "/en/privacy/", "/fr/vie-privee/", "/fr/mentions-legales/")
+    spoilt.expect("language.sitemap_alternates", "/sitemap.xml")
+    spoilt.edit("language.canonical", "/en/corrections/", 'canonical" href="[^"]+', f'canonical" href="{BASE}/en/feed/')
+    spoilt.edit("links.dead", "/en/accessibility/", 'href="/en/legal/"', 'href="/en/gone/"')
+    spoilt.edit("links.anchors", "/fr/accessibilite/", "#site_content", "#site_nowhere")
+    two_steps = "/en/hong-kong /en/old/ 301\n/en/old/ /en/hong-kong/ 301"
+    spoilt.rule("links.redirects", "/en/hong-kong", "_redirects", two_steps)
+    spoilt.edit("links.sitemap", "/sitemap.xml", rf"<url>\s*<loc>{BASE}/fr/flux/.*?</url>", "")
+    spoilt.edit("links.feeds", "/fr/feed.atom", "</feed>", "")
+
+
+def test_every_planted_fault_is_found_and_nothing_else(exported: Path, copied: Spoilt) -> None:
+    """Each on its page, by the check that is meant for it; the command ends with 1."""
+    plant(copied)
+    result = verify(copied.folder, "--json")
+    promises = json.loads(result.stdout)["promises"]
+    found = {
+        (promise, check["check"], finding["page"])
+        for promise, checks in promises.items()
+        for check in checks
+        for finding in check["findings"]
+    }
+
+    assert 1 == result.exit_code
+    assert copied.planted - found == set(), "not found"
+    assert found - copied.planted - ALONG == set(), "found, and not planted"
+
+
+ALONG = {
+    ("language", "alternates", "/fr/vie-privee/"),  # it names the page that names another one
+    ("privacy", "headers", "/en/about/"),  # the cookie lacks all that would make it safe
+    ("privacy", "nothing_comes_back", "/en/about/"),
+}
+"""What follows from a planted fault elsewhere."""
+
+
+@pytest.fixture
+def copied(exported: Path, tmp_path: Path) -> Spoilt:
+    return Spoilt(Path(shutil.copytree(exported, tmp_path / "spoilt")))
+
+
+def test_what_cannot_be_looked_at_is_said_in_a_sentence(tmp_path: Path) -> None:
+    """A folder that is no export, a site that does not answer."""
+    assert "no export (No such file or directory)" in verify(tmp_path).output
+    assert "gives no answer (ConnectionRefusedError" in verify("http://127.0.0.1:9").output
+
+
+@pytest.mark.parametrize(
+    ("spoil", "score", "letter"),
+    [
+        (lambda headers: headers, 130, "A+"),
+        (lambda headers: {}, 30, "D"),
+        (
+            lambda headers: {**headers, "content-security-policy": "default-src 'self'; frame-ancestors 'self'"},
+            125,
+            "A+",
+        ),
+        (lambda headers: {**headers, "content-security-policy": "default-src 'none'"}, 80, "B+"),
+        (lambda headers: {**headers, "content-security-policy": "script-src 'unsafe-inline'"}, 60, "C+"),
+        (lambda headers: {**headers, "strict-transport-security": "max-age=60"}, 120, "A+"),
+        (lambda headers: {**headers, "set-cookie": "a=b; HttpOnly"}, 60, "C+"),
+    ],
+)
+def test_headers_have_the_grade_that_the_observatory_gives(
+    spoil: Callable[[dict[str, str]], dict[str, str]], score: int, letter: str
+) -> None:
+    """By its public table: points below none first, those beyond where 90 are left."""
+    best = {
+        "content-security-policy": "default-src 'none'; frame-ancestors 'none'; style-src 'sha256-x='",
+        "referrer-policy": "no-referrer",
+        "x-content-type-options": "nosniff",
+        "cross-origin-resource-policy": "same-origin",
+        "strict-transport-security": "max-age=63072000",
+    }
+    grade = observatory.grade(Answer(200, tuple(spoil(best).items()), b""), is_https=True)
+
+    assert (score, letter) == (grade.score, grade.letter)
