@@ -1,4 +1,4 @@
-"""Wide windows: sources, drawings and quotations stand beside the text that goes on, in its right third."""
+"""How a text reads: in a wide window with what explains it at its side, on a phone with its words parted."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page
 
-from tests.browser.conftest import ARTICLES, Sites, View
+from tests.browser.conftest import ARTICLES, DESKTOP, PHONE, Sites, View
 
 ALL_THREE = [view for view in ARTICLES if view.kind == "whatsapp-hong-kong"]
 """Its sources, its drawing and its quotation, in both languages."""
@@ -25,6 +25,18 @@ BOXES = """direction => {
     cited: boxes(".cited"), sources: boxes(".cited > .tag"),
   };
 }"""
+
+# How far the first letter of the quotation stands from the edge of the text above it, in CSS pixels.
+FIRST_LETTER = r"""() => {
+  const texts = document.createTreeWalker(document.querySelector(".quote blockquote"), NodeFilter.SHOW_TEXT);
+  let text = texts.nextNode();
+  while (!/\p{L}/u.test(text.data)) text = texts.nextNode();
+  const range = document.createRange(), start = text.data.search(/\p{L}/u);
+  range.setStart(text, start);
+  range.setEnd(text, start + 1);
+  return range.getBoundingClientRect().left - document.querySelector(".quote .tag").getBoundingClientRect().left;
+}"""
+STYLE = "(selector, property) => getComputedStyle(document.querySelector(selector))[property]"
 
 
 @pytest.fixture(scope="module")
@@ -69,3 +81,34 @@ def test_a_source_stands_beside_what_cites_it(view: View, width: int, sites: Sit
 def meet(one: dict[str, Any], other: dict[str, Any]) -> bool:
     across = one["left"] < other["right"] and other["left"] < one["right"]
     return bool(across and one["top"] < other["bottom"] - 1 and other["top"] < one["bottom"] - 1)
+
+
+@pytest.mark.parametrize("width", [PHONE, 390, 1440])
+@pytest.mark.parametrize("view", ALL_THREE, ids=str)
+def test_the_mark_of_a_quotation_hangs_before_it(view: View, width: int, sites: Sites, page: Page) -> None:
+    """Its first letter stands where its other lines begin; the mark is still in the window."""
+    page.set_viewport_size({"width": width, "height": 900})
+    page.goto(sites.address(view))
+
+    assert abs(page.evaluate(FIRST_LETTER)) < 4
+
+
+@pytest.mark.parametrize("view", ALL_THREE, ids=str)
+def test_words_are_parted_on_phones_alone_and_never_in_titles(view: View, sites: Sites, page: Page) -> None:
+    """Lines of 30 letters would be ragged without; those of 65 need none of it."""
+    page.goto(sites.address(view))
+    hyphens = {}
+    for width in (PHONE, DESKTOP):
+        page.set_viewport_size({"width": width, "height": 900})
+        for selector in (".flow > p", ".title", ".flow > h2"):
+            hyphens[width, selector] = page.evaluate(f"({STYLE})({selector!r}, 'hyphens')")
+
+    assert {key for key, value in hyphens.items() if value == "auto"} == {(PHONE, ".flow > p")}
+
+
+def test_figures_in_running_text_are_those_of_text(sites: Sites, page: Page) -> None:
+    """Old-style where the font has them; dates, numbers of sources and what else names stay in line with capitals."""
+    page.goto(sites.address(ALL_THREE[0]))
+    styles = [page.evaluate(f"({STYLE})({one!r}, 'fontVariantNumeric')") for one in (".flow > p", ".dates", ".cites")]
+
+    assert styles == ["oldstyle-nums", "normal", "normal"]
