@@ -85,7 +85,8 @@ for (const form of document.querySelectorAll("form.editing")) {
       link.href = page.querySelector(`[data-whole="${link.dataset.whole}"]`).href;
     }
     const button = page.querySelector("#studio_publish");
-    Object.assign(form.querySelector("#studio_publish"), { value: button.value, textContent: button.textContent });
+    Object.assign(form.querySelector("#studio_publish"), { value: button.value, textContent: button.textContent, hidden: button.hidden });
+    form.querySelector("#studio_barred").replaceWith(page.querySelector("#studio_barred"));
   };
   form.addEventListener("input", (event) => {
     if (event.target.name === "live_from") form.elements.when.value = event.target.value ? "later" : "now";

@@ -138,11 +138,15 @@ class TopicRevisions:
         """All but those that were unscheduled, in the order of beginning."""
         return sorted((row for row in self.valid if row.action == Action.COMPARE), key=_begin)
 
+    def former(self, revision: Revision) -> Revision | None:
+        """The one that it cancels or replaces."""
+        return self._by_id.get(revision.cancels or 0)
+
     def origin(self, revision: Revision) -> Revision:
         """The one that brought its words: the first of those that it replaces to give them another window."""
-        former = self._by_id.get(revision.cancels or 0)
+        former = self.former(revision)
         while former and (former.action, former.words) == (revision.action, revision.words):
-            revision, former = former, self._by_id.get(former.cancels or 0)
+            revision, former = former, self.former(former)
         return revision
 
     @cached_property

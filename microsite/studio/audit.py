@@ -43,8 +43,9 @@ EVENTS = {
     "paused": lazy_gettext("A promotion was paused"),
     "resumed": lazy_gettext("A pause was ended"),
     "returned": lazy_gettext("Something returned to its original text"),
+    "end-changed": lazy_gettext("The end of words was changed"),
     "called-off": lazy_gettext("Something was unscheduled"),
-    "compared": lazy_gettext("A comparison of two wordings was begun"),
+    "compared": lazy_gettext("A comparison of two wordings was scheduled"),
     "comparison-ended": lazy_gettext("A comparison of two wordings was ended early"),
     "promotion-made": lazy_gettext("A promotion was made"),
     "promotion-changed": lazy_gettext("The address, the places or the dates of a promotion were changed"),
@@ -83,6 +84,11 @@ def record(within: Session, event: str, about: str = "") -> None:
     )
     if event not in REFUSALS or not _limit_reached(within, entry):
         within.add(entry)
+
+
+def promotion_name(key: str, name: str) -> str:
+    """What entries call a promotion: by the name that people use, and the key, which stays when that is changed."""
+    return f"{name} ({key})" if name not in ("", key) else key
 
 
 def _limit_reached(within: Session, entry: AuditEntry) -> bool:

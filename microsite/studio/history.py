@@ -5,30 +5,50 @@ from datetime import datetime
 from itertools import pairwise
 
 from flask import abort
-from flask_babel import gettext
+from flask_babel import gettext, lazy_gettext
 from sqlalchemy.orm import Session
 
 from microsite.language.message import shortened
 from microsite.language.studio_translations import CONTEXT_SEPARATOR
-from microsite.runtime import current_runtime
-from microsite.storage.revisions import Action, Revisions, Topic, topic_of
+from microsite.runtime import current_edition, current_runtime
+from microsite.storage.revisions import PROMOTION, Action, Revisions, Topic, TopicRevisions, topic_of
 from microsite.storage.saving import Draft, save_all
 from microsite.storage.tables import Revision
 from microsite.studio import audit
 from microsite.studio.access import current_account
-from microsite.studio.blueprint import current_store
+from microsite.studio.blueprint import current_store, studio
 from microsite.studio.fields import number_in_form
-from microsite.studio.layout import moment
+from microsite.studio.layout import moment, promotion_title
 from microsite.studio.word_diff import DiffSegment, word_diffs
 
 History = list[tuple[Revision, dict[str, list[DiffSegment]]]]
 ACTION_EVENTS = {
+    Action.WORDS: "saved",
     Action.CATALOG: "returned",
     Action.PAUSE: "paused",
     Action.CANCEL: "called-off",
     Action.COMPARE: "compared",
 }
-"""The audit's event for each action of a revision that saves no words."""
+"""The audit's event for each action of a revision."""
+MARKS = {
+    # TRANSLATORS: A mark at an earlier text, or at something else that somebody did earlier.
+    "earlier": lazy_gettext("Earlier"),
+    # TRANSLATORS: A mark at the words that readers see now.
+    "live": lazy_gettext("Live"),
+    # TRANSLATORS: A mark at words, a pause or a comparison that will not begin.
+    "unscheduled": lazy_gettext("Unscheduled"),
+    # TRANSLATORS: A mark at words, a pause or a comparison in whose place there is another, with other dates.
+    "replaced": lazy_gettext("Replaced"),
+    # TRANSLATORS: A mark at words, a pause or a comparison that will begin by itself.
+    "scheduled": lazy_gettext("Scheduled"),
+    # TRANSLATORS: A mark at a pause, or at a comparison of two wordings, that runs now.
+    "running": lazy_gettext("Running"),
+    # TRANSLATORS: A mark at words that readers would see but for a pause or a comparison that runs now.
+    "behind": lazy_gettext("Waiting behind it"),
+    # TRANSLATORS: A mark at words whose time is over.
+    "ended": lazy_gettext("Ended"),
+}
+"""What the history says of each revision beside its date."""
 
 
 def history_with_diffs(revisions: Revisions, topic: Topic) -> History:
@@ -69,25 +89,75 @@ def save_draft(topic: Topic, draft: Draft, based_on: int, now: datetime, event: 
     return save_drafts([(topic, draft, based_on)], now, event)[0]
 
 
+def event_of(saved: Draft | Revision, former: Revision | None, moment: datetime) -> str:
+    """What saving it does, as the audit calls it; `former` is what it replaces, else what decided before."""
+    if saved.live_until and saved.live_until <= moment:
+        return {Action.PAUSE: "resumed", Action.COMPARE: "comparison-ended"}.get(Action(saved.action), "saved")
+    if saved.action == Action.CANCEL and former and former.action == Action.COMPARE:
+        return "comparison-ended"
+    if saved.action == Action.CATALOG and (former is None or former.action == Action.CATALOG):
+        return "end-changed" if saved.live_until or (former and former.live_until) else "returned"
+    same = (saved.action, saved.words, saved.live_from)
+    if saved.action == Action.WORDS and former and same == (former.action, former.words, former.live_from):
+        return "end-changed"
+    return ACTION_EVENTS[Action(saved.action)]
+
+
+@studio.app_template_filter("event")
+def event_in_history(revision: Revision) -> str:
+    """A template filter: `event_of` a revision."""
+    return event_of(revision, former_of(revision), revision.saved)
+
+
+@studio.app_template_filter("former")
+def former_of(revision: Revision) -> Revision | None:
+    """A template filter: what a revision replaces, and of original words what has decided before."""
+    saved = current_edition().revisions.of(topic_of(revision))
+    return saved.former(revision) or (saved.before(revision) if revision.action == Action.CATALOG else None)
+
+
+def marks(saved: TopicRevisions, live: int, moment: datetime) -> dict[int, str]:
+    """What the history says of each revision at a moment, by id; `live` is the id of the one that decides."""
+    replacing = {row.cancels: row for row in saved.revisions if row.cancels}
+    behind = saved.behind(moment)
+
+    def mark(row: Revision) -> str:
+        if other := replacing.get(row.id):
+            came = event_in_history(other)
+            return {"called-off": "unscheduled", "resumed": "ended", "comparison-ended": "ended"}.get(came, "replaced")
+        if row.action != Action.CANCEL and row.live_from > moment:
+            return "scheduled"
+        if row.id == live:
+            is_over = row.live_until and row.live_until <= moment
+            return "ended" if is_over else "live" if row.action in (Action.WORDS, Action.CATALOG) else "running"
+        return "behind" if row is behind else "earlier"
+
+    return {row.id: str(MARKS[mark(row)]) for row in saved.revisions}
+
+
 def save_drafts(drafts: Sequence[tuple[Topic, Draft, int]], now: datetime, event: str = "saved") -> list[Revision]:
     """Save a draft for each topic, or none: with an entry of the audit for each, in the same transaction.
 
-    `event` is what the audit calls it; an action without words is recorded as its own (`ACTION_EVENTS`). The revisions
-    are live in this process on return. Raises Conflict where somebody has saved a revision of a topic after the number
-    that its draft is based on.
+    `event` is what the audit calls it where words are saved; anything else is recorded as `event_of` calls it. The
+    revisions are live in this process on return. Raises Conflict where somebody has saved a revision of a topic after
+    the number that its draft is based on.
     """
+    edition = current_edition()
 
     def record(session: Session) -> None:
         for topic, draft, _ in drafts:
-            about = f"{shortened(topic.subject.replace(CONTEXT_SEPARATOR, ': '))}, {topic.locale}"
-            audit.record(session, _event(draft, now) or event, about)
+            saved = edition.revisions.of(topic)
+            former = edition.revisions.by_id.get(draft.cancels or 0) or saved.behind(now)
+            came = event_of(draft, former, now)
+            audit.record(session, event if came == "saved" else came, _about(topic))
 
     saved = save_all(current_store(), drafts, current_account().email, now, record)
     current_runtime().editions.poll_revisions()
     return saved
 
 
-def _event(draft: Draft, now: datetime) -> str | None:
-    if draft.live_until and draft.live_until <= now:
-        return {Action.PAUSE: "resumed", Action.COMPARE: "comparison-ended"}.get(draft.action)
-    return ACTION_EVENTS.get(draft.action)
+def _about(topic: Topic) -> str:
+    """A topic, as the audit names it."""
+    if topic.kind == PROMOTION:
+        return f"{audit.promotion_name(topic.subject, promotion_title(topic.subject))}, {topic.locale}"
+    return f"{shortened(topic.subject.replace(CONTEXT_SEPARATOR, ': '))}, {topic.locale}"

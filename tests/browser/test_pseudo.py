@@ -58,7 +58,7 @@ OVERFLOWING = r"""() => {
     while (getComputedStyle(box).display === "inline") box = box.parentElement;
     if (getComputedStyle(box).textOverflow === "ellipsis") continue;  // cut on purpose
     const range = document.createRange(), around = box.getBoundingClientRect();
-    for (const word of node.textContent.matchAll(/\S+/g)) {  // the space at which a preformatted line wraps may hang out
+    for (const word of node.textContent.matchAll(/\S+/g)) {  // the space where a preformatted line wraps may hang out
       range.setStart(node, word.index);
       range.setEnd(node, word.index + word[0].length);
       for (const part of range.getClientRects())

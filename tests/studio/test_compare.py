@@ -161,7 +161,7 @@ def test_it_says_so_wherever_the_promotion_stands(running: Running, sign_in: Cal
     assert "the comparison ends 7 December 2026, 01:00." in text_of(running.browser.get("/studio/"))
     running.at(15, sign_in)
     assert "the comparison has ended. See what came of it." in text_of(running.browser.get("/studio/"))
-    assert "A comparison of two wordings was begun" in text_of(sign_in(Role.ADMIN).get("/studio/audit"))
+    assert "A comparison of two wordings was scheduled" in text_of(sign_in(Role.ADMIN).get("/studio/audit"))
 
 
 def test_nothing_disturbs_it(running: Running, store: Store, look: Look, sign_in: Callable[..., Editor]) -> None:
@@ -229,7 +229,9 @@ def test_what_cannot_be_compared_is_refused(writing: Writing, store: Store, app:
     writing.act(f"unschedule/{newest_in(store).id}")
     Writing.open(browser).press("publish:fr", live_until="2026-12-10T09:00")
     before = newest_in(store).id
-    refused["Français: it ends on 10 December 2026, 09:00, too early."] = sent(browser, fr_headline=B, days="28")
+    refused["Français: the words that are live end on 10 December 2026, 09:00."] = sent(
+        browser, fr_headline=B, days="28"
+    )
     summaries = [[link["href"] for link in soup(answer).select("#studio_errors a")] for answer in refused.values()]
     assert ["#claims_fr"] in summaries and ["#words_fr-headline"] in summaries
     for sentence, answer in refused.items():
@@ -248,7 +250,7 @@ def test_both_languages_begin_together(writing: Writing, store: Store) -> None:
     assert [answer.status_code for answer in answers] == [303, 303]
     text = text_of(writing.browser.get(answers[0].location))
     for language in ("English", "Français"):
-        assert f"{language}: A and B are compared from 23 November 2026, 01:00 until 21 December 2026, 01:00." in text
+        assert f"{language}: A and B are compared from 23 November 2026, 01:00 until 7 December 2026, 01:00." in text
     assert newest_in(store).based_on == newest_in(store, "en").based_on == 0
     assert not soup(writing.browser.get(COMPARE)).select("form.comparing")
 

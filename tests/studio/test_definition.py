@@ -112,9 +112,9 @@ class TestMaking:
         typed = {f"words_en-{part}": text for part, text in words.items()}
         marketer.fill_in(answer.location, **typed, **{"words_en-chosen": "y"}, do="publish:")
         assert ["For students"] == headlines(look)
-        assert [("promotion-made", "students-autumn: https://freevpnplanet.com/students, default home")] == audited(
-            store
-        )
+        assert [
+            ("promotion-made", "Students, autumn (students-autumn): https://freevpnplanet.com/students, default home")
+        ] == audited(store)
 
     def test_the_address_is_shown_as_it_will_be_clicked(
         self, look: Look, client: FlaskClient, marketer: Editor
@@ -233,9 +233,10 @@ class TestChanging:
         assert answer.status_code == 303
         assert client.get("/en/go/planet-freevpn/both/default/0").location.startswith("https://freevpnplanet.com/new?")
         assert [] == headlines(look)
+        name = "Planet FreeVPN (planet-freevpn)"
         assert [
-            ("promotion-changed", "planet-freevpn, target: https://freevpnplanet.com/ → https://freevpnplanet.com/new"),
-            ("promotion-changed", "planet-freevpn, placements: in-text default home → default"),
+            ("promotion-changed", f"{name}, target: https://freevpnplanet.com/ → https://freevpnplanet.com/new"),
+            ("promotion-changed", f"{name}, placements: in-text default home → default"),
         ] == audited(store)
 
     def test_the_page_says_who_changed_what(self, marketer: Editor) -> None:
@@ -260,7 +261,7 @@ class TestChanging:
         assert "Somebody else" == editions.current.promotions["planet-freevpn"].advertiser
         marketer.fill_in(path, on=REAL, confirm="yes")
         assert file == editions.current.promotions["planet-freevpn"]
-        about = "planet-freevpn, advertiser: Somebody else → Planet FreeVPN"
+        about = "Planet FreeVPN (planet-freevpn), advertiser: Somebody else → Planet FreeVPN"
         assert ("promotion-changed", about) == audited(store)[-1]
         assert 2 == len(soup(marketer.get(REAL)).select("ol.history li"))
         assert 404 == marketer.fill_in("/studio/promotions/none/file/", on=REAL, confirm="yes").status_code

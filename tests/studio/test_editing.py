@@ -85,7 +85,7 @@ class TestPublishing:
         assert ("marketing-en@example.org", clock.now, "Plus court") == (saved.author, saved.saved, saved.note)
         with store.read() as session:
             lines = [(one.what, one.account, one.about) for one in session.scalars(select(AuditEntry))]
-        assert ("saved", "marketing-en@example.org", "planet-freevpn, fr") in lines
+        assert ("saved", "marketing-en@example.org", "Planet FreeVPN (planet-freevpn), fr") in lines
 
     def test_typography_is_not_stored(self, writing: Writing, store: Store) -> None:
         """What was typed is what is kept, but for line breaks."""

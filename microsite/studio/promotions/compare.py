@@ -27,8 +27,8 @@ from microsite.studio.promotions.editor_form import LanguagesForm, with_language
 from microsite.studio.promotions.status import PromotionStatus, statuses, typed_words
 
 BEGIN = "begin"
-LENGTHS = (28, 14, 42, 56, 84)
-"""Days: whole weeks, in whole pairs. The first is the one that is chosen unless somebody chooses."""
+LENGTHS = (14, 28, 42, 56, 84)
+"""Days: whole weeks, in whole pairs. The first is chosen unless somebody chooses, and fits wherever any does."""
 MEASURED_DAYS = 28
 """Of the past, by which the page says what a comparison can show."""
 
@@ -58,6 +58,10 @@ class Length(NamedTuple):
     end: datetime
     differences: list[tuple[str, float]]
     """By language, the smallest difference in clicks per thousand that it shows; without any past, none."""
+    obstacles: list[str]
+    """Why it is too long, in each language in which it is."""
+    fits: bool
+    """Whether it is short enough for any language."""
 
 
 class TakingPart(NamedTuple):
@@ -98,7 +102,8 @@ class ComparePage:
         for status in self.statuses:
             own = named if named and topic_of(named) == status.topic else status.last_words
             typed = typed_words(edition, self.promotion, status.locale, own)
-            words[status.locale.id] = {**typed, "based_on": status.newest_id, "chosen": True}
+            fits = not any(self._too_early(status, self._end(min(LENGTHS))))
+            words[status.locale.id] = {**typed, "based_on": status.newest_id, "chosen": fits}
         return with_languages(CompareForm, [status.locale for status in self.statuses], words)
 
     @property
@@ -137,15 +142,22 @@ class ComparePage:
         if a.digest == b.digest:
             # TRANSLATORS: A and B name two wordings of an advertisement. %(language)s is the name of a language.
             yield gettext("%(language)s: B says the same as A.", language=name)
-        soon = [row.live_from for row in status.scheduled if row.live_from < self.end]
-        if soon:
+        yield from self._too_early(status, self.end)
+
+    def _too_early(self, status: PromotionStatus, end: datetime) -> Iterator[str]:
+        """What begins or ends in a language before a comparison would."""
+        name = status.locale.name
+        if status.scheduled and (begin := status.scheduled[0].live_from) < end:
             # TRANSLATORS: %(language)s is the name of a language, %(begin)s a date and a time.
-            begin = moment(soon[0])
-            yield gettext("%(language)s: something else is scheduled for %(begin)s.", language=name, begin=begin)
-        ends = [end for end in (status.end, self.promotion.until) if end and end < self.end]
-        if ends:
+            yield gettext(
+                "%(language)s: something else is scheduled for %(begin)s.", language=name, begin=moment(begin)
+            )
+        if (own := status.end) and own < end:
             # TRANSLATORS: %(language)s is the name of a language, %(end)s a date and a time.
-            yield gettext("%(language)s: it ends on %(end)s, too early.", language=name, end=moment(min(ends)))
+            yield gettext("%(language)s: the words that are live end on %(end)s.", language=name, end=moment(own))
+        if (until := self.promotion.until) and until < end:
+            # TRANSLATORS: Of an advertisement. %(language)s is the name of a language, %(end)s a date and a time.
+            yield gettext("%(language)s: the promotion itself ends on %(end)s.", language=name, end=moment(until))
 
     def _words_a(self, status: PromotionStatus) -> Mapping[str, str]:
         return typed_words(current_edition(), self.promotion, status.locale, status.last_words)
@@ -206,7 +218,7 @@ class ComparePage:
             form=self.form,
             others=[status for status in self.statuses if status not in [column.status for column in self.columns]],
             languages=self._taking_part(),
-            lengths=sorted(zip(self.form.days, self._lengths(), strict=True), key=lambda choice: choice[1].days),
+            lengths=list(zip(self.form.days, self._lengths(), strict=True)),
             begin=next_midnight(now()),
             limits=MAX_LENGTHS,
             wrong=wrong,
@@ -225,6 +237,9 @@ class ComparePage:
 
     def _lengths(self) -> list[Length]:
         measured = {column.locale.name: _measured(column.status) for column in self.columns}
+        too_early = {
+            days: [list(self._too_early(column.status, self._end(days))) for column in self.columns] for days in LENGTHS
+        }
         return [
             Length(
                 days,
@@ -234,6 +249,8 @@ class ComparePage:
                     for name, past in measured.items()
                     if past
                 ],
+                [sentence for sentences in too_early[days] for sentence in sentences],
+                not all(too_early[days]),
             )
             for days in LENGTHS
         ]

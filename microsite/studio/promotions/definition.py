@@ -173,14 +173,14 @@ def save_definition(
 ) -> Revision:
     """Save what a promotion is, with every change in the audit. Raises Conflict, WrongDefinition, SQLAlchemyError."""
     values = values_of(read_values(key, values))
-    former = _first_values(key) or {}
+    former, name = _first_values(key) or {}, audit.promotion_name(key, values["name"])
 
     def record(session: Session) -> None:
         if event:
-            audit.record(session, event, f"{key}: {values['target']}, {values['placements']}")
-        for name, value in values.items():
-            if event != "promotion-made" and former.get(name, "") != value:
-                audit.record(session, "promotion-changed", f"{key}, {name}: {former.get(name, '')} → {value}")
+            audit.record(session, event, f"{name}: {values['target']}, {values['placements']}")
+        for field, value in values.items():
+            if event != "promotion-made" and former.get(field, "") != value:
+                audit.record(session, "promotion-changed", f"{name}, {field}: {former.get(field, '')} → {value}")
 
     draft = Draft(action, values if action == Action.WORDS else {}, note=note)
     saved = save(current_store(), topic(key), draft, based_on, current_account().email, now(), record)

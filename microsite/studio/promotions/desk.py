@@ -23,7 +23,7 @@ from microsite.studio.access import Role, needs
 from microsite.studio.blueprint import current_store, newest_edition, now, studio
 from microsite.studio.fields import LATEST, local_input, number_in_form, number_in_query
 from microsite.studio.figures.period_choice import DEFAULT_DAYS
-from microsite.studio.history import repeat, revision_from_form, save_draft, with_diffs
+from microsite.studio.history import marks, repeat, revision_from_form, save_draft, with_diffs
 from microsite.studio.layout import moment, render
 from microsite.studio.promotions.definition import left_out
 from microsite.studio.promotions.preview import Preview, own_token
@@ -184,12 +184,11 @@ def _history_page(status: PromotionStatus, wrong: str = "") -> str:
         gettext("History of %(promotion)s", promotion=status.promotion.title),
         status=status,
         revisions=with_diffs(revisions[(number - 1) * PER_PAGE : number * PER_PAGE], shown_before),
-        begins={revision.id: revision.live_from for revision in revisions},
         number=number,
         pages=pages,
         digest_of=lambda revision: typeset_words(revision.words, status.locale.language).digest,
-        cancelled={revision.cancels for revision in revisions if revision.action == Action.CANCEL},
-        replaced={revision.cancels for revision in revisions if revision.action != Action.CANCEL},
+        marks=marks(saved, status.revision.id if status.revision else 0, now()),
+        ended_by={revision.cancels: revision for revision in revisions},
         now=now(),
         wrong=wrong,
     )

@@ -29,6 +29,7 @@ from microsite.studio.promotions.editor_drafts import (
 )
 from microsite.studio.promotions.editor_form import EditorForm, with_languages
 from microsite.studio.promotions.status import (
+    PromotionStatus,
     copied_words,
     is_scheduled,
     not_while_compared,
@@ -88,6 +89,14 @@ class Editor:
         return [column for column in self.columns if column.form.chosen.data and column.is_written]
 
     @property
+    def barred(self) -> list[PromotionStatus]:
+        """Where a comparison forbids what the main button would do, with the form as it is."""
+        drafts = drafts_of(self.form, self.columns)
+        concerned = [column for column in self.columns if column.locale.tag in drafts] or self.chosen
+        begins = {tag: draft.live_from for tag, draft in drafts.items()}
+        return [c.status for c in concerned if c.status.forbids(begins.get(c.locale.tag, self.form.begin))]
+
+    @property
     def button(self) -> PublishButton:
         """What pressing the main button would do with the form as it is."""
         if self.form.begin and not self.form.live_from.errors:
@@ -140,8 +149,8 @@ class Editor:
             return self._redirect(repeated)
         elif not drafts:
             wrong = gettext("Nothing would change: neither words nor dates are other than they are.")
-        elif compared := [c.status for c in concerned if c.status.forbids(drafts[c.locale.tag].live_from)]:
-            wrong = not_while_compared(compared)
+        elif barred := self.barred:
+            wrong = not_while_compared(barred)
         elif not all_confirmed([column for column in concerned if drafts[column.locale.tag].words]):
             wrong = gettext(
                 "Some words claim too much. Change them, or confirm that they are meant. Nothing has been saved."
@@ -226,6 +235,7 @@ class Editor:
             form=self.form,
             columns=self.columns,
             button=self.button,
+            barred=self.barred,
             outcomes=[(revision, by_topic[topic_of(revision)]) for revision in saved],
             scheduled=scheduled_together(column.status for column in self.columns),
             limits=MAX_LENGTHS,
@@ -255,21 +265,26 @@ def _form(promotion: Promotion) -> EditorForm:
     start = named if named and (named.kind, named.subject) == (PROMOTION, promotion.key) else None
     begin = start.live_from if start and is_scheduled(start) else None
     copied = copied_words(edition, request.args.get("copy", ""))
-    words, ends = {}, []
-    for status in statuses(edition, promotion):
+    rows, words, ends = statuses(edition, promotion), {}, []
+    compared = [row for row in rows if row.forbids(None)]
+    is_free = not compared or any(row.words for row in rows if row not in compared)
+    for status in rows:
         together = [row for row in status.scheduled if row.live_from == begin]
         own = start if start and topic_of(start) == status.topic else None
         first = own or (together[-1] if together else status.last_words)
         typed = typed_words(edition, promotion, status.locale, first)
         if not any(typed.values()):
             typed = copied.get(status.locale.id, typed)
-        is_chosen = begin is None or bool(together)
+        is_chosen = bool(together) if begin else status not in compared or not is_free
         numbers = {"based_on": status.newest_id, "start": first.id if first else 0}
         words[status.locale.id] = {**typed, **numbers, "chosen": is_chosen}
         if status.end:
             ends.append((status.end, status.afterwards.value))
     # A fix of words that have an end keeps it, unless the author takes it away.
     times = dict(zip(("live_until", "afterwards"), max(ends), strict=True)) if ends else {}
+    if not is_free:
+        # Words may be scheduled for afterwards, and none before.
+        times = {"when": LATER, "live_from": max(row.comparison.end for row in compared if row.comparison)}
     if start and begin:
         times = {"when": LATER, "live_from": begin, "live_until": start.live_until, "afterwards": start.afterwards}
     return with_languages(EditorForm, list(edition.content.site.locales.values()), words, **times)

@@ -19,7 +19,7 @@ from microsite.studio import audit
 from microsite.studio.access import Role, current_account, needed_by, needs
 from microsite.studio.blueprint import current_store, now, studio
 from microsite.studio.fields import MomentField, StudioForm, number_or_abort
-from microsite.studio.layout import render
+from microsite.studio.layout import promotion_title, render
 from microsite.studio.promotions.preview import LIFETIME, TOKEN_BYTES, Preview, bounded_words
 from microsite.studio.promotions.status import page_title
 
@@ -118,7 +118,9 @@ def withdraw_named(action: str) -> bool:
 
 
 def _about(link: PreviewLink) -> str:
-    return link.promotion or (link.moment.isoformat(" ", "minutes") if link.moment else "")
+    if link.promotion:
+        return audit.promotion_name(link.promotion, promotion_title(link.promotion))
+    return link.moment.isoformat(" ", "minutes") if link.moment else ""
 
 
 @studio.route("/promotions/preview_links/", methods=["GET", "POST"])

@@ -96,8 +96,7 @@ class PromotionStatus:
 
     @property
     def is_from_catalog(self) -> bool:
-        decides = self.behind if self.state.comparison else self.revision
-        return decides is None or decides.action == Action.CATALOG
+        return self.behind is None or self.behind.action == Action.CATALOG
 
 
 def statuses(edition: Edition, promotion: Promotion) -> list[PromotionStatus]:

@@ -23,7 +23,7 @@ from microsite.storage.tables import Revision
 from microsite.studio.access import Role, current_account, needs
 from microsite.studio.blueprint import newest_edition, now, studio
 from microsite.studio.fields import FieldError, field_errors, fingerprint, number_in_query
-from microsite.studio.history import history_with_diffs, repeat, revision_from_form, save_draft
+from microsite.studio.history import history_with_diffs, marks, repeat, revision_from_form, save_draft
 from microsite.studio.layout import moment, render
 from microsite.studio.resubmission import PendingForm
 from microsite.studio.translations.file_words import file_words
@@ -196,6 +196,7 @@ class MessageEditor:
         shown = [item.id for item in self.filter.applied_to(self.queue) if isinstance(item, MessageItem)]
         previous = item.in_file.previous_msgid if item.in_file and "changed" in item.states else None
         revisions = current_edition().revisions
+        live = item.revision.id if item.revision and "superseded" not in item.states else 0
         return render(
             "translations/message.html",
             # TRANSLATORS: Title of a browser tab. %(message)s is the beginning of a message in English, %(language)s
@@ -228,7 +229,8 @@ class MessageEditor:
             page_that_says=self._page_that_says(),
             file_words=file_words(item),
             revisions=history_with_diffs(revisions, self.topic),
-            live=item.revision.id if item.revision and "superseded" not in item.states else 0,
+            live=live,
+            marks=marks(revisions.of(self.topic), live, now()),
             newest_id=revisions.of(self.topic).newest_id,
         )
 
