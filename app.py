@@ -19,7 +19,6 @@ from microsite.delivery.site_request import SiteRequest
 from microsite.delivery.sockets import limit_unacknowledged_time
 from microsite.delivery.trial import init_trial
 from microsite.disk import Disk
-from microsite.editions.edition import wordings_in_force
 from microsite.editions.notices import notices
 from microsite.editions.publishing import Editions
 from microsite.environment import PREFIX
@@ -27,6 +26,7 @@ from microsite.faults import Faults
 from microsite.messages import init_messages
 from microsite.numbers import NumberConverter
 from microsite.promotions.counts import Counts
+from microsite.promotions.register_rows import RegisterWriter
 from microsite.reader import init_reader
 from microsite.runtime import TRIED, RequestGlobals, Runtime, init_runtime, runtime_of
 from microsite.static_files import StaticFiles, init_static_files
@@ -82,7 +82,8 @@ def create_app(settings: Settings | None = None) -> Flask:
 
     store = Store(settings.database)
     static_files = StaticFiles(ROOT / "static")
-    counts = Counts(store, wordings=lambda: wordings_in_force(runtime.editions.current_or_none))
+    register = RegisterWriter(store, lambda: runtime.editions.current_or_none)
+    counts = Counts(store, keep_shown=register.write)
     editions, disk = Editions(settings, store), Disk(settings.instance)
     last_backup = LastBackup(store, settings.backup_days, lambda: bounded(runtime.editions.clock))
     runtime = Runtime(settings, store, editions, counts, static_files, disk, last_backup)
@@ -129,7 +130,7 @@ def create_served_app() -> Flask:
             print(f"The studio has no account yet. This link makes the first one, once: {link}", flush=True)
     except SQLAlchemyError as error:
         log.error("the database cannot be used; readers are served without it: %s", type(error).__name__)
-    runtime.editions.poll_revisions()
+    runtime.editions.poll_database()
     with suppress(Faults):  # logged; the watch goes on looking, and until then we say that there is no site
         runtime.editions.refresh()
         log_notices(runtime)

@@ -26,6 +26,7 @@ from microsite.storage.tables import (
     PreviewLink,
     PromotionCount,
     RecoveryCode,
+    Showing,
     SignInTries,
     Upload,
     Wording,
@@ -94,6 +95,9 @@ def backup(tmp_path_factory: pytest.TempPathFactory) -> Path:
         session.add(PromotionCount(day=NOW.date(), **spot, impressions=0, clicks=7))
         shown = WordsInForce(**WORDS)
         session.add(Wording(digest=shown.digest, promotion="vpn", locale="fr", **WORDS, first_shown=NOW))
+        showing = {"promotion": "vpn", "locale": "fr", "wording": shown.digest, "advertiser": "VPN"}
+        session.add(Showing(moment=NOW, **showing))
+        session.add(Showing(moment=NOW + timedelta(days=1), **{**showing, "wording": "", "advertiser": ""}))
     back_up(store, folder / "backup.sqlite")
     store.close()
     return folder / "backup.sqlite"
@@ -141,6 +145,16 @@ ROW_FAULTS = [
     ("uploads", 2, "text = 'x'"),
     ("uploads", 2, "taken = 'today'"),
     ("uploads", 2, "made_by = ''"),
+    # what was shown
+    ("showings", 1, "moment = 'today'"),
+    ("showings", 1, "promotion = '../x'"),
+    ("showings", 1, "locale = 'klingon'"),
+    ("showings", 1, "wording = 'catalog'"),
+    ("showings", 1, "wording = ''"),
+    ("showings", 1, "advertiser = ''"),
+    ("showings", 1, f"advertiser = '{'x' * 201}'"),
+    ("showings", 1, "advertiser = char(0x202E)"),
+    ("showings", 2, "advertiser = 'VPN'"),
     # words and what goes with them
     ("revisions", 1, "words = '[1, 2]'"),
     ("revisions", 1, "words = '{}'"),

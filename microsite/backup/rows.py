@@ -9,6 +9,7 @@ from pydantic import Field, Json, ValidationError, model_validator
 from microsite.backup import account_rows, values
 from microsite.backup.row import Row, WrongRow, first_fault
 from microsite.backup.values import Count, Moment, Number
+from microsite.content.fields import MAX_NAME
 from microsite.language.po_file import MAX_CATALOG_BYTES, MAX_PLURAL_FORMS
 from microsite.promotions.counts import UNKNOWN
 from microsite.promotions.definition import read_values
@@ -50,6 +51,21 @@ class _Wording(Row):
             raise ValueError("has another digest than its words")
         for part in PARTS:  # typeset, a text is longer by a few no-break spaces
             values.check_text(getattr(words, part), 2 * MAX_LENGTHS[part])
+        return self
+
+
+class _Showing(Row):
+    moment: Moment
+    promotion: values.Key
+    locale: values.LocaleName
+    wording: str = Field(pattern=f"^([0-9a-f]{{{DIGEST_LENGTH}}})?$")
+    advertiser: str
+
+    @model_validator(mode="after")
+    def _check_advertiser(self) -> Self:
+        values.check_text(self.advertiser, MAX_NAME)
+        if bool(self.wording) != bool(self.advertiser):
+            raise ValueError("shows words that nobody pays for, or none that somebody does")
         return self
 
 
@@ -185,6 +201,7 @@ class _Upload(Row):
 ROWS: dict[str, type[Row]] = {
     "promotion_counts": _PromotionCount,
     "wordings": _Wording,
+    "showings": _Showing,
     "revisions": _Revision,
     "preview_links": _PreviewLink,
     "uploads": _Upload,

@@ -12,9 +12,9 @@ from microsite.language.catalog import Catalog
 from microsite.language.reading import with_studio_translations
 from microsite.language.studio_translations import translations_by_locale
 from microsite.promotions.claims import Claims
-from microsite.promotions.counts import ShownWording
 from microsite.promotions.definition import defined_promotions
 from microsite.promotions.promotion import Promotion, changes
+from microsite.promotions.register import Register
 from microsite.promotions.wording import Words, all_words
 from microsite.storage.revisions import Revisions, next_midnight
 
@@ -46,6 +46,8 @@ class Edition(NamedTuple):
     """Tags of the languages that readers see. One stays public for the life of this process, as long as `public_from`
     is the same: a catalog that loses words hides no pages. A start does not know which were public before."""
     security_txt: SecurityTxt
+    register: Register
+    """Of the advertisements that readers were shown, up to this edition."""
 
 
 def as_of(edition: Edition, moment: datetime) -> Edition:
@@ -73,14 +75,3 @@ def as_of(edition: Edition, moment: datetime) -> Edition:
         due=min([next_midnight(moment), *coming]),
         public=frozenset(public),
     )
-
-
-def wordings_in_force(edition: Edition | None) -> list[ShownWording]:
-    """The words of every promotion, in every language, that readers see; none without an edition."""
-    if not edition:
-        return []
-    return [
-        ShownWording(words.digest, key, locale.tag, words.headline, words.text, words.button)
-        for locale in edition.content.site.locales.values()
-        for key, words in edition.words[locale.id].items()
-    ]

@@ -15,6 +15,7 @@ So the order of locks is `_refreshing`, `_building`; nothing is waited for with 
 import logging
 import threading
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from datetime import UTC, date, datetime, timedelta
 from typing import Protocol
 
@@ -32,6 +33,8 @@ from microsite.editions.watching import Watch
 from microsite.faults import Fault, Faults, unexpected
 from microsite.language.catalog import Catalog
 from microsite.language.reading import read_catalogs
+from microsite.promotions.register import Past, Register
+from microsite.promotions.register_rows import read_past
 from microsite.storage.revisions import Revisions, read_revisions
 from microsite.storage.store import Store
 
@@ -69,12 +72,13 @@ class Editions:
         self._files: Files | None = None
         self._catalogs: dict[str, Catalog] = {}
         self._revisions = Revisions()
+        self._past = Past()
         self._is_behind = False
         """Whether revisions were read that no edition has yet."""
         self._refreshing = threading.Lock()
         self._building = threading.Lock()
         self._reading = threading.Lock()
-        self._watch = Watch(settings, self.refresh, self.poll_revisions, self.check_clock)
+        self._watch = Watch(settings, self.refresh, self.poll_database, self.check_clock)
 
     @property
     def current(self) -> Edition:
@@ -131,6 +135,20 @@ class Editions:
             self._is_behind = True
             self._rebuild()
 
+    def poll_past(self) -> None:
+        """Once a day, read what was counted until yesterday, and publish it in the register of advertisements."""
+        with suppress(SQLAlchemyError):  # the next poll tries again
+            past = read_past(self.store, self._past, self._revisions, bounded(self.clock))
+            if past is not self._past:
+                self._past, self._is_behind = past, True
+                self._rebuild()
+
+    def poll_database(self) -> None:
+        """Both, but nothing is asked of a database that is away."""
+        self.poll_revisions()
+        if not self.is_database_away:
+            self.poll_past()
+
     def check_clock(self) -> None:
         """Publish if time alone asks for it: the edition's `due` has come, or the clock was set back."""
         now = bounded(self.clock)
@@ -149,7 +167,7 @@ class Editions:
     def _first(self) -> Edition:
         if self._faults.get("content") and self._watch.is_alive:
             raise Faults(self._faults["content"])  # the watch reads again once a file changes; requests need not
-        self.poll_revisions()
+        self.poll_database()
         return self.refresh()
 
     def _rebuild(self) -> None:
@@ -211,8 +229,10 @@ class Editions:
             all_content=content,
             public=last.public if last and same_rule else frozenset(),
             security_txt=files.security_txt,
+            register=last.register if last else Register(),
         )
-        return as_of(edition, now)
+        edition = as_of(edition, now)
+        return edition._replace(register=edition.register.followed_by(edition, self._past))
 
     def _read_catalogs(self, content: Content) -> dict[str, Catalog]:
         site = content.site

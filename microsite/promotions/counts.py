@@ -4,9 +4,9 @@ import logging
 import threading
 from calendar import monthrange
 from collections import Counter, deque
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from contextlib import suppress
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 from multiprocessing.util import Finalize
 from time import monotonic, time
 from typing import NamedTuple
@@ -16,7 +16,7 @@ from sqlalchemy.exc import DataError, SQLAlchemyError
 
 from microsite.clock import bounded_seconds
 from microsite.storage.store import Store
-from microsite.storage.tables import PromotionCount, Wording
+from microsite.storage.tables import PromotionCount
 
 log = logging.getLogger(__name__)
 FLUSH_INTERVAL_SECONDS = 4.0
@@ -44,17 +44,6 @@ class CountKey(NamedTuple):
     promotion: str
     wording: str
     """The digest of the words."""
-
-
-class ShownWording(NamedTuple):
-    """Words that readers are shown: columns of `Wording`."""
-
-    digest: str
-    promotion: str
-    locale: str
-    headline: str
-    text: str
-    button: str
 
 
 class _Batch:
@@ -95,16 +84,15 @@ class Counts:
         self,
         store: Store,
         clock: Callable[[], float] = time,
-        wordings: Callable[[], Iterable[ShownWording]] = tuple,
+        keep_shown: Callable[[], object] = lambda: None,
     ) -> None:
         """`clock` returns seconds since 1970: computing days from them takes a third of the time of a datetime.
 
-        `wordings` are those that readers are shown now. They are kept beside the totals, which name them by digest.
+        `keep_shown` writes what readers are shown beside the totals, which name it by digest. It may raise
+        SQLAlchemyError: it is called again.
         """
         self._store = store
-        self._wordings = wordings
-        self._known: set[tuple[str, str, str]] | None = None
-        """Digest, promotion and locale of the wordings that the database has; None: not read yet."""
+        self._keep_shown = keep_shown
         self._clock = clock
         self._batch = _Batch()
         self._pending: deque[CountKey] = deque()
@@ -151,10 +139,6 @@ class Counts:
             sentence = "a reader went on before their click was in the database: it has not answered in %s s"
             log.error(sentence, CLICK_TIMEOUT_SECONDS)
 
-    def knows(self, digest: str, promotion: str, locale: str) -> bool:
-        """Whether these words were ever shown, as far as this process has read."""
-        return (digest, promotion, locale) in (self._known or ())
-
     def start(self) -> None:
         """Start the writing thread, which runs until the process exits. Call after a fork, not before."""
         self._thread = threading.Thread(target=self._keep_writing, name="counts", daemon=True)
@@ -197,7 +181,7 @@ class Counts:
                 self._in_flight = _Batch()
                 batch.tried.set()
             with suppress(SQLAlchemyError):  # the next flush tries again
-                self._keep_wordings()
+                self._keep_shown()
 
     def delete_expired(self) -> None:
         """Delete the totals that are older than `MONTHS_KEPT`; `flush` does it once a day."""
@@ -252,22 +236,6 @@ class Counts:
         )
         with self._store.begin() as session:
             session.execute(add, batch.rows())
-
-    def _keep_wordings(self) -> None:
-        """Add the words that readers are shown now to those that were ever shown. Raises SQLAlchemyError."""
-        known = self._known if self._known is not None else self._read_known()
-        new = {wording[:3]: wording for wording in self._wordings() if wording[:3] not in known}
-        if new:
-            moment = datetime.fromtimestamp(self._seconds(), UTC)
-            rows = [{**wording._asdict(), "first_shown": moment} for wording in new.values()]
-            with self._store.begin() as session:
-                session.execute(self._store.insert(Wording).on_conflict_do_nothing(), rows)
-        self._known = known | new.keys()
-
-    def _read_known(self) -> set[tuple[str, str, str]]:
-        with self._store.read() as session:
-            rows = session.execute(select(Wording.digest, Wording.promotion, Wording.locale))
-            return {(row.digest, row.promotion, row.locale) for row in rows}
 
     def _put_back(self, batch: _Batch) -> None:
         with self._counting:

