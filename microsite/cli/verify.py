@@ -36,6 +36,7 @@ def verify(script: ScriptInfo, target: str | None, as_json: bool) -> None:
     """
     try:
         from microsite.verify.copy import Copy
+        from microsite.verify.rules import read_rules
         from microsite.verify.run import run
         from microsite.verify.visit import Unreachable, Visitor
     except ModuleNotFoundError as error:
@@ -44,7 +45,7 @@ def verify(script: ScriptInfo, target: str | None, as_json: bool) -> None:
         )
         raise CommandError(message) from error
     with _origin(script, target) as origin, Visitor(origin) as visitor:
-        copy = Copy(visitor)
+        copy = Copy(visitor, read_rules(load_settings().site))
         try:
             with _progress("Addresses") as advance:
                 copy.walk(advance)
@@ -86,6 +87,7 @@ def _served(create_app: Callable[..., Flask]) -> Iterator[str]:
 
     class Silent(WSGIRequestHandler):
         protocol_version = "HTTP/1.1"
+        disable_nagle_algorithm = True  # head and body are sent apart: the second would wait for an acknowledgement
 
         def log_request(self, code: int | str = "-", size: int | str = "-") -> None:
             pass

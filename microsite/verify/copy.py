@@ -9,6 +9,7 @@ from urllib.robotparser import RobotFileParser
 from xml.etree import ElementTree
 
 from microsite.verify.page import Link, Page
+from microsite.verify.rules import Rules
 from microsite.verify.visit import Answer, Unreachable, Visitor
 
 MAX_ADDRESSES = 5_000
@@ -29,6 +30,7 @@ class Copy:
     """What was asked for, by its path."""
 
     visitor: Visitor
+    rules: Rules = field(default_factory=Rules)
     answers: dict[str, Answer] = field(default_factory=dict)
     pages: dict[str, Page] = field(default_factory=dict)
     links: list[Link] = field(default_factory=list)

@@ -1,13 +1,9 @@
 """Every word is said in the language that it claims, and each page knows itself in the others."""
 
 import re
-from collections import defaultdict
 from collections.abc import Iterator
 from urllib.parse import urlsplit
 from xml.etree import ElementTree
-
-from bs4 import Tag
-from bs4.element import NavigableString
 
 from microsite.verify.copy import NAMESPACES, Copy
 from microsite.verify.page import Finding, Page
@@ -20,23 +16,6 @@ COMMON = {
     "fr": set(WORD.findall("le la les des de et du une un est que qui pour dans ne pas sur par au aux ce cette vous")),
 }
 """Words that make out a fifth of any text in a language, and that the other one lacks."""
-BLOCKS = {
-    "p",
-    "li",
-    "dd",
-    "dt",
-    "h1",
-    "h2",
-    "h3",
-    "h4",
-    "blockquote",
-    "figcaption",
-    "td",
-    "th",
-    "title",
-    "small",
-    "summary",
-}
 MIN_WORDS = 6
 """Fewer say nothing of their language."""
 
@@ -57,7 +36,7 @@ def declared(copy: Copy) -> Iterator[Finding]:
 def unmixed(copy: Copy) -> Iterator[Finding]:
     """Whoever chose French meets no English, unless it is marked: judged by each language's commonest words."""
     for page in copy.pages.values():
-        for (_, lang), text in _passages(page).items():
+        for lang, text in page.passages:
             own, words = lang.partition("-")[0], WORD.findall(text.lower())
             if own not in COMMON or len(words) < MIN_WORDS:
                 continue
@@ -68,23 +47,6 @@ def unmixed(copy: Copy) -> Iterator[Finding]:
                 yield Finding(
                     page.path, f"says in {other}: “{beginning}…”", f'Translate it, or mark it lang="{other}".'
                 )
-
-
-def _passages(page: Page) -> dict[tuple[int, str], str]:
-    """The text of each block, by the block and the language that it is marked as."""
-    passages: dict[tuple[int, str], str] = defaultdict(str)
-    for text in page.soup.find_all(string=True):
-        if (
-            type(text) is not NavigableString
-            or not text.strip()
-            or text.find_parent(["style", "script", "code", "pre"])
-        ):
-            continue
-        block = text.find_parent(BLOCKS)
-        marked = text.find_parent(lang=True)
-        if isinstance(marked, Tag):
-            passages[id(block), str(marked["lang"])] += f" {text}"
-    return passages
 
 
 def alternates(copy: Copy) -> Iterator[Finding]:

@@ -1,12 +1,39 @@
 """A page as it came, and what is found on it."""
 
+from collections import defaultdict
 from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple
 
 from bs4 import BeautifulSoup, Tag
+from bs4.element import NavigableString
 
 from microsite.verify.visit import Answer
+
+BLOCKS = {
+    "p",
+    "li",
+    "dd",
+    "dt",
+    "h1",
+    "h2",
+    "h3",
+    "h4",
+    "blockquote",
+    "figcaption",
+    "td",
+    "th",
+    "title",
+    "small",
+    "summary",
+}
+UNREAD = ["style", "script", "code", "pre", "kbd"]
+"""What is no sentence of a language."""
+
+
+def folded(text: str) -> str:
+    """With each run of spaces, no-break ones too, as one space."""
+    return " ".join(text.split())
 
 
 class Finding(NamedTuple):
@@ -41,6 +68,17 @@ class Page:
     @cached_property
     def ids(self) -> set[str]:
         return {str(tag["id"]) for tag in self.soup.select("[id]")}
+
+    @cached_property
+    def passages(self) -> list[tuple[str, str]]:
+        """The text of each block, with the language that it is marked as; of two languages in one block, two."""
+        passages: dict[tuple[int, str], str] = defaultdict(str)
+        for text in self.soup.find_all(string=True):
+            if type(text) is NavigableString and text.strip() and not text.find_parent(UNREAD):
+                marked = text.find_parent(lang=True)
+                language = str(marked["lang"]) if isinstance(marked, Tag) else self.language
+                passages[id(text.find_parent(BLOCKS)), language] += text
+        return [(language, text) for (_, language), text in passages.items()]
 
     @property
     def language(self) -> str:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
-from microsite.verify import language, links, privacy
+from microsite.verify import access, language, links, privacy, promotions, text
 from microsite.verify.copy import Copy
 from microsite.verify.page import Finding
 
@@ -13,6 +13,9 @@ PROMISES: dict[str, tuple[Check, ...]] = {
     "privacy": privacy.CHECKS,
     "language": language.CHECKS,
     "links": links.CHECKS,
+    "promotions": promotions.CHECKS,
+    "text": text.CHECKS,
+    "access": access.CHECKS,
 }
 
 
