@@ -177,6 +177,14 @@ def files(store: Store, folder: Path) -> list[Path]:
     return [path for folder in folders for path in folder.rglob("*") if path.is_file()]
 
 
+def content_of(path: Path) -> bytes:
+    """Empty for a file that PostgreSQL has taken away since it was listed."""
+    try:
+        return path.read_bytes()
+    except FileNotFoundError:
+        return b""
+
+
 def places_of(traces: list[str], paths: list[Path]) -> list[tuple[str, Path]]:
     secrets = [*CANARY.values(), SOURCE, CANARY["X_Forwarded_For"]]
     hashes = [
@@ -187,7 +195,7 @@ def places_of(traces: list[str], paths: list[Path]) -> list[tuple[str, Path]]:
     return [
         (str(trace), path)
         for path in paths
-        for content in [path.read_bytes().lower()]
+        for content in [content_of(path).lower()]
         for trace in sought
         if trace in content
     ]

@@ -18,6 +18,7 @@ from microsite.storage.revisions import PROMOTION, Topic
 from microsite.storage.saving import Draft, save
 from microsite.storage.tables import PromotionCount, Wording
 from microsite.studio.access import Role
+from tests.browser.test_accessibility import LOOKS
 from tests.servers import serve
 from tests.studio.conftest import PASSWORD, add_account
 
@@ -88,9 +89,9 @@ def test_axe_finds_no_fault_in_the_figures(studio: str, browser: Browser) -> Non
                 page.goto(studio + FIGURES + path)
                 for details in page.locator("details").all():
                     details.locator("summary").click()
-                for width, scheme in product((320, 1280), ("light", "dark")):
+                for width, scheme in LOOKS:
                     page.set_viewport_size({"width": width, "height": 900})
-                    page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+                    page.emulate_media(color_scheme=scheme)
                     wrong += [f"{width} px, {scheme}: {fault}" for fault in faults(page)]
                     if page.evaluate("document.documentElement.scrollWidth") > width:
                         wrong.append(f"{page.url} is wider than {width} px")

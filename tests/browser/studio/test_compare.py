@@ -55,7 +55,7 @@ def counted(live: Live) -> None:
 
 @pytest.mark.parametrize("locale", ["en", "fr"])
 def test_axe_finds_no_fault_in_a_comparison(browser: Browser, live: Live, clock: Clock, locale: str) -> None:
-    """Before it, while it runs, before it is ended, and at its end; as wide as a phone and a desk, light and dark."""
+    """Before it, while it runs, before it is ended, and at its end; each language in its look."""
     add_account(live.app, "ada@example.org", Role.MARKETING, locale)
     studio = Studio(browser, live, bypass_csp=True, locale=locale)
     studio.sign_in("ada@example.org")

@@ -276,7 +276,7 @@ PAGES: dict[str, Callable[[Studio, Live, Clock], object]] = {
 
 @pytest.mark.parametrize("locale", ["en", "fr"])
 def test_axe_finds_no_fault_on_the_desk(browser: Browser, live: Live, clock: Clock, locale: str) -> None:
-    """Every page in every state, as wide as a small phone and as a desk, in light and in dark."""
+    """Every page in every state, each language in its look."""
     (runtime_of(live.app).editions.settings.site / "claims.toml").write_text((ROOT / "site/claims.toml").read_text())
     runtime_of(live.app).editions.refresh()
     add_account(live.app, "ada@example.org", Role.MARKETING, locale)
