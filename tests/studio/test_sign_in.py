@@ -207,7 +207,7 @@ def test_a_signed_value_is_good_for_what_it_was_signed_for(app: Flask, sign_in: 
     ],
 )
 def test_only_this_machine_may_do_without_https(settings: Settings, base_url: str, name: str) -> None:
-    """Browsers keep a __Host- cookie on https alone, and from no other host; the plain name is for trying out at home."""
+    """Browsers keep a __Host- cookie on https alone, and from no other host; the plain name is for use at home."""
     from app import create_app
 
     app = create_app(settings.model_copy(update={"base_url": base_url}))
