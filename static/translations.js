@@ -15,7 +15,7 @@ const check = async () => {
   const page = new DOMParser().parseFromString(await answer.text(), "text/html");
   for (const old of form.querySelectorAll("[data-fresh]")) {
     const fresh = page.querySelector(`[data-fresh="${old.dataset.fresh}"]`);
-    if (old.innerHTML !== fresh.innerHTML) old.replaceChildren(...fresh.childNodes);
+    if (fresh && old.innerHTML !== fresh.innerHTML) old.replaceChildren(...fresh.childNodes);
   }
   for (const field of form.querySelectorAll("textarea")) {
     field.setAttribute("aria-invalid", page.getElementById(field.id).getAttribute("aria-invalid"));
@@ -49,4 +49,16 @@ form.addEventListener("click", (event) => {
   if (!button) return;
   field.focus();
   document.execCommand("insertText", false, button.dataset.insert ?? field.dataset.source);
+});
+
+// The words of another message take the place of what stands in the fields.
+document.addEventListener("click", (event) => {
+  const button = event.target.closest("[data-take]");
+  if (!button) return;
+  event.preventDefault();
+  const words = JSON.parse(button.dataset.take);
+  for (const [number, area] of [...form.querySelectorAll("textarea")].entries()) {
+    area.select();
+    document.execCommand("insertText", false, words[number]);
+  }
 });

@@ -57,6 +57,11 @@ class Translation:
     def is_refused(self) -> bool:
         return any(finding.grade == "refused" for finding in self.findings)
 
+    @property
+    def is_live(self) -> bool:
+        """Whether readers see these very words."""
+        return bool(self.forms) and self.is_served and "fuzzy" not in self.states and not self.is_refused
+
 
 @dataclass(frozen=True)
 class Progress:

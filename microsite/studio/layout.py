@@ -135,7 +135,7 @@ def language_of(sentence: str) -> str:
 
 def with_placeholders(text: str) -> Markup:
     """A template filter: a text with its placeholders marked; they run from left to right, whatever is beside them."""
-    mark = Markup('<bdi class="slot" dir="ltr">{}</bdi>')
+    mark = Markup('<bdi class="placeholder" dir="ltr">{}</bdi>')
     pieces = split_at_placeholders(text)
     return Markup("").join(mark.format(piece) if number % 2 else piece for number, piece in enumerate(pieces))
 

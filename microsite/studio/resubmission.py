@@ -12,7 +12,7 @@ SECRET_FIELDS = ("password", "code", "csrf_token")
 """Endings of the names of fields that never come back."""
 HIDDEN_FIELDS = (
     *("do", "based_on", "start", "seen", "revision", "where", "confirmed", "confirm", "next", "pending_form"),
-    *("chosen", "when", "afterwards", "languages", "tab", "take"),
+    *("chosen", "when", "afterwards", "languages", "tab", "take", "also", "known"),
 )
 """Fields that a page fills in by itself or offers as a choice: they come back hidden, not listed as typed."""
 MAX_SERIALIZED = 1024 * 1024

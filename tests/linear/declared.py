@@ -129,7 +129,10 @@ FIELDS = {
     "AddSecondFactorForm": ("/studio/account/second-factor", {"code": NAME, "password": PASSWORD}),
     "SignInForm": ("/studio/login", {"email": ADDRESS, "password": PASSWORD, "pending_form": 4000, "next": ADDRESS}),
     "ConfirmForm": ("/studio/accounts/1/end", {"confirm": NAME}),
-    "MessageForm": (MESSAGE, {"words": 1000, "note": WORDS, "based_on": NAME, "seen": 1000}),
+    "MessageForm": (
+        MESSAGE,
+        {"words": 1000, "note": WORDS, "based_on": NAME, "seen": 1000, "also": NAME, "known": NAME},
+    ),
     "WordsForm": (
         PROMOTION,
         {

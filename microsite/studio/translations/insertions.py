@@ -34,6 +34,8 @@ class Insertions(NamedTuple):
     """Of the message; none where it is no format string."""
     characters: list[Insertion]
     """The no-break space, the quotation marks of the language, apostrophe and ellipsis."""
+    has_similar: bool
+    """Whether the page offers the words of another message."""
 
     @property
     def character_keys(self) -> str:
@@ -49,17 +51,19 @@ class Insertions(NamedTuple):
             "Alt+ArrowUp": pgettext("message", "Previous"),
             "Alt+0": gettext("The English words"),
         }
+        if self.has_similar:
+            fixed["Alt+Enter"] = gettext("The words of the message that is most like this one")
         inserted = {each.keys: each.name or each.text for each in (*self.placeholders, *self.characters) if each.keys}
         keys = {**fixed, **inserted, "F1": gettext("This list")}
         return [Key(_shown(shortcut), does) for shortcut, does in keys.items()]
 
 
-def insertions_for(message: Message, locale: Locale) -> Insertions:
+def insertions_for(message: Message, locale: Locale, has_similar: bool) -> Insertions:
     names = placeholders_of(message.msgid, message.msgid_plural) if message.is_format_string else []
     placeholders = [
         Insertion(name, "", f"Alt+{number}" if number <= MAX_KEYS else "") for number, name in enumerate(names, start=1)
     ]
-    return Insertions(placeholders, _characters(locale))
+    return Insertions(placeholders, _characters(locale), has_similar)
 
 
 def _characters(locale: Locale) -> list[Insertion]:

@@ -13,6 +13,7 @@ from microsite.language.typography import typeset_as_typed
 from microsite.studio.fields import (
     MAX_FINGERPRINT,
     BoundedFieldList,
+    ChoicesField,
     HiddenField,
     HiddenNumberField,
     NoteField,
@@ -33,6 +34,10 @@ class MessageForm(StudioForm):
     """The newest revision that its author has seen."""
     seen = HiddenField(max_length=MAX_FINGERPRINT)
     """The fingerprint of the words whose warnings the author has seen."""
+    also = ChoicesField(choices=[])
+    """The ids of other messages with the same source that are to say the same."""
+    known = HiddenNumberField(default=0)
+    """The newest revision of all when the page listed these."""
 
     locale: Locale
     """Of the words."""

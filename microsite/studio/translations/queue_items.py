@@ -11,7 +11,7 @@ from microsite.content.document import Document
 from microsite.content.library import Content, Entry
 from microsite.editions.edition import Edition
 from microsite.language.locales import Locale
-from microsite.language.message import Key
+from microsite.language.message import Key, without_placeholders
 from microsite.language.studio_translations import key_of, subject_of
 from microsite.promotions.wording import message_keys
 from microsite.storage.revisions import MESSAGE, PROMOTION, Action, Topic
@@ -44,6 +44,11 @@ class MessageItem(Translation):
         message, in_file = self.message, self.in_file.forms if self.in_file else ()
         texts = (message.msgid, message.msgid_plural, message.context, message.comment, *message.references)
         return folded("\n".join(filter(None, (*texts, *self.forms, *in_file))))
+
+    @cached_property
+    def compared(self) -> str:
+        """What is compared with other messages: the source without its placeholders, whose names are no words."""
+        return without_placeholders(self.message.msgid).strip()
 
 
 @dataclass(frozen=True)

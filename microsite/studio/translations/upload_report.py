@@ -109,7 +109,7 @@ def report_on(edition: Edition, locale: Locale, file: PoFile, path: Path) -> Upl
             report.refused.append((message, findings))
         elif not message.usable_forms:
             report.untranslated += 1
-        elif message.forms == item.forms and item.is_served and "fuzzy" not in item.states:
+        elif message.forms == item.forms and item.is_live:
             report.unchanged += 1
         else:
             standing = _standing(item, message, earlier, revised)

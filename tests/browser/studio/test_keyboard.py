@@ -1,6 +1,6 @@
 """Translating with the hands on the keyboard: where the cursor is, and which keys there are."""
 
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 
 from microsite.language.po_file import catalog_path
 from microsite.runtime import runtime_of
@@ -155,7 +155,7 @@ def test_placeholders_are_marked_and_run_their_own_way(browser: Browser, live: L
     studio.open(f"{ARABIC}?q=year")
     studio.send(".queue th > a")
     page = studio.page
-    marked = page.locator(".slot:visible")
+    marked = page.locator(".placeholder:visible")
     assert set(marked.all_inner_texts()) == {"%(num)s"}
     heights = marked.evaluate_all("all => all.map(slot => slot.getClientRects().length)")
     assert set(heights) == {1}
@@ -171,3 +171,31 @@ def test_each_message_has_a_title_of_its_own(browser: Browser, live: Live) -> No
     find(studio, SKIP)
     assert studio.page.title().startswith(f"“{SKIP}” into French")
     assert IN_FILE in studio.page.input_value(WORDS)
+
+
+def test_words_of_another_message_are_taken_by_one_key(browser: Browser, live: Live, scripting: bool) -> None:
+    """Or by one press, without scripting too: they take the place of what stands there, and can be taken back."""
+    studio, editions = desk(browser, live, scripting), runtime_of(live.app).editions
+    path = catalog_path(editions.settings.translations, "fr")
+    guides = ("open guide", "un guide", "des guides"), ("open, new guide", "le guide", "les guides")
+    with path.open("a", encoding="utf-8") as file:
+        for source, *forms in guides:
+            file.write(f'\nmsgid "%(num)s {source}"\nmsgid_plural "%(num)s {source}s"\n')
+            file.writelines(f'msgstr[{number}] "%(num)s {form}"\n' for number, form in enumerate(forms))
+    editions.refresh()
+    find(studio, "%(num)s open guide")
+    page = studio.page
+    expect(page.locator("textarea")).to_have_count(2)
+    before = [field.input_value() for field in page.locator("textarea").all()]
+    offered = page.locator(".like li").first.locator("p.words").all_inner_texts()
+    assert offered == ["%(num)s le guide", "%(num)s les guides"] != before
+    if scripting:
+        page.keyboard.press("Alt+Enter")
+    else:
+        studio.send(".like button >> nth=0")
+    assert [field.input_value() for field in page.locator("textarea").all()] == offered
+    if scripting:
+        page.keyboard.press("Control+z")
+        page.keyboard.press("Control+z")
+        assert [field.input_value() for field in page.locator("textarea").all()] == before
+    assert studio.problems == []
