@@ -121,7 +121,7 @@ FIELDS = {
     "ContinueForm": ("/studio/login", {"pending_form": 4000, "next": ADDRESS}),
     "ChangePasswordForm": (
         "/studio/account/password",
-        {"password": PASSWORD, "new_password": PASSWORD, "again_password": PASSWORD},
+        {"password": PASSWORD, "code": NAME, "new_password": PASSWORD, "again_password": PASSWORD},
     ),
     "PreferencesForm": ("/studio/account", {"locale": NAME, "timezone": NAME}),
     "ReauthenticationForm": ("/studio/account/second-factor/remove", {"code": NAME, "password": PASSWORD}),

@@ -309,9 +309,9 @@ def test_new_recovery_codes_end_the_older_ones(app: Flask, sign_in: SignIn, edit
     assert owner.fill_in(remove, on=page, password=PASSWORD, code=new).status_code == 303
     with runtime_of(app).store.read() as session:
         assert not session.scalars(select(RecoveryCode)).all()
-    token = inputs_of(owner.get("/studio/account"))["csrf_token"]
-    answer = owner.post("/studio/account/recovery-codes", data={"csrf_token": token, "renew_password": PASSWORD})
-    assert answer.location == page
+    sent = {"csrf_token": inputs_of(owner.get("/studio/account"))["csrf_token"], "password": PASSWORD}
+    for address in ("/studio/account/recovery-codes", remove):
+        assert owner.post(address, data=sent).location == page
 
 
 def test_a_used_code_is_called_used(app: Flask, sign_in: SignIn, editor: Editor) -> None:

@@ -144,6 +144,8 @@ def add_second_factor() -> ResponseReturnValue:
 @studio.post("/account/second-factor/remove")
 @needs(*Role)
 def remove_second_factor() -> ResponseReturnValue:
+    if not current_account().totp_secret:
+        return redirect(url_for("studio.add_second_factor"), 303)
     form = ReauthenticationForm()
     if not form.validate_on_submit():
         return _second_factor_page(remove=form)
