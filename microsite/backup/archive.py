@@ -9,8 +9,8 @@ import tempfile
 from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
+from secrets import token_hex
 from typing import NamedTuple
-from uuid import uuid4
 
 from sqlalchemy import Connection, delete, func, insert, select, text, update
 
@@ -120,7 +120,7 @@ def _empty(target: Connection) -> None:
 def _end_sessions_and_links(target: Connection, moment: datetime) -> None:
     """Sessions and links of the backup may have been ended or used since, and one-time codes as well."""
     for number in target.scalars(select(Account.id)).all():
-        target.execute(update(Account).where(Account.id == number).values(fs_uniquifier=uuid4().hex))
+        target.execute(update(Account).where(Account.id == number).values(fs_uniquifier=token_hex(16)))
     # A code that was used since must not be new again: the next one that works is that of a minute from now.
     counter = int(moment.timestamp()) // 30 + 1
     target.execute(update(Account).where(Account.totp_secret.is_not(None)).values(totp_counter=counter))

@@ -18,7 +18,7 @@ from microsite.promotions.wording import DIGEST_LENGTH, PARTS, WordsInForce
 from microsite.storage.revisions import DEFINITION, PROMOTION, Action, Afterwards
 from microsite.storage.tables import FORMER_CATALOG
 from microsite.studio.fields import LATEST
-from microsite.studio.promotions.preview import LIFETIME, MAX_LENGTH, TOKEN_LENGTH
+from microsite.studio.promotions.preview import LIFETIME, MAX_LENGTH, TOKEN_LENGTHS
 
 MAX_DEFINED = 200_000
 """Characters of a field of a promotion: it may name a thousand articles."""
@@ -160,7 +160,7 @@ def _check_message_words(words: dict[str, str]) -> None:
 
 class _PreviewLink(Row):
     id: Number
-    token: str = Field(pattern=f"^[A-Za-z0-9_-]{{{TOKEN_LENGTH}}}$")
+    token: str = Field(pattern=f"^[A-Za-z0-9_-]{{{min(TOKEN_LENGTHS)},{max(TOKEN_LENGTHS)}}}$")
     promotion: values.Key | Literal[""]
     words: Json[dict[values.LocaleName, dict[str, str]]]
     page: values.Key

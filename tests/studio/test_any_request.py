@@ -23,7 +23,7 @@ from microsite.runtime import g, runtime_of
 from microsite.storage.tables import Account
 from microsite.studio.access import Role
 from microsite.studio.fields import StudioForm
-from microsite.studio.promotions.preview import TOKEN_LENGTH, Preview, own_token
+from microsite.studio.promotions.preview import TOKEN_LENGTHS, Preview, own_token
 from microsite.studio.promotions.preview_links import make_link
 from tests.conftest import NOW
 from tests.postgresql import fresh_database
@@ -233,4 +233,4 @@ def _previews(app: Flask, sign_in: Callable[..., Editor]) -> list[str]:
             own_token(Preview(shows_all_languages=True)),
             make_link("planet-freevpn", words, "home").token,
         ]
-    return [*links, links[0][:-3] + "abc", "x", "x" * TOKEN_LENGTH]
+    return [*links, links[0][:-3] + "abc", "x", "x" * max(TOKEN_LENGTHS)]

@@ -7,11 +7,13 @@ import pytest
 from flask import Flask
 from pyotp import TOTP
 from sqlalchemy import select
+from zxcvbn.frequency_lists import FREQUENCY_LISTS
 
 from microsite.config import ROOT
 from microsite.runtime import runtime_of
 from microsite.storage.tables import Account, RecoveryCode
 from microsite.studio.access import Role
+from microsite.studio.accounts.passwords import is_guessable
 from tests.conftest import Clock
 from tests.studio.conftest import (
     NEW,
@@ -62,6 +64,17 @@ def test_passwords_that_are_soon_guessed_are_refused(sign_in: SignIn, password: 
     answer = editor.fill_in("/studio/account/password", **form)
     assert answer.status_code == 200
     assert soup(answer).select("[aria-invalid]")
+
+
+def test_no_common_password_is_taken() -> None:
+    """Of those of breaches that zxcvbn knows, none that is long enough, nor one made of two of them, or with a year."""
+    breached = FREQUENCY_LISTS["passwords"]
+    common = [*breached[:400:40], *(password for password in breached if len(password) >= 15)]
+    assert len(common) > 40
+    for password in common:
+        assert is_guessable(password)
+    for made in (f"{breached[0]}{breached[1]}{breached[2]}", f"{breached[3]}2026{breached[3]}2026!"):
+        assert is_guessable(made), made
 
 
 @pytest.mark.parametrize("password", [NEW, "une théière, onze clous et la mer", "新しい惑星の静かな庭に降る雪の音"])

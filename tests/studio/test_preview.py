@@ -134,7 +134,7 @@ class TestTheLink:
     def test_it_is_short_and_opens_at_the_block(self, writing: Writing, client: FlaskClient) -> None:
         """Without an account: the page that was chosen, in the browser's language, at the framed block."""
         path = share(writing, fr_headline="Brouillon", en_headline="A draft", where="both")
-        assert re.fullmatch(r"/studio/preview/[\w-]{16}/", path)
+        assert re.fullmatch(r"/studio/preview/[\w-]{22}/", path)
         for language, page in (("fr", "/fr/blog/actualites/le-cable/"), ("en", "/en/blog/news/the-cable/")):
             answer = client.get(path, headers={"Accept-Language": language})
             assert (302, f"{path.rstrip('/')}{page}#studio_draft") == (answer.status_code, answer.location)

@@ -18,8 +18,8 @@ from microsite.studio.word_diff import DiffSegment, word_diffs
 
 LIFETIME = timedelta(days=7)
 """Of a preview's address, and of a link for somebody without an account."""
-TOKEN_BYTES, TOKEN_LENGTH = 12, 16
-"""Random bytes of a link's token, and its characters: nobody guesses one of 2⁹⁶."""
+TOKEN_BYTES, TOKEN_LENGTHS = 16, (16, 22)
+"""Random bytes of a link's token, and its characters: those of an earlier release, and ours."""
 MAX_LENGTH = 1000
 """Characters of a part of the words: three times what may be published. What is longer is cut."""
 MAX_BYTES = 256 * 1024

@@ -23,7 +23,7 @@ from microsite.studio.access import account_zone, needed_by, public, zone_of
 from microsite.studio.blueprint import now, studio
 from microsite.studio.fields import local_input
 from microsite.studio.layout import render
-from microsite.studio.promotions.preview import TOKEN_LENGTH, Preview, read_own_token
+from microsite.studio.promotions.preview import TOKEN_LENGTHS, Preview, read_own_token
 from microsite.studio.promotions.preview_links import link_with, preview_of
 
 # A frame shows the promotion without being scrolled: the page begins with what stands right before it.
@@ -91,7 +91,7 @@ def preview(token: str, path: str) -> ResponseReturnValue:
 
 def _opened(token: str) -> OpenedPreview | None:
     """None where it does not work any more; 404 for what never did, 401 where somebody has to sign in first."""
-    if len(token) == TOKEN_LENGTH:
+    if len(token) in TOKEN_LENGTHS:
         working = link_with(token)
         if not working:
             return None
