@@ -28,7 +28,7 @@ check: .venv/dev ## lint, types, templates, content, catalogs, promises that nee
 	@$(BIN)/djlint --check --lint site/templates
 	@$(FLASK) content check
 	@$(FLASK) catalogs check
-	@$(FLASK) verify
+	@$(FLASK) verify --no-browser
 	@$(BIN)/python -m tests.code_lines
 
 content: .venv/run ## name every fault in articles, pages, promotions and site.toml

@@ -4,6 +4,7 @@ import json
 import re
 import shutil
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -13,8 +14,11 @@ from app import create_app
 from microsite.config import Settings
 from microsite.delivery.export import Export
 from microsite.runtime import runtime_of
-from microsite.verify import observatory
-from microsite.verify.visit import Answer
+from microsite.verify import browser, observatory
+from microsite.verify.copy import Copy
+from microsite.verify.folder import served
+from microsite.verify.page import Finding, Page
+from microsite.verify.visit import Answer, Visitor
 from tests.exports import BASE
 
 PROMISES = ["privacy", "language", "links", "promotions", "text", "access"]
@@ -37,7 +41,7 @@ def exported(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def verify(target: Path | str, *options: str) -> Result:
-    return create_app(Settings()).test_cli_runner().invoke(args=["verify", str(target), *options])
+    return create_app(Settings()).test_cli_runner().invoke(args=["verify", str(target), "--no-browser", *options])
 
 
 def test_the_site_keeps_its_promises(exported: Path) -> None:
@@ -184,6 +188,33 @@ ALONG = {
 @pytest.fixture
 def copied(exported: Path, tmp_path: Path) -> Spoilt:
     return Spoilt(Path(shutil.copytree(exported, tmp_path / "spoilt")))
+
+
+@pytest.mark.skipif(not shutil.which("chromium"), reason="needs chromium (Debian: chromium)")
+def test_a_browser_sees_what_is_kept_and_asked_for_and_what_axe_sees(exported: Path, copied: Spoilt) -> None:
+    """On a spoilt page, and nothing on one that is as it was. In a thread: Playwright may be at work in this one."""
+    copied.rule("privacy.in_browser", "/en/about/", "_headers", "/en/about/\n  Set-Cookie: visit=1; Path=/")
+    copied.edit("privacy.in_browser", "/en/about/", "</h1>", "</h1><img src='https://a.example/x.png'>")
+
+    def look() -> dict[str, list[Finding]]:
+        with served(copied.folder) as origin, Visitor(origin) as visitor:
+            copy = Copy(visitor)
+            copy.pages = {path: Page(path, visitor.get(path)) for path in ("/fr/glossaire/", "/en/about/")}
+            return browser.look(copy)
+
+    with ThreadPoolExecutor(1) as thread:
+        found = thread.submit(look).result()
+
+    assert {"/en/about/"} == {finding.page for findings in found.values() for finding in findings}
+    assert [
+        "asks https://a.example/x.png",
+        "has something that its policy stops",
+        "leaves cookies in the browser",
+    ] == sorted(
+        finding.message.partition(":")[0] if "policy" in finding.message else finding.message
+        for finding in found["in_browser"]
+    )
+    assert ["image-alt"] == [finding.message.partition(":")[0] for finding in found["axe"]]
 
 
 def test_what_cannot_be_looked_at_is_said_in_a_sentence(tmp_path: Path) -> None:

@@ -27,8 +27,9 @@ if TYPE_CHECKING:
 @click.command("verify")
 @click.argument("target", required=False)
 @click.option("--json", "as_json", is_flag=True, help="Print everything as JSON, with the reason of each check.")
+@click.option("--browser/--no-browser", default=True, help="Walk over all pages in Chromium as well, with axe.")
 @pass_script_info
-def verify(script: ScriptInfo, target: str | None, as_json: bool) -> None:
+def verify(script: ScriptInfo, target: str | None, as_json: bool, browser: bool) -> None:
     """Look at TARGET, an address or the folder of an export, as a visitor does; end with 1 if a promise is not kept.
 
     Without TARGET: at this working copy, served for as long as it takes. No total of the site counts these requests,
@@ -37,7 +38,7 @@ def verify(script: ScriptInfo, target: str | None, as_json: bool) -> None:
     try:
         from microsite.verify.copy import Copy
         from microsite.verify.rules import read_rules
-        from microsite.verify.run import run
+        from microsite.verify.run import look_in_browser, run
         from microsite.verify.visit import Unreachable, Visitor
     except ModuleNotFoundError as error:
         message = (
@@ -55,6 +56,11 @@ def verify(script: ScriptInfo, target: str | None, as_json: bool) -> None:
             raise CommandError(f"{origin} has no page to look at. Name the site's own address.")
         with _progress("Checks") as advance:
             report = run(copy, advance)
+        if browser:
+            with _progress("Browser") as advance:
+                look_in_browser(copy, report, advance)
+        else:
+            report.no_browser = "nobody asked for it"
     click.echo(_as_json(report) if as_json else "\n".join(_lines(report)))
     if report.faults:
         raise SystemExit(1)
@@ -123,6 +129,8 @@ def _lines(report: "Report") -> Iterator[str]:
         result = f"{len(faults)} not kept" if faults else "holds"
         result += f", {len(warnings)} for the publisher" if warnings else ""
         yield f"  {promise:12}{len(found):3} checks   {result}"
+    if report.no_browser:
+        yield f"Not looked at in a browser: {report.no_browser}."
     for promise, found in report.found.items():
         for check, findings in found.items():
             for finding in findings:
@@ -131,15 +139,23 @@ def _lines(report: "Report") -> Iterator[str]:
 
 
 def _as_json(report: "Report") -> str:
-    from microsite.verify.run import PROMISES, reason
+    from microsite.verify.run import REASONS
 
-    reasons = {check.__name__: reason(check) for checks in PROMISES.values() for check in checks}
     promises = {
         promise: [
-            {"check": check, "reason": reasons[check], "findings": [finding._asdict() for finding in findings]}
+            {"check": check, "reason": REASONS[check], "findings": [finding._asdict() for finding in findings]}
             for check, findings in found.items()
         ]
         for promise, found in report.found.items()
     }
     facts = {"site": report.site, "date": report.date, "pages": report.pages, "others": report.others}
-    return json.dumps({**facts, "whole": report.is_whole, "faults": report.faults, "promises": promises}, indent=2)
+    return json.dumps(
+        {
+            **facts,
+            "whole": report.is_whole,
+            "no_browser": report.no_browser,
+            "faults": report.faults,
+            "promises": promises,
+        },
+        indent=2,
+    )

@@ -30,6 +30,10 @@ class Result(NamedTuple):
     advice: str = ""
 
 
+NOSNIFF = Result(0, "x-content-type-options-nosniff")
+SNIFF = Result(-5, "x-content-type-options-not-implemented", "Send X-Content-Type-Options: nosniff.")
+
+
 class Grade(NamedTuple):
     score: int
     letter: str
@@ -45,15 +49,14 @@ def grade(answer: Answer, is_https: bool) -> Grade:
         _cookies(answer, is_https),
         _sharing(answer),
         _referrer(answer.header("referrer-policy")),
-        _sniffing(answer.header("x-content-type-options")),
+        NOSNIFF if answer.header("x-content-type-options").lower() == "nosniff" else SNIFF,
         _resources(answer.header("cross-origin-resource-policy")),
         *((_transport(answer.header("strict-transport-security")),) if is_https else ()),
     )
     score = 100 + sum(min(0, result.points) for result in results)
     if score >= MIN_FOR_BONUS:
         score += sum(max(0, result.points) for result in results)
-    score = max(0, score)
-    return Grade(score, next(letter for least, letter in GRADES if score >= least), results)
+    return Grade(max(0, score), next(letter for least, letter in GRADES if max(0, score) >= least), results)
 
 
 def parse_policy(header: str) -> dict[str, set[str]]:
@@ -81,8 +84,7 @@ def _policy(policy: Mapping[str, set[str]], is_https: bool) -> Result:
     if "'unsafe-eval'" in script | style:
         return Result(-10, "csp-implemented-with-unsafe-eval", "Take 'unsafe-eval' out of the policy.")
     if is_https and any(source.startswith(("http:", "ftp:")) for source in images):
-        name = "csp-implemented-with-insecure-scheme-in-passive-content-only"
-        return Result(-10, name, "Take pictures by http out of the policy.")
+        return Result(-10, "csp-implemented-with-insecure-scheme-in-passive-content-only", "Take pictures by http out.")
     if style & (BROAD | INLINE):
         return Result(0, "csp-implemented-with-unsafe-inline-in-style-src-only")
     if default == {"'none'"}:
@@ -117,9 +119,8 @@ def _cookies(answer: Answer, is_https: bool) -> Result:
 
 
 def _sharing(answer: Answer) -> Result:
-    if answer.header("access-control-allow-origin") and answer.header("access-control-allow-credentials"):
-        name = "cross-origin-resource-sharing-implemented-with-universal-access"
-        return Result(-50, name, "Let no other site read answers with the visitor's credentials.")
+    if answer.header("access-control-allow-credentials"):
+        return Result(-50, "cross-origin-resource-sharing-implemented-with-universal-access", "Take the header out.")
     return Result(0, "cross-origin-resource-sharing-not-implemented")
 
 
@@ -130,12 +131,6 @@ def _referrer(header: str) -> Result:
     if last in PRIVATE_REFERRERS:
         return Result(5, "referrer-policy-private")
     return Result(-5, "referrer-policy-unsafe", "Send Referrer-Policy: no-referrer.")
-
-
-def _sniffing(header: str) -> Result:
-    if header.lower() == "nosniff":
-        return Result(0, "x-content-type-options-nosniff")
-    return Result(-5, "x-content-type-options-not-implemented", "Send X-Content-Type-Options: nosniff.")
 
 
 def _resources(header: str) -> Result:

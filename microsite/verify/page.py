@@ -6,7 +6,7 @@ from functools import cached_property
 from typing import NamedTuple
 
 from bs4 import BeautifulSoup, Tag
-from bs4.element import NavigableString
+from bs4.element import NavigableString, PageElement
 
 from microsite.verify.visit import Answer
 
@@ -27,7 +27,7 @@ BLOCKS = {
     "small",
     "summary",
 }
-UNREAD = ["style", "script", "code", "pre", "kbd"]
+UNREAD = {"style", "script", "code", "pre", "kbd"}
 """What is no sentence of a language."""
 
 
@@ -73,11 +73,16 @@ class Page:
     def passages(self) -> list[tuple[str, str]]:
         """The text of each block, with the language that it is marked as; of two languages in one block, two."""
         passages: dict[tuple[int, str], str] = defaultdict(str)
-        for text in self.soup.find_all(string=True):
-            if type(text) is NavigableString and text.strip() and not text.find_parent(UNREAD):
-                marked = text.find_parent(lang=True)
-                language = str(marked["lang"]) if isinstance(marked, Tag) else self.language
-                passages[id(text.find_parent(BLOCKS)), language] += text
+        waiting: list[tuple[PageElement, int, str]] = [(self.soup, 0, self.language)]
+        while waiting:
+            node, block, language = waiting.pop()
+            if isinstance(node, Tag):
+                if node.name not in UNREAD:
+                    block = id(node) if node.name in BLOCKS else block
+                    language = str(node.get("lang", language))
+                    waiting += [(child, block, language) for child in reversed(node.contents)]
+            elif type(node) is NavigableString and node.strip():  # no comment, nor what a <script> holds
+                passages[block, language] += node
         return [(language, text) for (_, language), text in passages.items()]
 
     @property

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
-from microsite.verify import access, language, links, privacy, promotions, text
+from microsite.verify import access, browser, language, links, privacy, promotions, text
 from microsite.verify.copy import Copy
 from microsite.verify.page import Finding
 
@@ -29,8 +29,8 @@ class Report:
     """Feeds, pictures, files, redirects."""
     is_whole: bool
     found: dict[str, dict[str, list[Finding]]] = field(default_factory=dict)
-    unseen: dict[str, str] = field(default_factory=dict)
-    """Why a promise, or a part of it, was not looked at."""
+    no_browser: str = ""
+    """Why nothing was looked at in a browser; empty: it was."""
     date: str = field(default_factory=lambda: datetime.now(UTC).isoformat(timespec="seconds"))
 
     def findings(self, promise: str, is_warning: bool = False) -> list[Finding]:
@@ -42,9 +42,10 @@ class Report:
         return sum(len(self.findings(promise)) for promise in self.found)
 
 
-def reason(check: Check) -> str:
-    """Why it is looked at: the first sentence of its docstring."""
-    return (check.__doc__ or "").partition("\n")[0]
+REASONS = browser.REASONS | {
+    check.__name__: (check.__doc__ or "").strip() for checks in PROMISES.values() for check in checks
+}
+"""Why each check is made."""
 
 
 def run(copy: Copy, progress: Callable[[int, int], None] = lambda done, known: None) -> Report:
@@ -57,3 +58,12 @@ def run(copy: Copy, progress: Callable[[int, int], None] = lambda done, known: N
         report.found.setdefault(promise, {})[check.__name__] = list(check(copy))
         progress(number, len(every))
     return report
+
+
+def look_in_browser(copy: Copy, report: Report, progress: Callable[[int, int], None]) -> None:
+    """Add to the report what a browser finds, or why there is none."""
+    try:
+        for check, findings in browser.look(copy, progress).items():
+            report.found[browser.PROMISES[check]][check] = findings
+    except browser.NoBrowser as error:
+        report.no_browser = str(error)

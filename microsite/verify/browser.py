@@ -1,0 +1,113 @@
+"""What only a browser knows: what it keeps after a walk over all pages, whom it asked, what axe says of each page."""
+
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from urllib.parse import urlsplit
+
+from axe_playwright_python.base import AXE_SCRIPT
+from playwright.sync_api import Browser, Error, Page, Request, sync_playwright
+
+from microsite.verify.copy import Copy
+from microsite.verify.page import Finding
+
+MAX_PAGES = 200
+TIMEOUT_MILLISECONDS = 15_000
+CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
+AXE_RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+STORED = """async () => ({
+  localStorage: localStorage.length,
+  sessionStorage: sessionStorage.length,
+  indexedDB: (await indexedDB.databases()).length,
+  caches: window.caches ? (await caches.keys()).length : 0,
+  "service workers": navigator.serviceWorker ? (await navigator.serviceWorker.getRegistrations()).length : 0,
+})"""
+
+
+REASONS = {
+    "in_browser": "A browser keeps what it is given and asks whom it is told to: after all pages it has kept nothing.",
+    "axe": "What a program can know of accessibility, axe knows best: it finds nothing on any page.",
+}
+PROMISES = {"in_browser": "privacy", "axe": "access"}
+
+
+class NoBrowser(Exception):
+    """Why nothing was looked at in a browser."""
+
+
+@contextmanager
+def _browser(host: str) -> Iterator[Browser]:
+    """This machine's Chromium, which finds no other host; else Playwright's, else its Firefox. Raises NoBrowser."""
+    installed = next(filter(None, map(shutil.which, CHROMIUM)), None)
+    alone = [
+        "--disable-background-networking",
+        "--no-first-run",
+        f"--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE {host}",
+    ]
+    is_sandboxed = hasattr(os, "geteuid") and os.geteuid() != 0  # root has no sandbox
+    with sync_playwright() as playwright:
+        ways: list[Callable[[], Browser]] = [
+            lambda: playwright.chromium.launch(executable_path=installed, args=alone, chromium_sandbox=is_sandboxed),
+            lambda: playwright.firefox.launch(),
+        ]
+        for launch in ways:
+            try:
+                browser = launch()
+                break
+            except Error:
+                continue
+        else:
+            raise NoBrowser("no browser is installed here: neither Chromium nor Playwright's Firefox")
+        with browser:
+            yield browser
+
+
+def look(copy: Copy, progress: Callable[[int, int], None] = lambda done, known: None) -> dict[str, list[Finding]]:
+    """The findings of `REASONS`, after a walk over all pages as one reader with one browser. Raises NoBrowser."""
+    try:
+        return _look(copy, progress)
+    except Error as error:
+        raise NoBrowser(f"the browser gave up: {error.message.splitlines()[0]}") from error
+
+
+def _look(copy: Copy, progress: Callable[[int, int], None]) -> dict[str, list[Finding]]:
+    paths, findings = list(copy.pages)[:MAX_PAGES], {check: list[Finding]() for check in REASONS}
+    with _browser(urlsplit(copy.visitor.origin).hostname or "") as browser, browser.new_context() as context:
+        context.set_default_timeout(TIMEOUT_MILLISECONDS)
+        page = context.new_page()
+        asked: list[str] = []
+        page.on("request", lambda request: asked.append(_foreign(copy, request)))
+        page.on(
+            "console", lambda message: asked.append(f"!{message.text}" if "Content Security" in message.text else "")
+        )
+        for number, path in enumerate(paths, 1):
+            asked.clear()
+            page.goto(copy.visitor.origin + path)
+            for address in filter(None, asked):
+                message = (
+                    f"has something that its policy stops: {address[1:]}" if address[0] == "!" else f"asks {address}"
+                )
+                findings["in_browser"].append(Finding(path, message, "Find what does, and take it out."))
+            findings["axe"] += _axe(page, path)
+            progress(number, len(paths))
+        kept = {**page.evaluate(STORED), "cookies": len(context.cookies())}
+        for name in filter(kept.get, kept):
+            findings["in_browser"].append(
+                Finding(paths[-1], f"leaves {name} in the browser", "Find what does, and take it out.")
+            )
+    return findings
+
+
+def _foreign(copy: Copy, request: Request) -> str:
+    """The address, if it is of another host; else empty."""
+    return "" if request.url.startswith("data:") or copy.own_path(request.url) else request.url
+
+
+def _axe(page: Page, path: str) -> Iterator[Finding]:
+    """What axe finds (WCAG 2.2, level AA, and its own good practice)."""
+    page.evaluate(AXE_SCRIPT)
+    options = {"runOnly": {"type": "tag", "values": AXE_RULES}, "resultTypes": ["violations"]}
+    for rule in page.evaluate("options => axe.run(options)", options)["violations"]:
+        target = " ".join(map(str, rule["nodes"][0]["target"]))
+        yield Finding(path, f"{rule['id']}: {rule['help']}, at {target}", f"See {rule['helpUrl']}")
