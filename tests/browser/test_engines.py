@@ -227,7 +227,7 @@ def test_no_declaration_that_matters_is_dropped(engine: Engine, sites: Sites) ->
 
     assert "px" in styles["a textDecorationThickness"]
     assert "px" in styles["a textUnderlineOffset"]
-    assert "1344px" == styles["body maxWidth"]
+    assert "1480px" == styles["body maxWidth"]
     assert int(styles["h1 fontWeight"]) >= 600
     assert "Charter" in styles["body fontFamily"]
 
