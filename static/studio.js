@@ -90,6 +90,7 @@ for (const form of document.querySelectorAll("form.editing")) {
   };
   form.addEventListener("input", (event) => {
     if (event.target.name === "live_from") form.elements.when.value = event.target.value ? "later" : "now";
+    if (event.target.name === "live_until" && event.target.value && !form.elements.afterwards.value) form.querySelector("[name=afterwards]:enabled").checked = true;
     if (isTab(event.target)) return;
     clearTimeout(waiting);
     waiting = setTimeout(() => show().catch(() => { stale.textContent = stale.dataset.said; }), 300);

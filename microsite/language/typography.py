@@ -56,6 +56,9 @@ _OPENS = re.compile(rf"""(?:^|(?<=[\s(\[“‘{_OPENED}])|(?<=[—–])(?=["']+\
 _OPEN, _CLOSED = str.maketrans("\"'", "“‘"), str.maketrans("\"'", "”’")
 
 
+_THREE_DOTS = re.compile(r"(?<!\.)\.{3}(?!\.)")
+_BEFORE_QUOTES = tuple(f" \t\n{NBSP}{NNBSP}([«“‘—–")
+
 _DECADE = re.compile(r"(?<![\w'’])'(?=\d0s\b)")
 _COUNTED = re.compile(rf"(?<=[\d{_OTHERS}]) (?={_ENGLISH_UNITS}\b)")
 _RAISED = re.compile(r"\b(1)(er|re)\b")
@@ -108,8 +111,39 @@ MAX_CACHED_TEXTS = 20_000
 
 @lru_cache(MAX_CACHED_TEXTS)
 def typeset_once(text: str, language: str) -> str:
-    """As `typeset`, cached: for messages and the words of promotions, which every edition says again."""
+    """As `typeset`, cached: for messages, which every edition says again."""
     return typeset(text, language)
+
+
+@lru_cache(MAX_CACHED_TEXTS)
+def typeset_plain(text: str, language: str) -> str:
+    """As `typeset`, for words that no Markdown has gone through: in French quotation marks are paired, dots are three.
+
+    Cached: every edition says the words of promotions again.
+    """
+    rule = _RULES.get(_language(language))
+    if not rule:
+        return text
+    text, untouched = set_aside(text)
+    text = _THREE_DOTS.sub("…", text)
+    if rule is french:
+        text = _paired(text, quotation_marks(language))
+    return rule(put_back(text, untouched))
+
+
+def _paired(text: str, marks: tuple[str, str, str, str]) -> str:
+    """`text` with `marks` in place of straight quotation marks that open and close; any other stays as it is."""
+    pieces = re.split(r"([\"'])", text)
+    opened: list[int] = []
+    for place in range(1, len(pieces), 2):
+        before, sign, after = pieces[place - 1 : place + 2]
+        begins = before[-1:] in _BEFORE_QUOTES if before else place == 1 or opened[-1:] == [place - 2]
+        if begins and (after[:1].strip() or (not after and place + 2 < len(pieces))):
+            opened.append(place)
+        elif opened and pieces[opened[-1]] == sign and not after[:1].isalnum():
+            depth = 2 * (len(opened) > 1)
+            pieces[opened.pop()], pieces[place] = marks[depth], marks[depth + 1]
+    return "".join(pieces)
 
 
 _ENGLISH_MARKS = ("“", "”", "‘", "’")

@@ -8,7 +8,7 @@ from hashlib import sha256
 
 from microsite.language.catalog import Catalog
 from microsite.language.message import PROMOTION_CONTEXT, Key
-from microsite.language.typography import typeset_once
+from microsite.language.typography import typeset_plain
 from microsite.promotions.comparison import comparison_of
 from microsite.promotions.promotion import MAX_LENGTHS, Promotion
 from microsite.storage.revisions import PROMOTION, Action, Revisions, Topic, TopicRevisions, is_hidden
@@ -83,7 +83,7 @@ def from_catalog(promotion: Promotion, catalog: Catalog) -> WordsInForce | None:
 
 def typeset_words(typed: Mapping[str, str], language: str) -> WordsInForce:
     """Words as typed, typeset. Raises KeyError where a part is missing."""
-    return WordsInForce(**{part: typeset_once(typed[part], language) for part in PARTS})
+    return WordsInForce(**{part: typeset_plain(typed[part], language) for part in PARTS})
 
 
 def all_words(

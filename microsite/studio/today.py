@@ -1,6 +1,6 @@
 """The studio's first page: what is live now, the week ahead, what waits for somebody, the last seven days."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from datetime import timedelta
 from itertools import islice
 from typing import Any, NamedTuple
@@ -9,17 +9,18 @@ from flask import url_for
 from flask_babel import gettext, ngettext, pgettext
 
 from microsite.editions.edition import Edition
+from microsite.language.dates import long_date
 from microsite.language.locales import Locale
 from microsite.promotions.claim_checks import claims_in_force
 from microsite.promotions.figures import Totals, last_days, sums, total
 from microsite.promotions.state import Standing
-from microsite.runtime import current_runtime
+from microsite.runtime import current_locale, current_runtime
 from microsite.storage.tables import PromotionCount
 from microsite.studio.access import Role, account_zone, current_account, needed_by, needs
 from microsite.studio.blueprint import current_store, newest_edition, now, studio
 from microsite.studio.layout import language_of, moment, render
 from microsite.studio.promotions.status import PromotionStatus, statuses
-from microsite.studio.promotions.week import week_ahead
+from microsite.studio.promotions.week import Week, week_ahead
 from microsite.studio.translations.queue_filter import TEXTS
 from microsite.studio.translations.queue_items import queue_of
 
@@ -58,7 +59,7 @@ def home() -> str:
     # TRANSLATORS: In the studio's navigation: the first page after signing in.
     title = pgettext("studio", "Today")
     values = _promotions(edition) if _may("studio.edit") else {}
-    waiting = [*values.pop("ends", []), *_messages(edition), *_files(edition), *_backup()]
+    waiting = [*values.pop("waiting", []), *_messages(edition), *_files(edition), *_backup()]
     return render("today.html", title, faults=_faults(), waiting=waiting, **values)
 
 
@@ -67,21 +68,22 @@ def _may(endpoint: str) -> bool:
 
 
 def _promotions(edition: Edition) -> dict[str, Any]:
-    """What the template needs for marketing; `ends`, what waits there."""
+    """What the template needs for marketing; `waiting`, what waits there."""
     public = edition.content.site.locales
     rows = [status for promotion in edition.promotions.values() for status in statuses(edition, promotion)]
     week = last_days(now().date(), 7)
     counted = sums(current_store(), week, PromotionCount.promotion, PromotionCount.locale)
     figures = sorted(counted.items(), key=lambda row: row[1], reverse=True)[:MAX_FIGURES]
+    ahead = week_ahead(edition, account_zone())
     return {
         "is_marketing": True,
         "live": [status for status in rows if status.state.standing is Standing.LIVE],
-        "week": week_ahead(edition, account_zone()),
+        "week": ahead,
         "claims": _claims(edition),
         "figures": [(key, public[tag], totals) for (key, tag), totals in figures if tag in public],
         "since": week.first,
         "counted": total(counted.values()) if counted else Totals(),
-        "ends": [waiting for status in rows for waiting in _of_promotion(status)],
+        "waiting": [*(waiting for status in rows for waiting in _of_promotion(status)), *_gaps(ahead, edition.public)],
     }
 
 
@@ -93,6 +95,9 @@ def _of_promotion(status: PromotionStatus) -> Iterator[Waiting]:
         # TRANSLATORS: Names of a promotion and of two languages: “summer, Français: older than English.”
         sentence = gettext("%(promotion)s, %(language)s: older than %(other)s.", **names, other=status.outdated_by.name)
         yield Waiting(sentence, address)
+    if status.is_paused and not status.state.moment:
+        # TRANSLATORS: Names of a promotion and of a language: “summer, Français: paused until somebody resumes it.”
+        yield Waiting(gettext("%(promotion)s, %(language)s: paused until somebody resumes it.", **names), address)
     yield from _comparisons(status, names)
     end = status.state.moment
     if status.state.standing is Standing.LIVE and end and end <= now() + SOON:
@@ -105,6 +110,21 @@ def _of_promotion(status: PromotionStatus) -> Iterator[Waiting]:
             # TRANSLATORS: Words of a promotion end at a date and time, and those before them return.
             sentence = gettext("%(promotion)s, %(language)s: ends %(end)s; then other words.", **names, end=moment(end))
         yield Waiting(sentence, address)
+
+
+def _gaps(week: Week, public: Collection[str]) -> Iterator[Waiting]:
+    """Where nothing can be shown in a public language (tags), with the first day; texts are their writers' matter."""
+    for lane in week.lanes:
+        empty = [span.first for span in lane.spans if any(not step.keys for step in span.steps)]
+        if empty and lane.has_order and lane.locale.tag in public:
+            # TRANSLATORS: Nothing can be shown there: “Its place on the home page, Français: a gap from 24 May on.”
+            sentence = gettext(
+                "%(place)s, %(language)s: a gap from %(day)s on.",
+                place=lane.placement.label,
+                language=lane.locale.name,
+                day=long_date(empty[0], current_locale()),
+            )
+            yield Waiting(sentence, "#week")
 
 
 def _comparisons(status: PromotionStatus, names: dict[str, str]) -> Iterator[Waiting]:
@@ -161,12 +181,33 @@ def _files(edition: Edition) -> Iterator[Waiting]:
             address = url_for("studio.translation_queue", tag=locale.tag, show=TEXTS) if may_translate else ""
             yield Waiting(sentence, address)
     publisher = content.site.publisher
-    if empty := [field for field in type(publisher).model_fields if publisher.filled(field) is None]:
-        # TRANSLATORS: Details of the publisher that nobody has filled in yet. %(fields)s are their names in the file.
-        sentence = gettext(
-            "Details of the publisher are still to be filled in, in site.toml: %(fields)s.", fields=", ".join(empty)
-        )
-        yield Waiting(sentence)
+    if empty := [name for field, name in publisher_details().items() if publisher.filled(field) is None]:
+        # TRANSLATORS: Details of the publisher that nobody has filled in yet. %(details)s are their names.
+        sentence = gettext("Details of the publisher are still to be filled in: %(details)s.", details=", ".join(empty))
+        yield Waiting(f"{sentence} {_who_fills_in()}")
+
+
+def publisher_details() -> dict[str, str]:
+    """What readers and the studio call the details of the publisher, by their fields in site.toml."""
+    return {
+        "name": gettext("Publisher"),
+        # TRANSLATORS: The product that the publisher's promotions are for.
+        "product": gettext("Product"),
+        # TRANSLATORS: The web address of the product that the publisher's promotions are for.
+        "product_url": gettext("Address of the product"),
+        "address": gettext("Address"),
+        "registration": gettext("Register"),
+        "director": gettext("Director of publication"),
+        "host": gettext("Hosting"),
+        "email": gettext("Contact"),
+    }
+
+
+def _who_fills_in() -> str:
+    """Where the details stand, for whoever looks after files; who that is, for everybody else."""
+    if _may("studio.audit"):
+        return str(gettext("They stand in site.toml."))
+    return str(gettext("Whoever looks after the site’s files fills them in."))
 
 
 def _backup() -> Iterator[Waiting]:

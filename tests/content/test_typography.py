@@ -12,7 +12,7 @@ from hypothesis import settings as effort
 from hypothesis import strategies as st
 
 from microsite.content.markdown import render
-from microsite.language.typography import NBSP, NNBSP, english, french, typeset
+from microsite.language.typography import NBSP, NNBSP, english, french, typeset, typeset_plain
 from tests.conftest import Seen
 
 Look = Callable[..., Seen]
@@ -99,6 +99,32 @@ def test_french_is_set_as_the_imprimerie_nationale_sets_it(typed: str, expected:
 def test_english_has_curly_quotes(typed: str, expected: str) -> None:
     """Opening and closing, inside one another; spaces stay as they are typed."""
     assert expected == english(typed)
+
+
+@pytest.mark.parametrize(
+    ("typed", "expected", "language"),
+    [
+        ("Un 'essai' d'un mois...", "Un «~essai~» d’un mois…", "fr"),
+        ("\"Il a dit 'oui'\", dit-on", "«~Il a dit “oui”~», dit-on", "fr"),
+        ("'l'essai' (\"gratuit\")", "«~l’essai~» («~gratuit~»)", "fr"),
+        ('5" et l\'"écran', '5" et l’"écran', "fr"),
+        ("\"So...\" it's 'free'....", "“So…” it’s ‘free’....", "en"),
+        ("voir https://a.b/?q='x'...", "voir https://a.b/?q='x'...", "fr"),
+        ("'x'...", "'x'...", "ar"),
+    ],
+)
+def test_words_of_a_promotion_need_no_marks_of_their_own(typed: str, expected: str, language: str) -> None:
+    """Straight quotation marks are paired, three dots are an ellipsis; what opens and never closes is left."""
+    assert spelled(expected) == typeset_plain(typed, language)
+
+
+@given(text=TEXTS)
+@effort(max_examples=300, deadline=None)
+@pytest.mark.parametrize("language", ["fr", "en"])
+def test_words_of_a_promotion_that_are_set_stay_set(language: str, text: str) -> None:
+    """A preview and a page set the same words."""
+    once = typeset_plain(text, language)
+    assert once == typeset_plain(once, language)
 
 
 @pytest.mark.parametrize("text", ['Ceci ; "cela" ! l\'un : 50 %', "12 000 «x» ?"])

@@ -128,6 +128,12 @@ class TestMaking:
         look("/en/")
         assert shown == [client.get(f"/{tag}/go/students-autumn/home/home/0").location for tag in ("en", "fr", "ar")]
 
+    def test_an_address_that_is_refused_is_not_shown(self, marketer: Editor) -> None:
+        """As if it could be clicked: it stands there once it is right."""
+        answer = make(marketer, do="show", target="https://elsewhere.example/")
+        assert answer.status_code == 422 and not soup(answer).select("code")
+        assert "Whoever looks after the site’s files can add another host." in wrongs(answer)
+
     def test_no_two_have_one_key(self, settings: Settings, store: Store, marketer: Editor) -> None:
         """Whatever a key has been used for is another's: a file, a broken one even, figures of long ago."""
         (settings.site / "promotions" / "broken.toml").write_text("x")

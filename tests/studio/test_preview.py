@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable
 from typing import Any
+from unittest.mock import patch
 from urllib.parse import urlsplit
 
 import pytest
@@ -160,6 +161,21 @@ class TestTheLink:
         assert [] == [link for link in links if link.startswith(("/fr/", "/en/"))]
         for link in [one for one in inside if "/go/" not in one][:5]:
             assert client.get(link).status_code in (200, 302), link
+
+    def test_it_names_nothing_of_the_studio_to_a_stranger(
+        self, writing: Writing, client: FlaskClient, editions: Editions
+    ) -> None:
+        """A promotion has a name for those who work here: whoever has a link is told who pays; withdrawn, it leads
+        nowhere."""
+        link = share(writing, en_headline="A draft")
+        promotion = editions.current.promotions["planet-freevpn"]
+        with patch.object(type(promotion), "title", "Working title"):
+            strangers = client.get(client.get(link).location).get_data(as_text=True)
+            ours = writing.browser.get(client.get(link).location).get_data(as_text=True)
+        assert f"the framed words of {promotion.advertiser} are" in strangers and "Working title" not in strangers
+        assert "the framed words of Working title are" in ours
+        gone = client.get("/studio/preview/AAAAAAAAAAAAAAAA/")
+        assert gone.status_code == 410 and not [a for a in soup(gone).select("a[href]") if a["href"][0] != "#"]
 
     def test_the_same_words_have_the_same_link(self, writing: Writing) -> None:
         """Pressing twice makes no second one; other words have another, and what was typed stays in the fields."""

@@ -7,11 +7,13 @@ import pytest
 from bs4 import Tag
 from flask import Flask
 
+from microsite.content.site_file import Publisher
 from microsite.editions.publishing import Editions
 from microsite.runtime import runtime_of
 from microsite.storage.revisions import PROMOTION, Action, Afterwards, Topic
 from microsite.storage.saving import Draft
 from microsite.studio.access import Role
+from microsite.studio.today import publisher_details
 from tests.conftest import NOW
 from tests.saves import save_next
 from tests.studio.conftest import ON_BOTH_DATABASES, Editor, soup
@@ -79,6 +81,29 @@ def test_the_week_has_gaps(marketer: Editor, save: Callable[[Draft], None]) -> N
     gaps = lane(marketer, "home page", "Français").select(".gap")
     assert ["09:00 Gap", "Gap"] == [text(gap) for gap in gaps]
     assert not lane(marketer, "home page", "English").select(".gap")
+
+
+def test_a_pause_without_an_end_and_the_gap_that_it_makes_wait(marketer: Editor, save: Callable[[Draft], None]) -> None:
+    """Where everything is paused nothing is live, and somebody has to resume it."""
+    assert "Français: a gap" not in text(section(marketer, "waiting"))
+    save(Draft(Action.PAUSE, live_from=NOW))
+    waiting = text(section(marketer, "waiting"))
+    assert "Planet FreeVPN, Français: paused until somebody resumes it." in waiting
+    assert "Its place on the home page, Français: a gap from 22 November 2026 on." in waiting
+    assert "English: a gap" not in waiting
+
+
+def test_details_of_the_publisher_have_their_names(sign_in: Callable[..., Editor]) -> None:
+    """Those of readers’ pages, not of a file, which is for whoever looks after it."""
+    waiting = text(section(sign_in(Role.MARKETING), "waiting"))
+    assert "Details of the publisher are still to be filled in: " in waiting
+    assert "filled in: Address." in waiting and "site.toml" not in waiting
+    assert "They stand in site.toml." in text(section(sign_in(Role.ADMIN), "waiting"))
+
+
+def test_every_detail_of_the_publisher_has_a_name(app: Flask) -> None:
+    with app.test_request_context("/studio/"):
+        assert list(Publisher.model_fields) == list(publisher_details())
 
 
 def test_of_several_for_one_place_the_week_names_the_first(marketer: Editor, app: Flask) -> None:

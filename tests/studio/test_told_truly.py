@@ -8,13 +8,15 @@ from bs4 import Tag
 from flask import Flask
 
 from microsite.runtime import runtime_of
+from microsite.storage.revisions import PROMOTION, Topic
 from microsite.storage.store import Store
 from microsite.studio.access import Role
 from tests.conftest import Clock
 from tests.studio.conftest import ON_BOTH_DATABASES, Editor, soup
 from tests.studio.editors import DESK, EDIT, HISTORY, Writing, newest_in
-from tests.studio.test_compare import BEGIN, COMPARE, A, B, Running, sent, text_of
+from tests.studio.test_compare import BEGIN, COMPARE, FIGURES, A, B, Running, sent, text_of
 from tests.studio.test_compare import running as running
+from tests.studio.test_definition import make
 
 pytestmark = ON_BOTH_DATABASES
 
@@ -165,3 +167,38 @@ def test_over_the_fields_stands_when_their_words_were_saved(writing: Writing, cl
     legend = page.select_one("#words_fr legend")
     assert legend and "22 November 2026, 13:00" in legend.get_text(" ")
     assert "22 November 2026, 13:00" in text_of(writing.browser.get(DESK))
+
+
+def test_what_follows_is_asked_only_with_an_end(writing: Writing, store: Store) -> None:
+    """Nothing is chosen before there is an end; whoever chooses nothing has the words before."""
+    assert not writing.page.select("[name=afterwards][checked]")
+    after = writing.press("publish:fr", fr_headline="Un", live_until="2026-12-24T09:00")
+    assert newest_in(store).afterwards == "before"
+    (chosen,) = after.page.select("[name=afterwards][checked]")
+    assert chosen["value"] == "before"
+
+
+def test_where_there_are_no_words_before_nothing_follows(marketer: Editor, app: Flask) -> None:
+    """Of a promotion that was made here: its first words leave nothing, and the choice says why."""
+    path = make(marketer).location
+    page = soup(marketer.get(path))
+    barred = page.select_one("[name=afterwards][value=before]")
+    assert barred and barred.has_attr("disabled") and "There are no words before these." in text_of(page)
+    assert "Nothing is overwritten" not in text_of(page)
+    words = {f"words_en-{part}": "x" for part in ("headline", "text", "button")}
+    marketer.fill_in(path, **words, **{"words_en-chosen": "y"}, live_until="2026-12-24T09:00", do="publish:")
+    saved = runtime_of(app).editions.current.revisions.of(Topic(PROMOTION, "students-autumn", "en"))
+    assert [row.afterwards for row in saved.revisions] == ["nothing"]
+    assert "Nothing is overwritten" in text_of(marketer.get(path))
+
+
+def test_a_pair_whose_clicks_are_not_told_apart_yet(running: Running, sign_in: Callable[..., Editor]) -> None:
+    """While a comparison runs the table of wordings has neither clicks nor rate of A and B; at its end it has."""
+    running.count(5, 30)
+    for day, told in ((5.5, 0), (14.5, 2)):
+        running.at(day, sign_in)
+        table = soup(running.browser.get(FIGURES)).select_one("[aria-labelledby=studio_wordings]")
+        assert table
+        cells = [row.select("td")[-1].get_text(" ", strip=True) for row in table.select("tbody tr")]
+        assert len(cells) == 2
+        assert sum("told at the end" not in cell for cell in cells) == told

@@ -1,11 +1,12 @@
 """The section of comparisons on the page of a promotion's figures in a language."""
 
+from collections.abc import Iterable
 from datetime import timedelta
 from typing import NamedTuple
 
 from microsite.language.locales import Locale
 from microsite.promotions.comparison import Comparison, comparisons
-from microsite.promotions.comparison_outcome import Days, Outcome, outcome, pauses_of
+from microsite.promotions.comparison_outcome import Days, Outcome, Verdict, outcome, pauses_of
 from microsite.promotions.definition import topic as definition_topic
 from microsite.promotions.figures import Period, sums
 from microsite.promotions.wording import WordsInForce, typeset_words
@@ -27,6 +28,12 @@ def comparisons_with_outcome(key: str, locale: Locale) -> list[Shown]:
     """All of a promotion in a language, the latest first."""
     saved = current_edition().revisions.of(Topic(PROMOTION, key, locale.id))
     return [_shown(comparison, key, locale) for comparison in reversed(comparisons(saved))]
+
+
+def digests_compared(comparisons: Iterable[Shown]) -> set[str]:
+    """Of the wordings whose clicks are not told apart yet: whoever looks before the end finds a winner by chance."""
+    running = [shown for shown in comparisons if shown.outcome.verdict is Verdict.RUNNING]
+    return {words.digest for shown in running for words in (shown.words_a, shown.words_b)}
 
 
 def _shown(comparison: Comparison, key: str, locale: Locale) -> Shown:

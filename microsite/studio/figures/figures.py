@@ -29,7 +29,7 @@ from microsite.storage.tables import PromotionCount
 from microsite.studio.access import Role, needs
 from microsite.studio.blueprint import current_store, now, studio
 from microsite.studio.figures.chart import Bars, Sparkline, marks
-from microsite.studio.figures.comparisons import comparisons_with_outcome
+from microsite.studio.figures.comparisons import comparisons_with_outcome, digests_compared
 from microsite.studio.figures.csv_file import chunks
 from microsite.studio.figures.period_choice import DEFAULT_DAYS, chosen_period, former_sums, shared_values
 from microsite.studio.layout import promotion_title, render
@@ -123,6 +123,8 @@ def promotion_figures(promotion: str, shown: str) -> str:
     wordings = wording_figures(days)
     words = {shown.digest: shown for shown in shown_wordings(current_store(), **filters)}
     numbers = {digest: str(number) for number, digest in enumerate(words, 1)}
+    comparisons = comparisons_with_outcome(promotion, language)
+    compared = digests_compared(comparisons)
     former, unusual = former_sums(period, PromotionCount.locale, **filters), _unusual(period, filters)
     daily = [total(days.get((wording.digest, day), Totals()) for wording in wordings) for day in period.days]
     return render(
@@ -141,10 +143,11 @@ def promotion_figures(promotion: str, shown: str) -> str:
         clicks=Bars(period, [day.clicks for day in daily]),
         marks=marks(period, [(wording.first, numbers.get(wording.digest, "")) for wording in wordings]),
         wordings=wordings,
-        comparisons=comparisons_with_outcome(promotion, language),
+        comparisons=comparisons,
+        compared=compared,
         words=words,
         numbers=numbers,
-        scale_of_wordings=_scale(wording.counted for wording in wordings),
+        scale_of_wordings=_scale(wording.counted for wording in wordings if wording.digest not in compared),
         pages=sorted_pages[:MAX_PAGES],
         heads_of_pages=heads_of_pages,
         place_name=_place_name,

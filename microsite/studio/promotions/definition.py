@@ -260,4 +260,6 @@ def _final_addresses(form: DefinitionForm) -> list[tuple[Locale, str]]:
         promotion = read_values(form.key or slugify(form.name.data or ""), form.values)
     except WrongDefinition:
         return []
+    if form.errors or promotion.host not in site.promotion_hosts:
+        return []
     return [(locale, addresses.target(promotion, site.name, locale)) for locale in site.locales.values()]

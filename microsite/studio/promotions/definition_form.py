@@ -53,7 +53,8 @@ def leads_to_a_known_host(form: Form, field: Field) -> None:
         raise ValidationError(
             # TRANSLATORS: %(host)s is the host of an address; %(hosts)s are those that are allowed.
             gettext(
-                "Promotions may not lead to %(host)s, only to: %(hosts)s. Another host goes into site.toml first.",
+                "Promotions may not lead to %(host)s, only to: %(hosts)s. "
+                "Whoever looks after the site’s files can add another host.",
                 host=shortened(parts.hostname or ""),
                 hosts=", ".join(hosts),
             )
@@ -91,9 +92,12 @@ class DefinitionForm(StudioForm):
         max_length=MAX_ADDRESS,
         filters=[one_line],
     )
-    utm_source = _name("utm_source", Optional())
-    utm_medium = _name("utm_medium", Optional())
-    utm_campaign = _name("utm_campaign", Optional())
+    # TRANSLATORS: Label of a field: a campaign value of a web address. The name in brackets is not translated.
+    utm_source = _name(lazy_gettext("Campaign: source (utm_source)"), Optional())
+    # TRANSLATORS: Label of a field: a campaign value of a web address. The name in brackets is not translated.
+    utm_medium = _name(lazy_gettext("Campaign: medium (utm_medium)"), Optional())
+    # TRANSLATORS: Label of a field: a campaign value of a web address. The name in brackets is not translated.
+    utm_campaign = _name(lazy_gettext("Campaign: name (utm_campaign)"), Optional())
     # TRANSLATORS: Over boxes to tick: on which places of the site an advertisement may stand.
     placements = ChoicesField(lazy_gettext("Where it may stand"))
     # TRANSLATORS: Over boxes to tick: categories of articles.

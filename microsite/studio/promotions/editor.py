@@ -73,6 +73,11 @@ class Editor:
         self.promotion = promotion
         self.form = _form(promotion)
         self.columns = self._columns()
+        self.form.settle_afterwards(self.has_words_before)
+
+    @property
+    def has_words_before(self) -> bool:
+        return any(column.has_words_before for column in self.columns)
 
     def _columns(self) -> list[LanguageColumn]:
         edition = current_edition()
@@ -235,6 +240,7 @@ class Editor:
             form=self.form,
             columns=self.columns,
             button=self.button,
+            has_words_before=self.has_words_before,
             barred=self.barred,
             outcomes=[(revision, by_topic[topic_of(revision)]) for revision in saved],
             scheduled=scheduled_together(column.status for column in self.columns),

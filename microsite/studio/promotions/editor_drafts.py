@@ -8,8 +8,9 @@ from flask_babel import gettext
 
 from microsite.language.locales import Locale
 from microsite.promotions.claims import ClaimMatch, find_claims
+from microsite.promotions.wording import catalog_words
 from microsite.runtime import current_edition
-from microsite.storage.revisions import Action
+from microsite.storage.revisions import Action, is_hidden
 from microsite.storage.saving import Draft
 from microsite.storage.tables import Revision
 from microsite.studio.fields import FieldError, field_errors, fingerprint
@@ -72,6 +73,17 @@ class LanguageColumn:
     def is_written(self) -> bool:
         """Whether there is anything in its fields: a language without words is left alone."""
         return any(self.form.words.values())
+
+    @property
+    def has_words_before(self) -> bool:
+        """Whether there are words to return to when those in the fields have ended."""
+        edition = current_edition()
+        if any(catalog_words(self.status.promotion, edition.catalogs[self.locale.id]).values()):
+            return True
+        before = self.status.behind
+        if before and before is self.start and not self.is_changed:  # those that are live are given an end
+            before = edition.revisions.of(self.status.topic).before(before)
+        return before is not None and not is_hidden(before, edition.moment)
 
     @property
     def starts_scheduled(self) -> bool:

@@ -1,6 +1,6 @@
 """The form in which a promotion is written: every language side by side, one schedule, one note."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, TypeVar
 
@@ -102,6 +102,19 @@ class LanguagesForm(StudioForm):
         return words
 
 
+class OpenChoiceField(ChoiceField):
+    """None is chosen before somebody chooses."""
+
+    data: Any
+
+    def __init__(self, label: Any, choices: Sequence[tuple[str, Any]], **options: Any) -> None:
+        super().__init__(label, choices, **options)
+        self.default = None
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        self.data = next((value for value in valuelist[:1] if value in self.names), None)
+
+
 class EditorForm(LanguagesForm):
     when = ChoiceField(
         # TRANSLATORS: Over a choice: from now on, or from a date on.
@@ -113,7 +126,7 @@ class EditorForm(LanguagesForm):
     live_from = MomentField(lazy_gettext("From"), [with_its_choice, to_come])
     # TRANSLATORS: Label of a field: when words end.
     live_until = MomentField(lazy_gettext("Until"), [Optional(), after_the_beginning])
-    afterwards = ChoiceField(
+    afterwards = OpenChoiceField(
         # TRANSLATORS: Over a choice: what readers see when words have ended.
         lazy_pgettext("schedule", "Afterwards"),
         [
@@ -128,6 +141,15 @@ class EditorForm(LanguagesForm):
     """The page that the preview shows: the key of an article, or “home”."""
     tab = HiddenField(max_length=MAX_KEY)
     """The tag of the language that a narrow screen shows."""
+
+    def settle_afterwards(self, has_words_before: bool) -> None:
+        """Choose what readers see afterwards where nobody has, or there is no choice; nothing without an end."""
+        if not self.live_until.raw_data_is_given and not self.live_until.data:
+            self.afterwards.data = None
+        elif not has_words_before:
+            self.afterwards.data = Afterwards.NOTHING.value
+        elif self.afterwards.data is None:
+            self.afterwards.data = Afterwards.BEFORE.value
 
     @property
     def is_scheduled(self) -> bool:

@@ -176,9 +176,12 @@ def _note(opened: OpenedPreview, current: Edition) -> str:
     moment = datetime.fromisoformat(shown.moment) if shown.moment else None
     is_marketing = g.account is not None and g.account.role in (needed_by("studio.promotions") or ())
     earlier, later = _neighbours(moment) if moment and is_marketing else (None, None)
+    draft = current.promotions.get(shown.promotion)
     return render_template(
         "studio/promotions/preview_note.html",
         opened=opened,
+        # The name is for those who work here; anybody else knows who pays.
+        draft_of=(draft.title if g.account else draft.advertiser) if draft else "",
         preview=shown,
         moment=moment,
         lacks_words=shown.lacks_words(current_locale()),
