@@ -6,7 +6,7 @@ PORT ?= 8000
 BIN := .venv/bin
 FLASK := $(BIN)/flask --app app
 
-.PHONY: run dev test check content links glossary catalogs bench lock help
+.PHONY: run dev test check content links glossary catalogs bench faults lock help
 .DEFAULT_GOAL := help
 
 help: ## list these commands
@@ -42,6 +42,9 @@ glossary: .venv/run ## write the terms of site/glossary.toml into the translator
 
 bench: .venv/dev ## measure against nginx and Hugo, write docs/performance.md (Linux, two cores, ten minutes)
 	@$(BIN)/python -m bench $(BENCH)
+
+faults: .venv/dev ## kill, cut, fill up and slow down the site while people edit and read, write docs/reliability.md (FAULT=kill TIMES=5 MINUTES=2)
+	@$(BIN)/python -m tests.faults $(FAULT:%=--fault %) $(TIMES:%=--times %) $(MINUTES:%=--minutes %)
 
 catalogs: .venv/dev ## take new messages into the catalogs
 	@$(FLASK) catalogs extract && $(FLASK) catalogs update

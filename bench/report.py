@@ -1,17 +1,14 @@
 """docs/performance.md, from what was measured."""
 
 import os
-import platform
 import statistics
-import subprocess
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from importlib.metadata import version
 from operator import attrgetter
-from pathlib import Path
 
 from bench.inside import REAL, Cold
+from bench.machine import machine
 from bench.processes import Finished, program
 from bench.serving import BUSY, CONNECTIONS, MIN_QUIET_ROUNDS, SECONDS, Load, Round, quiet
 from bench.wire import Weighed
@@ -64,10 +61,11 @@ def write(results: Results) -> str:
 
 def goals(results: Results) -> list[str]:
     table = compared(results)
+    here = machine([program("nginx"), "-v"], [program("hugo"), "version"])
     return [
         "# Performance",
         "",
-        f"Written by `make bench`; do not edit. {datetime.now(UTC):%Y-%m-%d %H:%M} UTC, {machine()}.",
+        f"Written by `make bench`; do not edit. {datetime.now(UTC):%Y-%m-%d %H:%M} UTC, {here}.",
         "",
         "| Goal, all in one run | Measured (least to most) | Must | Aim |",
         "|---|--:|--:|--:|",
@@ -232,23 +230,3 @@ def growth(results: Results) -> list[str]:
 
 def spaced(number: int) -> str:
     return f"{number:,}".replace(",", " ")
-
-
-def machine() -> str:
-    cpu = next(
-        (
-            line.split(":", 1)[1].strip()
-            for line in Path("/proc/cpuinfo").read_text().splitlines()
-            if "model name" in line
-        ),
-        platform.machine(),
-    )
-    memory = int(Path("/proc/meminfo").read_text().split("MemTotal:", 1)[1].split()[0]) / 1024 / 1024
-    versions = [f"Python {platform.python_version()}", f"granian {version('granian')}", f"Flask {version('flask')}"]
-    for name, option in {"nginx": "-v", "hugo": "version"}.items():
-        result = subprocess.run([program(name), option], capture_output=True, text=True, check=False)
-        words = (result.stdout + result.stderr).replace("/", " ").replace("v", " ").split()
-        number = next((word for word in words if word[:1].isdigit()), "?")
-        versions.append(f"{name} {number.partition('-')[0].partition('+')[0]}")
-    system = f"{platform.system()} {platform.release()}"
-    return f"{os.cpu_count()} cores ({cpu}), {memory:.0f} GiB, {system}; {', '.join(versions)}"

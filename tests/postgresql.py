@@ -9,6 +9,7 @@ import shutil
 import subprocess
 import tempfile
 from collections.abc import Iterator
+from contextlib import contextmanager
 from itertools import count
 from pathlib import Path
 
@@ -29,26 +30,55 @@ def programs() -> Path | None:
     return max((path.parent for path in folders), key=lambda path: float(path.parent.name), default=None)
 
 
+class PostgreSQL:
+    """One that runs; `address` is that of a database in it which is always there."""
+
+    def __init__(self, folder: str, *options: str) -> None:
+        self.address = f"postgresql+psycopg://tests@/postgres?host={folder}"
+        self.socket = f"{folder}/.s.PGSQL.5432"
+        self._folder = folder
+        self._account = _unprivileged(folder)
+        data = f"--pgdata={folder}/data"
+        self._run("initdb", "--no-sync", "--auth=trust", "--username=tests", "--encoding=UTF8", "--locale=C", data)
+        options = (f"unix_socket_directories={folder}", "listen_addresses=", *options)
+        self._control("start", f"--log={folder}/log", f"--options={' '.join(f'-c {option}' for option in options)}")
+
+    def restart(self) -> None:
+        """As after a crash: nobody is waited for, and what was committed is read from its log."""
+        self._control("restart", f"--log={self._folder}/log", "--mode=immediate")
+
+    def stop(self) -> None:
+        self._control("stop", "--mode=immediate")
+
+    def _control(self, command: str, *arguments: str) -> None:
+        self._run("pg_ctl", command, "--wait", f"--pgdata={self._folder}/data", *arguments)
+
+    def _run(self, program: str, *arguments: str) -> None:
+        binaries = programs()
+        assert binaries
+        command = [str(binaries / program), *arguments]
+        subprocess.run(command, user=self._account, cwd=self._folder, check=True, capture_output=True)
+
+
+@contextmanager
+def run_postgresql(*options: str, parent: str | None = None) -> Iterator[PostgreSQL]:
+    """In a temporary folder of its own (in `parent`), with these options in its configuration."""
+    with tempfile.TemporaryDirectory(prefix="pg-", dir=parent) as folder:
+        server = PostgreSQL(folder, *options)
+        try:
+            yield server
+        finally:
+            server.stop()
+
+
 @pytest.fixture(scope="session")
 def postgresql_address() -> Iterator[str]:
     """The address of a running PostgreSQL; tests take a `fresh_database` each."""
-    if not (binaries := programs()):
+    if not programs():
         pytest.skip("needs PostgreSQL (Debian: postgresql)")
-    with tempfile.TemporaryDirectory(prefix="pg-") as folder:
-        account = _unprivileged(folder)
-
-        def run(program: str, *arguments: str) -> None:
-            subprocess.run([binaries / program, *arguments], user=account, cwd=folder, check=True, capture_output=True)
-
-        data = f"{folder}/data"
-        run("initdb", "--no-sync", "--auth=trust", "--username=tests", "--encoding=UTF8", "--locale=C", data)
-        # Without fsync: what these tests are about is what the database promises, not what the disk does.
-        options = f"-c listen_addresses= -c unix_socket_directories={folder} -c fsync=off"
-        run("pg_ctl", "start", "--wait", f"--pgdata={data}", f"--log={folder}/log", f"--options={options}")
-        try:
-            yield f"postgresql+psycopg://tests@/postgres?host={folder}"
-        finally:
-            run("pg_ctl", "stop", "--wait", f"--pgdata={data}", "--mode=immediate")
+    # Without fsync: what these tests are about is what the database promises, not what the disk does.
+    with run_postgresql("fsync=off") as server:
+        yield server.address
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])

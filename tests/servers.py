@@ -7,9 +7,9 @@ import signal
 import socket
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, closing, contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from http.client import HTTPConnection
 from pathlib import Path
 from time import monotonic, sleep
@@ -27,8 +27,24 @@ class Server:
     """One that answers; `log` is all that it has said."""
 
     port: int
-    process: subprocess.Popen[bytes]
     log: Path
+    environment: Mapping[str, str]
+    process: subprocess.Popen[bytes] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.start()
+
+    def start(self) -> None:
+        """Also where it ran before, and has ended: on the same port."""
+        with self.log.open("ab") as log:
+            self.process = subprocess.Popen(
+                [sys.executable, "-u", "-m", "microsite.delivery.server", "--port", str(self.port)],
+                cwd=ROOT,
+                env=self.environment,
+                stdout=log,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,
+            )
 
     def connect(self, source: str = "127.0.0.1") -> HTTPConnection:
         """A connection that stays open, from an address of this machine: all of 127.0.0.0/8 are."""
@@ -46,8 +62,10 @@ class Server:
 
 
 @contextmanager
-def serve(settings: Settings, number: int, **more: str) -> Iterator[list[Server]]:
-    """So many servers over one database; `more` are further settings by name."""
+def serve(
+    settings: Settings, number: int, variables: Mapping[str, str] | None = None, **more: str
+) -> Iterator[list[Server]]:
+    """So many servers over one database; `more` are further settings by name, `variables` are for the environment."""
     environment = {
         **{name: value for name, value in os.environ.items() if not name.startswith("MICROSITE_")},
         "MICROSITE_SITE": str(settings.site),
@@ -56,20 +74,12 @@ def serve(settings: Settings, number: int, **more: str) -> Iterator[list[Server]
         "MICROSITE_BASE_URL": settings.base_url,
         "MICROSITE_DATABASE_URL": settings.database_url,
         **{f"MICROSITE_{name.upper()}": value for name, value in more.items()},
+        **(variables or {}),
     }
     with ExitStack() as stack:
         servers = []
         for index in range(number):
-            port, log = free_port(), settings.instance.parent / f"server-{index}.log"
-            process = subprocess.Popen(
-                [sys.executable, "-u", "-m", "microsite.delivery.server", "--port", str(port)],
-                cwd=ROOT,
-                env=environment,
-                stdout=stack.enter_context(log.open("wb")),
-                stderr=subprocess.STDOUT,
-                start_new_session=True,
-            )
-            servers.append(Server(port, process, log))
+            servers.append(Server(free_port(), settings.instance.parent / f"server-{index}.log", environment))
             stack.callback(servers[-1].stop)
         for server in servers:
             wait_until_served(server)
