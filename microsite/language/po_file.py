@@ -151,21 +151,22 @@ def _parsed(path: Path, text: str) -> polib.POFile:
 
 def _broken_lines(path: Path, text: str) -> Iterator[Fault]:
     has_line_ends = bool(_LINE_END.search(text))  # asked of the text, not of each of 40,000 lines
-    last, last_line, length = "", 1, 0
+    last, last_line, length, mark = "", 1, 0, ""
     for number, line in enumerate(text.split("\n"), 1):
         if CONFLICT.match(line):
             yield Fault(path, number, Sentence(CONFLICT_MESSAGE))
         line = line.strip(" \t")  # msgcat --indent
         match = _LINE.match(line)
-        length = len(line) + (length if line.startswith('"') else 0)
+        goes_on = line.startswith('"') or (line.startswith("#") and mark == "#")  # a comment is copied for each line
+        length, mark = len(line) + (length if goes_on else 0), line[:1]
         if not match:
             yield Fault(path, number, _NOT_A_LINE)
         elif has_line_ends and len(line.splitlines()) > 1:
             yield Fault(path, number, _ENDS_A_LINE)
-        elif line.startswith("#"):
-            continue
         elif length > MAX_STRING:
             yield Fault(path, number, _TOO_LONG)
+        elif line.startswith("#"):
+            continue
         elif "\\" in line and (fault := _unreadable_escape(path, number, line)):
             yield fault
         elif keyword := re.sub(r"\d+", "", match[1] or ""):

@@ -4,6 +4,7 @@ import json
 from typing import NamedTuple
 
 from flask import request
+from werkzeug.exceptions import RequestEntityTooLarge
 
 from microsite.studio.blueprint import is_studio
 from microsite.studio.security import is_same_origin
@@ -32,10 +33,14 @@ class PendingForm(NamedTuple):
 
     @classmethod
     def from_request(cls) -> "PendingForm | None":
-        """The form of this request, without its secrets; None unless it was sent from a page of ours."""
+        """The form of this request, without its secrets; None unless it was sent from a page of ours, or too large."""
         if request.method != "POST" or not is_same_origin():
             return None
-        fields = [(name, value) for name, value in request.form.items(multi=True) if not name.endswith(SECRET_FIELDS)]
+        try:
+            sent = request.form
+        except RequestEntityTooLarge:  # of somebody who is not signed in: nothing has asked for the form before
+            return None
+        fields = [(name, value) for name, value in sent.items(multi=True) if not name.endswith(SECRET_FIELDS)]
         return cls(request.full_path.rstrip("?"), fields)
 
     def dumps(self) -> str:

@@ -77,6 +77,13 @@ def test_a_message_is_bounded(sign_in: SignIn) -> None:
     assert words == page.select("textarea")[0].get_text().strip()
 
 
+def test_a_comment_of_a_catalog_is_bounded(tmp_path: Path) -> None:
+    """What reads it copies all of a comment with each of its lines: 400,000 of them took sixteen seconds."""
+    lines = "#. x\n" * 6000
+    with pytest.raises(Faults, match=r":5001: .*longer than any message"):
+        read_bytes(tmp_path / "fr.po", f'{lines}msgid "a"\nmsgstr "b"\n'.encode(), None)
+
+
 def test_a_form_has_so_many_fields_and_no_more(sign_in: SignIn) -> None:
     """One with more is none of ours, and refused before anything looks at its fields."""
     fields = {f"words-{number}": "a" for number in range(MAX_FIELDS)}

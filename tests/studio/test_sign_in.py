@@ -34,6 +34,7 @@ def test_the_studio_asks_who_you_are_and_then_comes_back(app: Flask, editor: Edi
     [
         *("https://evil.example/", "//evil.example", "/fr/", "javascript:alert(1)", "/studiox"),
         *("/studio/\r\nSet-Cookie: x=y", "/studio/\n", "/studio/\x00", "/studio/\u2028"),
+        *("/studio/../en/", "/studio/%2e./en/", "/studio/../..//evil.example", "/studio/..\\en/"),
     ],
 )
 def test_signing_in_leads_nowhere_else(app: Flask, editor: Editor, next: str) -> None:
@@ -105,6 +106,18 @@ def test_another_sites_form_does_not_wait(editor: Editor) -> None:
     for headers in ({"Sec-Fetch-Site": "cross-site"}, {"Origin": "https://evil.example"}):
         answer = editor.post("/studio/logout", data={"fr-text": "planted"}, headers=headers)
         assert "planted" not in answer.get_data(as_text=True)
+
+
+@pytest.mark.parametrize("path", ["/studio/logout", "/studio/login/code", "/studio/nowhere", "/studio/login"])
+def test_a_form_that_is_too_large_is_no_fault_of_ours(editor: Editor, path: str) -> None:
+    """Of whoever is not signed in: refused, or asked who they are; nothing of it waits, and nothing is in the log."""
+    for kind, body in (
+        ("application/x-www-form-urlencoded", {"fr-text": "x" * 300_000}),
+        ("multipart/form-data", {f"f{number}": "xxxx" for number in range(1100)}),
+    ):
+        answer = editor.post(path, data=body, content_type=kind, headers={"Sec-Fetch-Site": "same-origin"})
+        assert answer.status_code in (303, 400, 401, 404, 413)
+        assert "xxxx" not in answer.get_data(as_text=True)
 
 
 def test_a_form_of_an_older_session_comes_back_to_be_sent_again(sign_in: SignIn) -> None:

@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 from math import ceil
+from urllib.parse import unquote
 
 from flask import flash, redirect, request, session, url_for
 from flask.typing import ResponseReturnValue
@@ -152,7 +153,12 @@ def _complete(account: Account, form: ContinueForm) -> ResponseReturnValue:
     if pending_form := PendingForm.loads(form.pending_form.data):
         return render("resubmit.html", gettext("What you typed is still here"), pending_form=pending_form)
     address = form.next.data or ""
-    return redirect(address if is_studio(address) and address.isprintable() else url_for("studio.home"), 303)
+    return redirect(address if _is_of_the_studio(address) else url_for("studio.home"), 303)
+
+
+def _is_of_the_studio(address: str) -> bool:
+    """As browsers read it: they follow “..”, also one that is encoded, out of the studio."""
+    return is_studio(address) and address.isprintable() and ".." not in unquote(address.partition("?")[0])
 
 
 def _record_refusal(email: str) -> None:
