@@ -11,7 +11,8 @@ import pytest
 from click.testing import Result
 
 from app import create_app
-from microsite.config import Settings
+from microsite.config import ROOT, Settings
+from microsite.content.verification import read_verification
 from microsite.delivery.export import Export
 from microsite.runtime import runtime_of
 from microsite.verify import browser, observatory
@@ -40,16 +41,29 @@ def exported(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder / "out"
 
 
-def verify(target: Path | str, *options: str) -> Result:
-    return create_app(Settings()).test_cli_runner().invoke(args=["verify", str(target), "--no-browser", *options])
+def verify(target: Path | str, *options: str, site: Path = ROOT / "site") -> Result:
+    arguments = ["verify", str(target), "--no-browser", *options]
+    return create_app(Settings()).test_cli_runner().invoke(args=arguments, env={"MICROSITE_SITE": str(site)})
 
 
-def test_the_site_keeps_its_promises(exported: Path) -> None:
-    """In files, all of it: exit code 0, a line for each promise."""
-    result = verify(exported)
+def test_the_site_keeps_its_promises(exported: Path, tmp_path: Path) -> None:
+    """All of it: exit code 0, a line for each promise, and with `--keep` the file for the page “Check us”."""
+    site = tmp_path / "site"
+    shutil.copytree(ROOT / "site", site)
+    with served(exported) as origin:
+        result = verify(origin, "--keep", site=site)
+    kept = read_verification(site)
 
     assert 0 == result.exit_code, result.output
     assert PROMISES == re.findall(r"^  (\w+) +\d+ checks   holds", result.stdout, re.MULTILINE)
+    assert kept and PROMISES == list(kept.promises)
+    assert BASE == kept.site and kept.pages > 50 and not kept.browser
+    assert {(0, 0), (0, 5)} == {(outcome.faults, outcome.warnings) for outcome in kept.promises.values()}
+
+
+def test_what_readers_do_not_reach_is_not_kept(exported: Path) -> None:
+    """The page says what was found at an address."""
+    assert "Name the site's public address." in verify(exported, "--keep").output
 
 
 class Spoilt:

@@ -3,6 +3,7 @@
 import json
 import os
 import sys
+import tomllib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -16,8 +17,10 @@ from flask.cli import ScriptInfo, pass_script_info
 from werkzeug.serving import WSGIRequestHandler, make_server
 
 from microsite.cli.errors import CommandError
-from microsite.config import load_settings
+from microsite.config import ROOT, load_settings
+from microsite.content.verification import NAME, Outcome, Verification, as_toml
 from microsite.environment import PREFIX
+from microsite.regular_files import write_atomically
 from microsite.runtime import runtime_of
 
 if TYPE_CHECKING:
@@ -28,13 +31,16 @@ if TYPE_CHECKING:
 @click.argument("target", required=False)
 @click.option("--json", "as_json", is_flag=True, help="Print everything as JSON, with the reason of each check.")
 @click.option("--browser/--no-browser", default=True, help="Walk over all pages in Chromium as well, with axe.")
+@click.option("--keep", is_flag=True, help="Write what was found to the site's folder, for the page “Check us”.")
 @pass_script_info
-def verify(script: ScriptInfo, target: str | None, as_json: bool, browser: bool) -> None:
+def verify(script: ScriptInfo, target: str | None, as_json: bool, browser: bool, keep: bool) -> None:
     """Look at TARGET, an address or the folder of an export, as a visitor does; end with 1 if a promise is not kept.
 
     Without TARGET: at this working copy, served for as long as it takes. No total of the site counts these requests,
     but for one view of each page that has an advertisement.
     """
+    if keep and not _is_address(target):
+        raise CommandError("--keep is for what readers reach. Name the site's public address.")
     try:
         from microsite.verify.copy import Copy
         from microsite.verify.rules import read_rules
@@ -62,8 +68,41 @@ def verify(script: ScriptInfo, target: str | None, as_json: bool, browser: bool)
         else:
             report.no_browser = "nobody asked for it"
     click.echo(_as_json(report) if as_json else "\n".join(_lines(report)))
+    if keep:
+        _keep(report)
     if report.faults:
         raise SystemExit(1)
+
+
+def _is_address(target: str | None) -> bool:
+    return (target or "").startswith(("http://", "https://"))
+
+
+def _keep(report: "Report") -> None:
+    """Write `verified.toml`. Raises CommandError where the folder cannot be written."""
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    verification = Verification(
+        moment=report.moment,
+        version=project["version"],
+        site=report.site,
+        pages=report.pages,
+        others=report.others,
+        browser=not report.no_browser,
+        promises={
+            promise: Outcome(
+                checks=len(found),
+                faults=len(report.findings(promise)),
+                warnings=len(report.findings(promise, is_warning=True)),
+            )
+            for promise, found in report.found.items()
+        },
+    )
+    path = load_settings().site / NAME
+    try:
+        write_atomically(path, as_toml(verification).encode())
+    except OSError as error:
+        raise CommandError(f"{path}: {error.strerror}. Run the command where the site's texts are kept.") from error
+    click.echo(f"{path}: kept. Readers see it on the page “Check us” once it is where the site is served.", err=True)
 
 
 @contextmanager
@@ -72,7 +111,7 @@ def _origin(script: ScriptInfo, target: str | None) -> Iterator[str]:
     if target is None:
         with _served(script.load_app().extensions["create_app"]) as origin:
             yield origin
-    elif target.startswith(("http://", "https://")):
+    elif _is_address(target):
         parts = urlsplit(target)
         yield f"{parts.scheme}://{parts.netloc}"
     else:
@@ -148,7 +187,7 @@ def _as_json(report: "Report") -> str:
         ]
         for promise, found in report.found.items()
     }
-    facts = {"site": report.site, "date": report.date, "pages": report.pages, "others": report.others}
+    facts = {"site": report.site, "moment": report.moment.isoformat(), "pages": report.pages, "others": report.others}
     return json.dumps(
         {
             **facts,

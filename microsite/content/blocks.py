@@ -143,6 +143,13 @@ class Seen:
     kind: Literal["seen"] = "seen"
 
 
+@dataclass(frozen=True, slots=True)
+class LastVerification:
+    """What `flask verify` found when it was last kept."""
+
+    kind: Literal["verified"] = "verified"
+
+
 Block = Annotated[
     Prose
     | Quote
@@ -157,7 +164,8 @@ Block = Annotated[
     | Corrections
     | Terms
     | FeedAddresses
-    | Seen,
+    | Seen
+    | LastVerification,
     Field(discriminator="kind"),
 ]
 MIN_PARAGRAPHS_BEFORE = 3

@@ -18,6 +18,7 @@ from microsite.content.blocks import (
     Event,
     FeedAddresses,
     Figure,
+    LastVerification,
     PromotionSlot,
     Prose,
     ProseKind,
@@ -279,6 +280,7 @@ DIRECTIVES: dict[str, Callable[..., Block]] = {
     "related": _BlockReader._related,
     "reply": _BlockReader._reply,
     "seen": lambda reader, *directive: reader._bare(Seen(), *directive),
+    "verified": lambda reader, *directive: reader._bare(LastVerification(), *directive),
 }
 """What makes a block of `::: name`, of the reader, the opening token, what follows the name, and the tokens inside."""
 

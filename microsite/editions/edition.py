@@ -7,6 +7,7 @@ from microsite.catalog_tools.progress import is_ready
 from microsite.clock import publication_day
 from microsite.content.library import Content
 from microsite.content.security_txt import SecurityTxt
+from microsite.content.verification import Verification
 from microsite.faults import Fault
 from microsite.language.catalog import Catalog
 from microsite.language.reading import with_studio_translations
@@ -46,6 +47,7 @@ class Edition(NamedTuple):
     """Tags of the languages that readers see. One stays public for the life of this process, as long as `public_from`
     is the same: a catalog that loses words hides no pages. A start does not know which were public before."""
     security_txt: SecurityTxt
+    verification: Verification | None
     register: Register
     """Of the advertisements that readers were shown, up to this edition."""
 

@@ -168,7 +168,9 @@ def _without(sources: Sources, last: Sources, suspects: Iterable[Suspect], fault
     if names["revision"]:
         others = [revision for number, revision in revisions.by_id.items() if number not in names["revision"]]
         revisions = Revisions().added(others)
-    return Sources(Files(content, promotions, claims, faults, files.security_txt), catalogs, revisions)
+    return Sources(
+        Files(content, promotions, claims, faults, files.security_txt, files.verification), catalogs, revisions
+    )
 
 
 def _catalog_without(catalog: Catalog, keys: set[Key], last: Catalog | None) -> Catalog:

@@ -229,6 +229,7 @@ class Editions:
             all_content=content,
             public=last.public if last and same_rule else frozenset(),
             security_txt=files.security_txt,
+            verification=files.verification,
             register=last.register if last else Register(),
         )
         edition = as_of(edition, now)

@@ -16,6 +16,7 @@ from microsite.content.reading import read_content, read_each
 from microsite.content.security_txt import NAME, SecurityTxt, read_security_txt
 from microsite.content.site_file import Site, read_site, with_pseudo
 from microsite.content.toml import MAX_BYTES
+from microsite.content.verification import Verification, read_verification
 from microsite.faults import Fault, Faults, collecting
 from microsite.promotions.claims import Claims, read_claims
 from microsite.promotions.placement import PLACEMENTS
@@ -33,6 +34,7 @@ class Files:
     faults: tuple[Fault, ...] = ()
     """Why something is older than its file, or not there."""
     security_txt: SecurityTxt = field(default_factory=lambda: SecurityTxt(Path(NAME)))
+    verification: Verification | None = None
 
 
 def read_or_recover(settings: Settings, last: Files | None, today: date) -> Files:
@@ -88,12 +90,15 @@ def _read(settings: Settings, site: Site | None, last: Files | None, faults: lis
     claims = last.claims if last else {}
     with collecting(faults):
         claims = read_claims(folder / "claims.toml", site)
+    verification = last.verification if last else None
+    with collecting(faults):
+        verification = read_verification(folder)
     # One that has faults of its own is known all the same: articles that name it are not wrong.
     placements = {path.stem: PLACEMENTS for path in (folder / "promotions").glob("*.toml")}
     placements |= {promotion.key: frozenset(promotion.placements) for promotion in promotions.values()}
     cache = ParseCache(settings.instance / "texts.sqlite")
     content = read_content(folder, site, placements, cache, last.content if last else None, today)
-    return Files(content, promotions, claims, (*faults, *content.faults), read_security_txt(folder))
+    return Files(content, promotions, claims, (*faults, *content.faults), read_security_txt(folder), verification)
 
 
 def _reasons_against_site(files: Files, last: Files) -> list[Fault]:

@@ -92,6 +92,7 @@ def template_context() -> dict[str, Any]:
         "content": edition.content,
         "locale": locale,
         "today": edition.moment.date(),
+        "verification": edition.verification,
         "is_export": current_runtime().is_export,
     }
 

@@ -31,7 +31,7 @@ class Report:
     found: dict[str, dict[str, list[Finding]]] = field(default_factory=dict)
     no_browser: str = ""
     """Why nothing was looked at in a browser; empty: it was."""
-    date: str = field(default_factory=lambda: datetime.now(UTC).isoformat(timespec="seconds"))
+    moment: datetime = field(default_factory=lambda: datetime.now(UTC).replace(microsecond=0))
 
     def findings(self, promise: str, is_warning: bool = False) -> list[Finding]:
         found = (finding for each in self.found[promise].values() for finding in each)
