@@ -25,6 +25,7 @@ from microsite.storage.tables import (
     OneTimeLink,
     PreviewLink,
     PromotionCount,
+    PublicLanguage,
     RecoveryCode,
     Showing,
     SignInTries,
@@ -87,6 +88,7 @@ def backup(tmp_path_factory: pytest.TempPathFactory) -> Path:
         sent = {"locale": "fr", "name": "fr.po", "made": NOW, "made_by": "admin@x.org"}
         session.add(Upload(text="# French", taken=None, **sent))
         session.add(Upload(text="", taken=NOW, **sent))
+        session.add(PublicLanguage(locale="pt_BR", public_from=90, since=NOW))
         session.add(RecoveryCode(account_id=1, code_hash="c" * 64, made=NOW, used=None))
         session.add(SignInTries(key="account:" + "b" * 64, since=NOW, tries=3))
         session.add(SignInTries(key="everybody", since=NOW, tries=3))
@@ -145,6 +147,11 @@ ROW_FAULTS = [
     ("uploads", 2, "text = 'x'"),
     ("uploads", 2, "taken = 'today'"),
     ("uploads", 2, "made_by = ''"),
+    # public languages
+    ("public_languages", 1, "locale = 'klingon'"),
+    ("public_languages", 1, "public_from = 0"),
+    ("public_languages", 1, "public_from = 102"),
+    ("public_languages", 1, "since = 'today'"),
     # what was shown
     ("showings", 1, "moment = 'today'"),
     ("showings", 1, "promotion = '../x'"),

@@ -10,6 +10,7 @@ from microsite.backup import account_rows, values
 from microsite.backup.row import Row, WrongRow, first_fault
 from microsite.backup.values import Count, Moment, Number
 from microsite.content.fields import MAX_NAME
+from microsite.content.site_file import WITHDRAWN
 from microsite.language.po_file import MAX_CATALOG_BYTES, MAX_PLURAL_FORMS
 from microsite.promotions.counts import UNKNOWN
 from microsite.promotions.definition import read_values
@@ -198,6 +199,12 @@ class _Upload(Row):
         return self
 
 
+class _PublicLanguage(Row):
+    locale: values.LocaleName
+    public_from: int = Field(ge=1, le=WITHDRAWN)
+    since: Moment
+
+
 ROWS: dict[str, type[Row]] = {
     "promotion_counts": _PromotionCount,
     "wordings": _Wording,
@@ -205,6 +212,7 @@ ROWS: dict[str, type[Row]] = {
     "revisions": _Revision,
     "preview_links": _PreviewLink,
     "uploads": _Upload,
+    "public_languages": _PublicLanguage,
     "accounts": account_rows.AccountRow,
     "account_links": account_rows.OneTimeLinkRow,
     "recovery_codes": account_rows.RecoveryCodeRow,

@@ -83,6 +83,13 @@ class Progress:
     lacking: list[str]
     """Files of the texts that it needs before readers see it, see `Content.lacking`."""
     is_public: bool
+    untranslated: int
+    """Messages that readers see, in English."""
+
+    @property
+    def has_fallen_behind(self) -> bool:
+        """Whether readers see it, and would not if it became public only now."""
+        return self.is_public and (self.share < self.public_from or bool(self.lacking))
 
 
 def progress(
@@ -108,6 +115,7 @@ def progress(
         public_from,
         content.lacking(locale) if public_from else [],
         locale.tag in public or is_ready(catalog, locale, content),
+        catalog.untranslated(),
     )
 
 
@@ -122,14 +130,13 @@ def fallen_behind(catalogs: Mapping[str, Catalog], content: Content, public: Con
     site = content.site
     for tag, locale in site.locales.items():
         if tag in public and not is_ready(catalogs[locale.id], locale, content):
-            # TRANSLATORS: %(language)s is a language's name, %(share)s and %(least)s are numbers, %(texts)s names.
+            # TRANSLATORS: %(language)s is a language's name, %(messages)s a number, %(texts)s names of files, or 0.
             message = N_(
-                "%(language)s has fallen behind: %(share)s%% of the interface is translated, of %(least)s%% that are "
-                "asked for; texts that it lacks: %(texts)s. It stays public until the site is started anew. To keep "
-                "it public after that, take its line out."
+                "%(language)s has fallen behind, and stays public. Messages for readers without a translation: "
+                "%(messages)s; required texts that are missing: %(texts)s. To hide it, ask for more here, at most 101."
             )
-            values = {"language": locale.name, "share": catalogs[locale.id].share()}
-            values |= {"least": site.public_from[locale.id], "texts": ", ".join(content.lacking(locale)) or "–"}
+            values = {"language": locale.name, "messages": catalogs[locale.id].untranslated()}
+            values |= {"texts": ", ".join(content.lacking(locale)) or 0}
             line = line_of(site.lines, "public_from", locale.id)
             yield Fault(site.path, line, Sentence(message, **values), warning=True)
 

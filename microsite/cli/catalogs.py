@@ -16,6 +16,7 @@ from microsite.cli.errors import CommandError, FaultsGroup, report
 from microsite.config import ROOT, load_settings
 from microsite.content.site_file import Site, read_site
 from microsite.editions.site_folder import read_folder
+from microsite.faults import Fault
 from microsite.language.catalog import SOURCE_LANGUAGE
 from microsite.language.locales import Locale, canonical_id, make_locale
 from microsite.language.message import shortened
@@ -55,8 +56,18 @@ def catalogs_check() -> None:
     settings = load_settings()
     site = _site()
     claims = read_claims(settings.site / "claims.toml", site)
-    report(check_catalogs(ROOT, settings.translations, site, settings.site, claims))
+    report([*check_catalogs(ROOT, settings.translations, site, settings.site, claims), *_fallen_behind(site)])
     click.echo("The catalogs are complete and up to date.")
+
+
+def _fallen_behind(site: Site) -> list[Fault]:
+    """As the site says it, which knows the studio's words and what was public; nothing where no language waits."""
+    runtime = current_runtime()
+    if not site.public_from or not runtime.store.is_reachable():
+        return []
+    runtime.editions.poll_revisions()
+    runtime.editions.refresh()
+    return runtime.editions.faults.get("languages", [])
 
 
 @catalogs.command("status")
@@ -187,6 +198,7 @@ def _status(queue: Queue) -> dict[str, Any]:
         "share": language.share,
         "public_from": language.public_from,
         "is_public": language.is_public,
+        "has_fallen_behind": language.has_fallen_behind,
         "texts_required": language.lacking,
         "texts_missing": [text.file for text in queue.texts if "missing" in text.states],
         "texts_older": [text.file for text in queue.texts if "changed" in text.states],
@@ -194,8 +206,8 @@ def _status(queue: Queue) -> dict[str, Any]:
 
 
 def _show(status: dict[str, Any]) -> None:
-    is_public, public_from = status["is_public"], status["public_from"]
-    click.echo(f"{status['locale']}: {'public' if is_public else f'hidden below {public_from} %'}")
+    standing = "public" if status["is_public"] else f"hidden below {status['public_from']} %"
+    click.echo(f"{status['locale']}: {'public, but fallen behind' if status['has_fallen_behind'] else standing}")
     click.echo(f"  {status['share']} % of the interface that readers see")
     if status["messages"]:
         names = ("translated", "fuzzy", "missing", "source_changed", "failing", "refused")

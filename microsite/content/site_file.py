@@ -17,6 +17,8 @@ from microsite.language.pseudo import pseudo
 
 RESERVED_CATEGORY_SLUGS = {"page"}
 """What follows `blog/` in addresses of the site's own; a test asks the routes."""
+WITHDRAWN = 101
+"""Of `public_from`: more percent than any language has."""
 _PLACEHOLDER = re.compile(r"^\[.*\]$")
 _TAGGING_ENTITY = re.compile(r"[a-z0-9][a-z0-9.-]{0,200},\d{4}(?:-\d\d){0,2}")
 """Authority and date (RFC 4151, 2.1), without addresses of mail."""
@@ -76,8 +78,8 @@ class Site(Strict):
     description: Sentences = Field(description="one or two sentences on what the site is")
     locales: dict[str, Locale]
     default_locale: str
-    public_from: dict[str, Annotated[int, Field(ge=0, le=100)]] = Field(
-        {}, description="by locale, how much of it must be translated, in percent, before readers see it"
+    public_from: dict[str, Annotated[int, Field(ge=0, le=WITHDRAWN)]] = Field(
+        {}, description="by locale, how much of it must be translated, in percent, before readers see it; 101: never"
     )
     required: Required = Required()
     lead: str | None = Field(None, description="the article that leads the home page, or a category for its newest")

@@ -44,8 +44,8 @@ class Edition(NamedTuple):
     all_content: Content
     """In the other languages and of days to come as well, which only the studio sees so far."""
     public: frozenset[str]
-    """Tags of the languages that readers see. One stays public for the life of this process, as long as `public_from`
-    is the same: a catalog that loses words hides no pages. A start does not know which were public before."""
+    """Tags of the languages that readers see. One stays public whatever it loses, until `public_from` asks for more:
+    see `storage.public_languages`."""
     security_txt: SecurityTxt
     verification: Verification | None
     register: Register

@@ -35,6 +35,7 @@ from microsite.language.catalog import Catalog
 from microsite.language.reading import read_catalogs
 from microsite.promotions.register import Past, Register
 from microsite.promotions.register_rows import read_past
+from microsite.storage.public_languages import PublicLanguages
 from microsite.storage.revisions import Revisions, read_revisions
 from microsite.storage.store import Store
 
@@ -73,6 +74,7 @@ class Editions:
         self._catalogs: dict[str, Catalog] = {}
         self._revisions = Revisions()
         self._past = Past()
+        self._public = PublicLanguages(store)
         self._is_behind = False
         """Whether revisions were read that no edition has yet."""
         self._refreshing = threading.Lock()
@@ -122,6 +124,7 @@ class Editions:
             return
         try:
             newest = read_revisions(self.store, self._revisions)
+            is_public_news = self._awaits_languages and self._public.read()
         except SQLAlchemyError as error:
             if not self.is_database_away:
                 log.error("the wordings read last stay in force: %s", type(error).__name__)
@@ -130,10 +133,15 @@ class Editions:
         finally:
             self._reading.release()
         self.is_database_away = False
-        if newest is not self._revisions or self._is_behind:
+        if newest is not self._revisions or is_public_news or self._is_behind:
             self._revisions = newest
             self._is_behind = True
             self._rebuild()
+
+    @property
+    def _awaits_languages(self) -> bool:
+        """Whether it matters which languages were public: where one waits for its share, or nobody knows yet."""
+        return self._files is None or bool(self._files.content.site.public_from)
 
     def poll_past(self) -> None:
         """Once a day, read what was counted until yesterday, and publish it in the register of advertisements."""
@@ -198,6 +206,9 @@ class Editions:
         self._files = proven.sources.files
         self._record_faults("edition", proven.faults)
         self._record_faults("promotions", newest.promotion_faults)
+        site = newest.all_content.site
+        public = {locale.id for tag, locale in site.locales.items() if tag in newest.public}
+        self._public.record(site.public_from, public, newest.moment)
         self._record_faults("languages", list(fallen_behind(newest.catalogs, newest.all_content, newest.public)))
         return newest
 
@@ -213,7 +224,8 @@ class Editions:
         """What these sources make at this moment; its number is one more than that of the edition in force."""
         last, now = self._current, bounded(self.clock)
         files, content = sources.files, sources.files.content
-        same_rule = last and last.all_content.site.public_from == content.site.public_from
+        languages = content.site.locales.items()
+        least = content.site.public_from
         edition = Edition(
             number=last.number + 1 if last else 1,
             content=content,  # this and all that is empty here is what `as_of` finds
@@ -227,7 +239,9 @@ class Editions:
             moment=now,
             due=now,
             all_content=content,
-            public=last.public if last and same_rule else frozenset(),
+            public=frozenset(
+                tag for tag, locale in languages if self._public.stays(locale.id, least.get(locale.id, 0))
+            ),
             security_txt=files.security_txt,
             verification=files.verification,
             register=last.register if last else Register(),

@@ -101,11 +101,16 @@ class Catalog:
                 return message
         return None
 
+    def untranslated(self) -> int:
+        """How many of the messages that readers see have no translation."""
+        return 0 if self.language == SOURCE_LANGUAGE else sum(key not in self.messages for key in self.reader_keys)
+
     def share(self) -> int:
         """How much of what readers see is translated, in percent, rounded down."""
         if self.language == SOURCE_LANGUAGE:
             return 100
-        return 100 * sum(key in self.messages for key in self.reader_keys) // (len(self.reader_keys) or 1)
+        count = len(self.reader_keys)
+        return 100 * (count - self.untranslated()) // (count or 1)
 
     def with_file_messages(self, messages: dict[Key, tuple[str, ...]]) -> "Catalog":
         """The same with other words from the files, and without the studio's, which can be given to it anew."""

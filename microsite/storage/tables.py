@@ -167,6 +167,18 @@ class Upload(Base):
     """When its messages were saved: their revisions have this moment, and this author."""
 
 
+class PublicLanguage(Base):
+    """A language that readers have seen, of those that wait under `public_from`."""
+
+    __tablename__ = "public_languages"
+
+    locale: Mapped[str] = mapped_column(primary_key=True)
+    """A locale's id, `pt_BR`."""
+    public_from: Mapped[int]
+    """What site.toml asked for when it was reached."""
+    since: Mapped[datetime] = mapped_column(Moment)
+
+
 class Account(Base):
     """Somebody who may sign in to the studio. Accounts are ended, never deleted: history names them."""
 

@@ -178,7 +178,7 @@ class TestRequiredTexts:
 
         assert 200 == client.get("/de/").status_code
         (fault,) = client.get("/readyz").get_json()["degraded"]["languages"]
-        assert "Deutsch has fallen behind" in fault and "texts that it lacks: pages/about/de.md." in fault
+        assert "Deutsch has fallen behind" in fault and "texts that are missing: pages/about/de.md." in fault
 
     def test_a_required_page_exists(self, settings: Settings, editions: Editions) -> None:
         """A name that is mistyped is a fault of site.toml, with its line."""
