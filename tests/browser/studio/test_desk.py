@@ -188,9 +188,26 @@ def test_twelve_promotions_in_two_languages_are_two_screens(browser: Browser, tm
         assert 12 * 2 == studio.page.locator(".overview tbody tr").count()
         end = studio.page.locator(".overview").evaluate("table => table.getBoundingClientRect().bottom + scrollY")
         violations = look(studio, "desk of twelve")
+        studio.page.set_viewport_size({"width": 390, "height": 800})
+        rows = studio.page.locator(".overview tbody tr")
+        heights = rows.evaluate_all("rows => rows.map(row => row.getBoundingClientRect().height)")
         studio.context.close()
     assert end <= 2 * 800
+    assert sum(heights) / len(heights) <= 130, "on a phone a row is its state, its name and its words"
     assert not violations, "\n".join(violations)
+
+
+def test_the_desk_fits_its_window(browser: Browser, live: Live) -> None:
+    """The dark head goes to both edges of a window wider than the page; a short table has no scrollbar."""
+    add_account(live.app, "ada@example.org", Role.MARKETING)
+    studio = Studio(browser, live, viewport={"width": 1600, "height": 900})
+    studio.sign_in("ada@example.org")
+    studio.open(DESK)
+    edges = [studio.page.screenshot(clip={"x": x, "y": 4, "width": 1, "height": 1}) for x in (1, 800, 1598)]
+    sheet = studio.page.locator(".sheet").evaluate("box => [box.scrollHeight, box.clientHeight]")
+    studio.context.close()
+    assert edges[0] == edges[1] == edges[2]
+    assert sheet[0] == sheet[1]
 
 
 def opened(path: str) -> Callable[[Studio, Live, Clock], object]:
