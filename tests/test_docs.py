@@ -5,6 +5,7 @@ import re
 import shutil
 from pathlib import Path
 
+import polib
 import pytest
 
 from microsite.config import ROOT, Settings
@@ -133,3 +134,34 @@ def remarks(file: Path) -> list[str]:
     """What `make content` says of a file, and the faults of all others."""
     files = read_folder(Settings(site=file.parents[2]))
     return [*map(str, files.faults), *(str(warning) for warning in files.content.warnings if warning.path == file)]
+
+
+MANUALS = {"studio.md": False, "atelier.md": True}
+"""Of marketing and translators; whether a manual is in French, else in English."""
+
+
+@pytest.mark.parametrize("name", MANUALS)
+def test_what_a_manual_names_stands_on_the_screen(name: str) -> None:
+    """What is in italics is what a control, a heading or a mark says: a message, with anything for its placeholders."""
+    said = re.compile("|".join(_messages(is_french=MANUALS[name])))
+    text = re.sub(r"`[^`]*`", "", (ROOT / "docs" / name).read_text(encoding="utf-8"))
+    names = {_plain(shown) for shown in re.findall(r"(?<![*\w])\*(?![* ])([^*\[]+?)\*(?!\*)", text)}
+    assert len(names) > 60
+    assert [
+        shown for shown in names if not said.fullmatch(shown) and not said.fullmatch(shown.removesuffix(" …"))
+    ] == []
+
+
+def _messages(is_french: bool) -> list[str]:
+    """A pattern for every message that has more words than placeholders."""
+    catalog = polib.pofile(str(ROOT / "translations" / "fr" / "LC_MESSAGES" / "messages.po"))
+    texts = []
+    for entry in catalog:
+        french, english = [entry.msgstr, *entry.msgstr_plural.values()], [entry.msgid, entry.msgid_plural]
+        texts += [] if entry.obsolete else french if is_french else english
+    pieces = [re.split(r"%\(\w+\)s", _plain(text)) for text in texts]
+    return [".+".join(map(re.escape, words)) + r"\.?" for words in pieces if re.search(r"\w\w", "".join(words))]
+
+
+def _plain(text: str) -> str:
+    return re.sub(r"\s+", " ", text)
