@@ -24,6 +24,7 @@ _NOT_A_LINE = Sentence(N_("This is not a line of a message catalog. Is the file 
 _OUT_OF_PLACE = Sentence(N_("This line is out of place. Is the file whole?"))
 
 _TOO_LONG = Sentence(N_("This text is longer than any message. Is a quotation mark missing before it?"))
+_LONG_COMMENT = Sentence(N_("This comment has more lines than any message needs. Take some of them out."))
 _ENDS_A_LINE = Sentence(N_("There is a character here that ends a line for some programs. Type it again."))
 
 _PACKED = b"\x1f\x8b", b"PK\x03\x04", b"\xde\x12\x04\x95", b"\x95\x04\x12\xde"
@@ -48,6 +49,8 @@ UTF-8.
 """
 MAX_STRING = 20_000
 """Characters of one string over all its lines. polib joins them in quadratic time."""
+MAX_COMMENT_LINES = 2000
+"""One after the other: polib copies what it has of a comment with each further line of it."""
 MAX_PLURAL_FORMS = 6
 """Of a language: Unicode's CLDR knows no more."""
 MAX_PLURAL_RULE = 1000
@@ -151,22 +154,24 @@ def _parsed(path: Path, text: str) -> polib.POFile:
 
 def _broken_lines(path: Path, text: str) -> Iterator[Fault]:
     has_line_ends = bool(_LINE_END.search(text))  # asked of the text, not of each of 40,000 lines
-    last, last_line, length, mark = "", 1, 0, ""
+    last, last_line, length, comment_lines = "", 1, 0, 0
     for number, line in enumerate(text.split("\n"), 1):
         if CONFLICT.match(line):
             yield Fault(path, number, Sentence(CONFLICT_MESSAGE))
         line = line.strip(" \t")  # msgcat --indent
         match = _LINE.match(line)
-        goes_on = line.startswith('"') or (line.startswith("#") and mark == "#")  # a comment is copied for each line
-        length, mark = len(line) + (length if goes_on else 0), line[:1]
+        length = len(line) + (length if line.startswith('"') else 0)
+        comment_lines = comment_lines + 1 if line.startswith("#") else 0
         if not match:
             yield Fault(path, number, _NOT_A_LINE)
         elif has_line_ends and len(line.splitlines()) > 1:
             yield Fault(path, number, _ENDS_A_LINE)
+        elif comment_lines > MAX_COMMENT_LINES:
+            yield Fault(path, number, _LONG_COMMENT)
+        elif comment_lines:
+            continue
         elif length > MAX_STRING:
             yield Fault(path, number, _TOO_LONG)
-        elif line.startswith("#"):
-            continue
         elif "\\" in line and (fault := _unreadable_escape(path, number, line)):
             yield fault
         elif keyword := re.sub(r"\d+", "", match[1] or ""):

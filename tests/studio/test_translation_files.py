@@ -368,7 +368,7 @@ def test_it_is_taken_whole_or_not_at_all(
 def test_a_catalog_may_be_large_but_not_without_end(translator: Editor) -> None:
     """Larger than any other form, up to the limit of catalogs; beyond it 413, and nothing is read."""
     file = translator.get(f"{FRENCH}messages.po").data
-    padded = file.replace(b"# French", b"# x\n" * (600 * 1024 // 4) + b"# French", 1)
+    padded = file.replace(b"# French", b"# " + b"x" * 600 * 1024 + b"\n# French", 1)
     assert report(send(translator, padded))["Unchanged"] > 50
     refused = send(translator, b"#" * (MAX_CATALOG_BYTES + 1024 * 1024))
     assert refused.status_code == 413
