@@ -267,3 +267,19 @@ def test_headers_have_the_grade_that_the_observatory_gives(
     grade = observatory.grade(Answer(200, tuple(spoil(best).items()), b""), is_https=True)
 
     assert (score, letter) == (grade.score, grade.letter)
+
+
+@pytest.mark.parametrize(
+    ("path", "score"),
+    [("/en/", 130), ("/fr/vie-privee/", 130), ("/en/feed.atom", 130), ("/en/nowhere/", 130), ("/studio/login", 135)],
+)
+def test_each_page_has_the_best_grade(path: str, score: int, tmp_path: Path) -> None:
+    """Readers', for machines, for wrong addresses; and the door of the studio, whose cookie is as safe as can be."""
+    app = create_app(Settings(instance=tmp_path, base_url=BASE))
+    runtime_of(app).store.upgrade()
+    response = app.test_client().get(path, base_url=BASE)
+    headers = tuple((name.lower(), value) for name, value in response.headers)
+    grade = observatory.grade(Answer(response.status_code, headers, response.data), is_https=True)
+
+    assert response.status_code == (404 if "nowhere" in path else 200)
+    assert (score, "A+") == (grade.score, grade.letter), grade.results

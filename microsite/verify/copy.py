@@ -45,7 +45,8 @@ class Copy:
             while waiting:
                 for path, answer in zip(waiting, pool.map(self._ask, waiting), strict=True):
                     self.answers[path] = answer
-                robots.parse(self.text(ROBOTS).splitlines())
+                if ROBOTS in waiting:
+                    robots.parse(self.text(ROBOTS).splitlines())
                 waiting = [
                     path
                     for path in dict.fromkeys(path for each in waiting for path in self._named_by(each))

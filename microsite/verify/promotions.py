@@ -51,7 +51,7 @@ def labelled(copy: Copy) -> Iterator[Finding]:
             )
             continue
         marked = box.find_parent(lang=True) if not box.get("lang") else box
-        label = LABELS.get(str(marked["lang"]) if isinstance(marked, Tag) else "")
+        label = LABELS.get(str(marked["lang"]) if isinstance(marked, Tag) else page.language)
         if label and not re.match(rf"{label}\b", folded(box.get_text(" "))):
             yield Finding(page.path, f"has an advertisement that does not begin with “{label}”", "Label it first.")
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Any
 
+from babel import Locale, UnknownLocaleError
 from babel.dates import format_date, get_month_names
 
 from microsite.verify.copy import SECURITY, Copy
@@ -20,7 +21,7 @@ STRAIGHT = re.compile(r"\w['\"]|['\"]\w")
 LEFT_OVER = re.compile(
     r"\{\{|\}\}|\{%|%\(\w+\)|\b(?:lorem ipsum|TODO|TBD|FIXME|XXX)\b|\[[^\W\d][^\]…]{3,}\]", re.IGNORECASE
 )
-DATE_FORMATS = {"en": "en_GB"}
+DATE_FORMATS = {"en": "en-GB"}
 """The locale by which dates of a language are written, where it is not the language's own."""
 DATE = re.compile(r"(\d{1,2})(?: ?er)? (\w+) (\d{4})")
 
@@ -55,7 +56,7 @@ def structured_data(copy: Copy) -> Iterator[Finding]:
                 data = json.loads(script.get_text())
                 for message in _untrue(copy, page, data):
                     yield Finding(page.path, f"says to machines {message}", "Say the same as the page.")
-            except (ValueError, AttributeError, KeyError, TypeError) as error:
+            except (ValueError, AttributeError, LookupError, TypeError) as error:
                 yield Finding(page.path, f"has data for machines that cannot be read ({error})", "Mend them.")
 
 
@@ -80,9 +81,17 @@ def _untrue(copy: Copy, page: Page, data: dict[str, Any]) -> Iterator[str]:
     yield from (f"{name} “{data.get(name)}”" for name, value in expected.items() if folded(data.get(name, "")) != value)
     for name in ("datePublished", "dateModified"):
         day = datetime.fromisoformat(data[name])
-        shown = folded(format_date(day, "long", locale=DATE_FORMATS.get(page.language, page.language)))
+        shown = folded(format_date(day, "long", locale=_locale(page)))
         if not is_past(data[name]) or shown not in visible:
             yield f"{name} {data[name]}, which readers are not told"
+
+
+def _locale(page: Page) -> Locale:
+    """By which the page writes its dates; English where nobody knows its language."""
+    try:
+        return Locale.parse(DATE_FORMATS.get(page.language, page.language), sep="-")
+    except (ValueError, UnknownLocaleError):
+        return Locale("en")
 
 
 def sources(copy: Copy) -> Iterator[Finding]:
@@ -106,7 +115,7 @@ def sources(copy: Copy) -> Iterator[Finding]:
 def expired(copy: Copy) -> Iterator[Finding]:
     """A day that has passed makes an offer untrue: none stands in an advertisement."""
     for page in copy.pages.values():
-        months = [name.lower() for name in get_month_names("wide", locale=page.language).values()]
+        months = [name.lower() for name in get_month_names("wide", locale=_locale(page)).values()]
         for day, month, year in DATE.findall(folded(" ".join(box.get_text(" ") for box in page.soup.select("aside")))):
             if month.lower() in months:
                 date = f"{year}-{months.index(month.lower()) + 1:02}-{int(day):02}"
