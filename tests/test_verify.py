@@ -15,7 +15,7 @@ from microsite.config import ROOT, Settings
 from microsite.content.verification import read_verification
 from microsite.delivery.export import Export
 from microsite.runtime import runtime_of
-from microsite.verify import browser, observatory
+from microsite.verify import browser, language, observatory
 from microsite.verify.copy import Copy
 from microsite.verify.folder import served
 from microsite.verify.page import Finding, Page
@@ -283,3 +283,10 @@ def test_each_page_has_the_best_grade(path: str, score: int, tmp_path: Path) -> 
 
     assert response.status_code == (404 if "nowhere" in path else 200)
     assert (score, "A+") == (grade.score, grade.letter), grade.results
+
+
+def test_a_site_that_names_another_address_is_told_so() -> None:
+    """Readers come by https to a host that its pages do not know: its base URL is wrong."""
+    copy = Copy(Visitor("https://privacy.example"), base="http://127.0.0.1:8000")
+
+    assert ["says that it is at http://127.0.0.1:8000"] == [finding.message for finding in language.canonical(copy)]

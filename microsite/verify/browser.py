@@ -73,7 +73,10 @@ def look(copy: Copy, progress: Callable[[int, int], None] = lambda done, known: 
 
 def _look(copy: Copy, progress: Callable[[int, int], None]) -> dict[str, list[Finding]]:
     paths, findings = list(copy.pages)[:MAX_PAGES], {check: list[Finding]() for check in REASONS}
-    with _browser(urlsplit(copy.visitor.origin).hostname or "") as browser, browser.new_context() as context:
+    with (
+        _browser(urlsplit(copy.visitor.origin).hostname or "") as browser,
+        browser.new_context(extra_http_headers={"Sec-GPC": "1"}) as context,
+    ):
         context.set_default_timeout(TIMEOUT_MILLISECONDS)
         page = context.new_page()
         asked: list[str] = []

@@ -89,6 +89,10 @@ def sitemap_alternates(copy: Copy) -> Iterator[Finding]:
 
 def canonical(copy: Copy) -> Iterator[Finding]:
     """Of several addresses one is the page's own: it says which, and that one says so of itself."""
+    if copy.visitor.origin.startswith("https:") and copy.base != copy.visitor.origin:
+        yield Finding(
+            "/", f"says that it is at {copy.base or 'no address'}", "Set MICROSITE_BASE_URL to the public address."
+        )
     for page in copy.public_pages():
         address = page.attribute("link[rel=canonical]", "href")
         path = copy.own_path(address) if address else None
@@ -101,7 +105,7 @@ def canonical(copy: Copy) -> Iterator[Finding]:
 
 def negotiation(copy: Copy) -> Iterator[Finding]:
     """At the door a reader is led to the language of the browser, in one step that no cache keeps for others."""
-    known = [language for language in COMMON if f"/{language}/" in copy.pages]
+    known = [page.language for page in copy.public_pages() if page.path == f"/{page.language}/"]
     asked = [("/", {"Accept-Language": language}) for language in known]
     for language, answer in zip(known, copy.ask_again(asked), strict=True):
         path = copy.own_path(answer.header("location")) or ""

@@ -1,5 +1,6 @@
 """Whatever the site names is there: pages, anchors, pictures, feeds, the sitemap."""
 
+from collections import defaultdict
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from xml.etree import ElementTree
@@ -25,11 +26,15 @@ def is_past(date: str) -> bool:
 
 def dead(copy: Copy) -> Iterator[Finding]:
     """A link that leads nowhere is a promise broken: every one answers."""
+    pages: dict[str, dict[str, None]] = defaultdict(dict)
     for link in copy.links:
-        answer = copy.answers.get(link.path)
+        pages[link.path][link.page] = None
+    for path, (first, *others) in pages.items():
+        answer = copy.answers.get(path)
         if answer and (answer.status >= 400 or not answer.status):
             reason = f"answers {answer.status}" if answer.status else answer.body.decode()
-            yield Finding(link.page, f"names {link.path}, which {reason}", "Mend the address, or take the link out.")
+            more = f" (and so do {len(others)} more)" if others else ""
+            yield Finding(first, f"names {path}, which {reason}{more}", "Mend the address, or take the link out.")
 
 
 def anchors(copy: Copy) -> Iterator[Finding]:

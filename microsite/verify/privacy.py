@@ -90,9 +90,10 @@ def scripts(copy: Copy) -> Iterator[Finding]:
 def headers(copy: Copy) -> Iterator[Finding]:
     """What a browser keeps to itself is decided by headers: each answer has the best grade of Mozilla's Observatory."""
     places: dict[Grade, list[str]] = defaultdict(list)
+    is_https = (copy.base or copy.visitor.origin).startswith("https:")
     for path, answer in copy.answers.items():
         if answer.status:
-            places[grade(answer, copy.base.startswith("https:"))].append(path)
+            places[grade(answer, is_https)].append(path)
     for given, paths in places.items():
         for result in given.results:
             if result.points < 0:
