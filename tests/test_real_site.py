@@ -216,6 +216,17 @@ def test_every_fragment_has_its_target(pages: dict[str, Seen]) -> None:
         assert wanted <= ids, path
 
 
+@pytest.mark.parametrize("tag", ["en", "fr"])
+def test_the_home_page_has_the_drawing_of_what_it_opens_with(pages: dict[str, Seen], tag: str) -> None:
+    """In a wide window; the numbers of its caption lead to the sources where they stand."""
+    home = pages[f"/{tag}/"]
+    article = pages[str(home.one(".lead .title a")["href"])]
+    path, _, source = str(home.all(".lead figcaption sup a")[0]["href"]).partition("#")
+
+    assert home.one(".lead svg title").get_text() == article.one("figure svg title").get_text()
+    assert article is pages[path] and article.one(f"#{source}")
+
+
 FRENCH_SPACES = re.compile(r"[\w»)] [;!?]|[\w»)][;!?](?=\s)|[\w»)] :|« |« | »|\w'\w")
 
 
