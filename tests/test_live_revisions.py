@@ -5,6 +5,7 @@ import os
 import socket
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
@@ -139,6 +140,28 @@ class TestTakingUp:
         rename(store, "hidden", "revisions")
         other.poll_revisions()
         assert 1 == len(other.current.revisions.by_id)
+
+    def test_what_was_read_before_never_replaces_what_was_read_after(self, other: Editions, store: Store) -> None:
+        """Two look at once, the poll and somebody who saves: the slower one may have read the older table."""
+        other.refresh()
+        save(store, FRENCH, Draft(words=words("Un")), 0, "", NOW)
+
+        class Overtaken:
+            lock, is_overtaken = threading.Lock(), False
+
+            def acquire(self, timeout: float) -> bool:
+                return self.lock.acquire(timeout=timeout)
+
+            def release(self) -> None:
+                self.lock.release()
+                if not self.is_overtaken:
+                    self.is_overtaken = True
+                    save_next(store, FRENCH, Draft(words=words("Deux")))
+                    other.poll_revisions()
+
+        other._reading = Overtaken()  # type: ignore[assignment]
+        other.poll_revisions()
+        assert "Deux" == other.current.words["fr"]["planet-freevpn"].headline
 
     def test_a_new_wording_reads_no_file_again(self, other: Editions, store: Store) -> None:
         """Content and catalogs of the edition are the same objects."""

@@ -28,7 +28,7 @@ class AppTrial:
     """Renders pages of an edition with the app that serves them."""
 
     def __init__(self, app: Flask) -> None:
-        self._pages = cast(PageCacheMiddleware, app.wsgi_app)
+        self._app, self._pages = app, cast(PageCacheMiddleware, app.wsgi_app)
         base = urlsplit(runtime_of(app).settings.base_url)
         self._environ: WSGIEnvironment = {
             **{"REQUEST_METHOD": "GET", "SCRIPT_NAME": "", "QUERY_STRING": "", "SERVER_PROTOCOL": "HTTP/1.1"},
@@ -47,7 +47,9 @@ class AppTrial:
         failures: dict[str, Exception] = {}
         for address in addresses_to_try(edition, last) if addresses is None else addresses:
             try:
-                self._pages.try_page({**self._environ, "PATH_INFO": address}, cache)
+                # With a `g` of its own: else a page that is tried while the studio answers is of the studio's edition.
+                with self._app.app_context():
+                    self._pages.try_page({**self._environ, "PATH_INFO": address}, cache)
             except Exception as error:
                 failures[address] = error
         if addresses is None and not failures:

@@ -125,6 +125,8 @@ class Editions:
         try:
             newest = read_revisions(self.store, self._revisions)
             is_public_news = self._awaits_languages and self._public.read()
+            if newest is not self._revisions or is_public_news:
+                self._revisions, self._is_behind = newest, True  # while nobody else reads: never older than before
         except SQLAlchemyError as error:
             if not self.is_database_away:
                 log.error("the wordings read last stay in force: %s", type(error).__name__)
@@ -133,9 +135,7 @@ class Editions:
         finally:
             self._reading.release()
         self.is_database_away = False
-        if newest is not self._revisions or is_public_news or self._is_behind:
-            self._revisions = newest
-            self._is_behind = True
+        if self._is_behind:
             self._rebuild()
 
     @property

@@ -10,6 +10,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from microsite.config import ROOT, Settings
+from microsite.delivery.trial import init_trial
 from microsite.editions.publishing import Editions
 from microsite.language.po_file import catalog_path
 from microsite.runtime import runtime_of
@@ -39,6 +40,15 @@ class TestPublishing:
         assert 303 == writing.status
         assert "Le réseau n’a rien à savoir." == headline(look)
         assert "Français: saved. Live on" in writing.text
+
+    def test_the_first_who_asks_gets_them(self, app: Flask, marketer: Editor, client: FlaskClient) -> None:
+        """Pages that are tried while the studio answers are readers' own: in their words, in their language."""
+        init_trial(app)
+        client.get("/fr/")
+        Writing.open(marketer).press("publish:", fr_headline="Un", en_headline="One")
+        page = client.get("/fr/").get_data(as_text=True)
+        assert '<p class="headline">Un</p>' in page and '<html lang="fr"' in page
+        assert '<p class="headline">One</p>' in client.get("/en/").get_data(as_text=True)
 
     def test_only_what_was_changed_is_saved(self, writing: Writing, store: Store) -> None:
         """The other language stays the catalog's, and the translators'."""
