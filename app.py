@@ -16,7 +16,6 @@ from microsite.config import ROOT, Settings, load_settings
 from microsite.delivery.cache_middleware import init_page_cache
 from microsite.delivery.headers import init_headers, init_hosts
 from microsite.delivery.site_request import SiteRequest
-from microsite.delivery.sockets import limit_unacknowledged_time
 from microsite.delivery.trial import init_trial
 from microsite.disk import Disk
 from microsite.editions.notices import notices
@@ -136,6 +135,5 @@ def create_served_app() -> Flask:
         log_notices(runtime)
     runtime.editions.watch()
     runtime.counts.start()
-    limit_unacknowledged_time()
-    gc.enable()  # disabled by `prepare_worker`
+    gc.enable()  # disabled by delivery/worker.py
     return app

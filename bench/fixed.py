@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 from granian import Granian
 from granian.constants import HTTPModes, Interfaces
 
-from microsite.delivery.server import HEADERS, MAX_CONNECTIONS
+from microsite.delivery.server import MAX_CONNECTIONS
+from microsite.delivery.worker import HEADERS
 from microsite.threads import READERS, STUDIO
 
 if TYPE_CHECKING:

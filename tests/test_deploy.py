@@ -17,6 +17,7 @@ from ssl import TLSVersion
 import pytest
 
 from microsite.config import ROOT
+from microsite.delivery.server import LEAVE_SECONDS
 from microsite.studio import admission
 from tests.servers import free_port, serve_by_nginx
 
@@ -261,6 +262,15 @@ def test_the_server_is_run_as_it_was_measured() -> None:
     assert "\nCPUSchedulingPolicy=batch\n" in unit
     assert '"chrt", "--batch", "0"' in image
     assert "MALLOC_MMAP_THRESHOLD_=1048576" in unit and "MALLOC_MMAP_THRESHOLD_=1048576" in image
+
+
+def test_a_reload_renews_the_worker_and_cuts_no_connection_of_nginx() -> None:
+    """By the command that the server knows; nginx leaves a connection before the worker that leaves closes it."""
+    unit, nginx = ((ROOT / "deploy" / name).read_text() for name in ("planet-privacy.service", "nginx.conf"))
+    idle = re.search(r"upstream .*?keepalive_timeout (\d+)s;", nginx, re.DOTALL)
+
+    assert "\nExecReload=/srv/planet-privacy/.venv/bin/python -m microsite.delivery.server --renew $MAINPID\n" in unit
+    assert idle and int(idle[1]) < LEAVE_SECONDS
 
 
 def test_what_is_only_for_us_is_not_in_the_image() -> None:

@@ -12,18 +12,22 @@ import threading
 import time
 from collections import Counter
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, suppress
 from pathlib import Path
 
 import pytest
+from sqlalchemy import func, select
 
 from microsite.config import ROOT, Settings
-from microsite.delivery.server import MAX_END_SECONDS
-from microsite.delivery.sockets import MAX_UNACKNOWLEDGED_SECONDS
+from microsite.delivery.server import MAX_END_SECONDS, MAX_UNACKNOWLEDGED_SECONDS, renew
+from microsite.storage.store import Store
+from microsite.storage.tables import PromotionCount
 from tests.servers import Server, free_port, serve
 
 PATIENCE = 30.0
 READER_WAITS = 3.0
+BROWSER = "Mozilla/5.0 (X11; Linux x86_64; rv:145.0) Gecko/20100101 Firefox/145.0"
 FIRST_READER = """
 import json, sys
 from app import create_served_app
@@ -42,7 +46,7 @@ def server(settings: Settings) -> Iterator[Server]:
 
 
 def test_an_address_in_the_file_of_settings_is_the_sites(tmp_path: Path) -> None:
-    """What `.env` beside app.py says holds for the server as for every command."""
+    """What `.env` beside app.py says holds for the server as for every command; after SIGHUP, what it says by then."""
     for name in ("microsite", "site", "static", "translations"):
         shutil.copytree(ROOT / name, tmp_path / name, ignore=shutil.ignore_patterns("__pycache__"))
     shutil.copy(ROOT / "app.py", tmp_path)
@@ -52,11 +56,15 @@ def test_an_address_in_the_file_of_settings_is_the_sites(tmp_path: Path) -> None
     with subprocess.Popen(command, cwd=tmp_path, env=environment, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout
         said = [process.stdout.readline() for _ in range(2)]
+        (tmp_path / ".env").write_text("MICROSITE_BASE_URL=https://renewed.example\n")
+        process.send_signal(signal.SIGHUP)
+        said.append(next(line for line in iter(process.stdout.readline, "") if "Planet Privacy" in line))
         process.kill()
         process.wait(PATIENCE)
 
     assert "Planet Privacy: https://privacy.example/" in said[0]
     assert "https://privacy.example/studio/join/" in said[1]
+    assert "Planet Privacy: https://renewed.example/" in said[2]
 
 
 def test_a_start_loads_nothing_that_few_requests_need(settings: Settings) -> None:
@@ -142,6 +150,52 @@ def test_a_killed_server_leaves_nobody_behind(settings: Settings) -> None:
         end = time.monotonic() + PATIENCE
         while _is_open(servers[0].port):
             assert time.monotonic() < end
+
+
+def test_a_worker_that_ends_by_itself_ends_the_server(server: Server) -> None:
+    """With a status by which whoever started it knows that it is to be started again."""
+    pid = server.process.pid
+    os.kill(int(Path(f"/proc/{pid}/task/{pid}/children").read_text()), signal.SIGKILL)
+    assert 1 == server.process.wait(PATIENCE)
+
+
+def test_a_reload_loses_no_reader_and_no_count(settings: Settings, store: Store) -> None:
+    """Whether a connection stays open or is new: the next worker answers before the previous one ends.
+
+    Takes six seconds: two starts, and the time in which the previous worker leaves.
+    """
+    is_over, statuses = threading.Event(), Counter[int]()
+
+    def read(stays_open: bool) -> None:
+        connection = renewed.connect()
+        while not is_over.wait(0.02):
+            connection.request("GET", "/fr/blog/actualites/le-cable/", headers={"User-Agent": BROWSER})
+            answer = connection.getresponse()
+            answer.read()
+            statuses[answer.status] += 1
+            if not stays_open:
+                connection.close()
+        connection.close()
+
+    with serve(settings.model_copy(update={"database_url": str(store.url)}), 1) as (renewed,):
+        with ThreadPoolExecutor() as pool:
+            readers = [pool.submit(read, stays_open) for stays_open in (True, False) * 3]
+            renew(renewed.process.pid)
+            is_over.set()
+        for reader in readers:
+            reader.result()
+    with store.read() as session:
+        assert statuses == {200: session.scalar(select(func.sum(PromotionCount.impressions)))}
+    assert statuses.total() > 300
+
+
+def test_where_the_next_worker_cannot_start_the_previous_one_goes_on(settings: Settings, server: Server) -> None:
+    """`systemctl reload` fails, the log says why, and readers are served."""
+    (settings.instance / "secret_key").write_text("too short")
+    with pytest.raises(SystemExit, match="could not start; the previous one goes on"):
+        renew(server.process.pid)
+    assert 200 == _get(server.port, "/fr/").status
+    assert "secret_key: " in server.log.read_text()
 
 
 def test_an_end_finishes_what_was_begun(server: Server) -> None:

@@ -1,85 +1,145 @@
-"""The server of `make run`: granian, set up as in production.
+"""The server of `make run`: it holds the port and watches over a worker, which answers. SIGHUP renews the worker.
 
-It imports nothing of the site: this process only watches over the worker, and would hold 40 MB for nothing.
+The next worker answers at the same port before the previous one ends: readers notice neither. This process imports
+nothing of the site, nor granian: each worker loads both anew.
 """
 
 import argparse
-import ctypes
-import gc
-import logging
+import asyncio
 import os
 import signal
 import socket
 import sys
+from asyncio.subprocess import Process
 from contextlib import suppress
-
-from granian import Granian
-from granian.constants import HTTPModes, Interfaces
-from granian.http import HTTP1Settings
-
-from microsite import threads
-from microsite.environment import PREFIX, settings_from_environment
+from pathlib import Path
+from time import sleep
 
 MAX_END_SECONDS = 10
 """After SIGTERM, for what has begun: a form that is sent slowly would hold up the end for ever."""
+LEAVE_SECONDS = 3
+"""In which a worker that was renewed answers once more on each connection that it has: nginx.conf ends idle ones after
+two, and whoever sends on one that is just being closed gets no answer."""
 MAX_CONNECTIONS = 4096
 """Open at a time, slow ones included: each costs the server some kilobytes and no thread."""
-HEADERS = HTTP1Settings(header_read_timeout=10_000, max_buffer_size=32 * 1024)
-"""Ten seconds for the head of a request, and some 32 KiB: well beyond that, 431."""
-PR_SET_PDEATHSIG = 1
-"""Linux's number for it (prctl(2))."""
+MAX_UNACKNOWLEDGED_SECONDS = 20
+"""For what was sent to be acknowledged, or taken by a client that has no room left (tcp(7): TCP_USER_TIMEOUT)."""
 
 
-def prepare_worker() -> None:
-    """Runs in the worker after the fork, before it imports the app.
-
-    Granian listens to SIGTERM once the app is made: until then one would be lost, and nothing end. A worker whose
-    parent was killed would serve on for ever, unseen. And no garbage is looked for until `create_served_app` is done:
-    what a start makes is made to stay, and looking takes a tenth of the start.
-    """
-    gc.disable()
-    signal.signal(signal.SIGTERM, signal.SIG_DFL)
-    with suppress(AttributeError):  # another system than Linux
-        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
+def listen(host: str, port: int) -> socket.socket:
+    """The socket that all workers share: what one leaves in its queue the next one takes. Ends where it is taken."""
+    try:
+        listener = socket.create_server((host, port), backlog=MAX_CONNECTIONS)
+    except OSError as error:
+        sys.exit(f"{host}:{port}: {error.strerror}. Choose another one: make run PORT={port + 1}")
+    if hasattr(socket, "TCP_USER_TIMEOUT"):  # Linux; connections inherit it
+        listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, MAX_UNACKNOWLEDGED_SECONDS * 1000)
+    return listener
 
 
-def refuse_taken_port(host: str, port: int) -> None:
-    """End with a sentence where another program listens already: granian would share the port with it in silence."""
-    with socket.socket() as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+class Workers:
+    """The worker that answers; the next one, while it starts; the previous ones, while they leave."""
+
+    def __init__(self, listener: socket.socket) -> None:
+        self._listener = listener
+        self._running: set[Process] = set()
+        self._asked = asyncio.Event()
+        """Set by SIGHUP."""
+
+    async def run(self) -> int:
+        """Serve until SIGTERM or SIGINT, or until the worker ends by itself. Returns the exit status."""
+        keeping = asyncio.create_task(self._keep())
+        loop = asyncio.get_running_loop()
+        loop.add_signal_handler(signal.SIGHUP, self._asked.set)
+        for ending in (signal.SIGTERM, signal.SIGINT):
+            loop.add_signal_handler(ending, keeping.cancel)
         try:
-            probe.bind((host, port))
-        except OSError as error:
-            sys.exit(f"{host}:{port}: {error.strerror}. Choose another one: make run PORT={port + 1}")
+            return await keeping
+        except asyncio.CancelledError:
+            return 0
+        finally:
+            self._listener.close()
+            await asyncio.gather(*map(self._end, self._running))
+
+    async def _keep(self) -> int:
+        worker = await self._started()
+        while worker:
+            renewal, end = (asyncio.ensure_future(each) for each in (self._asked.wait(), worker.wait()))
+            await asyncio.wait({renewal, end}, return_when=asyncio.FIRST_COMPLETED)
+            if end.done():
+                renewal.cancel()
+                break
+            end.cancel()
+            self._asked.clear()
+            if following := await self._started():
+                self._leaving = asyncio.create_task(self._leave(worker))  # else it would be collected as garbage
+                worker = following
+            else:
+                print("The next worker could not start; the previous one goes on.", file=sys.stderr, flush=True)
+        print("The worker has ended by itself.", file=sys.stderr, flush=True)
+        return 1
+
+    async def _started(self) -> Process | None:
+        """A new worker that is ready to answer; None where it ended before."""
+        ready, said = os.pipe()
+        descriptors = [self._listener.fileno(), said]
+        command = [sys.executable, "-u", "-m", "microsite.delivery.worker", *map(str, descriptors)]
+        worker = await asyncio.create_subprocess_exec(*command, pass_fds=descriptors)
+        self._running.add(worker)
+        os.close(said)
+        if await asyncio.to_thread(_first_byte, ready):
+            return worker
+        await self._end(worker)
+        return None
+
+    async def _leave(self, worker: Process) -> None:
+        worker.send_signal(signal.SIGHUP)
+        await asyncio.sleep(LEAVE_SECONDS)
+        await self._end(worker)
+
+    async def _end(self, worker: Process) -> None:
+        with suppress(ProcessLookupError):
+            worker.terminate()
+        try:
+            await asyncio.wait_for(worker.wait(), MAX_END_SECONDS)
+        except TimeoutError:
+            worker.kill()
+            await worker.wait()
+        self._running.discard(worker)
+
+
+def _first_byte(descriptor: int) -> bytes:
+    """Waits for it. Empty where the other end was closed without one."""
+    with open(descriptor, "rb", buffering=0) as pipe:
+        return pipe.read(1)
+
+
+def renew(pid: int) -> None:
+    """Have the server with this process id start a new worker (Linux).
+
+    Returns once the previous one has ended; ends with a sentence where the new one cannot start.
+    """
+    children = Path(f"/proc/{pid}/task/{pid}/children")
+    before = children.read_text().split()
+    os.kill(pid, signal.SIGHUP)
+    has_begun = False
+    while set(before) <= set(now := children.read_text().split()):
+        if has_begun and now == before:
+            sys.exit("The new worker could not start; the previous one goes on. The log says why.")
+        has_begun = now != before
+        sleep(0.02)
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--host", default="127.0.0.1")
     parser.add_argument("--port", type=int, default=8000)
+    parser.add_argument("--renew", type=int, metavar="PID", help="renew the worker of a server that runs")
     options = parser.parse_args()
-    if "base_url" not in settings_from_environment():
-        os.environ[f"{PREFIX}BASE_URL"] = f"http://{options.host}:{options.port}"
-    refuse_taken_port(options.host, options.port)
-    # Most of our threads wait for a turn, and there are none before somebody does: its warning of many says nothing.
-    logging.getLogger("_granian").addFilter(lambda record: "Python threads" not in record.getMessage())
-    os.register_at_fork(after_in_child=prepare_worker)
-    Granian(
-        "app:create_served_app",
-        factory=True,
-        interface=Interfaces.WSGI,
-        address=options.host,
-        port=options.port,
-        blocking_threads=threads.READERS + threads.STUDIO,
-        workers_kill_timeout=MAX_END_SECONDS,
-        backlog=MAX_CONNECTIONS,
-        backpressure=MAX_CONNECTIONS,
-        http=HTTPModes.http1,  # what browsers, and servers in front, speak without TLS
-        http1_settings=HEADERS,
-        websockets=False,
-        log_access=False,
-        log_level="warning",  # type: ignore[arg-type]  # granian takes the name as well as its enumeration
-    ).serve()
+    if options.renew:
+        renew(options.renew)
+    else:
+        sys.exit(asyncio.run(Workers(listen(options.host, options.port)).run()))
 
 
 if __name__ == "__main__":

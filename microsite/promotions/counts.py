@@ -1,5 +1,6 @@
 """Impressions and clicks of promotions: totals per UTC day, with nothing of any reader in them."""
 
+import atexit
 import logging
 import threading
 from calendar import monthrange
@@ -7,7 +8,6 @@ from collections import Counter, deque
 from collections.abc import Callable
 from contextlib import suppress
 from datetime import date, timedelta
-from multiprocessing.util import Finalize
 from time import monotonic, time
 from typing import NamedTuple
 
@@ -143,8 +143,7 @@ class Counts:
         """Start the writing thread, which runs until the process exits. Call after a fork, not before."""
         self._thread = threading.Thread(target=self._keep_writing, name="counts", daemon=True)
         self._thread.start()
-        # Not atexit: a worker of the server is a child of multiprocessing, which does not run those handlers.
-        Finalize(None, self.stop, exitpriority=0)
+        atexit.register(self.stop)
 
     def stop(self) -> None:
         """Write what is pending and end the thread; clicks that come later are written at once. Log what is lost."""

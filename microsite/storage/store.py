@@ -91,8 +91,12 @@ class Store:
             return None
 
     def upgrade(self) -> None:
-        """Bring the tables up to date, all or nothing. Of several processes one does it while the others wait."""
-        if self._version() == NEWEST:
+        """Bring the tables up to date, all or nothing. Of several processes one does it while the others wait.
+
+        Tables of a later release stay as they are: an earlier one works with them, while the later one takes its place
+        as well as when it is put back.
+        """
+        if self._version() not in (None, *VERSIONS[:-1]):
             return
         engine = _engine(self.url, writes=True, migrates=True, poolclass=NullPool)
         with limit_waits(MAX_WORK_SECONDS), engine.begin() as connection:
