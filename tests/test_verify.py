@@ -62,8 +62,16 @@ def test_the_site_keeps_its_promises(exported: Path, tmp_path: Path) -> None:
 
 
 def test_what_readers_do_not_reach_is_not_kept(exported: Path) -> None:
-    """The page says what was found at an address."""
-    assert "Name the site's public address." in verify(exported, "--keep").output
+    """The page says what was found at an address, of all promises."""
+    assert "Name the site's public address" in verify(exported, "--keep").output
+    assert "and no promise." in verify(BASE, "--keep", "--only", "text").output
+
+
+def test_one_promise_can_be_looked_at_alone(exported: Path) -> None:
+    """As the page “Check us” says."""
+    result = verify(exported, "--only", "access")
+
+    assert ["access"] == re.findall(r"^  (\w+) +\d+ checks   holds", result.stdout, re.MULTILINE)
 
 
 class Spoilt:

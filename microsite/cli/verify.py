@@ -4,11 +4,11 @@ import json
 import os
 import sys
 import tomllib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from threading import Thread
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, get_args
 from urllib.parse import urlsplit
 
 import click
@@ -18,7 +18,7 @@ from werkzeug.serving import WSGIRequestHandler, make_server
 
 from microsite.cli.errors import CommandError
 from microsite.config import ROOT, load_settings
-from microsite.content.verification import NAME, Outcome, Verification, as_toml
+from microsite.content.verification import NAME, Outcome, Promise, Verification, as_toml
 from microsite.environment import PREFIX
 from microsite.regular_files import write_atomically
 from microsite.runtime import runtime_of
@@ -31,27 +31,44 @@ if TYPE_CHECKING:
 @click.argument("target", required=False)
 @click.option("--json", "as_json", is_flag=True, help="Print everything as JSON, with the reason of each check.")
 @click.option("--browser/--no-browser", default=True, help="Walk over all pages in Chromium as well, with axe.")
+@click.option(
+    "--only", multiple=True, type=click.Choice(get_args(Promise)), help="Look at this promise alone; again: at both."
+)
 @click.option("--keep", is_flag=True, help="Write what was found to the site's folder, for the page “Check us”.")
 @pass_script_info
-def verify(script: ScriptInfo, target: str | None, as_json: bool, browser: bool, keep: bool) -> None:
+def verify(
+    script: ScriptInfo, target: str | None, as_json: bool, browser: bool, only: tuple[str, ...], keep: bool
+) -> None:
     """Look at TARGET, an address or the folder of an export, as a visitor does; end with 1 if a promise is not kept.
 
     Without TARGET: at this working copy, served for as long as it takes. No total of the site counts these requests,
     but for one view of each page that has an advertisement.
     """
-    if keep and not _is_address(target):
-        raise CommandError("--keep is for what readers reach. Name the site's public address.")
+    if keep and (only or not _is_address(target)):
+        raise CommandError("--keep is for all that readers reach. Name the site's public address, and no promise.")
     try:
-        from microsite.verify.copy import Copy
-        from microsite.verify.rules import read_rules
-        from microsite.verify.run import look_in_browser, run
-        from microsite.verify.visit import Unreachable, Visitor
+        import microsite.verify.run  # noqa: F401 (brings all that a server does without)
     except ModuleNotFoundError as error:
-        message = (
-            f"{error.name} is not installed. Run pip install --require-hashes --no-deps -r requirements/verify.txt"
-        )
+        lock = "requirements/verify.txt"
+        message = f"{error.name} is not installed. Run pip install --require-hashes --no-deps -r {lock}"
         raise CommandError(message) from error
-    with _origin(script, target) as origin, Visitor(origin) as visitor:
+    with _origin(script, target) as origin:
+        report = _look_at(origin, only, browser)
+    click.echo(_as_json(report) if as_json else "\n".join(_lines(report)))
+    if keep:
+        _keep(report)
+    if report.faults:
+        raise SystemExit(1)
+
+
+def _look_at(origin: str, only: Collection[str], with_browser: bool) -> "Report":
+    """Raises CommandError for a site that does not answer, or has no pages."""
+    from microsite.verify.copy import Copy
+    from microsite.verify.rules import read_rules
+    from microsite.verify.run import look_in_browser, run
+    from microsite.verify.visit import Unreachable, Visitor
+
+    with Visitor(origin) as visitor:
         copy = Copy(visitor, read_rules(load_settings().site))
         try:
             with _progress("Addresses") as advance:
@@ -61,17 +78,13 @@ def verify(script: ScriptInfo, target: str | None, as_json: bool, browser: bool,
         if not copy.pages:
             raise CommandError(f"{origin} has no page to look at. Name the site's own address.")
         with _progress("Checks") as advance:
-            report = run(copy, advance)
-        if browser:
+            report = run(copy, only, advance)
+        if with_browser and (not only or {"privacy", "access"} & set(only)):
             with _progress("Browser") as advance:
                 look_in_browser(copy, report, advance)
         else:
             report.no_browser = "nobody asked for it"
-    click.echo(_as_json(report) if as_json else "\n".join(_lines(report)))
-    if keep:
-        _keep(report)
-    if report.faults:
-        raise SystemExit(1)
+    return report
 
 
 def _is_address(target: str | None) -> bool:

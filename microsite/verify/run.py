@@ -1,6 +1,6 @@
 """All promises in their order, each a list of checks, put to one copy of the site."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
@@ -48,12 +48,18 @@ REASONS = browser.REASONS | {
 """Why each check is made."""
 
 
-def run(copy: Copy, progress: Callable[[int, int], None] = lambda done, known: None) -> Report:
-    """Put every check to a copy that was walked. `progress` hears how many are done, and of how many."""
+def run(
+    copy: Copy, only: Collection[str] = (), progress: Callable[[int, int], None] = lambda done, known: None
+) -> Report:
+    """Put every check to a copy that was walked, or `only` those of some promises.
+
+    `progress` hears how many are done, and of how many.
+    """
     report = Report(
         copy.base or copy.visitor.origin, len(copy.pages), len(copy.answers) - len(copy.pages), copy.is_whole
     )
-    every = [(promise, check) for promise, checks in PROMISES.items() for check in checks]
+    wanted = {promise: checks for promise, checks in PROMISES.items() if not only or promise in only}
+    every = [(promise, check) for promise, checks in wanted.items() for check in checks]
     for number, (promise, check) in enumerate(every, 1):
         report.found.setdefault(promise, {})[check.__name__] = list(check(copy))
         progress(number, len(every))
@@ -64,6 +70,7 @@ def look_in_browser(copy: Copy, report: Report, progress: Callable[[int, int], N
     """Add to the report what a browser finds, or why there is none."""
     try:
         for check, findings in browser.look(copy, progress).items():
-            report.found[browser.PROMISES[check]][check] = findings
+            if (promise := browser.PROMISES[check]) in report.found:
+                report.found[promise][check] = findings
     except browser.NoBrowser as error:
         report.no_browser = str(error)

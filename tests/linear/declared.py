@@ -197,7 +197,7 @@ COMMANDS = {
     "catalogs update": {"force": 0},
     "promotions write": {"key": NAME},
     "export": {"folder": 0, "base_url": 0, "go_base": 0, "share_images": 0},
-    "verify": {"target": 0, "as_json": 0, "browser": 0, "keep": 0},
+    "verify": {"target": 0, "as_json": 0, "browser": 0, "only": 0, "keep": 0},
     "backup": {"file": 0},
     "restore": {"file": 0},
 }
