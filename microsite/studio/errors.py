@@ -17,7 +17,7 @@ from microsite.studio.access import load_account, set_locale
 from microsite.studio.blueprint import is_studio, studio
 from microsite.studio.layout import render
 from microsite.studio.resubmission import PendingForm
-from microsite.studio.security import NoCookie
+from microsite.studio.security import NoCookie, SecondFactorMissing
 
 log = logging.getLogger(__name__)
 RETRY_AFTER_SECONDS = 3
@@ -43,6 +43,12 @@ SENTENCES: dict[type[HTTPException] | tuple[int, str | None] | int, tuple[LazySt
             "The studio knows you by a cookie, and nothing has been changed without it. Allow cookies for this site, "
             "then send it again. If the address begins with http, begin it with https: browsers keep the cookie over "
             "plain http at localhost alone."
+        ),
+    ),
+    SecondFactorMissing: (
+        lazy_gettext("First set up a second factor"),
+        lazy_gettext(
+            "Nothing has been changed yet. Open the studio in another tab: it shows how. Then send this form again."
         ),
     ),
     Busy: (

@@ -8,6 +8,7 @@ The order matters:
 3. `gate`: the account is loaded first. A session that is over ends here, with its CSRF token: so a form that was sent
    too late leads to the sign-in page, which keeps it, and not to an error about its token.
 4. `gate`: the role. Who lacks it does not make the server parse a form, and learns nothing of what it would have said.
+   Then the second factor: who has to set one up does that first.
 5. `gate`: the number of fields, then origin and CSRF token. From here on the request is one that the account meant.
 6. The view. Where a password or a code is checked, `throttle` counts the attempt first, in a transaction of its own:
    what fails afterwards leaves the count, and no hash is computed for an attempt over the limit.
@@ -16,18 +17,22 @@ The order matters:
 from hashlib import sha256
 from urllib.parse import urlsplit
 
-from flask import Flask, Request, abort, current_app, request
+from flask import Flask, Request, abort, current_app, redirect, request, url_for
 from flask.sessions import SecureCookieSession, SecureCookieSessionInterface
 from flask_wtf.csrf import CSRFError, CSRFProtect
 from itsdangerous import Signer
+from werkzeug.exceptions import BadRequest
 
 from microsite.runtime import current_runtime, runtime_of
+from microsite.storage.tables import Account
 from microsite.studio import audit
 from microsite.studio.access import load_account, needed_by
 from microsite.studio.blueprint import current_store, is_studio, studio
 
 MAX_FIELDS = 1000
 """Of a form, as Werkzeug has it for those with a file: 60 languages of a promotion have 420."""
+WITHOUT_SECOND_FACTOR = {"studio.add_second_factor", "studio.sign_out"}
+"""Endpoints that an account can use before it has one, where it must."""
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
 
@@ -37,6 +42,7 @@ def init_security(app: Flask) -> None:
     plain = origin.scheme == "http" and origin.hostname in LOOPBACK
     Signer.default_digest_method = staticmethod(sha256)  # of what Flask-WTF and `throttle` sign; SHA-1 by default
     app.config.update(
+        SECOND_FACTOR_REQUIRED=not plain,
         # No other host can plant one, which costs the path: __Host- asks for “/”. Readers' pages do not look at it.
         SESSION_COOKIE_NAME="studio" if plain else "__Host-studio",
         SESSION_COOKIE_PATH="/",
@@ -66,6 +72,10 @@ def gate() -> None:
         with current_store().begin() as session:
             audit.record(session, "refused", request.path)
         abort(403)
+    if account and needed and lacks_second_factor(account) and request.endpoint not in WITHOUT_SECOND_FACTOR:
+        if request.method == "POST":
+            raise SecondFactorMissing
+        abort(redirect(url_for("studio.add_second_factor"), 303))
     if sum(map(len, request.form.listvalues())) > (request.max_form_parts or MAX_FIELDS):
         abort(413)
     if request.method not in ("GET", "HEAD", "OPTIONS"):
@@ -76,6 +86,15 @@ def gate() -> None:
                 with current_store().begin() as session:
                     audit.record(session, "form-refused", request.path)
             raise
+
+
+def lacks_second_factor(account: Account) -> bool:
+    """Whether an account still has to set one up, as it must wherever the studio is more than a trial at home."""
+    return bool(current_app.config["SECOND_FACTOR_REQUIRED"]) and not account.totp_secret
+
+
+class SecondFactorMissing(BadRequest):
+    """A form of an account that has to set up a second factor first."""
 
 
 class NoCookie(CSRFError):

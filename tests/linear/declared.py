@@ -26,6 +26,7 @@ ROUTES = {
     "/studio/accounts/<int:number>": {"number": NAME},
     "/studio/accounts/<int:number>/reset": {"number": NAME},
     "/studio/accounts/<int:number>/end": {"number": NAME},
+    "/studio/accounts/<int:number>/sign-out": {"number": NAME},
     "/studio/figures/<promotion>/<locale:shown>/": {"promotion": ADDRESS, "shown": NAME},
     "/studio/figures/<promotion>/<locale:shown>/figures.csv": {"promotion": ADDRESS, "shown": NAME},
     "/studio/preview/<token>/": {"token": 2000},
@@ -116,7 +117,10 @@ FIELDS = {
     "InviteForm": ("/studio/accounts", {"email": ADDRESS, "role": NAME}),
     "AcceptInvitationForm": (
         "/studio/join/{secret}",
-        {"email": ADDRESS, "locale": NAME, "timezone": NAME, "new_password": PASSWORD, "again_password": PASSWORD},
+        {
+            **{"email": ADDRESS, "locale": NAME, "timezone": NAME, "code": NAME},
+            **{"new_password": PASSWORD, "again_password": PASSWORD},
+        },
     ),
     "ContinueForm": ("/studio/login", {"pending_form": 4000, "next": ADDRESS}),
     "ChangePasswordForm": (

@@ -6,7 +6,18 @@ import pytest
 from flask import Flask
 
 from microsite.studio.access import Role
-from tests.studio.conftest import NEW_ACCOUNT, PASSWORD, Editor, account, made_link, soup
+from tests.studio.conftest import (
+    NEW,
+    NEW_ACCOUNT,
+    PASSWORD,
+    Editor,
+    account,
+    add_second_factor,
+    code,
+    forget_used_codes,
+    made_link,
+    soup,
+)
 
 SignIn = Callable[..., Editor]
 
@@ -110,3 +121,31 @@ def test_the_page_of_a_link_survives_a_reload(sign_in: SignIn, editor: Editor) -
     editor.fill_in(link, **NEW_ACCOUNT)
     assert admin.get("/studio/accounts/link").location == "/studio/accounts"
     assert "can no longer be shown" in soup(admin.get("/studio/accounts")).get_text()
+
+
+def test_an_account_is_signed_out_everywhere(app: Flask, sign_in: SignIn) -> None:
+    """By an admin: for a phone that is lost. It is in the audit."""
+    admin, office, phone = sign_in(Role.ADMIN), sign_in(Role.MARKETING), sign_in(Role.MARKETING)
+    page = f"/studio/accounts/{account(app, 'marketing-en@example.org').id}"
+    admin.fill_in(f"{page}/sign-out", on=page)
+    assert [303, 303, 200] == [each.get("/studio/").status_code for each in (office, phone, admin)]
+    assert "An account was signed out everywhere" in soup(admin.get("/studio/audit")).get_text()
+
+
+def test_a_link_for_a_lost_password_keeps_the_second_factor(app: Flask, sign_in: SignIn, editor: Editor) -> None:
+    """It asks for a code, which only the owner has; unless the admin says that the app is lost, too."""
+    owner, admin = sign_in(Role.MARKETING), sign_in(Role.ADMIN)
+    secret = add_second_factor(app, owner)
+    page = f"/studio/accounts/{account(app, 'marketing-en@example.org').id}"
+    link, new = made_link(admin, f"{page}/reset", on=page), {"new_password": NEW, "again_password": NEW}
+    forget_used_codes(app)
+    right = code(app, secret)
+    for wrong in ({}, {"code": "000000"}, {"code": right, "again_password": "another"}):
+        assert editor.fill_in(link, **{**new, **wrong}).status_code == 200
+    answer = editor.fill_in(link, **new, code=right)
+    assert answer.location == "/studio/", soup(answer).get_text()
+    assert account(app, "marketing-en@example.org").totp_secret
+
+    link = made_link(admin, f"{page}/reset", on=page, confirm="yes")
+    assert editor.fill_in(link, **new).location == "/studio/account/second-factor"
+    assert not account(app, "marketing-en@example.org").totp_secret

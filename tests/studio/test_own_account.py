@@ -172,6 +172,24 @@ def test_a_form_sent_too_late_survives_the_second_factor(app: Flask, sign_in: Si
     assert soup(page).select_one("main form [name=note]")["value"] == "three hours of work"  # type: ignore[index]
 
 
+def test_where_it_must_an_account_sets_up_a_second_factor_first(app: Flask, sign_in: SignIn) -> None:
+    """Whatever it asks for, it is led there; what it sends comes back to be sent once that is done."""
+    editor = sign_in(Role.MARKETING)
+    app.config["SECOND_FACTOR_REQUIRED"] = True
+    page = "/studio/account/second-factor"
+    for path in ("/studio/", "/studio/promotions/", "/studio/account", "/studio/account/password"):
+        assert (303, page) == (editor.get(path).status_code, editor.get(path).location)
+    assert "asks everybody" in soup(editor.get(page)).get_text()
+    token = soup(editor.get(page)).select_one("[name=csrf_token]")["value"]  # type: ignore[index]
+    sent = {"csrf_token": token, "note": "three hours of work"}
+    answer = editor.post("/studio/account", data=sent)
+    assert 400 == answer.status_code and "First set up a second factor" in soup(answer).get_text()
+    assert "three hours of work" in soup(answer).select(".typed")[0]
+    add_second_factor(app, editor)
+    assert editor.get("/studio/").status_code == 200
+    editor.fill_in("/studio/logout", on="/studio/")
+
+
 def test_with_a_second_factor_changing_the_password_asks_for_a_code(app: Flask, sign_in: SignIn) -> None:
     """An open browser and a password that somebody read over a shoulder are not enough. A fault beside it uses none."""
     editor = sign_in(Role.MARKETING)

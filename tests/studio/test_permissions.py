@@ -31,6 +31,7 @@ TABLE: dict[str, tuple[frozenset[Role], str]] = {
     "/studio/accounts/<int:number>": (ADMIN, "GET POST"),
     "/studio/accounts/<int:number>/end": (ADMIN, "POST"),
     "/studio/accounts/<int:number>/reset": (ADMIN, "POST"),
+    "/studio/accounts/<int:number>/sign-out": (ADMIN, "POST"),
     "/studio/accounts/link": (ADMIN, "GET"),
     "/studio/accounts/invitations/end": (ADMIN, "POST"),
     "/studio/audit": (ADMIN, "GET"),

@@ -224,6 +224,7 @@ def test_only_this_machine_may_do_without_https(settings: Settings, base_url: st
     from app import create_app
 
     app = create_app(settings.model_copy(update={"base_url": base_url}))
+    assert app.config["SECOND_FACTOR_REQUIRED"] == name.startswith("__Host-")
     cookie = app.test_client().get("/studio/login", base_url=base_url).headers["Set-Cookie"]
     assert cookie.startswith(f"{name}=")
     assert ("Secure" in cookie.split("; ")) == name.startswith("__Host-")

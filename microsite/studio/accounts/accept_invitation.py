@@ -6,31 +6,55 @@ from flask import abort, flash, redirect, url_for
 from flask_babel import gettext, lazy_gettext
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
-from wtforms.validators import Email, InputRequired
+from wtforms import Field, Form
+from wtforms.validators import Email, InputRequired, ValidationError
 
 from microsite.runtime import current_locale
 from microsite.storage.tables import Account, OneTimeLink
 from microsite.studio import audit
 from microsite.studio.access import begin_session, public
-from microsite.studio.accounts import accounts, one_time_links, throttle
+from microsite.studio.accounts import accounts, one_time_links, second_factor, throttle
 from microsite.studio.accounts.own_account import PreferencesForm
 from microsite.studio.accounts.passwords import NewPasswordFields
 from microsite.studio.blueprint import current_store, studio
-from microsite.studio.fields import EmailField
+from microsite.studio.fields import MAX_CODE, EmailField, TextField
 from microsite.studio.layout import render
+
+REPLACES_PASSWORD = ("password", "reset")
+"""Purposes of links for an account that there is."""
+EVENTS = {"password": "password-replaced", "reset": "password-reset"}
+"""What the audit is told, by purpose; of any other that somebody joined."""
+
+
+def check_code_of_owner(form: Form, field: Field) -> None:
+    """A validator of WTForms: a code of the account that the link is for. What is wrong beside it uses none up."""
+    with current_store().read() as session:
+        account = accounts.find(session, form.owner)
+    if form.errors or not account or not account.totp_secret:  # or it was removed since the link was made
+        return
+    if wait := throttle.count_attempt(account.email):
+        raise ValidationError(throttle.too_many(wait))
+    verdict = second_factor.verify_app_or_recovery(account, field.data or "")
+    if verdict != second_factor.Verdict.RIGHT:
+        raise ValidationError(second_factor.refusal(verdict))
 
 
 class AcceptInvitationForm(NewPasswordFields, PreferencesForm):
-    """Asks for what the link does not say: the first account's address; no preferences for a reset."""
+    """Asks for what the link does not say: the first account's address; for a lost password a code of the app."""
 
     email = EmailField(lazy_gettext("E-mail address"), [InputRequired(), Email()])
+    code = TextField(
+        lazy_gettext("Code of the app, or a recovery code"), [InputRequired(), check_code_of_owner], max_length=MAX_CODE
+    )
 
     def __init__(self, link: OneTimeLink, **values: Any) -> None:
         super().__init__(locale=current_locale().tag, **values)
         self.owner = link.email
         if link.purpose != "first":
             del self.email
-        if link.purpose == "reset":
+        if link.purpose != "password":
+            del self.code
+        if link.purpose in REPLACES_PASSWORD:
             del self.locale, self.timezone
 
 
@@ -49,20 +73,24 @@ def accept_invitation(secret: str) -> str | Response:
             account = _account(session, link, form)
             begin_session(account)
             throttle.set_device_cookie(account.email)
-            audit.record(session, "password-reset" if link.purpose == "reset" else "joined")
+            audit.record(session, EVENTS.get(link.purpose, "joined"))
+        if link.purpose == "password":
+            flash(gettext("Your password is changed. Wherever else you were signed in, you no longer are."))
+            return redirect(url_for("studio.home"), 303)
         if link.purpose == "reset":
             flash(gettext("Your password is changed. Set up a second factor again: yours was removed."))
         else:
             flash(gettext("Welcome. A second factor makes your account much harder to steal: set one up now."))
         return redirect(url_for("studio.add_second_factor"), 303)
-    title = gettext("Choose a new password") if link.purpose == "reset" else gettext("Your account for the studio")
+    is_new = link.purpose not in REPLACES_PASSWORD
+    title = gettext("Your account for the studio") if is_new else gettext("Choose a new password")
     return render("accounts/accept_invitation.html", title, form=form, link=link)
 
 
 def _account(within: Session, link: OneTimeLink, form: AcceptInvitationForm) -> Account:
     """The new account, or the one whose password was reset. Aborts with 410 where the link came too late."""
     password = form.new_password.data
-    if link.purpose != "reset":
+    if link.purpose not in REPLACES_PASSWORD:
         email = accounts.normalize_email(link.email or form.email.data)
         if accounts.find(within, email):  # joined since, by another link: nobody's account is made anew over it
             abort(410)
@@ -72,5 +100,6 @@ def _account(within: Session, link: OneTimeLink, form: AcceptInvitationForm) -> 
     if not account:  # ended since
         abort(410)
     accounts.set_password(account, password)
-    accounts.remove_second_factor(within, account)
+    if link.purpose == "reset":
+        accounts.remove_second_factor(within, account)
     return account

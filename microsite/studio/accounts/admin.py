@@ -90,9 +90,21 @@ def account_details(number: int) -> str | Response:
 @studio.post("/accounts/<int:number>/reset")
 @needs(Role.ADMIN)
 def reset_account(number: int) -> Response:
-    """A link for somebody who has lost a password or a second factor."""
+    """A link for somebody who has lost a password, or with the box ticked a second factor as well."""
     account = _active_account(number)
-    return _make_link("reset", account.email, account.role, "reset-made", account.email)
+    purpose = "reset" if ConfirmForm().validate_on_submit() or not account.totp_secret else "password"
+    return _make_link(purpose, account.email, account.role, "reset-made", account.email)
+
+
+@studio.post("/accounts/<int:number>/sign-out")
+@needs(Role.ADMIN)
+def sign_out_account(number: int) -> Response:
+    """For a telephone that is lost, or a browser that was left open."""
+    account = _active_account(number)
+    with current_store().begin() as transaction:
+        accounts.end_sessions(transaction.get_one(Account, number))
+        audit.record(transaction, "sessions-ended", account.email)
+    return _back_to_list(True, gettext("The account is signed out everywhere."))
 
 
 @studio.get("/accounts/link")
@@ -125,13 +137,22 @@ def _ready_to_send(link: OneTimeLink, address: str) -> tuple[str, str]:
         )
         # TRANSLATORS: Title of the page with the link that invites somebody.
         return gettext("Invitation"), text
-    # TRANSLATORS: A mail that an admin sends. %(site)s is the site's name, %(address)s a link on a line of its own,
-    # %(moment)s a date and a time, %(zone)s a time zone.
-    text = gettext(
-        "Choose a new password for the studio of %(site)s under this link:\n\n%(address)s\n\n"
-        "It works once, until %(moment)s (%(zone)s), and removes your second factor.",
-        **values,
-    )
+    if link.purpose == "password":
+        # TRANSLATORS: A mail that an admin sends. %(site)s is the site's name, %(address)s a link on a line of its own,
+        # %(moment)s a date and a time, %(zone)s a time zone.
+        text = gettext(
+            "Choose a new password for the studio of %(site)s under this link:\n\n%(address)s\n\n"
+            "It works once, until %(moment)s (%(zone)s), and asks for a code of your app, or a recovery code.",
+            **values,
+        )
+    else:
+        # TRANSLATORS: A mail that an admin sends. %(site)s is the site's name, %(address)s a link on a line of its own,
+        # %(moment)s a date and a time, %(zone)s a time zone.
+        text = gettext(
+            "Choose a new password for the studio of %(site)s under this link:\n\n%(address)s\n\n"
+            "It works once, until %(moment)s (%(zone)s), and removes your second factor.",
+            **values,
+        )
     return gettext("Link for a new password"), text
 
 

@@ -18,8 +18,13 @@ from microsite.studio import audit
 from microsite.studio.access import Role
 from microsite.studio.blueprint import PREFIX, current_store, now
 
-LIFETIMES = {"first": timedelta(days=1), "invite": timedelta(days=7), "reset": timedelta(days=1)}
-"""By purpose (`OneTimeLink.purpose`)."""
+LIFETIMES = {
+    "first": timedelta(days=1),
+    "invite": timedelta(days=7),
+    "password": timedelta(days=1),
+    "reset": timedelta(days=1),
+}
+"""By purpose (`OneTimeLink.purpose`): “password” keeps the second factor, and asks for its code; “reset” removes it."""
 
 
 def create(within: Session, purpose: str, email: str, role: str, made_by: str = "") -> str:
