@@ -92,7 +92,9 @@ def _is_address(target: str | None) -> bool:
 
 
 def _keep(report: "Report") -> None:
-    """Write `verified.toml`. Raises CommandError where the folder cannot be written."""
+    """Write `verified.toml`. Raises CommandError where not all was looked at, or the folder cannot be written."""
+    if not report.is_whole:
+        raise CommandError("Not kept: the walk ended at its bounds, and readers would take it for all of the site.")
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     verification = Verification(
         moment=report.moment,
