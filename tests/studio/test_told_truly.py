@@ -77,7 +77,7 @@ def test_ending_a_comparison_is_said_in_the_same_words_everywhere(
     newest, begun = entries(running.browser)
     assert "The comparison has ended. Readers see A, the words before it." in newest
     assert "Ended" in begun and "Unscheduled" not in begun
-    assert (BEGIN.strftime("%-d November") in begun) and ("until 7 December" in begun) == (day < 0)
+    assert "until 7 December" not in begun and ("never did" in begun) == (day < 0)
     audit = text_of(sign_in(Role.ADMIN).get("/studio/audit"))
     assert "A comparison of two wordings was ended early" in audit and "unscheduled" not in audit
 
@@ -115,7 +115,7 @@ def test_pages_that_ask_say_what_is_live_and_what_comes(running: Running, sign_i
     """The words that readers see, that what is scheduled is a comparison, and what a pause does to it."""
     asking = text_of(running.browser.get(f"{EDIT}pause/"))
     assert f"Live: {A}" in asking
-    assert f"Scheduled: from 23 November 2026, 01:00 until 7 December 2026, 01:00 A comparison with B: {B}" in asking
+    assert f"Scheduled: A comparison with B: {B} from 23 November 2026, 01:00 until 7 December 2026, 01:00" in asking
     assert "A pair of days with a paused day is left out" in asking
     running.at(0.5, sign_in)
     shown = B if running.comparison.has_b(BEGIN.date()) else A
