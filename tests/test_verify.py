@@ -3,7 +3,7 @@
 import json
 import re
 import shutil
-from collections.abc import Callable
+from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -15,7 +15,7 @@ from microsite.config import ROOT, Settings
 from microsite.content.verification import read_verification
 from microsite.delivery.export import Export
 from microsite.runtime import runtime_of
-from microsite.verify import browser, language, observatory
+from microsite.verify import browser, language, privacy, promotions
 from microsite.verify.copy import Copy
 from microsite.verify.folder import served
 from microsite.verify.page import Finding, Page
@@ -245,56 +245,38 @@ def test_what_cannot_be_looked_at_is_said_in_a_sentence(tmp_path: Path) -> None:
     assert "gives no answer (ConnectionRefusedError" in verify("http://127.0.0.1:9").output
 
 
-@pytest.mark.parametrize(
-    ("spoil", "score", "letter"),
-    [
-        (lambda headers: headers, 130, "A+"),
-        (lambda headers: {}, 30, "D"),
-        (
-            lambda headers: {**headers, "content-security-policy": "default-src 'self'; frame-ancestors 'self'"},
-            125,
-            "A+",
-        ),
-        (lambda headers: {**headers, "content-security-policy": "default-src 'none'"}, 80, "B+"),
-        (lambda headers: {**headers, "content-security-policy": "script-src 'unsafe-inline'"}, 60, "C+"),
-        (lambda headers: {**headers, "strict-transport-security": "max-age=60"}, 120, "A+"),
-        (lambda headers: {**headers, "set-cookie": "a=b; HttpOnly"}, 60, "C+"),
-    ],
-)
-def test_headers_have_the_grade_that_the_observatory_gives(
-    spoil: Callable[[dict[str, str]], dict[str, str]], score: int, letter: str
-) -> None:
-    """By its public table: points below none first, those beyond where 90 are left."""
-    best = {
-        "content-security-policy": "default-src 'none'; frame-ancestors 'none'; style-src 'sha256-x='",
-        "referrer-policy": "no-referrer",
-        "x-content-type-options": "nosniff",
-        "cross-origin-resource-policy": "same-origin",
-        "strict-transport-security": "max-age=63072000",
-    }
-    grade = observatory.grade(Answer(200, tuple(spoil(best).items()), b""), is_https=True)
-
-    assert (score, letter) == (grade.score, grade.letter)
-
-
-@pytest.mark.parametrize(
-    ("path", "score"),
-    [("/en/", 130), ("/fr/vie-privee/", 130), ("/en/feed.atom", 130), ("/en/nowhere/", 130), ("/studio/login", 135)],
-)
-def test_each_page_has_the_best_grade(path: str, score: int, tmp_path: Path) -> None:
-    """Readers', for machines, for wrong addresses; and the door of the studio, whose cookie is as safe as can be."""
-    app = create_app(Settings(instance=tmp_path, base_url=BASE))
-    runtime_of(app).store.upgrade()
-    response = app.test_client().get(path, base_url=BASE)
-    headers = tuple((name.lower(), value) for name, value in response.headers)
-    grade = observatory.grade(Answer(response.status_code, headers, response.data), is_https=True)
-
-    assert response.status_code == (404 if "nowhere" in path else 200)
-    assert (score, "A+") == (grade.score, grade.letter), grade.results
-
-
 def test_a_site_that_names_another_address_is_told_so() -> None:
     """Readers come by https to a host that its pages do not know: its base URL is wrong."""
     copy = Copy(Visitor("https://privacy.example"), base="http://127.0.0.1:8000")
 
     assert ["says that it is at http://127.0.0.1:8000"] == [finding.message for finding in language.canonical(copy)]
+
+
+PAGE = '<html lang="en"><aside><a rel="sponsored" href="https://a.example/?utm_source=x">Buy</a></aside>'
+
+
+class Fickle(Visitor):
+    """A site that shows something else to telephones, and greets everybody with the browser of whoever came before."""
+
+    def __init__(self) -> None:
+        super().__init__("http://site.example")
+        self.last = ""
+
+    def get(self, path: str, headers: Mapping[str, str] | None = None) -> Answer:
+        agent, greeting = (headers or {}).get("User-Agent", ""), self.last
+        self.last = agent if privacy.MARK in agent else self.last
+        body = PAGE + ("<p>For your iPhone" if "iPhone" in agent else f"<p>{greeting}")
+        return Answer(200, (("content-type", "text/html"),), body.encode())
+
+
+def test_who_is_told_apart_and_what_is_remembered_is_found() -> None:
+    """Which a folder of files cannot do, and a server can."""
+    copy = Copy(Fickle())
+    copy.walk()
+
+    different = {finding.message for finding in promotions.the_same_for_everybody(copy)}
+    remembered = {finding.message for finding in privacy.nothing_comes_back(copy)}
+
+    whom = "is another one for a visitor"
+    assert {f"{whom} with a telephone", f"{whom} from a social network"} == different
+    assert "says what an earlier visitor sent" in remembered
