@@ -187,6 +187,7 @@ FILES = {
     "Site": 3000,
     "PromotionFile": 500,
     "_File": 3000,
+    "Verification": 6000,
     "catalog": 20_000,
     "drawing": 3000,
 }

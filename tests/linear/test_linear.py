@@ -17,6 +17,7 @@ from flask.testing import FlaskClient
 from microsite.content.document import parse_document
 from microsite.content.drawings import read_drawing
 from microsite.content.site_file import read_site
+from microsite.content.verification import read_verification
 from microsite.faults import Faults
 from microsite.language.locales import make_locale
 from microsite.language.po_file import read_bytes
@@ -142,6 +143,9 @@ def test_files(tmp_path: Path) -> None:
                     file = folder / "claims.toml"
                     file.write_text(f'[en.a]\npattern = {quoted}\nwhy = {quoted}\ninstead = "b"\n', encoding="utf-8")
                     read_claims(file, site)
+                case "Verification":
+                    (folder / "verified.toml").write_text(f"version = {quoted}\nsite = {quoted}\n", encoding="utf-8")
+                    read_verification(folder)
                 case "drawing":
                     drawing = folder / "cable.fr.svg"
                     for old in ("A cable", "M40 40H280", "planet", "0 0 320 90", "Taiwan"):
