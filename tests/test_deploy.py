@@ -238,7 +238,13 @@ def test_systemd_lets_the_site_do_little(name: str) -> None:
     )
 
     assert done.returncode == 0, done.stdout + done.stderr
-    assert name != "planet-privacy.service" or "InaccessiblePaths=-/srv/planet-privacy/.git\n" in unit.read_text()
+
+
+def test_systemd_lets_the_site_talk_to_this_machine_alone() -> None:
+    """And hides the history of the repository: whoever breaks in can send nothing out, and reads no former secret."""
+    lines = (ROOT / "deploy" / "planet-privacy.service").read_text().splitlines()
+
+    assert {"IPAddressDeny=any", "IPAddressAllow=localhost", "InaccessiblePaths=-/srv/planet-privacy/.git"} <= {*lines}
 
 
 def test_a_backup_is_made_every_night(tmp_path: Path) -> None:
