@@ -22,6 +22,7 @@ from microsite.editions.notices import notices
 from microsite.editions.publishing import Editions
 from microsite.environment import PREFIX
 from microsite.faults import Faults
+from microsite.logs import set_up_logging
 from microsite.messages import init_messages
 from microsite.numbers import NumberConverter
 from microsite.promotions.counts import Counts
@@ -52,7 +53,7 @@ class Site(Flask):
 
     def log_exception(self, exc_info: Any) -> None:
         """Without the address: it may hold the secret of a link, or what a reader looked at."""
-        self.logger.error("exception in %s [%s]", request.endpoint, request.method, exc_info=exc_info)
+        self.logger.error("request-failed: exception in %s [%s]", request.endpoint, request.method, exc_info=exc_info)
 
 
 def create_app(settings: Settings | None = None) -> Flask:
@@ -106,7 +107,7 @@ def log_notices(runtime: Runtime) -> None:
     edition, now = runtime.editions.current, bounded(runtime.editions.clock)
     for faults in notices(edition.content.site, edition.security_txt, now).values():
         for fault in faults:
-            log.warning("%s", fault)
+            log.warning("notice: %s", fault)
 
 
 def create_served_app() -> Flask:
@@ -114,9 +115,10 @@ def create_served_app() -> Flask:
 
     Raises ConfigurationError.
     """
-    logging.basicConfig(format="%(asctime)s %(levelname)s %(message)s")
     settings = load_settings()
-    print(f"Planet Privacy: {settings.base_url}/  (Ctrl+C ends it)", flush=True)
+    set_up_logging(settings.log)
+    log.setLevel(logging.INFO)
+    log.info("starting: Planet Privacy: %s/  (Ctrl+C ends it)", settings.base_url)
     app = create_app(settings)
     runtime = runtime_of(app)
     init_trial(app)
@@ -126,9 +128,9 @@ def create_served_app() -> Flask:
     try:
         runtime.store.upgrade()
         if link := first_link(app):
-            print(f"The studio has no account yet. This link makes the first one, once: {link}", flush=True)
+            log.info("no-account: the studio has none yet. This link makes the first one, once: %s", link)
     except SQLAlchemyError as error:
-        log.error("the database cannot be used; readers are served without it: %s", type(error).__name__)
+        log.error("started-without-database: readers are served all the same: %s", type(error).__name__)
     runtime.editions.poll_database()
     with suppress(Faults):  # logged; the watch goes on looking, and until then we say that there is no site
         runtime.editions.refresh()

@@ -12,6 +12,7 @@ from microsite import secret_key
 from microsite.environment import PREFIX, settings_from_environment
 from microsite.environment import ROOT as ROOT
 from microsite.environment import ConfigurationError as ConfigurationError
+from microsite.logs import Format
 
 ONION = re.compile(r"http://[a-z2-7]{56}\.onion")
 """The address of an onion service (Tor's rend-spec-v3, 6): base32 of its key. Tor encrypts, so there is no https."""
@@ -44,6 +45,8 @@ class Settings(BaseModel):
     backup_days: int = Field(0, ge=0, le=3650, description="days after which the last backup is too old; 0: never")
 
     onion: str = Field("", description="address of the same site as an onion service, such as http://….onion")
+
+    log: Format = Field("text", description="`json` for a line of JSON for each event, with its time in UTC")
 
     @field_validator("base_url")
     @classmethod

@@ -66,7 +66,7 @@ def collecting(faults: list[Fault]) -> Iterator[None]:
 
 def unexpected(path: Path, error: Exception, line: int = 1) -> Fault:
     """The fault of a file that this program does not get along with; the log has the traceback."""
-    log.error("%s: %s", readable_name(path), type(error).__name__, exc_info=error)
+    log.error("file-failed: %s: %s", readable_name(path), type(error).__name__, exc_info=error)
     reason = " ".join(f"{type(error).__name__}: {error}".split())[:MAX_REASON]
     # TRANSLATORS: Behind a file's name. %(reason)s is an error of the program, in English.
     message = N_("this program fails on it (%(reason)s). Undo the last change to it, and report this.")

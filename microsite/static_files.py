@@ -64,7 +64,7 @@ class StaticFiles:
             try:
                 body = read_regular_file(path, MAX_FILE_BYTES)
             except Faults as faults:
-                log.error("not served: %s", faults)
+                log.error("static-refused: not served: %s", faults)
                 continue
             mimetype = mimetypes.guess_type(path.name)[0] or "application/octet-stream"
             files[path.relative_to(self._folder).as_posix()] = StaticFile(body, sha256(body).hexdigest()[:8], mimetype)

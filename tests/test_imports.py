@@ -14,6 +14,7 @@ LAYERS = [
         "disk",
         "environment",
         "faults",
+        "logs",
         "numbers",
         "regular_files",
         "secret_key",

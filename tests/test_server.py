@@ -53,12 +53,12 @@ def test_an_address_in_the_file_of_settings_is_the_sites(tmp_path: Path) -> None
     (tmp_path / ".env").write_text("MICROSITE_BASE_URL=https://privacy.example\n")
     command = [sys.executable, "-u", "-m", "microsite.delivery.server", "--port", str(free_port())]
     environment = {name: value for name, value in os.environ.items() if not name.startswith("MICROSITE_")}
-    with subprocess.Popen(command, cwd=tmp_path, env=environment, stdout=subprocess.PIPE, text=True) as process:
-        assert process.stdout
-        said = [process.stdout.readline() for _ in range(2)]
+    with subprocess.Popen(command, cwd=tmp_path, env=environment, stderr=subprocess.PIPE, text=True) as process:
+        assert process.stderr
+        said = [process.stderr.readline() for _ in range(2)]
         (tmp_path / ".env").write_text("MICROSITE_BASE_URL=https://renewed.example\n")
         process.send_signal(signal.SIGHUP)
-        said.append(next(line for line in iter(process.stdout.readline, "") if "Planet Privacy" in line))
+        said.append(next(line for line in iter(process.stderr.readline, "") if "Planet Privacy" in line))
         process.kill()
         process.wait(PATIENCE)
 
@@ -132,9 +132,9 @@ def test_an_end_during_the_start_is_an_end(settings: Settings) -> None:
     """Whoever stops the server before it has read everything waits for nothing."""
     environment = {**os.environ, "MICROSITE_INSTANCE": str(settings.instance)}
     command = [sys.executable, "-u", "-m", "microsite.delivery.server", "--port", str(free_port())]
-    with subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, text=True) as process:
-        assert process.stdout
-        assert process.stdout.readline()  # the worker's first words
+    with subprocess.Popen(command, cwd=ROOT, env=environment, stderr=subprocess.PIPE, text=True) as process:
+        assert process.stderr
+        assert process.stderr.readline()  # the worker's first words
         process.terminate()
         try:
             process.wait(PATIENCE)

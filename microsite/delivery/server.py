@@ -1,11 +1,12 @@
 """The server of `make run`: it holds the port and watches over a worker, which answers. SIGHUP renews the worker.
 
 The next worker answers at the same port before the previous one ends: readers notice neither. This process imports
-nothing of the site, nor granian: each worker loads both anew.
+next to nothing of the site, nor granian: each worker loads both anew.
 """
 
 import argparse
 import asyncio
+import logging
 import os
 import signal
 import socket
@@ -15,6 +16,10 @@ from contextlib import suppress
 from pathlib import Path
 from time import sleep
 
+from microsite.environment import settings_from_environment
+from microsite.logs import set_up_logging
+
+log = logging.getLogger("microsite.delivery.server")  # not `__main__`
 MAX_END_SECONDS = 10
 """After SIGTERM, for what has begun: a form that is sent slowly would hold up the end for ever."""
 LEAVE_SECONDS = 3
@@ -26,10 +31,15 @@ MAX_UNACKNOWLEDGED_SECONDS = 20
 """For what was sent to be acknowledged, or taken by a client that has no room left (tcp(7): TCP_USER_TIMEOUT)."""
 
 
-def listen(host: str, port: int) -> socket.socket:
-    """The socket that all workers share: what one leaves in its queue the next one takes. Ends where it is taken."""
+def bound(host: str, port: int) -> socket.socket:
+    """The socket that all workers share: what one leaves in its queue the next one takes. Ends where it is taken.
+
+    The first worker listens at it once it can answer: until then nginx is refused, and asks another node.
+    """
+    listener = socket.socket()
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
-        listener = socket.create_server((host, port), backlog=MAX_CONNECTIONS)
+        listener.bind((host, port))
     except OSError as error:
         sys.exit(f"{host}:{port}: {error.strerror}. Choose another one: make run PORT={port + 1}")
     if hasattr(socket, "TCP_USER_TIMEOUT"):  # Linux; connections inherit it
@@ -75,8 +85,8 @@ class Workers:
                 self._leaving = asyncio.create_task(self._leave(worker))  # else it would be collected as garbage
                 worker = following
             else:
-                print("The next worker could not start; the previous one goes on.", file=sys.stderr, flush=True)
-        print("The worker has ended by itself.", file=sys.stderr, flush=True)
+                log.error("worker-not-renewed: the next worker could not start; the previous one goes on")
+        log.error("worker-ended: nobody had asked it to")
         return 1
 
     async def _started(self) -> Process | None:
@@ -139,7 +149,8 @@ def main() -> None:
     if options.renew:
         renew(options.renew)
     else:
-        sys.exit(asyncio.run(Workers(listen(options.host, options.port)).run()))
+        set_up_logging("json" if settings_from_environment().get("log") == "json" else "text")
+        sys.exit(asyncio.run(Workers(bound(options.host, options.port)).run()))
 
 
 if __name__ == "__main__":

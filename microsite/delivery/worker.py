@@ -2,6 +2,7 @@
 
 import ctypes
 import gc
+import logging
 import os
 import pkgutil
 import signal
@@ -44,8 +45,8 @@ def ending_connections(inner: "WSGIApplication") -> "WSGIApplication":
     return answer
 
 
-def make_app(ready: int) -> Flask:
-    """The app; writes to the pipe `ready` once there is one."""
+def make_app(listener: socket.socket, ready: int) -> Flask:
+    """The app; once there is one, listens and writes to the pipe `ready`."""
     # No garbage is looked for until `create_served_app` is done: what a start makes is made to stay, and looking takes
     # a tenth of the start.
     gc.disable()
@@ -54,7 +55,10 @@ def make_app(ready: int) -> Flask:
     def leave(*_: object) -> None:
         app.wsgi_app = ending_connections(app.wsgi_app)  # type: ignore[method-assign,assignment]
 
+    granian = logging.getLogger("_granian")  # as all others, from here on
+    granian.handlers, granian.propagate = [], True
     signal.signal(signal.SIGHUP, leave)
+    listener.listen(MAX_CONNECTIONS)
     os.write(ready, b"1")
     os.close(ready)
     return app
@@ -87,7 +91,7 @@ def main() -> None:
     # that ends would be refused. So there is none: the part of granian that runs in a worker runs here.
     held = SocketHolder(listener.fileno(), False, MAX_CONNECTIONS)  # type: ignore[call-arg]  # the same
     vars(granian).update(_ssp=None, _sso=None, _shd=held)
-    granian._spawn_worker(0, granian._spawn_wsgi_worker, partial(make_app, ready)).inner.run()
+    granian._spawn_worker(0, granian._spawn_wsgi_worker, partial(make_app, listener, ready)).inner.run()
 
 
 if __name__ == "__main__":

@@ -129,7 +129,7 @@ class Editions:
                 self._revisions, self._is_behind = newest, True  # while nobody else reads: never older than before
         except SQLAlchemyError as error:
             if not self.is_database_away:
-                log.error("the wordings read last stay in force: %s", type(error).__name__)
+                log.error("wordings-unread: the wordings read last stay in force: %s", type(error).__name__)
             self.is_database_away = True
             return
         finally:
@@ -258,6 +258,6 @@ class Editions:
     def _record_faults(self, part: str, faults: list[Fault]) -> None:
         """Have `faults` name them, or none; new ones are logged."""
         if faults and self._faults.get(part) != faults:
-            log.error("of %s, what was good last keeps serving:\n%s", part, Faults(faults))
+            log.error("files-faulty: of %s, what was good last keeps serving:\n%s", part, Faults(faults))
         by_part = {**self._faults, part: faults}  # a new mapping: other threads read the old one
         self._faults = {name: faults for name, faults in by_part.items() if faults}

@@ -101,7 +101,7 @@ class Watch:
         try:
             body()
         except Exception:
-            log.exception("the last good edition keeps serving")
+            log.exception("watch-failed: the last good edition keeps serving")
         self._heartbeats[name] = monotonic()
 
     def _poll_files(self) -> None:
@@ -136,7 +136,7 @@ class Watch:
             except Exception as error:
                 reason = " ".join(f"{type(error).__name__}: {error}".split())[:200]
                 if reason != self._notify_error:
-                    log.warning("the system does not tell of changed files: %s", reason)
+                    log.warning("changes-untold: the system does not tell of changed files: %s", reason)
                 self._notify_error = reason
                 self._heartbeats["changes"] = monotonic()
                 self._stopped.wait(2 * POLL_SECONDS)

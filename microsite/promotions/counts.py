@@ -136,8 +136,9 @@ class Counts:
             self.flush()
         if not batch.tried.wait(0 if self._is_slow else CLICK_TIMEOUT_SECONDS):
             self._is_slow = True
-            sentence = "a reader went on before their click was in the database: it has not answered in %s s"
-            log.error(sentence, CLICK_TIMEOUT_SECONDS)
+            log.error(
+                "click-late: a reader went on before their click was in the database: %s s", CLICK_TIMEOUT_SECONDS
+            )
 
     def start(self) -> None:
         """Start the writing thread, which runs until the process exits. Call after a fork, not before."""
@@ -156,7 +157,7 @@ class Counts:
         if not (self._thread and self._thread.is_alive()):
             self.flush()
         for batch in filter(None, (self._in_flight, self._take_batch())):
-            log.error("lost with the end of this process: %s", batch)
+            log.error("counts-lost-at-end: lost with the end of this process: %s", batch)
 
     def flush(self) -> None:
         """Write what is pending. While the database is away it stays pending for the next time, and the log says so."""
@@ -172,10 +173,11 @@ class Counts:
             except Exception as error:
                 # A batch with a value that the database cannot hold would fail for ever and block all others: drop it.
                 if isinstance(error, DataError) or not isinstance(error, SQLAlchemyError):
-                    log.exception("lost: %s", batch)
+                    log.exception("counts-lost: lost: %s", batch)
                 elif batch:
                     self._put_back(batch)
-                    log.error("not in the database (%s), to be tried again: %s", type(error).__name__, self._batch)
+                    reason = type(error).__name__
+                    log.error("counts-waiting: not in the database (%s), to be tried again: %s", reason, self._batch)
             finally:
                 self._in_flight = _Batch()
                 batch.tried.set()

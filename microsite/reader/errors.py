@@ -107,7 +107,7 @@ def or_plain_text(
         try:
             return show(error)
         except Exception:
-            log.exception("the error page failed as well")
+            log.exception("error-page-failed: the error page failed as well")
             return Response(text, 500, mimetype="text/plain")
 
     return show_failure

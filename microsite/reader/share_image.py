@@ -68,7 +68,7 @@ def cached_image(folder: Path, title: str, trail: str, site_name: str, direction
         folder.mkdir(parents=True, exist_ok=True)
         write_atomically(path, image)
     except OSError as error:
-        log.error("a share image was drawn and cannot be kept: %s", error.strerror)
+        log.error("share-image-unkept: a share image was drawn and cannot be kept: %s", error.strerror)
         return BytesIO(image)
     return path
 

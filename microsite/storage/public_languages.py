@@ -60,7 +60,7 @@ class PublicLanguages:
         try:
             self._save()
         except SQLAlchemyError as error:  # the next `read` tries again
-            log.error("which languages are public is not saved yet: %s", type(error).__name__)
+            log.error("languages-unsaved: which languages are public is not saved yet: %s", type(error).__name__)
 
     def _save(self) -> None:
         with self._changing:

@@ -123,7 +123,7 @@ def init_errors(app: Flask) -> None:
 def show_lost_database(error: SQLAlchemyError) -> Response:
     if isinstance(error, DataError):  # it answers: what was asked of it cannot be
         return show_error(BadRequest())
-    log.error("the studio's database cannot be used: %s", type(error).__name__)
+    log.error("studio-without-database: the studio's database cannot be used: %s", type(error).__name__)
     return show_error(ServiceUnavailable())
 
 
