@@ -60,7 +60,7 @@ class TestAtAGlance:
         """Headline, text and button, and by name the articles that show them, a click away."""
         said = row(marketer, "English")
         assert "encrypts your traffic" in said and "Go to Planet FreeVPN" in said
-        pages = {str(link["href"]): link.get_text() for link in soup(marketer.get(DESK)).select("td details a")}
+        pages = {str(link["href"]): link.get_text() for link in soup(marketer.get(DESK)).select("td details li a")}
         assert pages
         for address, title in pages.items():
             assert title in marketer.get(address).get_data(as_text=True)
