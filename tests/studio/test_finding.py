@@ -241,3 +241,24 @@ class TestMessagesOfAPage:
         assert isinstance(link, Tag)
         page = soup(sign_in(Role.MARKETING).get(str(link["href"])))
         assert page.select(".preview") and not page.select(".preview a[href*='on=']")
+
+
+@pytest.mark.parametrize(
+    ("asked", "title"),
+    [
+        ({}, "Translations into French"),
+        ({"page": "2"}, "Page 2 of {} – Translations into French"),
+        ({"show": "missing"}, "Missing – Translations into French"),
+        ({"show": "texts", "q": "câble"}, "Texts – câble – Translations into French"),
+        (
+            {"mine": "1", "readers": "1", "since": "2026-11-01"},
+            "What readers see – What I saved – Saved since 1 November 2026 – Translations into French",
+        ),
+    ],
+)
+def test_each_part_of_the_queue_has_a_title_of_its_own(translator: Editor, asked: dict[str, str], title: str) -> None:
+    """Which language, what is asked for, which page: ten tabs are ten titles (WCAG 2.4.2)."""
+    page = soup(translator.get(FRENCH, query_string=asked))
+    turn = page.select_one(".turn span")
+    pages = turn.get_text().split()[-1] if turn else ""
+    assert page.select("head title")[0].get_text() == f"{title.format(pages)} – Studio – Planet Privacy"

@@ -13,6 +13,7 @@ from microsite.runtime import runtime_of
 from microsite.storage.revisions import PROMOTION, Action, Topic
 from microsite.storage.saving import Draft, save
 from microsite.studio.access import Role
+from microsite.studio.translations import queue_items
 from tests.conftest import NOW, Seen
 from tests.studio.conftest import Editor, soup
 from tests.studio.translators import FRENCH, IN_FILE, SKIP, French, Translating, queue_of
@@ -66,6 +67,17 @@ class TestTheQueue:
         """All of the words, in any order, large or small."""
         assert SKIP in queue_of(translator, q=words)
         assert queue_of(translator, q="no such words anywhere") == {}
+
+    def test_no_more_is_remembered_than_the_site_has(self, translator: Editor, french: French) -> None:
+        """One edition, and messages of its languages: neither former editions nor languages that were taken out."""
+        for queue in (FRENCH, "/studio/translations/ar/"):
+            assert translator.get(queue).status_code == 200
+        queue_items._latest.items["de"] = {}
+        french.says("Aller au texte")
+        assert translator.get(FRENCH).status_code == 200
+        assert queue_items._latest.edition is french.editions.current
+        assert {"fr"} == queue_items._latest.queues.keys()
+        assert {"ar", "fr"} <= queue_items._latest.items.keys() <= {"ar", "en", "fr"}
 
     def test_the_source_language_has_texts_alone(self, translator: Editor) -> None:
         """Messages are written in English; an article that exists in French only is listed all the same."""

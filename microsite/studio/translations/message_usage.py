@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from threading import Lock
 from typing import NamedTuple
 
 from microsite import addresses
@@ -56,8 +57,19 @@ class _PageMessages(NamedTuple):
 
 
 _page_messages: _PageMessages | None = None
-_cache: dict[str, tuple[Content, dict[Key, str]]] = {}
-"""By locale id, the addresses found in one state of the content: changed words are said on the same pages."""
+
+
+class _SayingPages(NamedTuple):
+    """Which page says a message, in one state of the content: changed words are said on the same pages."""
+
+    content: Content
+    addresses: dict[str, dict[Key, str]]
+    """By locale id."""
+
+
+_saying_pages: _SayingPages | None = None
+_looking = Lock()
+"""Of several who ask at once, one renders the pages."""
 
 
 def messages_on(address: str, edition: Edition, locale: Locale) -> list[Key]:
@@ -89,13 +101,17 @@ def _messages_on(address: str, edition: Edition, locale: Locale) -> list[Key]:
 
 def page_that_says(key: Key, edition: Edition, locale: Locale) -> str | None:
     """The address of a page in `locale` that says the message, the home page if it does; None for no page."""
-    content, pages = _cache.get(locale.id, (None, {}))
-    if content is not edition.all_content:
-        pages = {}
-        for address in _sample(edition.all_content, locale):
-            pages = {**dict.fromkeys(_messages_on(address, edition, locale), address), **pages}
-        _cache[locale.id] = edition.all_content, pages
-    return pages.get(key)
+    global _saying_pages
+    with _looking:
+        if _saying_pages is None or _saying_pages.content is not edition.all_content:
+            _saying_pages = _SayingPages(edition.all_content, {})
+        by_locale = _saying_pages.addresses
+        if locale.id not in by_locale:
+            pages: dict[Key, str] = {}
+            for address in _sample(edition.all_content, locale):
+                pages = {**dict.fromkeys(_messages_on(address, edition, locale), address), **pages}
+            by_locale[locale.id] = pages
+    return by_locale[locale.id].get(key)
 
 
 def _sample(content: Content, locale: Locale) -> Iterator[str]:

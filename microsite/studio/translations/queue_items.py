@@ -1,9 +1,10 @@
 """What there is to say in a language: messages and texts. Whoever says how many there are asks here."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from functools import cached_property
 from hashlib import sha256
+from threading import Lock
 
 from microsite import addresses
 from microsite.catalog_tools.progress import Progress, Translation, progress, text_state, translations
@@ -96,29 +97,55 @@ class Queue:
         return [*self.messages, *self.texts]
 
 
-_latest: dict[str, Queue] = {}
-"""By locale id. The next queue takes from it whatever has not changed: of 5,000 messages, all but a few."""
+@dataclass
+class _Latest:
+    """The queues of one edition, and what the next ones take over from them: of 5,000 messages, all but a few."""
+
+    edition: Edition | None = None
+    queues: dict[str, Queue] = field(default_factory=dict)
+    """By locale id."""
+    items: dict[str, dict[Key, MessageItem]] = field(default_factory=dict)
+    """By locale id; of languages of the site, and of a glossary, as they were last."""
+
+
+_latest = _Latest()
+_making = Lock()
+"""Of several who ask for a queue at once, one makes it."""
 
 
 def queue_of(edition: Edition, locale: Locale) -> Queue:
     """What there is to say in a language."""
-    last, content = _latest.get(locale.id), edition.all_content
-    if last and last.edition is edition and last.locale == locale:
-        return last
-    has_same_rules = (
-        last is not None and last.locale == locale and last.edition.all_content.glossary == content.glossary
-    )
-    by_key = {
-        item.message.key: item for item in _messages(edition, locale, last.by_key if last and has_same_rules else {})
-    }
+    with _making:
+        if _latest.edition is not edition:
+            _forget_others(edition)
+        if locale.id not in _latest.queues:
+            known = _latest.items.get(locale.id, {})
+            _latest.queues[locale.id] = queue = _made_queue(edition, locale, known)
+            _latest.items[locale.id] = queue.by_key
+        return _latest.queues[locale.id]
+
+
+def _forget_others(edition: Edition) -> None:
+    """Hold on to nothing of former editions but the messages of languages that this one has."""
+    last, content = _latest.edition, edition.all_content
+    locales = {locale.id: locale for locale in content.site.locales.values()}
+    if last and last.all_content.glossary == content.glossary:
+        _latest.items = {locale_id: items for locale_id, items in _latest.items.items() if locale_id in locales}
+    else:
+        _latest.items = {}
+    _latest.edition, _latest.queues = edition, {}
+
+
+def _made_queue(edition: Edition, locale: Locale, known: dict[Key, MessageItem]) -> Queue:
+    content = edition.all_content
+    by_key = {item.message.key: item for item in _messages(edition, locale, known)}
     shown = [item for item in by_key.values() if not item.is_overridden]
     shown.sort(key=lambda item: not item.message.is_for_readers)
     counted = progress(edition.catalogs[locale.id], locale, content, shown, edition.public)
-    _latest[locale.id] = Queue(edition, locale, by_key, shown, list(_texts(content, locale)), counted)
-    return _latest[locale.id]
+    return Queue(edition, locale, by_key, shown, list(_texts(content, locale)), counted)
 
 
-_TRANSLATION_FIELDS = [field.name for field in fields(Translation)]
+_TRANSLATION_FIELDS = [known.name for known in fields(Translation)]
 
 
 def _messages(edition: Edition, locale: Locale, known: dict[Key, MessageItem]) -> Iterator[MessageItem]:
