@@ -16,6 +16,9 @@ from microsite.language.locales import Locale
 from microsite.promotions.promotion import Promotion
 from microsite.promotions.selection import Placed
 
+REGISTER, REGISTER_JSON = "advertisements", "/advertisements.json"
+"""The key of the page that lists every advertisement, and the address of the same for programs."""
+
 
 def home(locale: Locale) -> str:
     return f"/{locale.tag}/"
@@ -53,6 +56,11 @@ def sitemap(number: int = 0) -> str:
 def feed(locale: Locale, content: Content | None = None, category_key: str = "") -> str:
     """Of all articles in a language, or of those of one category of `content`."""
     return (category(content, category_key, locale) if content and category_key else home(locale)) + "feed.atom"
+
+
+def register_feed(content: Content, locale: Locale) -> str:
+    """Of what is new in the register of advertisements. Raises KeyError without its page."""
+    return text(content, content.pages[REGISTER], locale) + "feed.atom"
 
 
 def share_image(key: str, locale: Locale, name: str) -> str:

@@ -69,6 +69,7 @@ def test_stories_guides_and_pages_stand_in_both_languages(content: Content) -> N
         "glossary",
         "hong-kong",
         "feed",
+        "advertisements",
     }
     assert all(set(entry.documents) == {"en", "fr"} for entry in (*content.articles.values(), *content.pages.values()))
 

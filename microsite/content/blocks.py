@@ -150,6 +150,13 @@ class LastVerification:
     kind: Literal["verified"] = "verified"
 
 
+@dataclass(frozen=True, slots=True)
+class Advertisements:
+    """The register of advertisements."""
+
+    kind: Literal["advertisements"] = "advertisements"
+
+
 Block = Annotated[
     Prose
     | Quote
@@ -165,7 +172,8 @@ Block = Annotated[
     | Terms
     | FeedAddresses
     | Seen
-    | LastVerification,
+    | LastVerification
+    | Advertisements,
     Field(discriminator="kind"),
 ]
 MIN_PARAGRAPHS_BEFORE = 3

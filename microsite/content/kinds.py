@@ -25,10 +25,10 @@ KINDS = {
         "articles",
         "blog/{category}/{slug}/",
         ArticleMatter,
-        {
-            name: "on pages only"
-            for name in ("corrections", "dossier", "feed", "glossary", "publisher", "seen", "verified")
-        },
+        dict.fromkeys(
+            ("advertisements", "corrections", "dossier", "feed", "glossary", "publisher", "seen", "verified"),
+            "on pages only",
+        ),
     ),
     "page": Kind("pages", "{slug}/", TextMatter, {name: "in articles only" for name in ("figure", "promotion")}),
 }

@@ -9,6 +9,7 @@ from typing import Any
 from markdown_it.token import Token
 
 from microsite.content.blocks import (
+    Advertisements,
     Also,
     Block,
     Body,
@@ -268,6 +269,7 @@ class _BlockReader:
 
 
 DIRECTIVES: dict[str, Callable[..., Block]] = {
+    "advertisements": lambda reader, *directive: reader._bare(Advertisements(), *directive),
     "also": lambda reader, *directive: Also(reader._named("article", *directive)),
     "promotion": lambda reader, *directive: PromotionSlot(reader._named("promotion", *directive)),
     "corrections": lambda reader, *directive: reader._bare(Corrections(), *directive),

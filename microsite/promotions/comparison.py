@@ -77,6 +77,10 @@ class Comparison:
         return begin is None or begin < self.end
 
     @property
+    def last_day(self) -> date:
+        return last_day_before(self.end)
+
+    @property
     def was_cut_short(self) -> bool:
         return self.end < self.planned_end
 
@@ -94,6 +98,11 @@ def comparison_of(saved: TopicRevisions, revision: Revision) -> Comparison:
 def comparisons(saved: TopicRevisions) -> list[Comparison]:
     """All of a topic that were not unscheduled, in the order of beginning."""
     return [comparison_of(saved, revision) for revision in saved.comparisons()]
+
+
+def last_day_before(end: datetime) -> date:
+    """The last day of which anything is before `end`."""
+    return (end - timedelta(microseconds=1)).date()
 
 
 def _midnight(day: date) -> datetime:

@@ -5,11 +5,16 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
 from statistics import fmean
+from typing import NamedTuple
 
+from microsite.language.locales import Locale
 from microsite.promotions.comparison import Comparison, Pair
+from microsite.promotions.definition import topic
 from microsite.promotions.figures import Totals
 from microsite.promotions.sign_flip import LEVEL, MIN_PAIRS, chance_of
-from microsite.storage.revisions import Action, TopicRevisions
+from microsite.promotions.state import Snapshot
+from microsite.promotions.wording import WordsInForce, typeset_words
+from microsite.storage.revisions import PROMOTION, Action, Topic, TopicRevisions
 
 
 class Verdict(StrEnum):
@@ -76,6 +81,35 @@ def pauses_of(saved: TopicRevisions) -> list[tuple[datetime, datetime | None]]:
     """From when until when a topic was paused; None: without an end."""
     pauses = [row for row in saved.valid if row.action == Action.PAUSE and row.live_from != row.live_until]
     return [(row.live_from, row.live_until) for row in pauses]
+
+
+class Compared(NamedTuple):
+    """What came of a comparison, with its words as pages show them."""
+
+    outcome: Outcome
+    words_a: WordsInForce
+    words_b: WordsInForce
+
+
+def compared(
+    edition: Snapshot,
+    key: str,
+    locale: Locale,
+    comparison: Comparison,
+    counted: Mapping[tuple[str, date], Totals],
+    moment: datetime,
+) -> Compared:
+    """What can be said at a moment of a comparison of this promotion; `counted` by digest and day."""
+    words_a, words_b = (typeset_words(words, locale.language) for words in (comparison.words_a, comparison.words_b))
+    promotion = edition.promotions.get(key)
+    own = [change for change in (promotion.start, promotion.until) if change] if promotion else []
+    days = Days(
+        {day: totals for (digest, day), totals in counted.items() if digest == words_a.digest},
+        {day: totals for (digest, day), totals in counted.items() if digest == words_b.digest},
+        pauses_of(edition.revisions.of(Topic(PROMOTION, key, locale.id))),
+        [row.live_from for row in edition.revisions.of(topic(key)).valid] + own,
+    )
+    return Compared(outcome(comparison, days, moment), words_a, words_b)
 
 
 def outcome(comparison: Comparison, days: Days, moment: datetime) -> Outcome:

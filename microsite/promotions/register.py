@@ -7,6 +7,7 @@ the same snapshot. `register_rows.py` keeps it for the next start.
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from functools import cached_property
 from typing import NamedTuple
 
 from microsite.clock import EARLIEST_DAY
@@ -92,9 +93,11 @@ class Register:
         new = [change for topic, change in now.items() if topic not in last or last[topic][3:] != change[3:]]
         return Register((*shown, *sorted(new, key=when)) if new else shown, past)
 
-    def knows(self, wording: WordingKey) -> bool:
-        """Whether readers were ever shown these words."""
-        return wording in self.past.words or any(change.key == wording for change in self.shown)
+    @cached_property
+    def words(self) -> Mapping[WordingKey, WordsInForce]:
+        """All that readers were ever shown."""
+        own = {change.key: change.words for change in self.shown if change.key and change.words}
+        return {**self.past.words, **own}
 
 
 def _shown_by(edition: Snapshot) -> Iterator[Shown]:

@@ -13,7 +13,7 @@ class LocaleTag(BaseConverter):
 def init_reader(app: Flask) -> None:
     """Add the routes, templates and error pages of readers."""
     # Here and not above: whoever imports one module of this package does not load all of them.
-    from microsite.reader import click, errors, feed, machine, share, templates, views  # noqa: F401 (routes of the blueprint)
+    from microsite.reader import advertisements, click, errors, feed, machine, share, templates, views  # noqa: F401 (routes of the blueprint)
     from microsite.reader.blueprint import reader
 
     # No redirect by routing, which would name the host of the request: views lead to the one address themselves.

@@ -55,7 +55,7 @@ def _wording(typed: str, topic: Topic, tag: str) -> str:
     words = edition.words[topic.locale].get(topic.subject)
     if words and typed in (words.digest, "0"):
         return words.digest
-    if edition.register.knows(WordingKey(topic.subject, tag, typed)):
+    if WordingKey(topic.subject, tag, typed) in edition.register.words:
         return typed
     with suppress(ValueError):
         revision = edition.revisions.by_id.get(read_number(typed))

@@ -1,6 +1,6 @@
 """Feeds (Atom, RFC 4287): whole articles, newest first; one of a language, and one of each category in it."""
 
-from datetime import date
+from datetime import UTC, date, datetime
 from hashlib import blake2b
 
 from flask import Response, abort, render_template
@@ -71,21 +71,25 @@ def feed_id(name: str) -> str:
 
 
 def published(entry: Entry) -> str:
-    """See `_moment`."""
-    return _moment(entry, entry.documents[current_locale().id].article.published)
+    """See `stamped`."""
+    return _on_day(entry, entry.documents[current_locale().id].article.published)
 
 
 def updated(entry: Entry) -> str:
-    """See `_moment`."""
+    """See `stamped`."""
     document = entry.documents[current_locale().id]
-    return _moment(entry, modified(document) or document.article.published)
+    return _on_day(entry, modified(document) or document.article.published)
 
 
-def _moment(entry: Entry, day: date) -> str:
-    """A day as feeds write it: midnight UTC, and the same fraction of a second for an article each time.
+def _on_day(entry: Entry, day: date) -> str:
+    return stamped(datetime(day.year, day.month, day.day, tzinfo=UTC), entry.key)
+
+
+def stamped(moment: datetime, key: str) -> str:
+    """A moment as feeds write it: the second, and the same fraction of one for what has this key each time.
 
     Programs that read feeds take entries with one and the same time for a mistake (the W3C's validator says so), and
-    we know no more than the day.
+    of many we know no more than the day.
     """
-    fraction = int.from_bytes(blake2b(entry.key.encode(), digest_size=8).digest()) % 1_000_000
-    return f"{dates.rfc3339(day).removesuffix('Z')}.{fraction:06}Z"
+    fraction = int.from_bytes(blake2b(key.encode(), digest_size=8).digest()) % 1_000_000
+    return f"{moment:%Y-%m-%dT%H:%M:%S}.{fraction:06}Z"

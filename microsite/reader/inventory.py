@@ -107,6 +107,10 @@ def all_pages(edition: Edition) -> Iterator[str]:
             for number in range(1, count_pages(content.listing(locale, key)) + 1):
                 yield addresses.category(content, key, locale, number)
         yield from (addresses.text(content, entry, locale) for entry in content.entries())
+        if addresses.REGISTER in content.pages:
+            yield addresses.register_feed(content, locale)
+    if addresses.REGISTER in content.pages:
+        yield addresses.REGISTER_JSON
     yield "/robots.txt"
     yield from (f"/{name}" for name in ICONS)
     if edition.security_txt.body is not None:

@@ -19,7 +19,9 @@ from microsite.editions.edition import Edition
 from microsite.language import dates
 from microsite.language.locales import Locale, make_locale
 from microsite.language.typography import raised_ordinals
+from microsite.promotions.register_entries import MAX_OPEN, MIN_STATED, advertisements, complete_since
 from microsite.promotions.selection import Placed
+from microsite.reader.advertisements import begun, pages_of
 from microsite.reader.body import (
     drawing,
     in_language,
@@ -185,6 +187,13 @@ def init_templates(app: Flask) -> None:
         terms_of=for_reader(terms_of),
         drawing=for_reader(drawing),
         with_whole_addresses=with_whole_addresses,
+        all_advertisements=lambda: advertisements(current_edition()),
+        complete_since=lambda: complete_since(current_edition().register),
+        figures_until=lambda: current_edition().register.past.until,
+        pages_of=pages_of,
+        first_shown=begun,
+        min_stated=MIN_STATED,
+        max_open=MAX_OPEN,
         category_name=category_name,
         feed_id=feed_id,
         feed_published=published,

@@ -170,6 +170,8 @@ def text_page(entry: Entry, document: Document) -> Page:
     if document.is_personal and current_runtime().is_export:
         # TRANSLATORS: Stands over the page on what a site sees of its readers, in a copy that cannot show it.
         page.description = gettext("Opening any page hands its server a few facts. Your browser can show you which.")
+    if document.key == addresses.REGISTER:
+        page.feed = addresses.register_feed(content, locale)
     if isinstance(document.matter, ArticleMatter):
         key = document.matter.category
         category_step = category_name(key), addresses.category(content, key, locale)

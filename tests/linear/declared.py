@@ -16,6 +16,7 @@ ROUTES = {
     "/<locale:tag>/blog/<category>/page/<int:number>/": {"category": ADDRESS, "number": NAME},
     "/<locale:tag>/blog/<category>/<slug>/": {"category": ADDRESS, "slug": ADDRESS},
     "/<locale:tag>/<slug>/": {"slug": ADDRESS},
+    "/<locale:tag>/<slug>/feed.atom": {"slug": ADDRESS},
     "/sitemap-<int:number>.xml": {"number": NAME},
     "/<locale:tag>/go/<promotion>/<key>/<placement>/<wording>": {
         "promotion": ADDRESS,
