@@ -138,9 +138,14 @@ def compared(site: Site, days: int) -> None:
 def test_a_comparison_says_what_came_of_it_once_it_is_over(
     site: Site, look: Look, data: Callable[[], dict[str, Any]]
 ) -> None:
-    """Before that it is not named."""
+    """Before that it is not named, and nobody can find a winner in the figures either."""
     compared(site, 14)
     assert data()["comparisons"] == []
+    assert {one["headline"]: one["figures"] for one in data()["wordings"] if one["headline"] in "AB"} == {
+        "A": "compared",
+        "B": "compared",
+    }
+    assert "l’autre texte" in folded(look(PAGE_FR).one("main"))
     site.at(24 * 14 + 13)
     (said,) = data()["comparisons"]
     assert (said["language"], said["result"], said["pairs_of_days"]) == ("fr", "b", 7)

@@ -10,9 +10,9 @@ from microsite.language.locales import Locale, make_locale
 from microsite.promotions.comparison import comparisons, last_day_before
 from microsite.promotions.comparison_outcome import Compared, compared
 from microsite.promotions.counts import MONTHS_KEPT, UNKNOWN, months_before
-from microsite.promotions.register import Counted, Register, WordingKey
+from microsite.promotions.register import Counted, Past, Register, WordingKey
 from microsite.promotions.state import Snapshot, state_of
-from microsite.promotions.wording import WordsInForce
+from microsite.promotions.wording import WordsInForce, typeset_words
 from microsite.storage.revisions import PROMOTION, Topic
 
 MIN_STATED = 50
@@ -43,6 +43,8 @@ class Figures(StrEnum):
     """No day of it is over, or the database has not been read."""
     NOT_KEPT = "not-kept"
     """It is too long ago."""
+    COMPARED = "compared"
+    """It takes turns with another one: whoever looks before the end finds a winner by chance."""
 
 
 @dataclass(frozen=True)
@@ -171,22 +173,37 @@ def _wording(edition: Edition, key: WordingKey, words: WordsInForce, spans: tupl
     if spans and spans[-1].end is None and (promotion := edition.promotions.get(key.promotion)):
         pages |= set(state_of(edition, promotion, locale).page_keys)
     figures = Figures.COUNTED
-    if past.until is None or (spans and spans[0].begin.date() > past.until):
+    if key in _being_compared(edition, key, locale):
+        figures = Figures.COMPARED
+    elif past.until is None or (spans and spans[0].begin.date() > past.until):
         figures = Figures.NOT_YET
     elif spans and (end := spans[-1].end) and end.date() < months_before(past.until, MONTHS_KEPT):
         figures = Figures.NOT_KEPT
     return PublicWording(key, locale, words, spans, figures, counted, tuple(sorted(pages)))
 
 
+def _being_compared(edition: Edition, key: WordingKey, locale: Locale) -> set[WordingKey]:
+    """The wordings of a promotion in a language that take turns, until the last of those days is counted."""
+    over = _over(edition.register.past)
+    return {
+        key._replace(wording=typeset_words(words, locale.language).digest)
+        for comparison in comparisons(edition.revisions.of(Topic(PROMOTION, key.promotion, locale.id)))
+        if comparison.begin <= edition.moment and (over is None or over < comparison.end)
+        for words in (comparison.words_a, comparison.words_b)
+    }
+
+
+def _over(past: Past) -> datetime | None:
+    """The end of the last day that is counted."""
+    return datetime.combine(past.until + timedelta(days=1), time(), UTC) if past.until else None
+
+
 def _comparisons(edition: Edition, key: str, locale: Locale) -> Iterator[Compared]:
     """Those that were over before today and of which readers saw both wordings, the latest first."""
-    past = edition.register.past
-    if past.until is None:
-        return
-    over = datetime.combine(past.until + timedelta(days=1), time(), UTC)
+    past, over = edition.register.past, _over(edition.register.past)
     counted = past.compared.get((key, locale.tag), {})
     for comparison in reversed(comparisons(edition.revisions.of(Topic(PROMOTION, key, locale.id)))):
-        if comparison.end <= over:
+        if over and comparison.end <= over:
             ended = compared(edition, key, locale, comparison, counted, over)
             if all(WordingKey(key, locale.tag, words.digest) in edition.register.words for words in ended[1:]):
                 yield ended
