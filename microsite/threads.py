@@ -10,3 +10,5 @@ BODIES_AT_ONCE = 4
 """Bodies of forms that are read at the same time, by those who wait."""
 STUDIO = AT_ONCE + MAX_WAITING + CHECKS_AT_ONCE + MAX_CHECKS_WAITING
 """What all of the studio takes at most."""
+MAX_ABANDONED_BODIES = 300
+"""Bodies that nobody waits for any more, whose senders are still there. Each has two threads until they have gone."""

@@ -7,7 +7,7 @@ import signal
 import socket
 import subprocess
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, closing, contextmanager, suppress
 from dataclasses import dataclass, field
 from http.client import HTTPConnection
@@ -19,6 +19,7 @@ import pytest
 from microsite.config import ROOT, Settings
 
 STARTS_WITHIN = 60
+PROGRAM = ("-m", "microsite.delivery.server")
 NGINX = shutil.which("nginx") or shutil.which("nginx", path="/usr/sbin")
 
 
@@ -29,6 +30,7 @@ class Server:
     port: int
     log: Path
     environment: Mapping[str, str]
+    program: Sequence[str] = PROGRAM
     process: subprocess.Popen[bytes] = field(init=False)
 
     def __post_init__(self) -> None:
@@ -38,7 +40,7 @@ class Server:
         """Also where it ran before, and has ended: on the same port."""
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(
-                [sys.executable, "-u", "-m", "microsite.delivery.server", "--port", str(self.port)],
+                [sys.executable, "-u", *self.program, "--port", str(self.port)],
                 cwd=ROOT,
                 env=self.environment,
                 stdout=log,
@@ -63,9 +65,16 @@ class Server:
 
 @contextmanager
 def serve(
-    settings: Settings, number: int, variables: Mapping[str, str] | None = None, **more: str
+    settings: Settings,
+    number: int,
+    variables: Mapping[str, str] | None = None,
+    program: Sequence[str] = PROGRAM,
+    **more: str,
 ) -> Iterator[list[Server]]:
-    """So many servers over one database; `more` are further settings by name, `variables` are for the environment."""
+    """So many servers over one database; `more` are further settings by name, `variables` are for the environment.
+
+    `program` is what Python is given to run.
+    """
     environment = {
         **{name: value for name, value in os.environ.items() if not name.startswith("MICROSITE_")},
         "MICROSITE_SITE": str(settings.site),
@@ -79,7 +88,7 @@ def serve(
     with ExitStack() as stack:
         servers = []
         for index in range(number):
-            servers.append(Server(free_port(), settings.instance.parent / f"server-{index}.log", environment))
+            servers.append(Server(free_port(), settings.instance.parent / f"server-{index}.log", environment, program))
             stack.callback(servers[-1].stop)
         for server in servers:
             wait_until_served(server)

@@ -23,6 +23,7 @@ from microsite.config import ROOT, Settings
 from microsite.delivery.server import MAX_END_SECONDS, MAX_UNACKNOWLEDGED_SECONDS, renew
 from microsite.storage.store import Store
 from microsite.storage.tables import PromotionCount
+from microsite.threads import READERS, STUDIO
 from tests.servers import Server, free_port, serve
 
 PATIENCE = 30.0
@@ -115,6 +116,35 @@ def test_four_hundred_slow_clients_keep_no_reader_waiting(server: Server, begun:
         for path in ("/fr/", "/fr/", "/en/blog/", "/en/about/", "/en/blog/news/"):
             before = time.monotonic()
             assert 200 == _get(port, path).status
+            assert time.monotonic() - before < READER_WAITS
+
+
+IMPATIENT = """
+import os, socket, sys
+from microsite.delivery import worker
+from microsite.studio import admission
+
+admission.MAX_BODY_SECONDS = 0.05
+listener = socket.create_server(("127.0.0.1", int(sys.argv[2])))
+sys.argv[1:] = [str(listener.fileno()), str(os.pipe()[1])]
+worker.main()
+"""
+
+
+def test_forms_that_were_given_up_stop_nobody(settings: Settings) -> None:
+    """Their senders say no more and stay, more of them than there are other threads: all others are served."""
+    with serve(settings, 1, program=("-c", IMPATIENT)) as (server,), ExitStack() as slow:
+        forms = [
+            slow.enter_context(socket.create_connection(("127.0.0.1", server.port), timeout=PATIENCE))
+            for _ in range(READERS + STUDIO + 5)
+        ]
+        for form in forms:
+            form.sendall(HEAD % b"/studio/login" + b"Content-Length: 100\r\n\r\na=")
+        statuses = Counter(form.recv(4096).split(b" ")[1] for form in forms)
+        assert {b"408", b"503"} >= set(statuses) and statuses[b"408"]
+        for path in ("/fr/", "/en/blog/", "/studio/login"):
+            before = time.monotonic()
+            assert 200 == _get(server.port, path).status
             assert time.monotonic() - before < READER_WAITS
 
 

@@ -10,6 +10,7 @@ from io import BytesIO
 from typing import TYPE_CHECKING
 
 from flask import Flask
+from werkzeug.wsgi import ClosingIterator
 
 from microsite.runtime import runtime_of
 from microsite.security_headers import policy, security_headers
@@ -19,6 +20,7 @@ from microsite.threads import (
     AT_ONCE,
     BODIES_AT_ONCE,
     CHECKS_AT_ONCE,
+    MAX_ABANDONED_BODIES,
     MAX_CHECKS_WAITING,
     MAX_WAITING,
     STUDIO,
@@ -40,8 +42,8 @@ MAX_UPLOAD_BYTES = (2 * 1024 + 256) * 1024
 """The largest body that any form takes: a catalog of 2 MiB, and what a form has around it. Most take far less."""
 MAX_BODY_SECONDS = 10.0
 """For all of a body to arrive: whoever sends it decides how long that takes, up to this."""
-MAX_ABANDONED_BODIES = 500
-"""Bodies that nobody waits for any more, whose senders are still there: each has a thread until its connection ends."""
+READER = "microsite.body_reader"
+"""In the environment of a request whose body was given up: the thread that still reads it."""
 
 
 class Slots:
@@ -95,7 +97,10 @@ class Admission:
         slots = self._checks if _is_check(environ) else self._people
         with slots.room() as has_room:
             if has_room:
-                return self._when_a_slot_is_free(slots, environ, start_response)
+                answer = self._when_a_slot_is_free(slots, environ, start_response)
+                # At the end of a request granian takes its body back. It waits for one that is still read, holding
+                # Python's lock, and everybody with it (2.8.6 to 2.8.9). So the request ends after the reading.
+                return ClosingIterator(answer, environ[READER].join) if READER in environ else answer
         headers = [
             ("Content-Type", "text/plain; charset=utf-8"),
             ("Retry-After", "5"),
@@ -181,6 +186,7 @@ def read_body(environ: "WSGIEnvironment") -> bool:
         reader.start()
         reader.join(MAX_BODY_SECONDS)
         if reader.is_alive():
+            environ[READER] = reader
             with _abandoning:
                 _abandoned.append(reader)
         body = reader.body or b""

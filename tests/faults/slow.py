@@ -1,7 +1,7 @@
 """**Slow clients**: four hundred at a time, for twenty seconds, straight at the node, which nginx would shield. They
 send the head of a request one byte a second, or the body of a form of the studio, or ask for pages and take no
-answer. Whoever the server leaves comes back. Those with forms can keep everybody else's out of the studio meanwhile.
-Recovery counts from their end."""
+answer. Whoever the server leaves comes back. Those with forms can keep everybody else's out of the studio meanwhile,
+unread, so that no refusal can give them back. Recovery counts from their end."""
 
 import socket
 from contextlib import suppress
