@@ -147,7 +147,7 @@ class TestAnArticle:
         """The speaker in the margin, the marks set by the page."""
         english, french = look("/en/blog/news/the-cable/"), look("/fr/blog/actualites/le-cable/")
 
-        assert "“We said so.1”" == english.one("blockquote").get_text(strip=True)
+        assert "“We said so.”1" == english.one("blockquote").get_text(strip=True)
         assert "«\u00a0Nous l’avons dit.1\u00a0»" == french.one("blockquote").get_text().strip()
         assert ["Une oratrice juillet 2020Le Discours, juillet 2020"] == french.words("figcaption")
 

@@ -44,7 +44,7 @@ from microsite.content.markdown_parser import (
 from microsite.content.notations import INDENTED, footnotes, misread_as, notations
 from microsite.faults import suggestion
 from microsite.language.dates import parse_partial_date
-from microsite.language.typography import quotation_marks, typeset
+from microsite.language.typography import quoted, typeset
 
 _CLOSE = re.compile(r"\s*:{3,}\s*")
 _KINDS: dict[str, ProseKind] = {"paragraph_open": "paragraph", "heading_open": "heading"}
@@ -178,13 +178,12 @@ class _BlockReader:
             raise _BlockError("a quotation needs its speaker on this line and its words below.")
         for token in inner:
             self._check(token)
-        before, after, *_ = quotation_marks(self.language)
         start, _, rest = self._html(inner).partition("<p>")
         text, _, end = rest.rpartition("</p>")
         if not any(child.type == "citation" for token in inner for child in token.children or ()):
             self.body.uncited_quotations.append(self._line_of(opening))
         speaker, when = (typeset(part, self.language) for part in (speaker, when))
-        html = f"{start}<p>{before}{text}{after}</p>{end}"
+        html = f"{start}<p>{quoted(text, self.language)}</p>{end}"
         return Quote(html, count_words(inner), speaker, when, self._citations(inner))
 
     def _figure(self, opening: Token, argument: str, inner: Sequence[Token]) -> Block:

@@ -180,6 +180,15 @@ def quotation_marks(locale_id: str) -> tuple[str, str, str, str]:
     return next((_MARKS[written] for written in ids if written in _MARKS), _ENGLISH_MARKS)
 
 
+def quoted(html: str, language: str) -> str:
+    """Between the marks of the language; French alone has the numbers of sources at its end before the last one."""
+    before, after, *_ = quotation_marks(language)
+    end = len(html)
+    while _language(language) != "fr" and html.endswith("</a></sup>", 0, end):
+        end = html.rindex("<sup>", 0, end)
+    return f"{before}{html[:end]}{after}{html[end:]}"
+
+
 def set_aside(text: str) -> tuple[str, list[str]]:
     """`text` with stand-ins for addresses, tags and whatever else no rule may touch, and what they stand for.
 
