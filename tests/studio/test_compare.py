@@ -197,10 +197,12 @@ def test_older_words_wait_for_its_end(writing: Writing, store: Store, app: Flask
     running = Running(app, writing, clock)
     before = newest_in(store).id
     page = soup(running.browser.get(HISTORY))
-    button, token = page.select_one("button[name=revision]"), page.select_one("[name=csrf_token]")
-    assert button and token
+    token = page.select_one("[name=csrf_token]")
+    assert token and not page.select("button[name=revision]")
+    assert "End the comparison" in text_of(page)
+    assert "Return to the original text" not in text_of(running.browser.get(EDIT))
     data = {
-        "revision": str(button["value"]),
+        "revision": str(before - 1),
         "based_on": str(before),
         "do": "restore",
         "csrf_token": str(token["value"]),
