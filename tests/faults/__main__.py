@@ -6,6 +6,7 @@ import sys
 import tempfile
 from importlib import import_module
 from pathlib import Path
+from time import monotonic
 
 from tests.faults import report
 from tests.faults.site import ON_DISK
@@ -26,12 +27,11 @@ def main() -> None:
     texts = [module.__doc__ or "" for module in modules.values()]
     failed = False
     for name in [options.fault] if options.fault else FAULTS:
-        print(name, flush=True)
-        before = os.getloadavg()[0]
+        before, began = os.getloadavg()[0], monotonic()
         with tempfile.TemporaryDirectory(prefix="faults-", dir=ON_DISK) as folder:
             rows = modules[name].run(Path(folder), options.times or modules[name].TIMES, options.minutes)
         lines = {row.fault: row.line(before) for row in rows}
-        print(*lines.values(), sep="\n", flush=True)
+        print(f"{name}: {monotonic() - began:.0f} s", *lines.values(), sep="\n", flush=True)
         report.write(lines, texts)
         failed = failed or any(row.failures for row in rows)
     sys.exit(failed)

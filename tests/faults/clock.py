@@ -1,7 +1,7 @@
 """**Clock jumps**: of one node on SQLite: two years ahead and behind, the second before a summer time, a 29 February,
-a new year and the end of 32-bit time, and back after each. Everybody has to sign in again, for no session is made
-longer by a wrong clock. While it is years behind, texts that were published after this program's release
-(`EARLIEST_DAY`) are not there yet; all others are. Recovery counts from the jump."""
+a new year and the end of 32-bit time, and back after each. Everybody has to sign in again (by their password alone,
+as on localhost), for no session is made longer by a wrong clock. While it is years behind, texts that were published
+after this program's release (`EARLIEST_DAY`) are not there yet; all others are. Recovery counts from the jump."""
 
 import struct
 import subprocess

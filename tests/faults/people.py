@@ -46,7 +46,7 @@ class Browser(Editor):
     @classmethod
     def to(cls, port: int) -> "Browser":
         relay = Flask("relay")
-        relay.config.update(SERVER_NAME=HOST, PREFERRED_URL_SCHEME="https")
+        relay.config.update(SERVER_NAME=HOST)
 
         def forward(environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
             """Raises OSError or HTTPException where no whole answer came."""
@@ -269,4 +269,4 @@ def pages(port: int) -> list[str]:
     """Of the sitemap: every page of readers."""
     with closing(HTTPConnection("127.0.0.1", port, timeout=PATIENCE)) as connection:
         connection.request("GET", "/sitemap.xml", headers={"Host": HOST})
-        return re.findall(rf"<loc>https://{HOST}(/[^<]*)", connection.getresponse().read().decode())
+        return re.findall(rf"<loc>http://{HOST}(/[^<]*)", connection.getresponse().read().decode())
