@@ -99,7 +99,7 @@ def event_of(saved: Draft | Revision, former: Revision | None, moment: datetime)
         return "end-changed" if saved.live_until or (former and former.live_until) else "returned"
     same = (saved.action, saved.words, saved.live_from)
     if saved.action == Action.WORDS and former and same == (former.action, former.words, former.live_from):
-        return "end-changed"
+        return "end-changed" if saved.live_until or former.live_until else "saved"
     return ACTION_EVENTS[Action(saved.action)]
 
 
