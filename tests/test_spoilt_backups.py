@@ -22,6 +22,7 @@ from microsite.storage.tables import (
     Account,
     AuditEntry,
     Base,
+    BrowserSession,
     OneTimeLink,
     PreviewLink,
     PromotionCount,
@@ -89,6 +90,7 @@ def backup(tmp_path_factory: pytest.TempPathFactory) -> Path:
         session.add(Upload(text="# French", taken=None, **sent))
         session.add(Upload(text="", taken=NOW, **sent))
         session.add(PublicLanguage(locale="pt_BR", public_from=90, since=NOW))
+        session.add(BrowserSession(token="d" * 32, fs_uniquifier="0" * 32, began=NOW))
         session.add(RecoveryCode(account_id=1, code_hash="c" * 64, made=NOW, used=None))
         session.add(SignInTries(key="account:" + "b" * 64, since=NOW, tries=3))
         session.add(SignInTries(key="everybody", since=NOW, tries=3))
@@ -256,6 +258,9 @@ ROW_FAULTS = [
     ("accounts", 1, f"totp_secret = '{SECRET.replace('Ab+/', 'Ab')}'"),
     ("accounts", 1, "totp_counter = 1e300"),
     ("accounts", 1, "totp_counter = 3000000000"),
+    ("browser_sessions", 1, "token = 'd'"),
+    ("browser_sessions", 1, "fs_uniquifier = ''"),
+    ("browser_sessions", 1, "began = 'x'"),
     ("recovery_codes", 1, "code_hash = 'c'"),
     ("recovery_codes", 1, "account_id = 0"),
     ("recovery_codes", 1, "made = ''"),
@@ -333,7 +338,7 @@ def test_a_good_one_is_taken(target: Store, backup: Path) -> None:
     copy = Store(f"sqlite:///{backup}")
     ours, theirs = all_rows(target), all_rows(copy)
     copy.close()
-    assert all(theirs.values()) and ["preview_links"] == [name for name, rows in ours.items() if not rows]
+    assert all(theirs.values()) and ["browser_sessions", "preview_links"] == [name for name, rows in ours.items() if not rows]
     for table in ("promotion_counts", "revisions", "sign_in_tries", "audit"):
         assert ours[table] == theirs[table]
     assert [row[:3] for row in ours["accounts"]] == [row[:3] for row in theirs["accounts"]]

@@ -45,6 +45,13 @@ class OneTimeLinkRow(Row):
         return self
 
 
+class BrowserSessionRow(Row):
+    id: Number
+    token: str = Field(pattern="^[0-9a-f]{32}$")
+    fs_uniquifier: str = Field(pattern="^[0-9a-f]{32}$")
+    began: Moment
+
+
 class RecoveryCodeRow(Row):
     id: Number
     account_id: Number

@@ -17,7 +17,7 @@ from sqlalchemy import Connection, delete, func, insert, select, text, update
 from microsite.backup.row import NoBackup
 from microsite.backup.sqlite_file import read_backup
 from microsite.storage.store import Store
-from microsite.storage.tables import Account, Base, OneTimeLink, PreviewLink, RecoveryCode, Revision
+from microsite.storage.tables import Account, Base, BrowserSession, OneTimeLink, PreviewLink, RecoveryCode, Revision
 
 BATCH_ROWS = 500
 """Rows that are copied by one statement."""
@@ -127,6 +127,7 @@ def _end_sessions_and_links(target: Connection, moment: datetime) -> None:
     for used_once in (OneTimeLink, RecoveryCode):
         target.execute(update(used_once).where(used_once.used.is_(None)).values(used=moment))
     target.execute(delete(PreviewLink))
+    target.execute(delete(BrowserSession))
 
 
 def _set_sequences(target: Connection) -> None:

@@ -215,6 +215,7 @@ ROWS: dict[str, type[Row]] = {
     "public_languages": _PublicLanguage,
     "accounts": account_rows.AccountRow,
     "account_links": account_rows.OneTimeLinkRow,
+    "browser_sessions": account_rows.BrowserSessionRow,
     "recovery_codes": account_rows.RecoveryCodeRow,
     "sign_in_tries": account_rows.SignInTriesRow,
     "audit": account_rows.AuditEntryRow,

@@ -211,7 +211,7 @@ class OneTimeLink(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     secret_hash: Mapped[str] = mapped_column(unique=True)
     purpose: Mapped[str]
-    """`first` makes the first account, `invite` a further one, `reset` gives an account a new password."""
+    """One of `one_time_links.LIFETIMES`."""
     email: Mapped[str]
     """Empty for the first account, which chooses its own."""
     role: Mapped[str]
@@ -220,6 +220,21 @@ class OneTimeLink(Base):
     """The account's address; empty for a command."""
     expires: Mapped[datetime] = mapped_column(Moment)
     used: Mapped[datetime | None] = mapped_column(Moment)
+
+
+class BrowserSession(Base):
+    """A browser in which somebody signed in. It has ended once the account's `fs_uniquifier` is another one.
+
+    Of the browser nothing is kept. Rows are deleted when they are ended one by one, or when a later session begins.
+    """
+
+    __tablename__ = "browser_sessions"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    token: Mapped[str] = mapped_column(unique=True)
+    """Names the session in its cookie, which is signed: the token alone opens nothing."""
+    fs_uniquifier: Mapped[str]
+    began: Mapped[datetime] = mapped_column(Moment)
 
 
 class RecoveryCode(Base):

@@ -7,7 +7,7 @@ def init_studio(app: Flask) -> None:
     """Add the studio's routes, policy and error pages."""
     # Here and not above: whoever imports one module of the studio, as backups do, does not load all of them.
     from microsite.studio import audit, errors, layout, security, today  # noqa: F401
-    from microsite.studio.accounts import accept_invitation, admin, own_account, sign_in  # noqa: F401
+    from microsite.studio.accounts import accept_invitation, admin, own_account, own_sessions, sign_in  # noqa: F401
     from microsite.studio.blueprint import studio
     from microsite.studio.figures import figures  # noqa: F401
     from microsite.studio.promotions import compare, definition, desk, editor, on_page, preview_pages, window_actions  # noqa: F401

@@ -7,25 +7,27 @@ Every route of the studio says who may use it with `@needs` or `@public`; one th
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
+from secrets import token_hex
 from typing import Any, TypeVar, cast
 from zoneinfo import ZoneInfo
 
 from flask import current_app, request, session
 from flask_babel import pgettext
-from sqlalchemy import select
+from sqlalchemy import delete, or_, select
+from sqlalchemy.orm import Session
 
 from microsite.clock import holds
 from microsite.language.locales import choose_locale
 from microsite.runtime import current_edition, g
-from microsite.storage.tables import Account
+from microsite.storage.tables import Account, BrowserSession
 from microsite.studio.blueprint import current_store, now
 
 IDLE_TIMEOUT = timedelta(hours=1)
 ABSOLUTE_TIMEOUT = timedelta(hours=12)
 """NIST SP 800-63B-4 for two factors: an hour without a request, and a day at most."""
 
-SESSION_ACCOUNT = "_user_id"
-"""The key of the session that holds `Account.fs_uniquifier`. Cookies of earlier releases have it, by Flask-Login."""
+SESSION_TOKEN = "token"
+"""The key of the session that holds `BrowserSession.token`."""
 View = TypeVar("View", bound=Callable[..., Any])
 
 
@@ -82,15 +84,17 @@ def load_account() -> Account | None:
 
 
 def _session_account() -> Account | None:
-    """Ends the session after either timeout, and where its account has ended or signed out elsewhere."""
-    if SESSION_ACCOUNT not in session:
+    """Ends the session after either timeout, and where it, or its account, was ended elsewhere."""
+    if SESSION_TOKEN not in session:
         return None
     moment = now()
     idle_since, began = (datetime.fromtimestamp(session[name], UTC) for name in ("seen", "began"))
     if not (holds(idle_since, IDLE_TIMEOUT, moment) and holds(began, ABSOLUTE_TIMEOUT, moment)):
         end_session()
         return None
-    account = account_by_uniquifier(session[SESSION_ACCOUNT])
+    signed_in = select(Account).join(BrowserSession, BrowserSession.fs_uniquifier == Account.fs_uniquifier)
+    with current_store().read() as transaction:
+        account = transaction.scalar(signed_in.where(BrowserSession.token == session[SESSION_TOKEN], Account.active))
     if not account:
         end_session()
         return None
@@ -99,7 +103,7 @@ def _session_account() -> Account | None:
 
 
 def account_by_uniquifier(uniquifier: str) -> Account | None:
-    """The active account that a session names so."""
+    """The active account whose sessions are marked so."""
     with current_store().read() as transaction:
         return transaction.scalar(select(Account).where(Account.fs_uniquifier == uniquifier, Account.active))
 
@@ -122,11 +126,17 @@ def zone_of(account: Account) -> ZoneInfo:
         return ZoneInfo("UTC")
 
 
-def begin_session(account: Account) -> None:
-    """Sign in. Nothing of the session before survives, neither its CSRF token nor what an attacker planted in it."""
+def begin_session(within: Session, account: Account) -> None:
+    """Sign in. Nothing of the session before survives, neither its CSRF token nor what an attacker planted in it.
+
+    Nor does a copy of it that somebody else has.
+    """
+    moment, token = now(), token_hex(16)
+    is_over = or_(BrowserSession.token == session.get(SESSION_TOKEN), BrowserSession.began < moment - ABSOLUTE_TIMEOUT)
+    within.execute(delete(BrowserSession).where(is_over))
+    within.add(BrowserSession(token=token, fs_uniquifier=account.fs_uniquifier, began=moment))
     end_session()
-    moment = now().timestamp()
-    session.update({SESSION_ACCOUNT: account.fs_uniquifier}, began=moment, seen=moment, locale=account.locale)
+    session.update({SESSION_TOKEN: token}, began=moment.timestamp(), seen=moment.timestamp(), locale=account.locale)
     g.account = account
     set_locale()
 

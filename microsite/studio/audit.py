@@ -30,6 +30,7 @@ EVENTS = {
     "joined": lazy_gettext("An account was made"),
     "role-changed": lazy_gettext("A role was changed"),
     "account-ended": lazy_gettext("An account was ended"),
+    "own-sessions-ended": lazy_gettext("Other browsers were signed out"),
     "sessions-ended": lazy_gettext("An account was signed out everywhere"),
     "reset-made": lazy_gettext("A link for a new password was made"),
     "password-reset": lazy_gettext("A lost password was replaced, the second factor removed"),

@@ -205,7 +205,7 @@ def test_every_page_of_the_studio_is_right(engine: Engine, studio: Live) -> None
     browser = signed_in(studio, locale)
     inside = {path: studio.address + path for path in [*pages_of_the_studio(studio, browser), "/studio/nothing"]}
     outside = {path: studio.address + path for path in OUTSIDE_THE_STUDIO}
-    session = browser.get_cookie("studio", path="/studio")
+    session = browser.get_cookie("studio")
     assert session
     engine.open(outside["/studio/login"])
     engine.set_cookies([])
@@ -234,7 +234,7 @@ def test_no_declaration_that_matters_is_dropped(engine: Engine, sites: Sites) ->
 
 def test_no_declaration_of_the_studio_is_dropped(engine: Engine, studio: Live) -> None:
     """On the page of a promotion: a field has a frame, a button too, the present page a line, a badge its border."""
-    session = signed_in(studio, "en").get_cookie("studio", path="/studio")
+    session = signed_in(studio, "en").get_cookie("studio")
     assert session
     engine.set_cookies([Cookie("studio", session.value, "127.0.0.1", "/studio")])
     engine.open(studio.address + "/studio/promotions/planet-freevpn")

@@ -130,6 +130,7 @@ FIELDS = {
     ),
     "PreferencesForm": ("/studio/account", {"locale": NAME, "timezone": NAME}),
     "ReauthenticationForm": ("/studio/account/second-factor/remove", {"code": NAME, "password": PASSWORD}),
+    "EndSessionsForm": ("/studio/account/sessions", {"ended": NAME, "code": NAME, "password": PASSWORD}),
     "RoleForm": ("/studio/accounts/1", {"role": NAME}),
     "AddSecondFactorForm": ("/studio/account/second-factor", {"code": NAME, "password": PASSWORD}),
     "SignInForm": ("/studio/login", {"email": ADDRESS, "password": PASSWORD, "pending_form": 4000, "next": ADDRESS}),

@@ -190,6 +190,25 @@ def test_where_it_must_an_account_sets_up_a_second_factor_first(app: Flask, sign
     editor.fill_in("/studio/logout", on="/studio/")
 
 
+def test_an_account_sees_where_it_is_signed_in_and_ends_each(sign_in: SignIn) -> None:
+    """With its password; the browser that asks goes on, and nobody else's session can be named."""
+    here, phone, cafe, admin = (sign_in(role) for role in (*[Role.MARKETING] * 3, Role.ADMIN))
+    page = "/studio/account/sessions"
+    newest, older = (str(box["value"]) for box in soup(here.get(page)).select("[name=ended]"))
+    foreign = str(soup(sign_in(Role.ADMIN).get(page)).select_one("[name=ended]")["value"])  # type: ignore[index]
+    for refused in ({"password": "no", "ended": newest}, {"password": PASSWORD, "ended": foreign}):
+        here.post(page, data={"csrf_token": token_on(here, page), **refused})
+    assert [200] * 4 == [each.get("/studio/").status_code for each in (here, phone, cafe, admin)]
+    here.post(page, data={"csrf_token": token_on(here, page), "password": PASSWORD, "ended": newest})
+    assert [200, 200, 303] == [each.get("/studio/").status_code for each in (here, phone, cafe)]
+    assert [older] == [box["value"] for box in soup(here.get(page)).select("[name=ended]")]
+    assert "Other browsers were signed out" in soup(admin.get("/studio/audit")).get_text()
+
+
+def token_on(editor: Editor, page: str) -> str:
+    return str(soup(editor.get(page)).select_one("[name=csrf_token]")["value"])  # type: ignore[index]
+
+
 def test_with_a_second_factor_changing_the_password_asks_for_a_code(app: Flask, sign_in: SignIn) -> None:
     """An open browser and a password that somebody read over a shoulder are not enough. A fault beside it uses none."""
     editor = sign_in(Role.MARKETING)

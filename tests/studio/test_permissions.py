@@ -25,6 +25,7 @@ TABLE: dict[str, tuple[frozenset[Role], str]] = {
     "/studio/account": (EVERYONE, "GET POST"),
     "/studio/account/password": (EVERYONE, "GET POST"),
     "/studio/account/recovery-codes": (EVERYONE, "POST"),
+    "/studio/account/sessions": (EVERYONE, "GET POST"),
     "/studio/account/second-factor": (EVERYONE, "GET POST"),
     "/studio/account/second-factor/remove": (EVERYONE, "POST"),
     "/studio/accounts": (ADMIN, "GET POST"),

@@ -62,6 +62,17 @@ def test_signing_out_ends_every_session_of_the_account(sign_in: SignIn) -> None:
     assert office.get("/studio/").status_code == phone.get("/studio/").status_code == 303
 
 
+def test_signing_in_again_ends_the_session_before(sign_in: SignIn, editor: Editor) -> None:
+    """Of this browser: whoever has a copy of its cookie is out. Other browsers are not asked."""
+    here, other = sign_in(Role.MARKETING), sign_in(Role.MARKETING)
+    cookie = here.get_cookie("studio")
+    assert cookie
+    form = {"email": "marketing-en@example.org", "password": PASSWORD}
+    here.fill_in("/studio/login", on="/studio/account/password", **form)
+    editor.set_cookie("studio", cookie.value)
+    assert [303, 200, 200] == [each.get("/studio/").status_code for each in (editor, here, other)]
+
+
 def test_a_session_ends_an_hour_after_its_last_request(sign_in: SignIn, clock: Clock) -> None:
     """Who works stays signed in."""
     editor = sign_in(Role.MARKETING)

@@ -75,7 +75,7 @@ def test_codes_are_taken_again(
     for _ in range(2):
         sign_in_with(editor, PASSWORD)
         answers.append(editor.fill_in("/studio/login/code", code=shown).status_code)
-        editor.delete_cookie("studio", path="/studio")
+        editor.delete_cookie("studio")
     assert answers == [303, 200]
 
 

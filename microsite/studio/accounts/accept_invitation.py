@@ -71,7 +71,7 @@ def accept_invitation(secret: str) -> str | Response:
         with current_store().begin() as session:
             link = one_time_links.redeem(session, secret) or abort(410)  # used meanwhile, or there is an account now
             account = _account(session, link, form)
-            begin_session(account)
+            begin_session(session, account)
             throttle.set_device_cookie(account.email)
             audit.record(session, EVENTS.get(link.purpose, "joined"))
         if link.purpose == "password":

@@ -117,7 +117,7 @@ def change_password() -> ResponseReturnValue:
             account = accounts.own(transaction)
             accounts.set_password(account, form.new_password.data)
             audit.record(transaction, "password-changed")
-        begin_session(account)
+            begin_session(transaction, account)
         flash(gettext("Your password is changed. Wherever else you were signed in, you no longer are."))
         return redirect(url_for("studio.own_account"), 303)
     return render("accounts/change_password.html", gettext("New password"), form=form)
@@ -196,5 +196,5 @@ def _save_second_factor(secret: str | None) -> list[str]:
             accounts.remove_second_factor(transaction, account)
         accounts.end_sessions(account)
         audit.record(transaction, "second-factor-added" if secret else "second-factor-removed")
-    begin_session(account)
+        begin_session(transaction, account)
     return codes

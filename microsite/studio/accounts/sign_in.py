@@ -146,8 +146,8 @@ def _account_pending_second_factor() -> Account | None:
 
 def _complete(account: Account, form: ContinueForm) -> ResponseReturnValue:
     """Begin the session, and go on to what the form carries."""
-    begin_session(account)
     with current_store().begin() as transaction:
+        begin_session(transaction, account)
         throttle.attempt_succeeded(transaction, account.email)
         audit.record(transaction, "signed-in")
     if pending_form := PendingForm.loads(form.pending_form.data):

@@ -1,0 +1,20 @@
+"""Sessions are named one by one, so that each can be ended."""
+
+import sqlalchemy as sa
+from alembic import op
+
+from microsite.storage.tables import Moment
+
+revision = "0011"
+down_revision = "0010"
+
+
+def upgrade() -> None:
+    op.create_table(
+        "browser_sessions",
+        sa.Column("id", sa.Integer, primary_key=True),
+        sa.Column("token", sa.String, nullable=False),
+        sa.Column("fs_uniquifier", sa.String, nullable=False),
+        sa.Column("began", Moment, nullable=False),
+        sa.UniqueConstraint("token"),
+    )

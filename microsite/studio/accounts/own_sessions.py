@@ -1,0 +1,50 @@
+"""The browsers in which an account is signed in: seen by its owner, and ended one by one."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from flask import flash, redirect, session, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext, lazy_gettext
+from sqlalchemy import delete, select
+
+from microsite.storage.tables import BrowserSession
+from microsite.studio import audit
+from microsite.studio.access import ABSOLUTE_TIMEOUT, SESSION_TOKEN, Role, current_account, needs
+from microsite.studio.accounts.own_account import ReauthenticationForm
+from microsite.studio.blueprint import current_store, now, studio
+from microsite.studio.fields import ChoicesField
+from microsite.studio.layout import moment, render
+
+
+class EndSessionsForm(ReauthenticationForm):
+    ended = ChoicesField(lazy_gettext("Other browsers in which you are signed in"))
+
+    def __init__(self, others: Sequence[BrowserSession], **values: Any) -> None:
+        super().__init__(**values)
+        # TRANSLATORS: %(moment)s is a date and a time.
+        self.ended.choices = [(str(each.id), gettext("since %(moment)s", moment=moment(each.began))) for each in others]
+
+
+@studio.route("/account/sessions", methods=["GET", "POST"])
+@needs(*Role)
+def own_sessions() -> ResponseReturnValue:
+    form = EndSessionsForm(_others())
+    if form.validate_on_submit():
+        with current_store().begin() as transaction:
+            ended = BrowserSession.id.in_(map(int, form.ended.data or ()))
+            transaction.execute(delete(BrowserSession).where(ended))
+            audit.record(transaction, "own-sessions-ended")
+        flash(gettext("The browsers that you ticked are signed out."))
+        return redirect(url_for("studio.own_sessions"), 303)
+    return render("accounts/own_sessions.html", gettext("Where you are signed in"), form=form)
+
+
+def _others() -> Sequence[BrowserSession]:
+    """Sessions of the account that are not over by their age, but for the one that asks; newest first."""
+    own = BrowserSession.fs_uniquifier == current_account().fs_uniquifier
+    others = select(BrowserSession).where(
+        own, BrowserSession.token != session[SESSION_TOKEN], BrowserSession.began > now() - ABSOLUTE_TIMEOUT
+    )
+    with current_store().read() as transaction:
+        return transaction.scalars(others.order_by(BrowserSession.id.desc())).all()
