@@ -153,7 +153,7 @@ def test_dates_are_written_as_the_language_writes_them(day: date, locale: str, e
         ("pl", "czerwiec 2020"),
         ("ar", "يونيو 2020"),
         ("he", "יוני 2020"),
-        ("zh_Hant", "2020年6月"),
+        ("zh_Hant", "2020\u2060年\u20606\u2060月"),
     ],
 )
 def test_a_month_is_written_as_its_language_writes_it(locale: str, expected: str) -> None:

@@ -210,6 +210,15 @@ def test_days_and_months_are_written_as_the_language_writes_them(
         assert date in article
     for date in (language.day, language.month):
         assert date in blog
+    comma = {"ar": "،", "zh_Hant": "，"}.get(language.id, ",")
+    assert f"The Daily{comma}" in article
+
+
+def test_a_date_stays_in_one_piece(open_page: Callable[..., Seen]) -> None:
+    """No line ends within a Chinese date, where browsers would part the year from its sign; a period may be parted."""
+    text = open_page("/zh-Hant/blog/news/the-cable/").text
+    assert "2026\u2060年\u206011\u2060月\u20602\u2060日" in text
+    assert "2019\u2060年\u20606\u2060月至2020\u2060年\u20607\u2060月" in text
 
 
 @EVERY
@@ -263,4 +272,4 @@ def test_its_share_image_has_its_title_or_none(
 
 def _plain(text: str) -> str:
     """With every kind of space, and every invisible mark, as a plain one or none."""
-    return re.sub(r"[\u200e\u200f]", "", re.sub(r"\s+", " ", text))
+    return re.sub(r"[\u200e\u200f\u2060]", "", re.sub(r"\s+", " ", text))

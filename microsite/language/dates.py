@@ -14,6 +14,9 @@ from microsite.language.typography import NBSP, typeset
 
 MAX_CACHED_DATES = 4096
 """Written dates that are cached: Babel takes 30 µs for one, and a list shows the same ones again."""
+_BREAKS = re.compile("(?<=[0-9])(?=[年月日])|(?<=[年月])(?=[0-9])")
+"""Where browsers would part a Chinese or Japanese date: 2020 from its 年."""
+WORD_JOINER = "\u2060"
 _PARTIAL = re.compile(r"(\d{4})-(\d{2})(?:-(\d{2}))?")
 
 
@@ -89,7 +92,11 @@ def long_date(day: date, locale: Locale) -> str:
     written = format_date(day, "long", locale.babel)
     if locale.language == "fr" and day.day == 1:
         written = "1er" + written[1:]
-    return typeset(written, locale.language)
+    return _in_one_piece(typeset(written, locale.language))
+
+
+def _in_one_piece(written: str) -> str:
+    return _BREAKS.sub(WORD_JOINER, written)
 
 
 @lru_cache(MAX_CACHED_DATES)
@@ -100,13 +107,13 @@ def short_day(day: date, locale: Locale) -> str:
     written = format_skeleton("MMMEd", day, locale=locale.babel)
     if locale.language == "fr" and day.day == 1:
         written = re.sub(r"\b1\b", "1er", written)
-    return typeset(written, locale.language)
+    return _in_one_piece(typeset(written, locale.language))
 
 
 @lru_cache(MAX_CACHED_DATES)
 def month(day: date, locale: Locale) -> str:
     """`July 2020`, `juillet 2020`, `2020年7月`: CLDR's pattern for the skeleton `yMMMM`, which is no pattern itself."""
-    return format_skeleton("yMMMM", day, locale=locale.babel)
+    return _in_one_piece(format_skeleton("yMMMM", day, locale=locale.babel))
 
 
 def partial_date(value: PartialDate, locale: Locale) -> str:
@@ -120,7 +127,8 @@ def months(period: PartialPeriod, locale: Locale) -> str:
     if (start.year, start.month) == (end.year, end.month):
         return month(start, locale)
     # Babel's thin spaces let a line begin with the dash.
-    return format_interval(start, end, "yMMMM", locale=locale.babel).replace("\u2009–\u2009", f"{NBSP}– ")
+    written = format_interval(start, end, "yMMMM", locale=locale.babel).replace("\u2009–\u2009", f"{NBSP}– ")
+    return _in_one_piece(written)
 
 
 def full_years(since: date, today: date) -> int:

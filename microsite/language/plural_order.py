@@ -1,16 +1,26 @@
 """The same plural forms in another order: programs number those of a language differently."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
-COMPARED = (*range(201), 1000, 1_000_000)
-"""Numbers for which two rules are compared: in no language does a rule change beyond them that was right up to them."""
+COMPARED = (*range(201), 1000)
+MILLION = 1_000_000
+"""Numbers for which two rules are compared: in no language does a rule change beyond them that was right up to them.
+
+CLDR has lately given French, Spanish, Italian, Portuguese and Catalan a form of its own for whole millions (“many”).
+"""
 
 
 def form_order(theirs: Callable[[int], int], ours: Callable[[int], int], count: int) -> tuple[int, ...] | None:
     """For each of our `count` plural forms the number of theirs; None where a form of one stands for several of the
-    other.
+    other. One that stands for whole millions alone, where ours has none, is left out.
     """
-    pairs = {(ours(number), theirs(number)) for number in COMPARED}
+    return _order(theirs, ours, count, (*COMPARED, MILLION)) or _order(theirs, ours, count, COMPARED)
+
+
+def _order(
+    theirs: Callable[[int], int], ours: Callable[[int], int], count: int, numbers: Iterable[int]
+) -> tuple[int, ...] | None:
+    pairs = {(ours(number), theirs(number)) for number in numbers}
     order = dict(pairs)
     if not len(order) == len(pairs) == len(set(order.values())):
         return None

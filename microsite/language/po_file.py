@@ -96,14 +96,16 @@ def read_file(path: Path, locale: Locale | None) -> PoFile:
     return read_bytes(path, read_regular_file(path, MAX_CATALOG_BYTES), locale)
 
 
-def read_bytes(path: Path, data: bytes, locale: Locale | None) -> PoFile:
-    """As `read_file`; `path` is what faults name. Raises Faults."""
+def read_bytes(path: Path, data: bytes, locale: Locale | None, may_have_other_forms: bool = False) -> PoFile:
+    """As `read_file`; `path` is what faults name. With any number of plural forms, where these are put in order later.
+    Raises Faults.
+    """
     text = _text(path, data)
     if fault := next(_broken_lines(path, text), None):
         raise Faults([fault])
     file = _parsed(path, text)
     lines = text.split("\n")
-    plural_rule = _plural_rule(path, lines, file, locale)
+    plural_rule = _plural_rule(path, lines, file, locale, may_have_other_forms)
     messages: dict[Key, Message] = {}
     duplicates = []
     for entry in file:
@@ -200,7 +202,9 @@ def _header_line(lines: list[str], name: str) -> int:
     return next(fields, 1)
 
 
-def _plural_rule(path: Path, lines: list[str], file: polib.POFile, locale: Locale | None) -> Callable[[int], int]:
+def _plural_rule(
+    path: Path, lines: list[str], file: polib.POFile, locale: Locale | None, may_have_other_forms: bool
+) -> Callable[[int], int]:
     """The plural rule of the header. Raises Faults where the header is not one for `locale`, or for the template."""
     header = file.metadata
 
@@ -219,9 +223,16 @@ def _plural_rule(path: Path, lines: list[str], file: polib.POFile, locale: Local
         raise refusal("Language", N_("The header names another language. Is it the right file?"))
     count = plural_count(locale)
     match = _PLURAL_FORMS.fullmatch(header.get("Plural-Forms", "")[: MAX_PLURAL_RULE + 1])
-    if not match or len(match[0]) > MAX_PLURAL_RULE or int(match[1]) != count:
+    if not match or len(match[0]) > MAX_PLURAL_RULE:
         reason = N_("“Plural-Forms” in the header is not that of this language. Copy it from the present catalog.")
         raise refusal("Plural-Forms", reason)
+    if int(match[1]) != count and not may_have_other_forms:
+        reason = N_(
+            "“Plural-Forms” in the header is not that of this site. Upload the file in the studio, which puts plural "
+            "forms in order, or work on the present catalog."
+        )
+        raise refusal("Plural-Forms", reason)
+    count = min(int(match[1]), MAX_PLURAL_FORMS)
     try:
         rule = c2py(match[2])
         if all(0 <= rule(number) < count for number in range(200)):

@@ -189,6 +189,16 @@ def quoted(html: str, language: str) -> str:
     return f"{before}{html[:end]}{after}{html[end:]}"
 
 
+_COMMAS = {**dict.fromkeys(("ar", "ckb", "fa", "ps", "sd", "ug", "ur"), "، "), "ja": "、", "yue": "，", "zh": "，"}
+
+
+def comma(locale_id: str) -> str:
+    """What stands between the parts of a line, such as the name of a publication and a date. No list: CLDR joins the
+    items of Arabic lists by “and”.
+    """
+    return _COMMAS.get(_language(locale_id), ", ")
+
+
 def set_aside(text: str) -> tuple[str, list[str]]:
     """`text` with stand-ins for addresses, tags and whatever else no rule may touch, and what they stand for.
 

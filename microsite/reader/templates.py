@@ -18,7 +18,7 @@ from microsite.content.reading_order import onward
 from microsite.editions.edition import Edition
 from microsite.language import dates
 from microsite.language.locales import Locale, make_locale
-from microsite.language.typography import raised_ordinals
+from microsite.language.typography import comma, raised_ordinals
 from microsite.promotions.register_entries import MAX_OPEN, MIN_STATED, advertisements, complete_since
 from microsite.promotions.selection import Placed
 from microsite.reader.advertisements import begun, pages_of
@@ -205,6 +205,7 @@ def init_templates(app: Flask) -> None:
     for function in (dates.long_date, dates.short_day, dates.partial_date, dates.months, dates.month):
         app.add_template_filter(in_locale(raised(function)), function.__name__)
     app.add_template_filter(partial_date_of)
+    app.add_template_filter(lambda document: comma(document.locale_id), "comma_of")
     app.add_template_filter(raised_in)
     app.add_template_filter(date_of)
     base_url = runtime_of(app).settings.base_url  # at once: looked up ten times a page

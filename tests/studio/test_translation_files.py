@@ -1,6 +1,7 @@
 """A catalog sent to the studio: looked at message by message, taken in one transaction, taken back as a whole."""
 
 import io
+import re
 from collections import Counter
 from collections.abc import Callable
 from datetime import datetime
@@ -277,8 +278,20 @@ def test_plural_forms_are_put_in_our_order(translator: Editor, rule: str, order:
     """Where a file numbers the same forms otherwise."""
     file = translator.get(f"{FRENCH}messages.po").data
     page = send(translator, file.replace(b"plural=(n > 1)", f"plural={rule}".encode(), 1))
-    assert ("in another order" in text(page)) is order
+    assert ("numbers the plural forms in another way" in text(page)) is order
     assert (report(page)["Changed"] > 5) is order
+
+
+def test_a_form_for_whole_millions_is_left_out(translator: Editor, look: Look) -> None:
+    """CLDR has one for French since 2021, and so have newer programs: the words for all other numbers are taken."""
+    file = translator.get(f"{FRENCH}messages.po").data
+    file = file.replace(b"nplurals=2; plural=(n > 1)", b"nplurals=3; plural=n<2 ? 0 : n%1000000==0 ? 1 : 2", 1)
+    file = re.sub(rb'\nmsgstr\[1\] "(.*)"', rb'\nmsgstr[1] "de \1"\nmsgstr[2] "\1"', file)
+    page = send(translator, file.replace(b"Il y a %(num)s ans", b"Voici %(num)s ans"))
+    assert "a form for whole millions is left out" in text(page, ".said")
+    assert report(page)["Changed"] == 1
+    take(translator, page)
+    assert Translating.open(translator, "%(num)s year ago").typed == ["Il y a %(num)s an", "Voici %(num)s ans"]
 
 
 def test_another_plural_rule_is_refused(translator: Editor) -> None:

@@ -61,7 +61,7 @@ def upload(tag: str) -> ResponseReturnValue:
         return report_page(locale, wrong=gettext("No file was chosen. Choose a .po file and send it again.")), 422
     data, name = file.read(), file_name(file.filename, locale)
     try:
-        in_our_order(edition, locale, read_bytes(Path(name), data, locale), Path(name))
+        in_our_order(edition, locale, read_bytes(Path(name), data, locale, may_have_other_forms=True), Path(name))
     except Faults as error:
         return report_page(locale, faults=error.faults), 422
     return redirect(url_for("studio.upload_page", tag=tag, number=store_upload(locale, name, decoded(data))), 303)

@@ -128,13 +128,12 @@ def in_our_order(edition: Edition, locale: Locale, file: PoFile, path: Path) -> 
     order = form_order(file.plural_rule, edition.catalogs[locale.id].plural_rule, count)
     if order is None:
         raise Faults([Fault(path, 1, Sentence(OTHER_RULE))])
-    if order == tuple(range(count)):
-        return uploaded, False
-    return [_reordered(message, order) for message in uploaded], True
+    reordered = [_reordered(message, order) for message in uploaded]
+    return reordered, reordered != uploaded
 
 
 def _reordered(message: Message, order: tuple[int, ...]) -> Message:
-    if not message.msgid_plural or len(message.forms) != len(order):
+    if not message.msgid_plural or len(message.forms) <= max(order):
         return message
     return replace(message, forms=tuple(message.forms[number] for number in order))
 

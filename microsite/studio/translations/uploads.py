@@ -56,7 +56,7 @@ def _allow_many_boxes() -> None:
 def _report(edition: Edition, locale: Locale, upload: Upload) -> UploadReport:
     """Raises Faults where the file is none for this language any more: the plural rule here may have changed."""
     path = Path(upload.name)
-    return report_on(edition, locale, read_bytes(path, upload.text.encode(), locale), path)
+    return report_on(edition, locale, read_bytes(path, upload.text.encode(), locale, may_have_other_forms=True), path)
 
 
 def _take(edition: Edition, locale: Locale, upload: Upload) -> ResponseReturnValue:
