@@ -92,12 +92,12 @@ class DefinitionForm(StudioForm):
         max_length=MAX_ADDRESS,
         filters=[one_line],
     )
-    # TRANSLATORS: Label of a field: a campaign value of a web address. The name in brackets is not translated.
-    utm_source = _name(lazy_gettext("Campaign: source (utm_source)"), Optional())
-    # TRANSLATORS: Label of a field: a campaign value of a web address. The name in brackets is not translated.
-    utm_medium = _name(lazy_gettext("Campaign: medium (utm_medium)"), Optional())
-    # TRANSLATORS: Label of a field: a campaign value of a web address. The name in brackets is not translated.
-    utm_campaign = _name(lazy_gettext("Campaign: name (utm_campaign)"), Optional())
+    # TRANSLATORS: Label of a field: a campaign value of a web address.
+    utm_source = _name(lazy_gettext("Campaign source"), Optional())
+    # TRANSLATORS: Label of a field: a campaign value of a web address.
+    utm_medium = _name(lazy_gettext("Campaign medium"), Optional())
+    # TRANSLATORS: Label of a field: a campaign value of a web address.
+    utm_campaign = _name(lazy_gettext("Campaign name"), Optional())
     # TRANSLATORS: Over boxes to tick: on which places of the site an advertisement may stand.
     placements = ChoicesField(lazy_gettext("Where it may stand"))
     # TRANSLATORS: Over boxes to tick: categories of articles.
