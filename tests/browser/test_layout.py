@@ -47,9 +47,10 @@ CUT_OFF = """() => {
   }
   return cut_off;
 }"""
-# Links and controls: where they are, and whether they stand among the words of a sentence.
+# Links and controls, what is folded among them: where they are, and whether they stand among the words of a sentence.
 CONTROLS = """() => {
   const words = node => [...node.childNodes].some(child => child.nodeType === 3 && /[\\p{L}\\p{N}]/u.test(child.data));
+  for (const details of document.querySelectorAll("details")) details.open = true;
   const all = [...document.querySelectorAll("a[href], button, input, select, textarea, summary")];
   return all.filter(control => control.getClientRects().length).map(control => {
     let around = control.parentElement;
@@ -71,7 +72,7 @@ FOCUSED = """() => {
     text: focused.textContent.trim(), address: focused.href ?? "", hreflang: focused.hreflang ?? "",
     shown: focused.matches(":focus-visible") && style.outlineStyle !== "none" && parseFloat(style.outlineWidth) >= 3,
     inside: box.left >= ring && box.right <= innerWidth - ring && box.top >= ring && box.bottom <= innerHeight - ring,
-    index: [...document.querySelectorAll("a[href], main")].indexOf(focused),
+    index: [...document.querySelectorAll("a[href], summary, main")].indexOf(focused),
   };
 }"""
 # Which way the words of each language run.
@@ -168,7 +169,8 @@ def overlap(one: dict[str, Any], other: dict[str, Any]) -> bool:
 def test_the_keyboard_reaches_everything_in_reading_order(view: View, sites: Sites, page: Page) -> None:
     """First past the header, then in another language within four; and one sees where one is."""
     open_page(page, sites.address(view), DESKTOP)
-    links = page.locator("a[href]:visible").count()
+    page.eval_on_selector_all("details", "all => all.forEach(details => { details.open = true })")
+    links = page.locator("a[href]:visible, summary").count()
     steps = [tab(page) for _ in range(links)]
     languages = [step["hreflang"] for step in steps[:4] if step["hreflang"]]
 
@@ -298,7 +300,7 @@ def test_an_article_begins_on_the_first_screen_of_a_phone(view: View, sites: Sit
 
 
 LINES = """[...document.querySelectorAll(".top, .rule, .links li + li, .details div + div")]
-.filter(one => one.getClientRects().length).map(one => {
+.filter(one => one.checkVisibility()).map(one => {
   const style = getComputedStyle(one), line = getComputedStyle(one, "::before");
   if (parseFloat(style.borderTopWidth) + parseFloat(style.borderBottomWidth)) return one.getBoundingClientRect().width;
   return line.content === "none" ? null : parseFloat(line.width);
