@@ -53,6 +53,13 @@ def make_app(listener: socket.socket, ready: int) -> Flask:
     app: Flask = pkgutil.resolve_name("app:create_served_app")()  # by its name: it imports this package
 
     def leave(*_: object) -> None:
+        # Granian stops accepting only as it ends, and a connection that came in that moment gets no answer. From here
+        # on a socket to which nobody connects stands in the place of ours, and all that come are the next worker's.
+        with socket.create_server(("127.0.0.1", 0)) as unknown:
+            unknown.setblocking(
+                False
+            )  # granian accepts whenever something comes to the old one, which others have as well
+            os.dup2(unknown.fileno(), listener.fileno())
         app.wsgi_app = ending_connections(app.wsgi_app)  # type: ignore[method-assign,assignment]
 
     granian = logging.getLogger("_granian")  # as all others, from here on
