@@ -6,7 +6,7 @@ PORT ?= 8000
 BIN := .venv/bin
 FLASK := $(BIN)/flask --app app
 
-.PHONY: run dev test check content links glossary catalogs bench faults lock help
+.PHONY: run dev test check content links glossary catalogs bench faults audit lock help
 .DEFAULT_GOAL := help
 
 help: ## list these commands
@@ -46,12 +46,16 @@ bench: .venv/dev ## measure against nginx and Hugo, write docs/performance.md (L
 faults: .venv/dev ## kill, cut, fill up and slow down the site while people edit and read, write docs/reliability.md (FAULT=kill TIMES=5 MINUTES=2)
 	@$(BIN)/python -m tests.faults $(FAULT:%=--fault %) $(TIMES:%=--times %) $(MINUTES:%=--minutes %)
 
+audit: .cache/audit/done ## ask whether weaknesses of our packages are known, write .cache/sbom.cdx.json (needs pypi.org)
+	@.cache/audit/bin/python -m tests.audit
+
 catalogs: .venv/dev ## take new messages into the catalogs
 	@$(FLASK) catalogs extract && $(FLASK) catalogs update
 
 lock: .venv/dev ## resolve the dependencies again, with hashes
 	@$(BIN)/uv pip compile --quiet --upgrade --universal --generate-hashes --python-version 3.11 pyproject.toml -o requirements/run.txt
 	@$(BIN)/uv pip compile --quiet --universal --generate-hashes --python-version 3.11 --group dev -c requirements/run.txt pyproject.toml -o requirements/dev.txt
+	@$(BIN)/uv pip compile --quiet --upgrade --universal --generate-hashes --python-version 3.11 --group audit -o requirements/audit.txt
 	@$(BIN)/uv pip compile --quiet --universal --generate-hashes --python-version 3.11 --group verify -c requirements/dev.txt pyproject.toml -o requirements/verify.txt
 
 .venv/bin/python:
@@ -65,3 +69,9 @@ lock: .venv/dev ## resolve the dependencies again, with hashes
 .venv/dev: requirements/dev.txt | .venv/bin/python
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --no-deps -r $<
 	@touch $@ .venv/run
+
+# An environment of its own: its tools want other versions than the site.
+.cache/audit/done: requirements/audit.txt | .venv/bin/python
+	$(PYTHON) -m venv .cache/audit
+	.cache/audit/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes --no-deps -r $<
+	@touch $@

@@ -101,7 +101,7 @@ def test_a_download_has_a_name_of_ours(app: Flask, sign_in: Callable[..., Editor
         assert "evil" not in disposition
 
 
-@pytest.mark.parametrize("name", ["run.txt", "dev.txt"])
+@pytest.mark.parametrize("name", ["run.txt", "dev.txt", "audit.txt"])
 def test_every_component_is_pinned_by_its_hash(name: str) -> None:
     """Version and SHA-256 of each; and they come from the index that everybody uses."""
     text = (ROOT / "requirements" / name).read_text()
