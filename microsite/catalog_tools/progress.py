@@ -133,7 +133,8 @@ def fallen_behind(catalogs: Mapping[str, Catalog], content: Content, public: Con
             # TRANSLATORS: %(language)s is a language's name, %(messages)s a number, %(texts)s names of files, or 0.
             message = N_(
                 "%(language)s has fallen behind, and stays public. Messages for readers without a translation: "
-                "%(messages)s; required texts that are missing: %(texts)s. To hide it, ask for more here, at most 101."
+                "%(messages)s; required texts that are missing: %(texts)s. To hide it, raise its number here, to 101 "
+                "at most."
             )
             values = {"language": locale.name, "messages": catalogs[locale.id].untranslated()}
             values |= {"texts": ", ".join(content.lacking(locale)) or 0}

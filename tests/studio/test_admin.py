@@ -62,7 +62,7 @@ def test_what_ends_access_asks_twice(sign_in: SignIn, editor: Editor, app: Flask
     assert editor.get(link).status_code == 200
 
     admin.fill_in(f"{path}/end", on=path, confirm="yes")
-    assert "have ended" in str(soup(admin.get("/studio/accounts")).select_one(".said[role=status]"))
+    assert "all its sessions" in str(soup(admin.get("/studio/accounts")).select_one(".said[role=status]"))
 
 
 def test_the_last_admin_stays(sign_in: SignIn, app: Flask) -> None:

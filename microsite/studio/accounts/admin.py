@@ -166,7 +166,7 @@ def end_account(number: int) -> Response:
         is_ended = accounts.end(transaction, transaction.get_one(Account, number))
         if is_ended:
             audit.record(transaction, "account-ended", account.email)
-    return _back_to_list(is_ended, gettext("The account is closed, and all its sessions have ended."))
+    return _back_to_list(is_ended, gettext("The account has ended, and all its sessions with it."))
 
 
 def _active_account(number: int) -> Account:
@@ -203,5 +203,5 @@ def _back_to_list(is_done: bool, sentence: str) -> Response:
 
 
 def _ask_to_confirm(page: str) -> Response:
-    flash(gettext("No account was closed: tick the box next to the button first."), "alert")
+    flash(gettext("No account was ended: tick the box next to the button first."), "alert")
     return redirect(page, 303)

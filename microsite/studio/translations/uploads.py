@@ -65,7 +65,7 @@ def _take(edition: Edition, locale: Locale, upload: Upload) -> ResponseReturnVal
     report = _report(edition, locale, upload)
     chosen = [offer for offer in report.offers if offer.number in ticked]
     if not chosen:
-        wrong = gettext("No box of a message that changes anything is ticked. Nothing has been imported.")
+        wrong = gettext("No message that changes anything is ticked. Nothing has been imported.")
         return _waiting_page(edition, locale, upload, ticked, wrong), 422
     late = _saved_since(edition, locale, chosen, number_in_form("based_on"))
     if not late:
