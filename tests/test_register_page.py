@@ -1,8 +1,10 @@
 """Anybody can read every advertisement that was shown: on a page, as JSON, in a feed; and nothing that was not."""
 
+import json
 import shutil
 from collections.abc import Callable
 from datetime import date, timedelta
+from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
 
@@ -17,6 +19,7 @@ from microsite.reader.inventory import all_pages
 from microsite.storage.revisions import Action, next_midnight
 from microsite.storage.tables import PromotionCount, Wording
 from tests.conftest import NOW, Clock, Seen
+from tests.exports import run
 from tests.test_register import CATALOG, KEY, Site
 
 Look = Callable[..., Seen]
@@ -212,6 +215,20 @@ def test_the_feed_tells_of_each_wording_once(site: Site, client: FlaskClient) ->
     ids = [entry.findtext(f"{ATOM}id") for entry in entries]
     assert len({*ids}) == len(ids)
     assert f'href="http://localhost{FEED}"' in client.get(PAGE_FR).get_data(as_text=True)
+
+
+def test_an_export_keeps_what_it_shows(site: Site, settings: Settings, tmp_path: Path) -> None:
+    """Where nothing but exports is public, the next one still knows the words of the one before."""
+    headlines = []
+    for text in (site.file.read_text(), site.file.read_text().replace('headline = "The', 'headline = "Once, the')):
+        site.file.write_text(text)
+        assert run(settings, tmp_path / "out").exit_code == 0
+        data = json.loads((tmp_path / "out" / JSON[1:]).read_text())
+        wordings = [wording for promotion in data["advertisements"] for wording in promotion["wordings"]]
+        headlines.append([wording["headline"] for wording in wordings if wording["language"] == "en"])
+    first, (newest, *older) = headlines
+    assert newest.startswith("Once, the")
+    assert older == first
 
 
 def test_data_and_feed_are_among_the_pages_of_the_site(site: Site, client: FlaskClient) -> None:

