@@ -20,7 +20,7 @@ import pytest
 from sqlalchemy import func, select
 
 from microsite.config import ROOT, Settings
-from microsite.delivery.server import MAX_END_SECONDS, MAX_UNACKNOWLEDGED_SECONDS, renew
+from microsite.delivery.server import MAX_END_SECONDS, MAX_UNACKNOWLEDGED_SECONDS, bound, renew
 from microsite.storage.store import Store
 from microsite.storage.tables import PromotionCount
 from microsite.threads import READERS, STUDIO
@@ -226,6 +226,22 @@ def test_where_the_next_worker_cannot_start_the_previous_one_goes_on(settings: S
         renew(server.process.pid)
     assert 200 == _get(server.port, "/fr/").status
     assert "secret_key: " in server.log.read_text()
+
+
+def test_nobody_is_let_in_before_there_is_an_answer() -> None:
+    """The port is taken while a worker starts, and refuses: nginx asks another node meanwhile."""
+    with bound("127.0.0.1", free_port()) as listener:
+        assert not _is_open(listener.getsockname()[1])
+        listener.listen()
+        assert _is_open(listener.getsockname()[1])
+
+
+def test_a_port_that_is_taken_is_refused_with_a_sentence() -> None:
+    """Which names another one."""
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        with pytest.raises(SystemExit, match=f"Address already in use.*make run PORT={port + 1}"):
+            bound("127.0.0.1", port)
 
 
 def test_an_end_finishes_what_was_begun(server: Server) -> None:

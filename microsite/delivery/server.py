@@ -41,6 +41,7 @@ def bound(host: str, port: int) -> socket.socket:
     try:
         listener.bind((host, port))
     except OSError as error:
+        listener.close()
         sys.exit(f"{host}:{port}: {error.strerror}. Choose another one: make run PORT={port + 1}")
     if hasattr(socket, "TCP_USER_TIMEOUT"):  # Linux; connections inherit it
         listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, MAX_UNACKNOWLEDGED_SECONDS * 1000)
