@@ -11,7 +11,7 @@ from time import monotonic
 from tests.faults import report
 from tests.faults.site import ON_DISK
 
-FAULTS = ("kill", "database", "disk", "clock", "slow", "rolling", "upgrade", "load")
+FAULTS = ("kill", "database", "disk", "clock", "slow", "rolling", "reload", "upgrade", "load")
 """Modules of this package, in the order of the table."""
 
 
