@@ -134,6 +134,7 @@ class TestTheSameEnglish:
         """Ticking one more box asks anew; sent once more, the words are taken."""
         warned = save(at_place(translator), "Suite.")
         assert warned.answer.status_code == 422
+        assert "This ends with" not in save(warned, "Suite.", "foot").text(".choices")  # it is said above already
         assert save(warned, "Suite.", "foot").answer.status_code == 422
         assert save(save(warned, "Suite.", "foot"), "Suite.", "foot").answer.status_code == 303
 

@@ -60,6 +60,11 @@ class MessageDesk:
         findings += translation_findings(glossary, message, forms, self.locale)
         return findings + claim_warnings(self.claims(item, forms))
 
+    def further_findings(self, other: MessageItem) -> list[Finding]:
+        """What the checks find in the words of the form as those of another message, and not as those of this one."""
+        own = self.findings(self.item)
+        return [finding for finding in self.findings(other) if finding not in own]
+
     def claims(self, item: MessageItem, forms: Sequence[str]) -> list[ClaimMatch]:
         return find_message_claims(item.message, forms, self.edition.claims.get(self.locale.id, {}))
 
@@ -132,9 +137,13 @@ class MessageDesk:
             if finding.grade == "refused"
         ]
         elsewhere = [
-            FieldError(f"also-{other.id}", other.message.context or "", finding.sentence.translated(gettext))
+            FieldError(
+                f"also-{other.id}",
+                other.message.context or ", ".join(other.message.references),
+                finding.sentence.translated(gettext),
+            )
             for other in self.ticked
-            for finding in self.findings(other)
+            for finding in self.further_findings(other)
             if finding.grade == "refused"
         ]
         return [*field_errors(self.form), *refused, *elsewhere]
