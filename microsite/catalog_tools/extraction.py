@@ -10,7 +10,7 @@ import polib
 from babel.messages.extract import extract_from_dir
 
 from microsite.content.toml import key_lines
-from microsite.language.message import STUDIO_REFERENCES, Key, has_placeholders, is_content
+from microsite.language.message import Key, has_placeholders, is_content, is_public_file
 from microsite.promotions.wording import context
 
 COMMENT_TAG = "TRANSLATORS:"
@@ -76,7 +76,7 @@ def _messages(root: Path, site_folder: Path) -> Iterator[tuple[Any, ...]]:
 def _references(files: list[str]) -> list[tuple[str, str]]:
     """Readers' pages before the studio; as many as stand on one line, or else tools would break it differently."""
     references: list[str] = []
-    for file in sorted(set(files), key=lambda file: (file.startswith(STUDIO_REFERENCES), file)):
+    for file in sorted(set(files), key=lambda file: (not is_public_file(file), file)):
         if not references or len(" ".join((*references, file))) <= MAX_REFERENCES_LENGTH:
             references.append(file)
     return [(file, "") for file in references]

@@ -57,7 +57,7 @@ def catalogs_check() -> None:
     site = _site()
     claims = read_claims(settings.site / "claims.toml", site)
     report([*check_catalogs(ROOT, settings.translations, site, settings.site, claims), *_fallen_behind(site)])
-    click.echo("The catalogs are complete and up to date.")
+    click.echo("No fault in the catalogs. `catalogs status` says what is still to translate.")
 
 
 def _fallen_behind(site: Site) -> list[Fault]:
@@ -175,13 +175,14 @@ def _update(site_locale: Locale, force: bool = False) -> None:
 
 
 def _write(path: Path, written: bytes) -> None:
+    is_new = not os.path.lexists(path)
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         write_atomically(path, written)
     except OSError as error:
         hint = "Is MICROSITE_TRANSLATIONS a folder that you may write to?"
         raise CommandError(f"{path} cannot be written: {error.strerror}. {hint}") from error
-    click.echo(f"{path} is up to date.")
+    click.echo(f"{path} is new." if is_new else f"{path} is up to date.")
 
 
 def _status(queue: Queue) -> dict[str, Any]:

@@ -10,9 +10,8 @@ Key = tuple[str | None, str]
 """Context (msgctxt) and msgid: what a message is looked up by."""
 PROMOTION_CONTEXT = "promotion "
 """How the context begins of the words of a promotion."""
-STUDIO_REFERENCES = ("microsite/studio/", "microsite/language/", "site/templates/studio/")
-"""How the references begin of messages that only those see who are signed in."""
 _PLACEHOLDER = re.compile(r"%\(\w+\)s")
+_NOT_FOR_READERS = re.compile(r"microsite/(?!reader/)|site/templates/studio/")
 _SPLIT = re.compile(rf"({_PLACEHOLDER.pattern})")
 
 
@@ -61,8 +60,13 @@ class Message:
 
     @property
     def is_for_readers(self) -> bool:
-        """Whether public pages say it, and not the studio alone. A message without references is taken for one."""
-        return not self.references or any(not name.startswith(STUDIO_REFERENCES) for name in self.references)
+        """Whether public pages say it, and not the studio or a command alone. So does one without references."""
+        return not self.references or any(map(is_public_file, self.references))
+
+
+def is_public_file(name: str) -> bool:
+    """Whether messages of a file stand on pages of readers: not those of the studio, nor what is wrong with a file."""
+    return not _NOT_FOR_READERS.match(name)
 
 
 def is_content(context: str | None) -> bool:

@@ -11,16 +11,20 @@ from typing import Literal
 from microsite.language.locales import Locale, plural_forms
 from microsite.language.message import Message
 from microsite.language.po_file import plural_count
+from microsite.language.typography import NBSP, quotation_marks
 from microsite.text import N_, Sentence, text_problems
 
 BRAND_NAMES = ("Planet Privacy", "Planet FreeVPN")
 """Never translated."""
 
 _PLACEHOLDER = re.compile(r"%\(\w+\)[a-z]")
-_STRAY_PERCENT = re.compile(r"%(?!%|\(\w+\)s)")
+_STRAY_PERCENT = re.compile(r"%(?!%|\(\w+\)s)(?:\(\w*+\)?+)?")
+"""A percent sign that begins no placeholder, with what stands of one: of “%(pages)” all but the last letter."""
 _TAG = re.compile(r"</?[a-zA-Z!][^<>]*>?|<$")
 _LIMIT = re.compile(r"At most (\d+) characters")
 _UNSPACED = re.compile(r"(?<=[^\s\u00a0])[;!?»]|(?<=[^\s\u00a0\d]):|[ \u202f][:;!?»]|«(?!\u00a0)")
+_STRAIGHT_QUOTE = re.compile(r'(?<!\w)"|"(?!\w)')
+"""Not one between two letters: Hebrew writes its abbreviations so."""
 _WORD = re.compile(r"[^\W\d_]{2,}")
 _ADDRESS = re.compile(r"https?://\S+|(?<![\w.+-])[\w.+-]++@\S+|`[^`]*`")
 _MARKS = re.compile("(?<=[a-zà-öø-ÿ])[\u200c\u200d]|[\u200e\u200f]", re.IGNORECASE)
@@ -111,10 +115,14 @@ def _refused(message: Message, form: str, number: int, locale: Locale) -> Iterat
     for name in sorted(present - wanted):
         # TRANSLATORS: %(name)s is a placeholder, a word such as %(site)s that the page replaces.
         yield refused(N_("The placeholder %(name)s is not in the source. Mend it, or take it out."), name=name)
-    if message.is_format_string and _STRAY_PERCENT.search(form.replace("%%", "")):
+    stray = set(_STRAY_PERCENT.findall(form.replace("%%", ""))) if message.is_format_string else set()
+    for part in sorted(stray - {"%"}):
+        # TRANSLATORS: %(part)s is what stands of a placeholder: “%(site)” where %(site)s was meant.
+        yield refused(N_("“%(part)s” is only a part of a placeholder. Copy it whole from the source."), part=part)
+    if "%" in stray:
         yield refused(N_("A percent sign stands alone. Write it twice."))
     if Counter(_TAG.findall(form)) != Counter(_TAG.findall(source)):
-        yield refused(N_("The tags are not those of the source. Copy them from there."))
+        yield refused(N_("The tags are not those of the source. Write the same ones, and none where it has none."))
 
 
 def _warnings(message: Message, form: str, number: int, locale: Locale) -> Iterator[Finding]:
@@ -149,6 +157,10 @@ def _warnings(message: Message, form: str, number: int, locale: Locale) -> Itera
         if name in source and name not in form:
             # TRANSLATORS: %(name)s is a name such as Planet Privacy.
             yield warning(N_("The name %(name)s is never translated."), name=name)
+    if _STRAIGHT_QUOTE.search(_TAG.sub("", form)) and locale.language != "en":
+        # TRANSLATORS: %(marks)s are an opening and a closing quotation mark.
+        text = N_("Quotation marks are typed straight. Type those of the language: %(marks)s")
+        yield warning(text, marks=" ".join(mark.strip(NBSP) for mark in quotation_marks(locale.id)[:2]))
     if locale.language == "fr":
         yield from (Finding("warning", text, values, number) for text, values in _french(form))
 
@@ -160,8 +172,6 @@ def _french(form: str) -> Iterator[tuple[str, dict[str, str | int]]]:
         yield N_("A no-break space is missing next to “%(mark)s”."), {"mark": mark.strip(_SPACES)}
     if "'" in bare:
         yield N_("Use a curly apostrophe."), {}
-    if '"' in bare:
-        yield N_("Quotation marks are typed straight where French has « »."), {}
 
 
 def source_of_form(message: Message, number: int, locale: Locale) -> str:
@@ -182,7 +192,7 @@ def _placeholders(text: str) -> set[str]:
 
 def _end(text: str) -> str:
     """The punctuation mark that a text ends with, not counting closing quotation marks and brackets."""
-    last = text.rstrip(f"{_SPACES}\n»”’\"')]")[-1:].translate(_ENDS)
+    last = text.replace("...", "…").rstrip(f"{_SPACES}\n»”’\"')]")[-1:].translate(_ENDS)
     return last if last in ".!?:…" else ""
 
 

@@ -14,7 +14,7 @@ from microsite.config import Settings
 from microsite.editions.publishing import Editions
 from microsite.faults import Fault
 from microsite.language.catalog import CatalogFile
-from microsite.language.message import STUDIO_REFERENCES
+from microsite.language.message import is_public_file
 from microsite.language.po_file import catalog_path
 from microsite.language.reading import UNREADABLE
 from microsite.runtime import runtime_of
@@ -132,7 +132,7 @@ def mutated(data: bytes, seed: int) -> bytes:
 def keep_what_readers_see(path: Path) -> None:
     """Take the studio's messages out of a file: four of five, which no page here would show."""
     file = polib.pofile(str(path), wrapwidth=0)
-    for entry in [entry for entry in file if entry.occurrences[0][0].startswith(STUDIO_REFERENCES)]:
+    for entry in [entry for entry in file if not is_public_file(entry.occurrences[0][0])]:
         file.remove(entry)
     path.write_text(str(file), encoding="utf-8")
 

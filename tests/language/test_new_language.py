@@ -13,7 +13,7 @@ from flask.testing import FlaskClient
 from microsite.config import Settings
 from microsite.editions.publishing import Editions
 from microsite.language.locales import make_locale
-from microsite.language.message import STUDIO_REFERENCES
+from microsite.language.message import is_public_file
 from microsite.language.po_file import catalog_path
 from tests.language.conftest import Look, Run, change
 
@@ -23,7 +23,7 @@ pytestmark = pytest.mark.usefixtures("template")
 def fill_in(path: Path, share: float, for_readers_only: bool = False) -> None:
     """Translate that share of a catalog, in the order of the file."""
     file = polib.pofile(str(path), wrapwidth=0)
-    entries = [one for one in file if not for_readers_only or not one.occurrences[0][0].startswith(STUDIO_REFERENCES)]
+    entries = [one for one in file if not for_readers_only or is_public_file(one.occurrences[0][0])]
     for entry in entries[: round(len(entries) * share)]:
         if entry.msgid_plural:
             entry.msgstr_plural = dict.fromkeys(entry.msgstr_plural, entry.msgid_plural)

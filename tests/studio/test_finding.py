@@ -11,6 +11,7 @@ from flask import Flask
 
 from microsite.config import Settings
 from microsite.editions.publishing import Editions
+from microsite.language.message import Message
 from microsite.runtime import runtime_of
 from microsite.storage.revisions import PROMOTION, Topic
 from microsite.storage.saving import Draft, save
@@ -97,6 +98,22 @@ class TestFilters:
         for message, is_for_readers in ((SKIP, True), (SIGN_OUT, False), ("Only in English", False)):
             assert message in queue_of(translator, q=message)
             assert (message in queue_of(translator, q=message, readers="1")) == is_for_readers
+
+    @pytest.mark.parametrize(
+        ("files", "is_public"),
+        [
+            (("microsite/reader/errors.py", "microsite/studio/errors.py"), True),
+            (("site/site.toml",), True),
+            (("microsite/text.py", "microsite/language/message_checks.py"), False),
+            (("microsite/promotions/placement.py",), False),
+            (("site/templates/studio/layout.html",), False),
+        ],
+    )
+    def test_what_is_wrong_with_a_file_is_nothing_that_readers_see(
+        self, files: tuple[str, ...], is_public: bool
+    ) -> None:
+        """Nor are the checks, nor the names of places: no language waits for them to be public."""
+        assert Message(None, "Save it.", None, (), "", files, False, None, 1).is_for_readers == is_public
 
     def test_what_i_saved(self, translator: Editor, sign_in: SignIn) -> None:
         """Of all that anybody has saved; it stays mine when somebody else saves it again."""

@@ -94,7 +94,7 @@ class TestChecks:
         assert why in desk.text(".refused")
         assert desk.typed == ["Il y a %(num)s an", words]
         assert desk.page.select_one("[name=note]")["value"] == "une note"  # type: ignore[index]
-        assert "Nobody has changed this text yet" in Translating.open(translator, YEARS).text()
+        assert "Nobody has saved anything here yet" in Translating.open(translator, YEARS).text()
 
     def test_style_is_remarked_on_once(self, translator: Editor, look: Look) -> None:
         """The first time the remark is shown; sent once more, the words are taken; other words are looked at anew."""
@@ -146,7 +146,7 @@ class TestChecks:
     def test_the_same_words_are_no_revision(self, translator: Editor) -> None:
         """Going on without a change leaves no trace in the history."""
         desk = Translating.open(translator).save(IN_FILE)
-        assert "Nobody has changed this text yet" in desk.text()
+        assert "Nobody has saved anything here yet" in desk.text()
 
     @pytest.mark.parametrize("words", ["<script>alert(1)</script>", 'x" onfocus="alert(1)'])
     def test_words_are_never_markup(self, translator: Editor, words: str) -> None:

@@ -188,6 +188,19 @@ class TestALanguageThatIsNotPublic:
         stranger = translator.application.test_client()
         assert stranger.get(str(link["href"])).status_code == 303
 
+    def test_what_is_saved_is_not_called_live(self, translator: Editor) -> None:
+        """Readers see none of it so far; and what only the studio says can be taken back as a whole."""
+        desk = Translating.open(translator, LATEST, "/studio/translations/ar/")
+        assert "Readers see it once the language is public." in desk.text(".translating")
+        assert "Nobody has saved anything here yet." in desk.text("[aria-labelledby=studio_history]")
+        assert not desk.page.select("button[value=file]")
+        saved = desk.save("أحدث المقالات")
+        assert saved.text("[role=status]") == f"“{LATEST}” is saved."
+        assert "Take these words back" in saved.text(".translating")
+        back = saved.save("أحدث المقالات", do="file")
+        assert back.text("[role=status]") == f"“{LATEST}” has no translation any more."
+        assert back.typed == [""]
+
     def test_a_page_that_says_a_message_is_one_of_those(self, translator: Editor) -> None:
         """The link leads into the site as translators see it."""
         desk = Translating.open(translator, SKIP, "/studio/translations/ar/")

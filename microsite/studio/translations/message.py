@@ -112,7 +112,11 @@ def _save(desk: MessageDesk, drafts: Sequence[tuple[Topic, Draft, int]], event: 
         return _page(desk, theirs=theirs), 409
     newest_edition()
     beginning = shortened(desk.item.message.msgid)
-    if len(drafts) > 1:
+    if drafts[0][1].action == Action.WORDS and not desk.is_public:
+        # TRANSLATORS: After saving a translation in a language that readers do not see yet. %(message)s is the
+        # beginning of the message in English.
+        flash(gettext("“%(message)s” is saved.", message=beginning))
+    elif len(drafts) > 1:
         # TRANSLATORS: After saving a translation of several messages with the same English, %(message)s.
         flash(
             ngettext(
@@ -125,6 +129,9 @@ def _save(desk: MessageDesk, drafts: Sequence[tuple[Topic, Draft, int]], event: 
     elif drafts[0][1].action == Action.WORDS:
         # TRANSLATORS: After saving a translation. %(message)s is the beginning of the message in English.
         flash(gettext("“%(message)s” is live.", message=beginning))
+    elif not desk.item.file_forms:
+        # TRANSLATORS: After giving up the only translation of a message, which begins with %(message)s.
+        flash(gettext("“%(message)s” has no translation any more.", message=beginning))
     else:
         # TRANSLATORS: After giving up a translation of the studio. %(message)s is the beginning of the message.
         flash(gettext("“%(message)s”: the file’s words are live again.", message=beginning))

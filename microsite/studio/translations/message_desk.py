@@ -153,8 +153,12 @@ class MessageDesk:
         if not self.item.message.is_for_readers:
             return None
         address = page_that_says(self.item.message.key, self.edition, self.locale)
-        is_public = self.locale.tag in self.edition.content.site.locales
-        return address if is_public or not address else hidden_address(address)
+        return address if self.is_public or not address else hidden_address(address)
+
+    @property
+    def is_public(self) -> bool:
+        """Whether readers see the language."""
+        return self.locale.tag in self.edition.content.site.locales
 
 
 def open_message(tag: str, id: str) -> MessageDesk | None:
