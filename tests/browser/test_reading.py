@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page
 
-from tests.browser.conftest import ARTICLES, DESKTOP, PHONE, Sites, View
+from tests.browser.conftest import ARTICLES, DESKTOP, PAGES, PHONE, Sites, View
 
 ALL_THREE = [view for view in ARTICLES if view.kind == "whatsapp-hong-kong"]
 """Its sources, its drawing and its quotation, in both languages."""
@@ -36,6 +36,9 @@ FIRST_LETTER = r"""() => {
   range.setEnd(text, start + 1);
   return range.getBoundingClientRect().left - document.querySelector(".quote .tag").getBoundingClientRect().left;
 }"""
+BOXES_OF = """selector => [...document.querySelectorAll(selector)].filter(one => one.textContent.trim())
+  .map(one => one.getBoundingClientRect().toJSON())"""
+NOTES, WORDS = ".beside, .details dd + dd", ".line .sources > p, dd > p, .details dd:not(dd + dd)"
 STYLE = "(selector, property) => getComputedStyle(document.querySelector(selector))[property]"
 
 
@@ -112,3 +115,16 @@ def test_figures_in_running_text_are_those_of_text(sites: Sites, page: Page) -> 
     styles = [page.evaluate(f"({STYLE})({one!r}, 'fontVariantNumeric')") for one in (".flow > p", ".dates", ".cites")]
 
     assert styles == ["oldstyle-nums", "normal", "normal"]
+
+
+@pytest.mark.parametrize("view", [view for view in PAGES if view.kind in ("hong-kong", "glossary", "seen")], ids=str)
+def test_notes_stand_beside_what_they_are_about(view: View, sites: Sites, page: Page) -> None:
+    """Of the dossier, the glossary, and what each line seen betrays: right of all words, and none over another."""
+    page.set_viewport_size({"width": 1360, "height": 900})
+    page.goto(sites.address(view))
+    notes, words = page.evaluate("[" + ", ".join(f"({BOXES_OF})({one!r})" for one in (NOTES, WORDS)) + "]")
+    edge = max(box["right"] for box in words)
+
+    assert len(notes) > 4
+    assert all(edge < box["left"] and box["right"] < 1360 for box in notes)
+    assert not [box for box in notes for other in notes if box != other and meet(box, other)]
