@@ -71,6 +71,7 @@ PAGES: dict[str, Callable[[Studio, Clock], object]] = {
     "password": opened("/studio/account/password"),
     "password refused": filled("/studio/account/password", password="no", new_password="short", again_password="x"),
     "second factor": opened("/studio/account/second-factor"),
+    "sessions": opened("/studio/account/sessions"),
     "accounts": opened("/studio/accounts"),
     "invitation": filled("/studio/accounts", email="mia@example.org"),
     "accounts with an invitation": opened("/studio/accounts"),
@@ -111,7 +112,7 @@ def test_axe_finds_no_fault_in_the_studio(browser: Browser, live: Live, clock: C
         titles.add(studio.title)
         violations += look(studio, name)
     studio.context.close()
-    assert len(titles) == 17  # each way led to its page
+    assert len(titles) == 18  # each way led to its page
     assert not violations, "\n".join(violations)
 
 
