@@ -10,6 +10,7 @@ from sqlalchemy.exc import OperationalError
 from microsite.config import Settings
 from microsite.editions.publishing import Editions
 from microsite.promotions.register import Register
+from microsite.promotions.register_entries import advertisements
 from microsite.runtime import runtime_of
 from microsite.storage.revisions import PROMOTION, Action, Afterwards, Topic
 from microsite.storage.saving import Draft
@@ -158,3 +159,13 @@ def test_a_clock_that_is_years_wrong_claims_no_years(site: Site, year: int) -> N
     now = site.runtime.editions.current.moment
     in_force = [change for change in site.changes() if hours(change[0]) <= now]
     assert in_force == ([(0, CATALOG), (1, "Une offre")] if year == 2021 else [(0, CATALOG)])
+    site.at(2)
+    site.save("Une autre")
+    (advertisement,) = [each for each in advertisements(site.runtime.editions.current) if each.key == KEY]
+    (shown,) = [
+        words
+        for each in advertisement.languages
+        for words in each.wordings
+        if words.key.locale == "fr" and words.is_shown
+    ]
+    assert (shown.words.headline, shown.spans[-1].begin) == ("Une autre", hours(2))

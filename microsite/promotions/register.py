@@ -91,7 +91,8 @@ class Register:
             if change.words and topic not in now:
                 now[topic] = Shown(edition.moment, *topic, None, "")
         new = [change for topic, change in now.items() if topic not in last or last[topic][3:] != change[3:]]
-        return Register((*shown, *sorted(new, key=when)) if new else shown, past)
+        # Sorted as a whole: what a clock has stamped that was ahead stays last.
+        return Register(tuple(sorted((*shown, *new), key=when)) if new else shown, past)
 
     @cached_property
     def words(self) -> Mapping[WordingKey, WordsInForce]:

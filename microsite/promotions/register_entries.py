@@ -116,7 +116,7 @@ def advertisements(edition: Edition) -> list[Advertisement]:
     by_topic: dict[tuple[str, str], list[PublicWording]] = {}
     for wording in _wordings(edition):
         by_topic.setdefault((wording.key.promotion, wording.key.locale), []).append(wording)
-    found = []
+    entries = []
     for key in dict.fromkeys(promotion for promotion, _ in by_topic):
         languages = [
             InLanguage(wordings[0].language, wordings, list(_comparisons(edition, key, wordings[0].language)))
@@ -125,8 +125,8 @@ def advertisements(edition: Edition) -> list[Advertisement]:
         ]
         spans = [span for language in languages for wording in language.wordings for span in wording.spans]
         spans.sort(key=lambda span: span.begin, reverse=True)
-        found.append(Advertisement(key, tuple(dict.fromkeys(span.advertiser for span in spans)), languages))
-    return found
+        entries.append(Advertisement(key, tuple(dict.fromkeys(span.advertiser for span in spans)), languages))
+    return entries
 
 
 def complete_since(register: Register) -> datetime | None:
@@ -143,7 +143,7 @@ def _wordings(edition: Edition) -> list[PublicWording]:
         begin = wording.spans[-1].begin if wording.spans else earliest
         return wording.is_shown, begin, wording.last_day or date.min
 
-    return sorted((one for one in wordings if one.first_day), key=newness, reverse=True)
+    return sorted((wording for wording in wordings if wording.first_day), key=newness, reverse=True)
 
 
 def _spans(edition: Edition) -> dict[WordingKey, list[Span]]:
