@@ -25,6 +25,8 @@ def main() -> None:
         sys.exit(f"Install {', '.join(packages)} first: apt-get install {' '.join(packages)}")
     modules = {name: import_module(f"tests.faults.{name}") for name in FAULTS}
     texts = [module.__doc__ or "" for module in modules.values()]
+    if not options.fault:
+        report.PATH.unlink(missing_ok=True)  # the table begins anew, in the order of the faults
     failed = False
     for name in [options.fault] if options.fault else FAULTS:
         before, began = os.getloadavg()[0], monotonic()
