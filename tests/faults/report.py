@@ -104,7 +104,8 @@ def together(fault: str, rows: Sequence[Row]) -> Row:
     whole.slowest = max(row.slowest for row in rows)
     whole.recoveries = [seconds for row in rows for seconds in row.recoveries]
     whole.besides = [f"{row.fault}: {text}" for row in rows for text in row.besides]
-    whole.failures = [f"{row.fault}: {text}" for row in rows for text in row.failures]
+    missed = dict.fromkeys(text for row in rows for text in row.failures)
+    whole.failures = [f"{text} ({', '.join(row.fault for row in rows if text in row.failures)})" for text in missed]
     return whole
 
 

@@ -1,6 +1,6 @@
 """**Upgrade from every schema**: databases as each migration has left them, filled, and then this release is started
-on them: all rows are there, all edits and counts, and everybody signs in and saves. Recovery counts from the start of
-the server, with the migration, until all four have saved."""
+on them: all rows are there, all edits and counts, and everybody signs in and saves. Recovery is from the start of the
+server to its first answer, the migration included."""
 
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
