@@ -130,21 +130,20 @@ def translation_findings(
                 yield Finding("warning", text, {"words": used, "why": avoided.why}, number)
             present.add(key)
     for key, (source, entry) in terms_of_message(glossary, message, locale).items() if any(forms) else ():
-        if key not in present and not source.is_ambiguous:
+        if entry and key not in present and not source.is_ambiguous:
             # TRANSLATORS: %(term)s is in the language translated into, %(source)s in English.
             text = N_("The glossary has “%(term)s” for “%(source)s”.")
             yield Finding("warning", text, {"term": entry.term, "source": source.term})
 
 
-def terms_of_message(glossary: Glossary, message: Message, locale: Locale) -> dict[str, tuple[Term, Term]]:
-    """The terms of the glossary in the source of a message that `locale` has too: in English, and there; by key."""
+def terms_of_message(glossary: Glossary, message: Message, locale: Locale) -> dict[str, tuple[Term, Term | None]]:
+    """The terms of the glossary in the source of a message: in English, and in `locale` if it has them; by key."""
     source = make_locale(SOURCE_LANGUAGE)
-    terms: dict[str, tuple[Term, Term]] = {}
+    terms: dict[str, tuple[Term, Term | None]] = {}
     for text in (message.msgid, message.msgid_plural or ""):
         for key, *_ in glossary.occurrences(without_placeholders(text), source):
-            in_source, in_target = glossary.entry(key, source), glossary.entry(key, locale)
-            if in_source and in_target:
-                terms[key] = in_source, in_target
+            if in_source := glossary.entry(key, source):
+                terms[key] = in_source, glossary.entry(key, locale)
     return terms
 
 

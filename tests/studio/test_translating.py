@@ -248,6 +248,19 @@ def test_a_message_that_is_gone_leaves_the_words(translator: Editor, french: Fre
     assert "Passer au contenu" in gone.text()
 
 
+def test_a_term_without_a_translation_says_what_it_means(
+    translator: Editor, settings: Settings, editions: Editions
+) -> None:
+    """In English: whoever begins a language finds the words that want one answer everywhere."""
+    (settings.site / "glossary.toml").write_text(
+        '[content]\nen.term = "content"\nen.definition = "What a text says."\nfr.term = "teneur"\n', encoding="utf-8"
+    )
+    editions.refresh()
+    arabic = Translating.open(translator, queue="/studio/translations/ar/")
+    assert "content What a text says." in arabic.text(".about")
+    assert not arabic.page.select(".remarks li")
+
+
 def test_the_glossary_stands_beside_a_message(translator: Editor, settings: Settings, editions: Editions) -> None:
     """The term in the account's source and in the language, with its definition; another word is remarked on once."""
     (settings.site / "glossary.toml").write_text(

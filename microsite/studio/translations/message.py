@@ -146,6 +146,7 @@ def _go_on(desk: MessageDesk) -> ResponseReturnValue:
 def _page(desk: MessageDesk, wrong: str = "", theirs: Revision | None = None) -> str:
     """The page; `theirs` is what somebody else has saved meanwhile."""
     item, form, findings = desk.item, desk.form, desk.findings(desk.item)
+    terms = terms_of_message(desk.edition.all_content.glossary, item.message, desk.locale).values()
     form.seen.data = desk.seen
     form.known.replace(desk.edition.revisions.last_id)
     before, after = desk.neighbours()
@@ -181,7 +182,7 @@ def _page(desk: MessageDesk, wrong: str = "", theirs: Revision | None = None) ->
         after=after,
         place=shown.index(item.id) + 1 if item.id in shown else 0,
         places=len(shown),
-        terms=terms_of_message(desk.edition.all_content.glossary, item.message, desk.locale).values(),
+        terms=[each for each in terms if each[1] or each[0].definition],
         page_that_says=desk.page_that_says(),
         file_words=file_words(item),
         revisions=history_with_diffs(revisions, desk.topic(item)),
