@@ -69,7 +69,7 @@ def test_each_wording_stands_as_a_quotation(site: Site, look: Look) -> None:
     quoted = [quotation for quotation in section.select("blockquote") if quotation["lang"] == "fr"]
     assert [quotation.select("p")[0].get_text() for quotation in quoted] == ["Une offre", CATALOG]
     assert not section.select("blockquote a, button, .button, form")
-    assert "Depuis le 22 novembre 2026" in page.words("article.row > .tag")
+    assert "Depuis le 22 novembre 2026" in page.words(".row > .tag")
     assert "/fr/blog/actualites/le-cable/" in [link["href"] for link in section.select("details a")]
     assert "Complète depuis le 22 novembre 2026, 12:00 UTC" in folded(page.one("main"))
 
@@ -152,7 +152,7 @@ def test_a_comparison_says_what_came_of_it_once_it_is_over(
     site.at(24 * 14 + 13)
     (said,) = data()["comparisons"]
     assert (said["language"], said["result"], said["pairs_of_days"]) == ("fr", "b", 7)
-    assert folded(look(PAGE_FR).one("article.row:has(dl)")).endswith("On a suivi B plus souvent.")
+    assert folded(look(PAGE_FR).one(".row:has(> dl):not(:has(h2))")).endswith("On a suivi B plus souvent.")
 
 
 def test_a_short_comparison_says_nothing(site: Site, data: Callable[[], dict[str, Any]]) -> None:
@@ -176,7 +176,7 @@ def test_what_was_counted_before_the_list_was_kept_is_in_it(site: Site, look: Lo
         for days in (10, 12):
             session.add(PromotionCount(day=NOW.date() - timedelta(days=days), **place, impressions=30))
     site.at(24)
-    (said,) = [text for text in map(folded, look(PAGE).all("article.row")) if "Autrefois" in text]
+    (said,) = [text for text in map(folded, look(PAGE).all("div.row")) if "Autrefois" in text]
     assert said.startswith("10 November 2026 – 12 November 2026 as it was counted, before this list was kept")
     assert "Shown 60 times" in said
 
