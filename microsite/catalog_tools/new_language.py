@@ -22,8 +22,8 @@ def add_locale(site: Site, locale: Locale, public_from: int = PUBLIC_FROM) -> st
     text = _with_locales(text, [*(known.id for known in site.locales.values()), locale.id])
     known = {one.id for one in site.locales.values()}
     model = next((parent for parent in locale.lineage[1:] if parent in known), site.default_locale)
-    slug = re.compile(rf'^(slug\.){re.escape(model)}(\s*=\s*".*")$', re.MULTILINE)
-    text = slug.sub(rf"\g<0>\n\g<1>{locale.id}\g<2>", text)
+    slug = re.compile(rf'^slug\.{re.escape(model)}(\s*=\s*".*")(?:\nslug\..*)*$', re.MULTILINE)
+    text = slug.sub(rf"\g<0>\nslug.{locale.id}\g<1>", text)
     line = f"{locale.id} = {public_from}\n"
     if "[public_from]\n" in text:
         return text.replace("[public_from]\n", f"[public_from]\n{line}")

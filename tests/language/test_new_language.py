@@ -56,6 +56,15 @@ def test_one_command_adds_a_language(
     assert "1. Translate" in done.output and "slug." in done.output
 
 
+def test_languages_are_listed_in_the_order_of_their_coming(run: Run, settings: Settings) -> None:
+    """In every category too; and a catalog that was not there is called new."""
+    assert "messages.po is new." in run("locale", "add", "de").output
+    run("locale", "add", "ru")
+    lines = (settings.site / "site.toml").read_text().splitlines()
+    slugs = [line.partition(" ")[0] for line in lines if line.startswith(("slug.de", "slug.ru"))]
+    assert slugs and slugs == ["slug.de", "slug.ru"] * (len(slugs) // 2)
+
+
 @pytest.mark.parametrize(("identifier", "forms"), [*FORMS, ("ar", 6)])
 def test_its_catalog_is_one_that_msgfmt_takes(run: Run, settings: Settings, identifier: str, forms: int) -> None:
     """Header, plural rule and all."""
