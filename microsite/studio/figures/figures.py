@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from datetime import date
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from flask import Response, abort
 from flask_babel import gettext, pgettext
@@ -117,9 +117,6 @@ def promotion_figures(promotion: str, shown: str) -> str:
     language = current_edition().content.site.locales[shown]
     form, period = chosen_period()
     days = sums(current_store(), period, PromotionCount.wording, PromotionCount.day, **filters)
-    pages = sums(current_store(), period, PromotionCount.page, PromotionCount.placement, **filters)
-    most_seen = sorted(pages.items(), key=lambda page: page[1], reverse=True)
-    sorted_pages, heads_of_pages = sort_table(most_seen, _page_columns(), since=period.first, until=period.last)
     wordings = wording_figures(days)
     words = {shown.digest: shown for shown in shown_wordings(current_store(), **filters)}
     numbers = {digest: str(number) for number, digest in enumerate(words, 1)}
@@ -148,13 +145,23 @@ def promotion_figures(promotion: str, shown: str) -> str:
         words=words,
         numbers=numbers,
         scale_of_wordings=_scale(wording.counted for wording in wordings if wording.digest not in compared),
-        pages=sorted_pages[:MAX_PAGES],
-        heads_of_pages=heads_of_pages,
-        place_name=_place_name,
-        page_name=_page_name,
-        scale_of_pages=_scale(counted for _, counted in sorted_pages[:MAX_PAGES]),
-        number_of_pages=len(pages),
+        **_table_of_pages(period, filters),
     )
+
+
+def _table_of_pages(period: Period, filters: Mapping[str, str]) -> dict[str, Any]:
+    """What was counted on each page and place, as its columns are sorted; MAX_PAGES of them."""
+    pages = sums(current_store(), period, PromotionCount.page, PromotionCount.placement, **filters)
+    most_seen = sorted(pages.items(), key=lambda page: page[1], reverse=True)
+    sorted_pages, heads = sort_table(most_seen, _page_columns(), since=period.first, until=period.last)
+    return {
+        "pages": sorted_pages[:MAX_PAGES],
+        "heads_of_pages": heads,
+        "place_name": _place_name,
+        "page_name": _page_name,
+        "scale_of_pages": _scale(counted for _, counted in sorted_pages[:MAX_PAGES]),
+        "number_of_pages": len(pages),
+    }
 
 
 def _unusual(period: Period, filters: Mapping[str, str]) -> dict[date, float]:

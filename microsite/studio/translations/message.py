@@ -1,6 +1,7 @@
 """The page on which a message is translated: its words, what the checks find in them, its history."""
 
 from collections.abc import Sequence
+from typing import Any
 
 from flask import flash, redirect, request
 from flask.typing import ResponseReturnValue
@@ -149,11 +150,7 @@ def _page(desk: MessageDesk, wrong: str = "", theirs: Revision | None = None) ->
     terms = terms_of_message(desk.edition.all_content.glossary, item.message, desk.locale).values()
     form.seen.data = desk.seen
     form.known.replace(desk.edition.revisions.last_id)
-    before, after = desk.neighbours()
-    shown = [item.id for item in desk.filter.applied_to(desk.queue) if isinstance(item, MessageItem)]
     previous = item.in_file.previous_msgid if item.in_file and "changed" in item.states else None
-    revisions = desk.edition.revisions
-    live = item.revision.id if item.revision and "superseded" not in item.states else 0
     return render(
         "translations/message.html",
         # TRANSLATORS: Title of a browser tab. %(message)s is the beginning of a message in English, %(language)s
@@ -178,15 +175,29 @@ def _page(desk: MessageDesk, wrong: str = "", theirs: Revision | None = None) ->
         mine=words_by_form(form.forms),
         conflict_diffs=word_diffs(theirs.words, words_by_form(form.forms)) if theirs else {},
         source_diff=word_diff(previous, item.message.msgid) if previous else [],
-        before=before,
-        after=after,
-        place=shown.index(item.id) + 1 if item.id in shown else 0,
-        places=len(shown),
         terms=[each for each in terms if each[1] or each[0].definition],
         page_that_says=desk.page_that_says(),
         file_words=file_words(item),
-        revisions=history_with_diffs(revisions, desk.topic(item)),
-        live=live,
-        marks=marks(revisions.of(desk.topic(item)), live, now()),
-        newest_id=desk.newest_id(item),
+        **_position(desk),
+        **_history(desk),
     )
+
+
+def _position(desk: MessageDesk) -> dict[str, Any]:
+    """Where the message stands among those that the filter shows: its place is 0 if it is none of them."""
+    shown = [item.id for item in desk.filter.applied_to(desk.queue) if isinstance(item, MessageItem)]
+    place = shown.index(desk.item.id) + 1 if desk.item.id in shown else 0
+    before, after = desk.neighbours()
+    return {"before": before, "after": after, "place": place, "places": len(shown)}
+
+
+def _history(desk: MessageDesk) -> dict[str, Any]:
+    """What was saved of the message, which of it is live (0: none), and how each is marked."""
+    item, topic, revisions = desk.item, desk.topic(desk.item), desk.edition.revisions
+    live = item.revision.id if item.revision and "superseded" not in item.states else 0
+    return {
+        "revisions": history_with_diffs(revisions, topic),
+        "live": live,
+        "marks": marks(revisions.of(topic), live, now()),
+        "newest_id": desk.newest_id(item),
+    }
