@@ -58,11 +58,12 @@ OVERFLOWING = r"""() => {
     while (getComputedStyle(box).display === "inline") box = box.parentElement;
     if (getComputedStyle(box).textOverflow === "ellipsis") continue;  // cut on purpose
     const range = document.createRange(), around = box.getBoundingClientRect();
+    const hang = Math.max(0, -parseFloat(getComputedStyle(box).textIndent));  // the mark of a quotation
     for (const word of node.textContent.matchAll(/\S+/g)) {  // the space where a preformatted line wraps may hang out
       range.setStart(node, word.index);
       range.setEnd(node, word.index + word[0].length);
       for (const part of range.getClientRects())
-        if (part.right > around.right + 1 || part.left < around.left - 1 || part.bottom > around.bottom + 8)
+        if (part.right > around.right + 1 || part.left < around.left - 1 - hang || part.bottom > around.bottom + 8)
           overflowing.push(word[0].slice(0, 60));
     }
   }
