@@ -23,7 +23,7 @@ from app import create_app
 from microsite.config import ROOT, Settings
 from microsite.editions.publishing import Editions
 from microsite.language import po_file
-from microsite.language.locales import Locale, choose_locale
+from microsite.language.locales import choose_locale
 from microsite.language.po_file import PoFile
 from microsite.runtime import runtime_of
 from microsite.studio.accounts import accounts
@@ -92,14 +92,15 @@ def _same_work_is_done_once() -> Iterator[None]:
 
     The tests have a few passwords, and most of them the same two files. What is refused is read again each time.
     """
-    files: dict[tuple[bytes, Locale | None], PoFile] = {}
+    files: dict[tuple[object, ...], PoFile] = {}
 
-    def read_bytes(path: Path, data: bytes, locale: Locale | None) -> PoFile:
-        if (data, locale) not in files:
+    def read_bytes(path: Path, data: bytes, *how: Any, **named: Any) -> PoFile:
+        asked = data, *how, *named.values()
+        if asked not in files:
             if len(files) > 10:
                 files.clear()
-            files[data, locale] = original(path, data, locale)
-        return files[data, locale]
+            files[asked] = original(path, data, *how, **named)
+        return files[asked]
 
     original = po_file.read_bytes
     with pytest.MonkeyPatch.context() as patch:
