@@ -19,8 +19,9 @@ dev: .venv/run ## serve with debugging; a changed stylesheet, template, text or 
 	@exec env MICROSITE_PSEUDO=1 MICROSITE_BASE_URL=http://127.0.0.1:$(PORT) $(BIN)/watchfiles --filter python --sigint-timeout 2 \
 	  '$(BIN)/flask --app app:create_served_app run --debug --no-reload --port $(PORT)' app.py microsite
 
+# Half as many again as there are cores: two fifths of the time tests wait, for browsers, servers and limits of time.
 test: .venv/dev ## every test that this machine's programs allow
-	@$(BIN)/pytest -n auto --dist loadscope --no-loadscope-reorder
+	@$(BIN)/pytest -n $$($(BIN)/python -c 'import os; print(os.cpu_count() * 3 // 2)') --dist loadscope --no-loadscope-reorder
 
 check: .venv/dev ## lint, types, templates, content, catalogs, promises that need no browser; count the lines of code
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check .
