@@ -1,7 +1,7 @@
 """Whatever arrives, the site has an answer, under its own headers."""
 
 from flask.testing import FlaskClient
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from werkzeug.urls import iri_to_uri
 
@@ -69,12 +69,14 @@ with_one_app = settings(
 
 
 @with_one_app
+@example(path="\n/\ufff9", query="", headers={}, method="GET")
 @given(path=any_path, query=st.text(max_size=40), headers=any_headers, method=any_method)
 def test_nothing_that_arrives_is_answered_with_a_fault_of_ours(
     client: FlaskClient, path: str, query: str, headers: dict[str, str], method: str
 ) -> None:
     """No path, query, header or method: never a 500, always the policy, and never a cookie outside the studio."""
-    address = iri_to_uri("/" + path.lstrip("/\\")).partition("?")[0]
+    # Two slashes would begin a host, for this client alone, which drops line breaks between them first.
+    address = iri_to_uri("/" + path.lstrip("/\\\t\r\n")).partition("?")[0]
     answer = client.open(address, method=method, query_string=query, headers=headers)
 
     assert answer.status_code < 500
