@@ -105,11 +105,11 @@ def _keep(report: "Report") -> None:
         browser=not report.no_browser,
         promises={
             promise: Outcome(
-                checks=len(found),
+                checks=len(checks),
                 faults=len(report.findings(promise)),
                 warnings=len(report.findings(promise, is_warning=True)),
             )
-            for promise, found in report.found.items()
+            for promise, checks in report.checks.items()
         },
     )
     path = load_settings().site / NAME
@@ -178,15 +178,15 @@ def _lines(report: "Report") -> Iterator[str]:
     yield f"{report.site}: {report.pages} pages, {report.others} other addresses."
     if not report.is_whole:
         yield "There is more: the walk ended at its bounds."
-    for promise, found in report.found.items():
+    for promise, checks in report.checks.items():
         faults, warnings = report.findings(promise), report.findings(promise, is_warning=True)
         result = f"{len(faults)} not kept" if faults else "holds"
         result += f", {len(warnings)} for the publisher" if warnings else ""
-        yield f"  {promise:12}{len(found):3} checks   {result}"
+        yield f"  {promise:12}{len(checks):3} checks   {result}"
     if report.no_browser:
         yield f"Not looked at in a browser: {report.no_browser}."
-    for promise, found in report.found.items():
-        for check, findings in found.items():
+    for promise, checks in report.checks.items():
+        for check, findings in checks.items():
             for finding in findings:
                 kind = "warning: " if finding.is_warning else ""
                 yield f"{finding.page}: {kind}{finding.message}. {finding.advice} ({promise}, {check})"
@@ -198,9 +198,9 @@ def _as_json(report: "Report") -> str:
     promises = {
         promise: [
             {"check": check, "reason": REASONS[check], "findings": [finding._asdict() for finding in findings]}
-            for check, findings in found.items()
+            for check, findings in checks.items()
         ]
-        for promise, found in report.found.items()
+        for promise, checks in report.checks.items()
     }
     facts = {"site": report.site, "moment": report.moment.isoformat(), "pages": report.pages, "others": report.others}
     return json.dumps(

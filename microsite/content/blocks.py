@@ -110,70 +110,22 @@ class DefaultSlot:
     kind: Literal["default"] = "default"
 
 
-@dataclass(frozen=True, slots=True)
-class PublisherDetails:
-    kind: Literal["publisher"] = "publisher"
+WidgetName = Literal["advertisements", "corrections", "feed", "glossary", "publisher", "seen", "verified"]
+"""Directives without argument or text."""
 
 
 @dataclass(frozen=True, slots=True)
-class Corrections:
-    """The changes of all texts that correct an error."""
+class Widget:
+    """What the site itself says at this place of a text; `widgets/blocks.html` has the template of each.
 
-    kind: Literal["corrections"] = "corrections"
+    `seen` is what the server sees of the request that asked for the page: its page is never kept, nor cached.
+    """
 
-
-@dataclass(frozen=True, slots=True)
-class Terms:
-    """Every term of the glossary that the reader's language has."""
-
-    kind: Literal["glossary"] = "glossary"
-
-
-@dataclass(frozen=True, slots=True)
-class FeedAddresses:
-    """Of the feed of all articles, and of each category's."""
-
-    kind: Literal["feed"] = "feed"
-
-
-@dataclass(frozen=True, slots=True)
-class Seen:
-    """What the server sees of the request that asked for the page: never kept, never cached."""
-
-    kind: Literal["seen"] = "seen"
-
-
-@dataclass(frozen=True, slots=True)
-class LastVerification:
-    """What `flask verify` found when it was last kept."""
-
-    kind: Literal["verified"] = "verified"
-
-
-@dataclass(frozen=True, slots=True)
-class Advertisements:
-    """The register of advertisements."""
-
-    kind: Literal["advertisements"] = "advertisements"
+    kind: WidgetName
 
 
 Block = Annotated[
-    Prose
-    | Quote
-    | Figure
-    | Reply
-    | Related
-    | Also
-    | Dossier
-    | PromotionSlot
-    | DefaultSlot
-    | PublisherDetails
-    | Corrections
-    | Terms
-    | FeedAddresses
-    | Seen
-    | LastVerification
-    | Advertisements,
+    Prose | Quote | Figure | Reply | Related | Also | Dossier | PromotionSlot | DefaultSlot | Widget,
     Field(discriminator="kind"),
 ]
 MIN_PARAGRAPHS_BEFORE = 3

@@ -20,7 +20,7 @@ from microsite.content.blocks import (
     Quote,
     Reference,
     Reply,
-    Seen,
+    Widget,
     joined,
     pack,
     unpack,
@@ -190,7 +190,7 @@ def _parsed(path: Path, kind: str, data: bytes) -> Document:
         locale_id=path.stem,
         matter=_typeset(matter, language),
         words=_words(body.blocks),
-        is_personal=any(isinstance(block, Seen) for block in body.blocks),
+        is_personal=Widget("seen") in body.blocks,
         references=tuple(body.references),
         warnings=(
             *text_warnings(text),

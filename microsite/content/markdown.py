@@ -4,32 +4,28 @@ import re
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from datetime import date
-from typing import Any
+from functools import partial
+from typing import Any, get_args
 
 from markdown_it.token import Token
 
 from microsite.content.blocks import (
-    Advertisements,
     Also,
     Block,
     Body,
     Citation,
-    Corrections,
     Dossier,
     Event,
-    FeedAddresses,
     Figure,
-    LastVerification,
     PromotionSlot,
     Prose,
     ProseKind,
-    PublisherDetails,
     Quote,
     Reference,
     Related,
     Reply,
-    Seen,
-    Terms,
+    Widget,
+    WidgetName,
 )
 from microsite.content.fields import KEY, MAX_NAME, split_address
 from microsite.content.kinds import FIGURE, KINDS, TERM
@@ -248,10 +244,10 @@ class _BlockReader:
         self.body.references.append(Reference(kind, argument, self._line_of(opening), block=True))
         return argument
 
-    def _bare(self, block: Block, opening: Token, argument: str, inner: Sequence[Token]) -> Block:
+    def _widget(self, opening: Token, argument: str, inner: Sequence[Token], widget: WidgetName) -> Block:
         if argument or inner:
             raise _BlockError("this block takes neither a name nor text. Is it closed with a line `:::`?")
-        return block
+        return Widget(widget)
 
     def _html(self, tokens: Sequence[Token]) -> str:
         return str(self.parser.renderer.render(tokens, self.parser.options, {}))
@@ -268,20 +264,14 @@ class _BlockReader:
 
 
 DIRECTIVES: dict[str, Callable[..., Block]] = {
-    "advertisements": lambda reader, *directive: reader._bare(Advertisements(), *directive),
+    **{widget: partial(_BlockReader._widget, widget=widget) for widget in get_args(WidgetName)},
     "also": lambda reader, *directive: Also(reader._named("article", *directive)),
     "promotion": lambda reader, *directive: PromotionSlot(reader._named("promotion", *directive)),
-    "corrections": lambda reader, *directive: reader._bare(Corrections(), *directive),
     "dossier": _BlockReader._dossier,
-    "feed": lambda reader, *directive: reader._bare(FeedAddresses(), *directive),
-    "glossary": lambda reader, *directive: reader._bare(Terms(), *directive),
     "figure": _BlockReader._figure,
-    "publisher": lambda reader, *directive: reader._bare(PublisherDetails(), *directive),
     "quote": _BlockReader._quote,
     "related": _BlockReader._related,
     "reply": _BlockReader._reply,
-    "seen": lambda reader, *directive: reader._bare(Seen(), *directive),
-    "verified": lambda reader, *directive: reader._bare(LastVerification(), *directive),
 }
 """What makes a block of `::: name`, of the reader, the opening token, what follows the name, and the tokens inside."""
 

@@ -92,13 +92,13 @@ class Workers:
 
     async def _started(self) -> Process | None:
         """A new worker that is ready to answer; None where it ended before."""
-        ready, said = os.pipe()
-        descriptors = [self._listener.fileno(), said]
+        when_ready, to_worker = os.pipe()
+        descriptors = [self._listener.fileno(), to_worker]
         command = [sys.executable, "-u", "-m", "microsite.delivery.worker", *map(str, descriptors)]
         worker = await asyncio.create_subprocess_exec(*command, pass_fds=descriptors)
         self._running.add(worker)
-        os.close(said)
-        if await asyncio.to_thread(_first_byte, ready):
+        os.close(to_worker)
+        if await asyncio.to_thread(_first_byte, when_ready):
             return worker
         await self._end(worker)
         return None

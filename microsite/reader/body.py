@@ -75,7 +75,8 @@ def drawing(content: Content, document: Document, name: str, locale: Locale) -> 
 def with_whole_addresses(html: str, page: str) -> Markup:
     """The HTML of the page at the address `page`, made to stand elsewhere: links to its parts name it, and its host.
 
-    On another page of ours `page` is a path, and there is no host to name.
+    On another page of ours `page` is a path, and there is no host to name. Markup: `html` is our own already, and
+    `page` an address that we made.
     """
     host = "/".join(page.split("/", 3)[:3]) if "://" in page else ""
     return Markup(_ADDRESS.sub(lambda link: f'href="{host if link[1] == "/" else page}{link[1]}', html))

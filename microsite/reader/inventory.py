@@ -5,7 +5,7 @@ from datetime import date
 from typing import NamedTuple
 
 from microsite import addresses
-from microsite.content.blocks import Corrections
+from microsite.content.blocks import Widget
 from microsite.content.document import Document
 from microsite.content.front_matter import ArticleMatter
 from microsite.content.kinds import KINDS
@@ -89,7 +89,7 @@ def _changed(content: Content, entry: Entry, locale: Locale) -> date | None:
     """As `modified`; a page that lists corrections changes with the newest of them."""
     document = entry.documents[locale.id]
     days = [modified(document)]
-    if "corrections" not in KINDS[entry.kind].refused_blocks and Corrections() in document.blocks:
+    if "corrections" not in KINDS[entry.kind].refused_blocks and Widget("corrections") in document.blocks:
         days += [change.date for _, change in content.corrections(locale)]
     return max(filter(None, days), default=None)
 

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from itertools import chain
 
 from microsite.verify import access, browser, language, links, privacy, promotions, text
 from microsite.verify.copy import Copy
@@ -28,18 +29,19 @@ class Report:
     others: int
     """Feeds, pictures, files, redirects."""
     is_whole: bool
-    found: dict[str, dict[str, list[Finding]]] = field(default_factory=dict)
+    checks: dict[str, dict[str, list[Finding]]] = field(default_factory=dict)
+    """The findings of each check, by promise and check."""
     no_browser: str = ""
     """Why nothing was looked at in a browser; empty: it was."""
     moment: datetime = field(default_factory=lambda: datetime.now(UTC).replace(microsecond=0))
 
     def findings(self, promise: str, is_warning: bool = False) -> list[Finding]:
-        found = (finding for each in self.found[promise].values() for finding in each)
-        return [finding for finding in found if finding.is_warning == is_warning]
+        findings = chain.from_iterable(self.checks[promise].values())
+        return [finding for finding in findings if finding.is_warning == is_warning]
 
     @property
     def faults(self) -> int:
-        return sum(len(self.findings(promise)) for promise in self.found)
+        return sum(len(self.findings(promise)) for promise in self.checks)
 
 
 REASONS = browser.REASONS | {
@@ -61,7 +63,7 @@ def run(
     wanted = {promise: checks for promise, checks in PROMISES.items() if not only or promise in only}
     every = [(promise, check) for promise, checks in wanted.items() for check in checks]
     for number, (promise, check) in enumerate(every, 1):
-        report.found.setdefault(promise, {})[check.__name__] = list(check(copy))
+        report.checks.setdefault(promise, {})[check.__name__] = list(check(copy))
         progress(number, len(every))
     return report
 
@@ -70,7 +72,7 @@ def look_in_browser(copy: Copy, report: Report, progress: Callable[[int, int], N
     """Add to the report what a browser finds, or why there is none."""
     try:
         for check, findings in browser.look(copy, progress).items():
-            if (promise := browser.PROMISES[check]) in report.found:
-                report.found[promise][check] = findings
+            if (promise := browser.PROMISES[check]) in report.checks:
+                report.checks[promise][check] = findings
     except browser.NoBrowser as error:
         report.no_browser = str(error)

@@ -35,7 +35,7 @@ def similar_messages(queue: Queue, item: MessageItem, fields: int) -> list[Simil
     }
     if len(source) > MAX_COMPARED:
         return []
-    compared = {said: other.compared for said, other in translated.items()}
+    compared = {words: other.compared for words, other in translated.items()}
     least = MIN_SIMILARITY if " " in item.compared else MIN_OF_A_WORD
     best = process.extract(item.compared, compared, scorer=fuzz.ratio, score_cutoff=least, limit=MAX_SIMILAR)
     return [
