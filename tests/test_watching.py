@@ -14,6 +14,7 @@ from flask.testing import FlaskClient
 
 from microsite.config import Settings
 from microsite.editions.publishing import Editions
+from microsite.editions.watching import Watch
 from microsite.runtime import runtime_of
 from tests.conftest import NOW, Clock, Seen
 from tests.test_live_content import ADDRESS, ARTICLE, CATALOG, change, degraded
@@ -304,15 +305,28 @@ class TestExchanges:
         self, look: Look, settings: Settings, editions: Editions, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         """All its watches are used up, or the files are on a network."""
-
-        def refuse(*_: object, **__: object) -> object:
-            raise OSError("No space left on device")
-
         monkeypatch.setattr("microsite.editions.watching.watch", refuse)
         watch(editions, settings)
         change(settings.site / ARTICLE, "A note.", "A new note.")
 
         assert within(2 * a_second(), lambda: "A new note." in look(ADDRESS).text)
+
+    def test_what_is_saved_while_the_files_are_read(self, settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+        """It is read the next time, though the system tells nothing of it."""
+        reads: list[str] = []
+
+        def read() -> None:
+            reads.append((settings.site / ARTICLE).read_text(encoding="utf-8"))
+            if len(reads) == 1:
+                change(settings.site / ARTICLE, "A note.", "A new note.")
+
+        monkeypatch.setattr("microsite.editions.watching.watch", refuse)
+        watched = Watch(settings, read, lambda: None, lambda: None)
+        watched.start()
+        try:
+            assert within(4 * a_second(), lambda: len(reads) > 1 and "A new note." in reads[-1])
+        finally:
+            watched.stop()
 
     @pytest.mark.parametrize("kind", ["a pipe", "a loop of links", "a name in no encoding", "a device"])
     def test_an_odd_file_is_named(
@@ -335,6 +349,10 @@ class TestExchanges:
 
         change(settings.site / ARTICLE, "A note.", "A new note.")
         assert within(2 * a_second(), lambda: "A new note." in look(ADDRESS).text)
+
+
+def refuse(*_: object, **__: object) -> object:
+    raise OSError("No space left on device")
 
 
 def watch(editions: Editions, settings: Settings) -> None:

@@ -114,14 +114,12 @@ class Watch:
             self._notified.clear()
             if not is_notified and monotonic() < next_scan:
                 return
-            if is_notified:  # at once; of what changes between this and the scan the system notifies as well
-                self._refresh()
             began = monotonic()
             scanned = fingerprint(*self._folders)
             self._pause = max(2 * POLL_SECONDS, (monotonic() - began) / MAX_CPU_SHARE)
             next_scan = monotonic() + self._pause
-            if not is_notified and scanned != known:
-                self._refresh()  # what changes meanwhile is not in `scanned`, and is read the next time
+            if is_notified or scanned != known:
+                self._refresh()  # after the scan: what is saved meanwhile differs from `scanned` the next time
             known = scanned
 
         while not self._stopped.is_set():
