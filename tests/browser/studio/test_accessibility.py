@@ -1,7 +1,6 @@
 """axe on every page of the studio, in both languages and colour schemes, on a small phone and at a desk."""
 
 from collections.abc import Callable
-from typing import Literal
 
 import pytest
 from axe_playwright_python.base import AXE_SCRIPT
@@ -12,12 +11,11 @@ from microsite.studio.access import Role
 from microsite.studio.accounts.one_time_links import first_link
 from tests.browser.conftest import DESKTOP, PHONE, Live
 from tests.browser.studio.conftest import Studio
-from tests.browser.test_accessibility import faults
+from tests.browser.test_accessibility import LOOKS, faults
 from tests.conftest import Clock
 from tests.studio.conftest import PASSWORD, account, add_account
 
 EMAIL = "ada@example.org"
-LOOKS: dict[str, tuple[int, Literal["light", "dark"]]] = {"fr": (PHONE, "light"), "en": (DESKTOP, "dark")}
 # Links in what scrolls sideways whose ring would be cut at its edge.
 CUT_RINGS = """() => [...document.querySelectorAll(".sheet :is(a, summary)")].filter(link => {
   for (let within = link.closest("details"); within; within = within.parentElement.closest("details"))
@@ -117,11 +115,7 @@ def test_axe_finds_no_fault_in_the_studio(browser: Browser, live: Live, clock: C
 
 
 def look(studio: Studio, name: str) -> list[str]:
-    """What is wrong with a page, in the look of its language: French, whose words are longer, is read on a phone.
-
-    Each page in all languages, widths and themes was the slowest part of all tests, and the words of one language have
-    no other contrast on a phone than those of the other at a desk.
-    """
+    """What is wrong with a page, in the look of its language."""
     page = studio.page
     page.evaluate(AXE_SCRIPT)
     width, scheme = LOOKS[page.locator("html").get_attribute("lang") or ""]
