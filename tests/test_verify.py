@@ -212,7 +212,7 @@ def copied(exported: Path, tmp_path: Path) -> Spoilt:
     return Spoilt(Path(shutil.copytree(exported, tmp_path / "spoilt")))
 
 
-@pytest.mark.skipif(not shutil.which("chromium"), reason="needs chromium (Debian: chromium)")
+@pytest.mark.skipif(not any(map(shutil.which, browser.CHROMIUM)), reason="needs Debian's chromium-headless-shell")
 def test_a_browser_sees_what_is_kept_and_asked_for_and_what_axe_sees(exported: Path, copied: Spoilt) -> None:
     """On a spoilt page, and nothing on one that is as it was. In a thread: Playwright may be at work in this one."""
     copied.rule("privacy.in_browser", "/en/about/", "_headers", "/en/about/\n  Set-Cookie: visit=1; Path=/")

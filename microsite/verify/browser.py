@@ -14,7 +14,8 @@ from microsite.verify.page import Finding
 
 MAX_PAGES = 200
 TIMEOUT_MILLISECONDS = 15_000
-CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
+CHROMIUM = ("chromium", "chromium-browser", "google-chrome", "chromium-headless-shell")
+"""The last one asks for no icon, so it comes last."""
 AXE_RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 STORED = """async () => ({
   localStorage: localStorage.length,

@@ -1,6 +1,5 @@
 """In the pseudo-language every word of ours is in brackets and 40 % longer: none stays English, none overflows."""
 
-import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from threading import Thread
@@ -88,14 +87,6 @@ def pseudo_site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str,
     yield f"http://127.0.0.1:{server.port}", app
     server.shutdown()
     runtime_of(app).store.close()
-
-
-@pytest.fixture(scope="session")
-def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:
-    program = shutil.which("chromium")
-    if not program:
-        pytest.skip("chromium is not installed")
-    return {**browser_type_launch_args, "executable_path": program, "args": ["--no-sandbox"]}
 
 
 @pytest.fixture
