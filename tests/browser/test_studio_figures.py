@@ -89,7 +89,7 @@ def test_axe_finds_no_fault_in_the_figures(studio: str, browser: Browser) -> Non
                 page.goto(studio + FIGURES + path)
                 for details in page.locator("details").all():
                     details.locator("summary").click()
-                for width, scheme in LOOKS:
+                for width, scheme in LOOKS.values():
                     page.set_viewport_size({"width": width, "height": 900})
                     page.emulate_media(color_scheme=scheme)
                     wrong += [f"{width} px, {scheme}: {fault}" for fault in faults(page)]
