@@ -68,7 +68,7 @@ def test_an_old_run_says_that_it_is_old(open_page: Callable[..., Seen], days: in
     """After thirty days."""
     page = open_page(KEPT.model_copy(update={"moment": NOW - timedelta(days=days)}))
 
-    assert is_old == ("That is more than a month ago: it says little of what you see today." in page.text)
+    assert is_old == ("That was more than a month ago: it says little about what you see today." in page.text)
 
 
 def test_a_file_with_faults_leaves_what_was_said(open_page: Callable[..., Seen], editions: Editions) -> None:

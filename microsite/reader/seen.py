@@ -39,7 +39,7 @@ class Seen(NamedTuple):
     """Lines beyond `MAX_LINES`."""
 
 
-ADDRESS = N_("The answer is sent there. It tells roughly where you are, and which company connects you.")
+ADDRESS = N_("The answer is sent to it. It tells roughly where you are, and which company connects you.")
 ADDED_ON_THE_WAY = N_("A machine between you and this site added this. It may name your address, or your network.")
 UNKNOWN = N_("We do not know this line. Whatever it says, every site that you open can read it.")
 HINT = N_("The maker of your browser has it sent to every site. It says what your browser, system or machine is.")
@@ -59,7 +59,7 @@ BROWSER = {
     "Accept": N_("The kinds of files that your browser takes. The list differs from one browser to the next."),
     "Accept-Encoding": N_("How the answer may be compressed. It tells how old your browser is."),
     "Referer": N_("The page that you came from. Its address may hold what you searched for, or read."),
-    "Cookie": N_("What a site had your browser keep, to know it again. This site sets none for readers."),
+    "Cookie": N_("What a site had your browser keep, to recognise it later. This site sets none for readers."),
     "Sec-GPC": N_("Global Privacy Control, which some laws make binding. This site counts no request that says 1."),
     "DNT": N_("Do Not Track. Few sites heed it; this one counts no request that says 1."),
     "Save-Data": N_("You asked your browser to use little data."),
@@ -67,20 +67,20 @@ BROWSER = {
 ANSWER = N_("What your browser means to do with the answer: show a page, an image, something else.")
 UNASKED = {
     "Sec-CH-UA": N_("Name and version of your browser, again. Chrome and its relatives send this to every site."),
-    "Sec-CH-UA-Mobile": N_("Whether you hold a telephone. Chrome and its relatives send this to every site."),
+    "Sec-CH-UA-Mobile": N_("Whether you are on a phone. Chrome and its relatives send this to every site."),
     "Sec-CH-UA-Platform": N_("Your system. Chrome and its relatives send this to every site."),
-    "Sec-Fetch-Site": N_("Who opened this page: a link of this site, a link of another one, or you yourself."),
+    "Sec-Fetch-Site": N_("Who opened this page: a link on this site, a link on another one, or you yourself."),
     "Sec-Fetch-User": N_("Whether you clicked or tapped yourself."),
     "Sec-Fetch-Mode": ANSWER,
     "Sec-Fetch-Dest": ANSWER,
     "Host": N_("The name of the site that you asked for: one machine may serve many."),
     "Connection": N_("Whether the line is kept open for the next request. It says nothing of you."),
-    "Upgrade-Insecure-Requests": N_("Your browser would rather have encrypted pages. Nearly all of them say so."),
+    "Upgrade-Insecure-Requests": N_("Your browser would rather have encrypted pages. Nearly all browsers say so."),
     "Priority": N_("How urgent your browser finds this page. It tells one browser from another."),
     "TE": N_("A detail of how answers may be sent. It tells one browser from another."),
     "Cache-Control": N_("You loaded the page anew, or your browser keeps no copies."),
     "Pragma": N_("You loaded the page anew, or your browser keeps no copies."),
-    "If-None-Match": N_("Your browser has a copy of the page. A site could know you again by the copy’s mark."),
+    "If-None-Match": N_("Your browser has a copy of the page. A site could recognise you by the copy’s mark."),
     "If-Modified-Since": N_("Your browser has a copy of the page, and says since when."),
     "X-Requested-With": N_("The app in which you opened this page says its name."),
     "Sec-Purpose": N_("Your browser loaded the page before you asked for it."),
@@ -133,7 +133,7 @@ def _connection(request: Request, proxies: int) -> Iterator[Line]:
         # TRANSLATORS: The version of HTTP, a technical term.
         yield Line(gettext("Protocol"), _shortened(version), meaning)
     if proxies and (tls := request.headers.get(TLS)):
-        meaning = gettext("How the page is encrypted on its way. Your network sees this too, and not the page.")
+        meaning = gettext("How the page is encrypted on its way. Your network sees this too, but not the page.")
         # TRANSLATORS: The version of TLS, and its cipher.
         yield Line(gettext("Encryption"), _shortened(tls), meaning)
 
