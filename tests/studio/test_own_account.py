@@ -13,7 +13,7 @@ from microsite.config import ROOT
 from microsite.runtime import runtime_of
 from microsite.storage.tables import Account, RecoveryCode
 from microsite.studio.access import Role
-from microsite.studio.accounts.passwords import is_guessable
+from microsite.studio.accounts.passwords import MIN_LENGTH, common_passwords, is_guessable
 from tests.conftest import Clock
 from tests.studio.conftest import (
     NEW,
@@ -75,6 +75,16 @@ def test_no_common_password_is_taken() -> None:
         assert is_guessable(password)
     for made in (f"{breached[0]}{breached[1]}{breached[2]}", f"{breached[3]}2026{breached[3]}2026!"):
         assert is_guessable(made), made
+
+
+def test_no_password_that_others_chose_is_taken(sign_in: SignIn) -> None:
+    """Of the commonest, all of which are long enough for us; in capitals as well, and though few would guess them."""
+    editor, listed = sign_in(Role.MARKETING), common_passwords()
+    assert len(listed) >= 3000 and MIN_LENGTH == min(map(len, listed))
+    for password in ("supercutekawaii", "Daytrip-Daycamp"):
+        assert not is_guessable(password)
+        form = {"password": PASSWORD, "new_password": password, "again_password": password}
+        assert "easy to guess" in soup(editor.fill_in("/studio/account/password", **form)).get_text()
 
 
 @pytest.mark.parametrize("password", [NEW, "une théière, onze clous et la mer", "新しい惑星の静かな庭に降る雪の音"])

@@ -1,9 +1,11 @@
 """Passwords: their hashes, and which new ones are accepted: long, and not among the first that anybody would guess."""
 
+import gzip
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator
 from math import prod
+from pathlib import Path
 from typing import Any
 
 from argon2 import PasswordHasher
@@ -40,6 +42,8 @@ COMMON_WORDS = [
     "studio",
 ]
 """French words and ours, which zxcvbn's English lists do not have."""
+COMMON_PASSWORDS = Path(__file__).with_name("common_passwords.txt.gz")
+"""Those of a million that are long enough; `common_passwords.license.txt` says whose. zxcvbn lists 31 such ones."""
 
 
 def normalize(password: str) -> str:
@@ -57,6 +61,11 @@ def verify_password(hashed: str, password: str) -> bool:
         return HASHER.verify(hashed, normalize(password))
     except VerifyMismatchError:
         return False
+
+
+def common_passwords() -> set[str]:
+    """In small letters. Read when somebody chooses a password, which is seldom, and kept by no process."""
+    return set(gzip.decompress(COMMON_PASSWORDS.read_bytes()).decode("ascii").lower().split())
 
 
 def is_guessable(password: str, known_words: Iterable[str] = ()) -> bool:
@@ -94,7 +103,8 @@ def check_new_password(form: Any, field: Field) -> None:
         )
     site = current_edition().content.site
     email = form.email.data if "email" in form else form.owner
-    if is_guessable(password, [email or "", site.name, site.publisher.product]):
+    known_words = [email or "", site.name, site.publisher.product]
+    if password.lower() in common_passwords() or is_guessable(password, known_words):
         raise ValidationError(
             gettext("This one is easy to guess. Take four or five words that have nothing in common.")
         )
