@@ -91,7 +91,8 @@ def backup(tmp_path_factory: pytest.TempPathFactory) -> Path:
         session.add(Upload(text="", taken=NOW, **sent))
         session.add(PublicLanguage(locale="pt_BR", public_from=90, since=NOW))
         session.add(BrowserSession(token="d" * 32, fs_uniquifier="0" * 32, began=NOW))
-        session.add(RecoveryCode(account_id=1, code_hash="c" * 64, made=NOW, used=None))
+        session.add(RecoveryCode(account_id=1, code_hash=DUMMY_HASH, made=NOW, used=None))
+        session.add(RecoveryCode(account_id=1, code_hash="c" * 64, made=NOW, used=NOW))
         session.add(SignInTries(key="account:" + "b" * 64, since=NOW, tries=3))
         session.add(SignInTries(key="everybody", since=NOW, tries=3))
         session.add(AuditEntry(at=NOW, what="refused", account="admin@x.org", about="/studio/\x01\u202e"))
@@ -262,6 +263,8 @@ ROW_FAULTS = [
     ("browser_sessions", 1, "fs_uniquifier = ''"),
     ("browser_sessions", 1, "began = 'x'"),
     ("recovery_codes", 1, "code_hash = 'c'"),
+    ("recovery_codes", 1, f"code_hash = '{DUMMY_HASH.replace('m=19456', 'm=99999999')}'"),
+    ("recovery_codes", 2, "code_hash = 'C'"),
     ("recovery_codes", 1, "account_id = 0"),
     ("recovery_codes", 1, "made = ''"),
     ("account_links", 1, "secret_hash = 'a'"),

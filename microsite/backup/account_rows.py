@@ -1,6 +1,6 @@
 """What rows about accounts may hold: the accounts, what lets somebody in, what was tried and done."""
 
-from typing import Literal, Self
+from typing import Annotated, Literal, Self
 
 from pydantic import Field, Json, model_validator
 
@@ -55,7 +55,8 @@ class BrowserSessionRow(Row):
 class RecoveryCodeRow(Row):
     id: Number
     account_id: Number
-    code_hash: str = Field(pattern="^[0-9a-f]{64}$")
+    code_hash: values.PasswordHash | Annotated[str, Field(pattern="^[0-9a-f]{64}$")]
+    """The second of codes that were used before migration 0012, or made by a release before it."""
     made: Moment
     used: Moment | None
 

@@ -238,7 +238,7 @@ class BrowserSession(Base):
 
 
 class RecoveryCode(Base):
-    """A code that stands in once for the authenticator app of an account. Only its keyed hash is kept."""
+    """A code that stands in once for the authenticator app of an account. Only its hash is kept."""
 
     __tablename__ = "recovery_codes"
 

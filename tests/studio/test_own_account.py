@@ -11,7 +11,7 @@ from zxcvbn.frequency_lists import FREQUENCY_LISTS
 
 from microsite.config import ROOT
 from microsite.runtime import runtime_of
-from microsite.storage.tables import Account, RecoveryCode
+from microsite.storage.tables import Account
 from microsite.studio.access import Role
 from microsite.studio.accounts.passwords import MIN_LENGTH, common_passwords, is_guessable
 from tests.conftest import Clock
@@ -322,56 +322,6 @@ def test_time_zones_are_those_of_today(app: Flask, sign_in: SignIn) -> None:
     assert editor.fill_in("/studio/account", locale="en", timezone="Asia/Calcutta").status_code == 303
     assert account(app, "marketing-en@example.org").timezone == "Asia/Kolkata"
     assert "are saved" in soup(editor.get("/studio/account")).get_text()
-
-
-def new_codes(app: Flask, editor: Editor, secret: str) -> list[str]:
-    """As somebody makes them who has a second factor."""
-    forget_used_codes(app)
-    form = {"renew_password": PASSWORD, "renew_code": code(app, secret)}
-    page = soup(editor.fill_in("/studio/account/recovery-codes", on="/studio/account/second-factor", **form))
-    shown = page.select_one("#studio_codes")
-    assert shown, page.get_text()
-    return shown.get_text().split()
-
-
-def test_a_recovery_code_stands_in_for_the_app_once(app: Flask, sign_in: SignIn, editor: Editor) -> None:
-    """In any writing; it is counted, and in the audit. What rests in the database is no code."""
-    owner, mia = sign_in(Role.MARKETING), {"email": "marketing-en@example.org", "password": PASSWORD}
-    first, second, *_ = codes = new_codes(app, owner, add_second_factor(app, owner))
-    assert len(set(codes)) == 10
-    with runtime_of(app).store.read() as session:
-        assert not {code.replace("-", "") for code in codes} & set(session.scalars(select(RecoveryCode.code_hash)))
-
-    for typed, status in ((first.upper().replace("-", " "), 303), (first, 200), (second.replace("0", "O"), 303)):
-        if editor.get("/studio/").status_code == 200:
-            editor.fill_in("/studio/logout", on="/studio/")
-        fields = inputs_of(editor.fill_in("/studio/login", **mia))
-        answer = editor.post("/studio/login/code", data={**fields, "code": typed})
-        assert answer.status_code == status, typed
-    assert "8 recovery codes are left" in soup(editor.get("/studio/account")).get_text()
-    audit = soup(sign_in(Role.ADMIN).get("/studio/audit")).get_text(" ")
-    assert "A recovery code was used in place of the app" in audit and "marketing-en@example.org, 8/10" in audit
-
-
-def test_new_recovery_codes_end_the_older_ones(app: Flask, sign_in: SignIn, editor: Editor) -> None:
-    """They ask for password and code, are shown once, and go with the second factor; a reset takes them too."""
-    owner = sign_in(Role.MARKETING)
-    secret = add_second_factor(app, owner)
-    forget_used_codes(app)
-    page, right = "/studio/account/second-factor", code(app, secret)
-    for form in (("no", right), (PASSWORD, ""), (PASSWORD, "000000")):
-        sent = dict(zip(("renew_password", "renew_code"), form, strict=True))
-        assert soup(owner.fill_in("/studio/account/recovery-codes", on=page, **sent)).select("[aria-invalid]")
-    (old, *_), (new, *_) = new_codes(app, owner, secret), new_codes(app, owner, secret)
-    assert new not in owner.get(page).get_data(as_text=True)
-    remove = "/studio/account/second-factor/remove"
-    assert owner.fill_in(remove, on=page, password=PASSWORD, code=old).status_code == 200
-    assert owner.fill_in(remove, on=page, password=PASSWORD, code=new).status_code == 303
-    with runtime_of(app).store.read() as session:
-        assert not session.scalars(select(RecoveryCode)).all()
-    sent = {"csrf_token": inputs_of(owner.get("/studio/account"))["csrf_token"], "password": PASSWORD}
-    for address in ("/studio/account/recovery-codes", remove):
-        assert owner.post(address, data=sent).location == page
 
 
 def test_a_used_code_is_called_used(app: Flask, sign_in: SignIn, editor: Editor) -> None:

@@ -1,5 +1,6 @@
 """One's own account: language, time zone, password, second factor."""
 
+from collections.abc import Collection
 from typing import Any
 
 from flask import flash, redirect, session, url_for
@@ -162,12 +163,13 @@ def renew_recovery_codes() -> ResponseReturnValue:
     form = ReauthenticationForm(prefix=PREFIXES["renew"])
     if not form.validate_on_submit():
         return _second_factor_page(renew=form)
+    codes = recovery_codes.make(current_account())
     with current_store().begin() as transaction:
-        codes = recovery_codes.make(transaction, accounts.own(transaction))
+        recovery_codes.keep(transaction, accounts.own(transaction), codes)
     return _codes_page(codes)
 
 
-def _codes_page(codes: list[str]) -> str:
+def _codes_page(codes: Collection[str]) -> str:
     return render("accounts/recovery_codes.html", gettext("Recovery codes"), codes=codes)
 
 
@@ -184,14 +186,14 @@ def codes_left() -> int:
         return recovery_codes.left(transaction, current_account())
 
 
-def _save_second_factor(secret: str | None) -> list[str]:
+def _save_second_factor(secret: str | None) -> Collection[str]:
     """Ends all sessions of the account but this one. The recovery codes that come with a second factor."""
-    codes: list[str] = []
+    codes = recovery_codes.make(current_account()) if secret else {}
     with current_store().begin() as transaction:
         account = accounts.own(transaction)
         if secret:
             account.totp_secret = secret
-            codes = recovery_codes.make(transaction, account)
+            recovery_codes.keep(transaction, account, codes)
         else:
             accounts.remove_second_factor(transaction, account)
         accounts.end_sessions(account)
