@@ -173,7 +173,7 @@ def init_templates(app: Flask) -> None:
         addresses=addresses,
         text_address=for_reader(addresses.text),
         page_address=for_reader(page_address),
-        document=for_reader(Content.document),
+        document_of=for_reader(Content.document),
         onward=for_reader(onward),
         stations_of=for_reader(stations_of),
         years_since=years_since,

@@ -147,7 +147,7 @@ def text(kind: str, slug: str, category: str = "") -> str | Response:
     note_impressions(blocks, entry.key)
     g.is_personal = document.is_personal
     page = text_page(entry, document)
-    return render(f"{kind}.html", page, entry=entry, text=document, blocks=blocks)
+    return render(f"{kind}.html", page, entry=entry, document=document, blocks=blocks)
 
 
 for _name, _kind in KINDS.items():
