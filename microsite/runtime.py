@@ -59,8 +59,8 @@ class RequestGlobals(_AppCtxGlobals):
     """Whether the page shows the reader's own request. Set by a view; nobody may store such a page."""
     shows_previews: bool = False
     """Whether the page of the studio has frames. Set when it is rendered; its policy then allows them."""
-    parts_by_edition: dict[int, dict[str, Callable[..., Markup]]]
-    """Parts of pages of a preview's editions, by their `id`; see `reader.templates.Parts`, which makes it."""
+    components_by_edition: dict[int, dict[str, Callable[..., Markup]]]
+    """Components of pages of a preview's editions, by their `id`; see `reader.components`, which makes it."""
 
 
 g = cast(RequestGlobals, flask.g)

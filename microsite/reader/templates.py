@@ -1,9 +1,8 @@
 """What every template may ask for."""
 
 import re
-from collections.abc import Callable, Hashable
+from collections.abc import Callable
 from datetime import date
-from functools import lru_cache
 from typing import Any, TypeVar
 
 from flask import Flask, request
@@ -15,7 +14,6 @@ from microsite.content.document import Document
 from microsite.content.dossiers import Station, dossiers
 from microsite.content.library import Content
 from microsite.content.reading_order import onward
-from microsite.editions.edition import Edition
 from microsite.language import dates
 from microsite.language.locales import Locale, make_locale
 from microsite.language.typography import comma, raised_ordinals
@@ -31,72 +29,16 @@ from microsite.reader.body import (
     with_links,
     with_whole_addresses,
 )
+from microsite.reader.components import Components, template_context
 from microsite.reader.feed import feed_id, published, updated
 from microsite.reader.page import category_name
 from microsite.reader.seen import seen_of
-from microsite.runtime import TRIED, current_edition, current_locale, current_runtime, g, runtime_of
+from microsite.runtime import current_edition, current_locale, current_runtime, runtime_of
 
 Result = TypeVar("Result")
 _AFTER_A_BLOCK = re.compile(
     r"(</?(?:article|aside|blockquote|d[dlt]|div|fig\w+|footer|h[1-6]|header|li|main|nav|[ou]l|p|section|svg)\b[^>]*>)\n"
 )
-MAX_PARTS = 4096
-"""Remembered at a time, of each language: some 300 bytes each. Pages that follow each other have the same ones."""
-
-
-PartsByLocale = dict[str, Callable[..., Markup]]
-"""A function `part(name, *arguments)` for each locale id."""
-
-
-class Parts:
-    """Renders the macros of `templates/parts.html`, the same wherever they stand in an edition and locale.
-
-    Each is rendered once: it is remembered for the edition in force, and for the one that is tried to follow it. What a
-    preview's edition needs is remembered for its request alone, and takes nobody's place.
-    """
-
-    def __init__(self, app: Flask) -> None:
-        self._app = app
-        self._current: tuple[Edition | None, PartsByLocale] = (None, {})
-        self._next = self._current
-
-    def part(self, name: str, *arguments: Hashable) -> Markup:
-        """The macro `name` with these arguments, for the edition and locale of the request."""
-        edition, locale_id = current_edition(), current_locale().id
-        by_locale = self._current[1] if edition is self._current[0] else self._of_another(edition)
-        if locale_id not in by_locale:
-            by_locale[locale_id] = self._parts()
-        return by_locale[locale_id](name, *arguments)
-
-    def _of_another(self, edition: Edition) -> PartsByLocale:
-        """What is remembered for an edition that is tried, that has come into force meanwhile, or of a preview."""
-        if edition is request.environ.get(TRIED):  # its maker waits for this page: nobody may ask for the current one
-            if edition is not self._next[0]:
-                self._next = edition, {}
-            return self._next[1]
-        if edition is current_runtime().editions.current:
-            self._current = self._next if edition is self._next[0] else (edition, {})
-            return self._current[1]
-        by_edition: dict[int, PartsByLocale] = g.setdefault("parts_by_edition", {})
-        return by_edition.setdefault(id(edition), {})
-
-    def _parts(self) -> Callable[..., Markup]:
-        """The macros of the file, for the edition and locale of the request; what each returns is remembered."""
-        macros = self._app.jinja_env.get_template("parts.html").make_module(template_context())
-        return lru_cache(MAX_PARTS)(lambda name, *arguments: getattr(macros, name)(*arguments))
-
-
-def template_context() -> dict[str, Any]:
-    """What all templates are given: their names for the edition and the locale of the request."""
-    edition, locale = current_edition(), current_locale()
-    return {
-        "site": edition.content.site,
-        "content": edition.content,
-        "locale": locale,
-        "today": edition.moment.date(),
-        "verification": edition.verification,
-        "is_export": current_runtime().is_export,
-    }
 
 
 def click_address(content: Content, placed: Placed, key: str, locale: Locale) -> str:
@@ -162,45 +104,49 @@ class Unindented(Extension):
         return _AFTER_A_BLOCK.sub(r"\1{#\n#}", source)
 
 
+GLOBALS: dict[str, Any] = {
+    "addresses": addresses,
+    "text_address": for_reader(addresses.text),
+    "page_address": for_reader(page_address),
+    "document_of": for_reader(Content.document),
+    "onward": for_reader(onward),
+    "stations_of": for_reader(stations_of),
+    "years_since": years_since,
+    "unchecked_since": unchecked_since,
+    "other_language": for_reader(other_language),
+    "language_mark": for_reader(language_mark),
+    "in_language": in_language,
+    "click_address": for_reader(click_address),
+    "prose": for_reader(with_links),
+    "seen_of_request": lambda: seen_of(request, current_runtime().settings.proxies),
+    "terms_of": for_reader(terms_of),
+    "drawing": for_reader(drawing),
+    "with_whole_addresses": with_whole_addresses,
+    "all_advertisements": lambda: advertisements(current_edition()),
+    "complete_since": lambda: complete_since(current_edition().register),
+    "figures_until": lambda: current_edition().register.past.until,
+    "pages_of": pages_of,
+    "first_shown": begun,
+    "min_stated": MIN_STATED,
+    "max_open": MAX_OPEN,
+    "category_name": category_name,
+    "feed_id": feed_id,
+    "feed_published": published,
+    "feed_updated": updated,
+}
+"""Functions that every template may call, and what does not change while the app lives.
+
+Not values of each page: macros that need none of those are made once, not anew for every page that imports them.
+"""
+
+
 def init_templates(app: Flask) -> None:
     """Give templates the edition, the locale, and the plain functions that answer for a locale."""
     app.jinja_env.trim_blocks = True  # a line that only decides leaves no empty line
     app.jinja_env.add_extension(Unindented)
     app.jinja_env.policies["json.dumps_kwargs"] = {"separators": (",", ":")}
     app.json.ensure_ascii = False  # type: ignore[attr-defined]  # JSON-LD: French in two bytes rather than six
-    # Not values of each page: macros that need none of those are made once, not anew for every page that imports them.
-    app.jinja_env.globals.update(
-        addresses=addresses,
-        text_address=for_reader(addresses.text),
-        page_address=for_reader(page_address),
-        document_of=for_reader(Content.document),
-        onward=for_reader(onward),
-        stations_of=for_reader(stations_of),
-        years_since=years_since,
-        unchecked_since=unchecked_since,
-        other_language=for_reader(other_language),
-        language_mark=for_reader(language_mark),
-        in_language=in_language,
-        click_address=for_reader(click_address),
-        prose=for_reader(with_links),
-        seen_of_request=lambda: seen_of(request, current_runtime().settings.proxies),
-        terms_of=for_reader(terms_of),
-        drawing=for_reader(drawing),
-        with_whole_addresses=with_whole_addresses,
-        all_advertisements=lambda: advertisements(current_edition()),
-        complete_since=lambda: complete_since(current_edition().register),
-        figures_until=lambda: current_edition().register.past.until,
-        pages_of=pages_of,
-        first_shown=begun,
-        min_stated=MIN_STATED,
-        max_open=MAX_OPEN,
-        category_name=category_name,
-        feed_id=feed_id,
-        feed_published=published,
-        feed_updated=updated,
-        part=Parts(app).part,
-    )
-
+    app.jinja_env.globals.update(GLOBALS, component=Components(app).component)
     app.context_processor(template_context)
     for function in (dates.long_date, dates.short_day, dates.partial_date, dates.months, dates.month):
         app.add_template_filter(in_locale(raised(function)), function.__name__)
