@@ -2,7 +2,7 @@
 
 import logging
 import os
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
@@ -78,8 +78,13 @@ def suggestion(name: str, known: Collection[str], quoted: str = "“{}”") -> s
     names = sorted(known)
     if nearest := get_close_matches(name[:MAX_COMPARED], names, n=1):
         return f"Did you mean {quoted.format(nearest[0])}?"
+    return f"There are: {named(names) or 'none'}."
+
+
+def named(names: Sequence[str]) -> str:
+    """The first of these names, and how many more there are."""
     more = f" and {len(names) - MAX_NAMED} more" if len(names) > MAX_NAMED else ""
-    return f"There are: {', '.join(names[:MAX_NAMED]) or 'none'}{more}."
+    return f"{', '.join(names[:MAX_NAMED])}{more}"
 
 
 def readable_name(path: Path | str) -> str:

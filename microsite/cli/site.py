@@ -19,7 +19,7 @@ from microsite.delivery.export import Export, ExportError
 from microsite.editions.notices import notices
 from microsite.editions.site_folder import read_folder
 from microsite.environment import PREFIX
-from microsite.faults import Faults
+from microsite.faults import Faults, named
 from microsite.language.locales import make_locale
 from microsite.language.reading import read_catalogs
 from microsite.promotions.claim_checks import file_claims
@@ -105,3 +105,7 @@ def content_check() -> None:
     claim_count = sum(map(len, files.claims.values()))
     counts = f"Texts ({len(files.content.files)}), promotions ({len(files.promotions)}) and claims ({claim_count})"
     click.echo(f"{counts} are in order.")
+    for locale in site.locales.values():
+        unwritten = [entry.key for entry in files.content.entries() if not entry.speaks(locale)]
+        if unwritten and locale.id not in site.public_from:
+            click.echo(f"Not written yet, {locale.id}.md of: {named(unwritten)}.")

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Collection, Container, Iterator
 from contextlib import suppress
+from difflib import get_close_matches
 from pathlib import Path
 from urllib.parse import unquote
 
@@ -90,7 +91,10 @@ def _check_references(path: Path, references: Collection[Reference], known: Know
 def _check_drawing(path: Path, name: str, line: int, known: Known) -> Iterator[Fault]:
     drawing = known.drawing(path, name)
     if drawing is None:
-        message = f"there is no drawing `{name}` in this language. Put {name}.{path.stem}.svg beside this text."
+        beside = {Path(file).name.partition(".")[0] for file in known.drawings if Path(file).parent == path.parent}
+        near = get_close_matches(name, beside - {name}, n=1)
+        hint = f"Did you mean `{near[0]}`?" if near else f"Put {name}.{path.stem}.svg beside this text."
+        message = f"there is no drawing `{name}` in this language. {hint}"
         yield Fault(path, line, message, is_tolerable=True)
     elif path.stem not in drawing.html and not drawing.faults:
         lang = path.stem.replace("_", "-")
@@ -185,7 +189,7 @@ def check_slugs(content: Content, settled: Container[str]) -> Iterator[Fault]:
                         message = (
                             f"the slug “{slug}” is taken under /{locale.tag}/ by {owner.key}/{owner.locale_id}.md."
                         )
-                        yield Fault(document.path, line, f"{message} Choose another.")
+                        yield Fault(document.path, line, f"{message} Choose another for one of the two.")
 
 
 def avoided_words(content: Content) -> Iterator[Fault]:

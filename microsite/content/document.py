@@ -30,6 +30,7 @@ from microsite.content.front_matter import ArticleMatter, Source, TextMatter, ch
 from microsite.content.kinds import KINDS
 from microsite.content.markdown import render
 from microsite.content.text_checks import decode_text, text_warnings
+from microsite.content.validation_messages import line_of
 from microsite.content.yaml_fields import read_fields, split_front_matter
 from microsite.faults import Fault, Faults, unexpected
 from microsite.language.typography import typeset
@@ -178,7 +179,8 @@ def _parsed(path: Path, kind: str, data: bytes) -> Document:
         faults += error.faults
     if matter:
         faults += [Fault(path, line, message) for line, message in _check_promotions(body, matter)]
-        faults += [Fault(path, line, message) for line, message in _check_citations(body, matter, lines)]
+    if fields:
+        faults += [Fault(path, line, message) for line, message in _check_citations(body, fields, lines)]
     if faults or matter is None:
         category = fields.get("category") if issubclass(KINDS[kind].fields, ArticleMatter) else None
         named = category if isinstance(category, str) else ""
@@ -240,9 +242,9 @@ def _warn_of_quotations(body: Body, matter: TextMatter) -> Iterator[tuple[int, s
         yield line, "a quotation without its source. Write `[^key]` after its last word, with the key of the source."
 
 
-def _check_citations(body: Body, matter: TextMatter, lines: Mapping[str, int]) -> Iterator[tuple[int, str]]:
-    """Citations of what is no source, each with its line."""
-    keys = [source.key for source in matter.sources if source.key] if isinstance(matter, ArticleMatter) else []
+def _check_citations(body: Body, fields: Mapping[str, Any], lines: dict[str, int]) -> Iterator[tuple[int, str]]:
+    """Citations of what is no source, each with its line; of front matter that has other faults as well."""
+    keys = list(_keys_in(fields.get("sources")).values())
     if double := next((key for key in keys if keys.count(key) > 1), None):
         yield lines.get("sources", 1), f"two sources have the key `{double}`. Give each its own."
     for line, key in body.citations:
@@ -250,9 +252,16 @@ def _check_citations(body: Body, matter: TextMatter, lines: Mapping[str, int]) -
             near = get_close_matches(key, keys, n=1)
             hint = f"Did you mean `[^{near[0]}]`?" if near else f"Write `key: {key}` beside the source it means."
             yield line, f"`[^{key}]` is the key of no source, and there are no footnotes. {hint}"
-    for note in matter.since if isinstance(matter, ArticleMatter) else ():
-        if note.key and note.key not in keys:
-            yield lines.get("since", 1), f"`{note.key}` is the key of no source. Write it beside the source it means."
+    for index, key in _keys_in(fields.get("since")).items():
+        if key not in keys:
+            message = f"`{key}` is the key of no source. Write it beside the source it means."
+            yield line_of(lines, "since", index, "key"), message
+
+
+def _keys_in(items: Any) -> dict[int, str]:
+    """The key that each of these fields names, as far as they are a list that names any."""
+    named = enumerate(items) if isinstance(items, list) else ()
+    return {index: str(item["key"]) for index, item in named if isinstance(item, dict) and item.get("key")}
 
 
 def _citations(blocks: Iterable[object]) -> Iterator[Citation]:

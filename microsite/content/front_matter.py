@@ -21,7 +21,7 @@ def _day(value: object) -> object:
     if isinstance(value, str) and _ISO_DAY.fullmatch(value):
         value = parse_partial_date(value).first
     if not is_day(value):
-        raise ValueError("not a date. Write 2026-01-31")
+        raise ValueError("not a date. Write 2026-01-31: year, month, day")
     if value.year < MIN_YEAR:
         raise ValueError(f"before the year {MIN_YEAR}. Write 2026-01-31")
     return value

@@ -27,7 +27,7 @@ from microsite.content.blocks import (
     Widget,
     WidgetName,
 )
-from microsite.content.fields import KEY, MAX_NAME, split_address
+from microsite.content.fields import KEY, MAX_NAME
 from microsite.content.kinds import FIGURE, KINDS, TERM
 from microsite.content.markdown_parser import (
     MAX_TEXT,
@@ -36,8 +36,9 @@ from microsite.content.markdown_parser import (
     end_of_block,
     markdown_parser,
     missing_anchors,
+    skipped_levels,
 )
-from microsite.content.notations import INDENTED, footnotes, misread_as, notations
+from microsite.content.notations import INDENTED, MARKS, footnotes, is_in_marks, leads_nowhere, misread_as, notations
 from microsite.faults import suggestion
 from microsite.language.dates import parse_partial_date
 from microsite.language.typography import quoted, typeset
@@ -90,6 +91,7 @@ class _BlockReader:
                 self._prose(span)
             start = end
         self.body.faults += missing_anchors(self.fragments, self.tokens)
+        self.body.warnings += [(self._line_of(heading), message) for heading, message in skipped_levels(self.tokens)]
         return self.body
 
     def _prose(self, span: Sequence[Token]) -> None:
@@ -143,10 +145,7 @@ class _BlockReader:
                 self.body.references.append(Reference(scheme, key, line, fragment=fragment))
             elif href.startswith("#"):
                 self.fragments.append((line, href[1:]))
-            elif href != "contact:" and not (href.startswith("mailto:") or split_address(href)):
-                message = (
-                    f"the link to “{href}”. Use article:key, page:key, term:key, contact:, or a whole https:// address."
-                )
+            elif message := leads_nowhere(href):
                 self.body.faults.append((line, message))
 
     def _directive(self, span: Sequence[Token]) -> None:
@@ -176,6 +175,8 @@ class _BlockReader:
             self._check(token)
         start, _, rest = self._html(inner).partition("<p>")
         text, _, end = rest.rpartition("</p>")
+        if is_in_marks("\n".join(token.meta.get("plain", "") for token in inner)):
+            self.body.warnings.append((self._line_of(inner[0]), MARKS))
         if not any(child.type == "citation" for token in inner for child in token.children or ()):
             self.body.uncited_quotations.append(self._line_of(opening))
         speaker, when = (typeset(part, self.language) for part in (speaker, when))

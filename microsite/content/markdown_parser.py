@@ -144,6 +144,17 @@ def set_anchors(state: StateCore) -> None:
         heading.attrSet("id", unique)
 
 
+def skipped_levels(tokens: Iterable[Token]) -> Iterator[tuple[Token, str]]:
+    """Headings more than one level below the last, with a sentence: who listens to a page goes through it by them."""
+    last = 1
+    for heading in (token for token in tokens if token.type == "heading_open"):
+        level = int(heading.tag[1:])
+        if level > last + 1:
+            right = "#" * (last + 1)
+            yield heading, f"a heading of level {level} below one of level {last}. Write `{right} `."
+        last = level
+
+
 def missing_anchors(links: Iterable[tuple[int, str]], tokens: Iterable[Token]) -> Iterator[tuple[int, str]]:
     """Which links within a text, by line and fragment, lead to none of its headings; each with a sentence."""
     anchors = {str(token.attrs.get("id", "")) for token in tokens if token.type == "heading_open"} - {""}

@@ -6,14 +6,24 @@ from typing import Any, NamedTuple
 
 from markdown_it.token import Token
 
+from microsite.content.fields import split_address
+
 FOOTNOTE = (
     "a footnote. There are none: say it in the sentence, or name the source in `sources` and cite its key, `[^key]`."
 )
 INDENTED = "four spaces at the beginning make code of these lines. If they are none, take the spaces away."
+MARKS = "quotation marks around a quotation. The page sets them; take these away."
+_IN_MARKS = re.compile(r'\s*["“«][^"“”«»]*["”»]\W*')
+_OWN_MACHINE = {"127.0.0.1", "localhost"}
+"""Where whoever writes reads the site, and copies addresses from."""
 _HIDES = "Put code between ` `, or remove it."
 _NOTATIONS: tuple[tuple[str, str], ...] = (
     (r"<[!?][^<>\n]*>?", "a comment or instruction of HTML. Readers would see it; remove it."),
     (r"</?[a-zA-Z][^<>]*>", "would be read as it stands: no HTML. Write it in Markdown, or put code between ` `."),
+    (
+        r"\][ \t]{1,9}\((?:article|page|term|contact|https?|mailto):",
+        "a space between a link's words and its address. Take it out.",
+    ),
     (r"\]\([^\s)]*", "would be read as it stands: no link that may be followed. Mend the address, without spaces."),
     (r"\[\^[^\[\]\s]*\]?|\^\[", FOOTNOTE),
     (r"\[@[\w-]+", "a citation of a bibliography. Name the source in `sources` of the front matter."),
@@ -88,6 +98,21 @@ def footnotes(env: Mapping[str, Any]) -> Iterator[tuple[int, str]]:
     for label, reference in env.get("references", {}).items():
         if label.startswith("^"):
             yield reference["map"][0], f"“[{label}]:”: {FOOTNOTE}"
+
+
+def is_in_marks(text: str) -> bool:
+    """Whether all of a text stands between quotation marks, with none within."""
+    return bool(_IN_MARKS.fullmatch(text))
+
+
+def leads_nowhere(href: str) -> str:
+    """A sentence for an address that no link can have; else empty."""
+    address = split_address(href)
+    if address and address.hostname in _OWN_MACHINE:
+        return f"the link to “{href}”, on your own machine. Use article:key or page:key."
+    if address or href == "contact:" or href.startswith("mailto:"):
+        return ""
+    return f"the link to “{href}”. Use article:key, page:key, term:key, contact:, or a whole https:// address."
 
 
 def misread_as(token: Token, source: Sequence[str]) -> str:

@@ -41,7 +41,11 @@ def read_content(
     files = _read(listing, cache, last)
     keys = {
         name: {path.rsplit("/", 2)[1] for path, file in files.items() if file.kind == name}
-        | {fault.path.parent.name for fault in listing.faults if fault.path.is_relative_to(folder / kind.folder)}
+        | {
+            fault.path.parent.name
+            for fault in listing.faults
+            if not fault.warning and fault.path.is_relative_to(folder / kind.folder)
+        }
         for name, kind in KINDS.items()
     }
     glossary = last.glossary if last else UNREADABLE

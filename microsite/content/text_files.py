@@ -17,6 +17,9 @@ MAX_DEPTH = 4
 """Folders within each other that are searched for texts that were put in the wrong place."""
 
 
+_UNREAD = f"is not read: its name ends neither with {TEXT}, as texts do, nor with {DRAWING}. Rename it, or take it out."
+
+
 @dataclass
 class Listing:
     """The text files of a site, the drawings beside them, and what is wrong with where they are."""
@@ -72,9 +75,13 @@ def _files_below(folder: str, depth: int, listing: Listing) -> Iterator[tuple[st
             if entry.is_dir(follow_symlinks=depth == 0):
                 if depth < MAX_DEPTH:
                     yield from _files_below(entry.path, depth + 1, listing)
-            elif entry.name.endswith((TEXT, DRAWING)) and not entry.name.startswith("."):
+            elif entry.name.startswith(".") or entry.name.endswith("~"):
+                continue  # an editor's
+            elif entry.name.endswith((TEXT, DRAWING)):
                 status = entry.stat()
                 yield entry.path, (status.st_mtime_ns, status.st_size, status.st_ino, status.st_ctime_ns)
+            elif depth:
+                listing.faults.append(Fault(Path(entry.path), 1, _UNREAD, warning=True))
         except OSError as error:
             if depth == 0 or entry.name.endswith((TEXT, DRAWING)):
                 message = f"cannot be read: {error.strerror}. Remove it or put the file there."

@@ -17,9 +17,12 @@ def line_of(lines: dict[str, int], *keys: object) -> int:
 
 
 def validation_message(detail: Any, model: type[BaseModel], hidden: Collection[str] = ()) -> str:
-    """A sentence for one of the errors of `model`; fields that no writer fills in are `hidden`, and not suggested."""
+    """A sentence for one of the errors of `model`; fields that no writer fills in are `hidden`, and not suggested.
+
+    Which item of a list it is says the line, not the sentence.
+    """
     keys = [str(key) for key in detail["loc"]]
-    field = f"`{'.'.join(keys)}`"
+    field = f"`{'.'.join(key for key in detail['loc'] if isinstance(key, str))}`"
     match detail["type"]:
         case "missing":
             info = _model_at(model, keys[:-1]).model_fields.get(keys[-1])
@@ -37,6 +40,8 @@ def validation_message(detail: Any, model: type[BaseModel], hidden: Collection[s
             return f"{field} has more than {detail['ctx']['max_length']} characters. Shorten it."
         case "too_long":
             return f"{field} has more than {detail['ctx']['max_length']} entries. Take some out."
+        case "bool_type" | "bool_parsing":
+            return f"{field} is `true` or `false`. Write one of them."
         case "literal_error" | "enum":
             return f"{field} is not {detail['ctx']['expected']}. Write one of these."
         case "tuple_type" | "list_type":

@@ -142,17 +142,21 @@ def _line_and_message(error: yaml.MarkedYAMLError, source: Sequence[str]) -> tup
         return number, "a tab begins this line. YAML takes spaces."
     value = _VALUE.match(line)
     sign = value[1] if value else ""
+    if "mapping values" in problem and number and _NO_SPACE.match(source[number - 1]):
+        return number - 1, "no space follows the colon. Write `field: value`."
+    if "mapping values" in problem and value and mark and mark.column < value.start(1):
+        return number, "this line begins too far to the right, or the one above it too far to the left. Line them up."
     if sign in ("'", '"'):
         return number, _about_quotes(problem)
     if sign and sign in "@`%*&!|>[{,?-":
         return number, f"a value that begins with {sign} needs quotes."
-    if "mapping values" in problem and number and _NO_SPACE.match(source[number - 1]):
-        return number - 1, "no space follows the colon. Write `field: value`."
     if "mapping values" in problem:
         indented = " Or does the line stand too far to the right?" if line.startswith(" ") else ""
         return number, f"a value with `: ` needs quotes.{indented}"
     if "expected ':'" in problem:
         return number, "no field stands here. Write `field: value`, or begin with two spaces what belongs to the last."
+    if "expected key" in problem or "'-' indicator" in problem:
+        return number, "this line does not begin where those do that it belongs to. Line them up."
     return number, f"{problem}. Does the line begin where those above it do?"
 
 

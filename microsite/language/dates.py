@@ -72,6 +72,8 @@ def parse_partial_date(value: object) -> PartialDate:
 def parse_period(value: object) -> PartialPeriod:
     """What `parse_partial_date` takes, or two of them: `2019-06 to 2020-07-06`. Raises ValueError as well."""
     start, _, end = str(value).partition(" to ")
+    if not all(_PARTIAL.fullmatch(part.strip()) for part in (start, end or start)):
+        raise ValueError("not a date. Write 2020-07-06, or 2020-07 for a month, or 2019-06 to 2020-07-01")
     first = parse_partial_date(start)
     period = PartialPeriod(first, parse_partial_date(end) if end else first)
     if period.end.last < period.start.first:

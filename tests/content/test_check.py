@@ -90,17 +90,17 @@ def test_every_fault_is_named_at_once(check: Check, site: Path) -> None:
 
 
 def test_a_fault_hides_no_other_in_the_same_file(check: Check, site: Path) -> None:
-    """A wrong date does not keep a wrong category, promotion or link from being named."""
+    """A wrong date does not keep a wrong category, promotion, link or source from being named."""
     write(
         site,
         [
             *in_article("2026-11-01", "tomorrow"),
             *in_article("category: news", "category: nws"),
-            *in_text("[Two](article:boht)\n\n::: promotion frish\n:::"),
+            *in_text("[Two](article:boht)\n\n::: promotion frish\n:::\n\nThree.[^nobody]"),
         ],
     )
 
-    assert [f"{ARTICLE}:{line}" for line in (5, 6, 19, 21)] == [place for place, _ in faults(check())]
+    assert [f"{ARTICLE}:{line}" for line in (5, 6, 19, 21, 24)] == [place for place, _ in faults(check())]
 
 
 def test_a_broken_site_file_hides_no_fault_of_others(check: Check, site: Path) -> None:
@@ -146,6 +146,55 @@ def test_a_quotation_without_its_source_is_remarked_on(check: Check, site: Path)
 
     write(site, [(ARTICLE, "Said so.", "Said so.[^a]")])
     assert "without its source" not in check().stderr
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "words"),
+    [
+        ("#### Four\n\nMore.", 19, "a heading of level 4 below one of level 1. Write `## `."),
+        ("## Two\n\n#### Four\n\nMore.", 21, "a heading of level 4 below one of level 2. Write `### `."),
+        ('::: quote Jo\n"We said so."\n:::', 20, "quotation marks around a quotation."),
+        ("::: quote Jo\n«\u00a0We.\n\nSaid so.\u00a0»\n:::", 20, "quotation marks around a quotation."),
+    ],
+)
+def test_what_is_shown_and_hardly_meant_is_remarked_on(
+    check: Check, site: Path, text: str, line: int, words: str
+) -> None:
+    """Who listens to a page goes from heading to heading; a quotation has the marks that the page sets."""
+    write(site, in_text(text))
+    result = check()
+
+    assert [] == faults(result)
+    assert any(f"{ARTICLE}:{line}: warning: {words}" in warning for warning in result.stderr.splitlines())
+
+
+def test_what_is_right_is_not_remarked_on(check: Check, site: Path) -> None:
+    """Headings that go one level down and any number up, and a quotation that quotes."""
+    write(site, in_text('## A\n\n### B\n\n## C\n\n::: quote Jo\n"We", he said, "and they".\n:::'))
+
+    assert "heading" not in check().stderr and "quotation marks" not in check().stderr
+
+
+def test_a_file_that_is_not_read_is_named(check: Check, site: Path) -> None:
+    """Windows hides what stands behind the last point; what editors leave behind is theirs."""
+    for name in ("fr.md.txt", "photo.jpg", ".fr.md.swp", "en.md~"):
+        (site / ARTICLE).with_name(name).write_text("")
+    result = check()
+
+    assert [] == faults(result)
+    named = [line.partition(": warning: ")[0] for line in result.stderr.splitlines() if "is not read" in line]
+    assert ["articles/fresh/fr.md.txt:1", "articles/fresh/photo.jpg:1"] == named
+
+
+def test_what_is_not_written_yet_is_named(check: Check, site: Path) -> None:
+    """One language may come before the other, and nobody forgets the other by mistake; one that waits may lack all."""
+    write(site, in_site("foot =", "public_from = {ar = 100}\nfoot ="))
+    result = check()
+
+    assert 0 == result.exit_code, result.stderr
+    (french,) = [line for line in result.stdout.splitlines() if "Not written yet, fr.md" in line]
+    assert "only-english" in french and "only-french" not in french
+    assert "ar.md" not in result.stdout
 
 
 @pytest.mark.parametrize(

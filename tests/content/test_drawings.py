@@ -190,7 +190,8 @@ class TestWriters:
     @pytest.mark.parametrize(
         ("name", "block", "where", "sentence"),
         [
-            ("cable.en.svg", "::: figure cabel; C.[^daily]\n:::", ARTICLE, "Put cabel.en.svg beside this text"),
+            ("cable.en.svg", "::: figure cabel; C.[^daily]\n:::", ARTICLE, "Did you mean `cable`?"),
+            ("cable.en.svg", "::: figure ship; C.[^daily]\n:::", ARTICLE, "Put ship.en.svg beside this text"),
             ("cable.fr.svg", PLACED, ARTICLE, "there is no drawing `cable` in this language"),
             ("cable.en.svg", "::: figure cable\n:::", ARTICLE, "a figure has its name and its caption on this line"),
             ("cable.en.svg", "::: figure ; C.[^daily]\n:::", ARTICLE, "a figure has its name and its caption"),

@@ -49,6 +49,25 @@ FRONT_MATTER: list[Row] = [
     ("events backwards", in_article("2020-07-06", "2020-07 to 2019-06"), f"{ARTICLE}:7", "ends before it starts"),
     ("an end on no day", in_article("2020-07-06", "2019-06 to 2020-06-31"), f"{ARTICLE}:7", "not a date"),
     (
+        "events between words",
+        in_article("2020-07-06", "May 2020 to July 2020"),
+        f"{ARTICLE}:7",
+        "or 2019-06 to 2020-07-01",
+    ),
+    (
+        "a correction in French",
+        in_article("events:", "changes: [{date: 2026-11-02, text: A change., correction: vrai}]\nevents:"),
+        f"{ARTICLE}:7",
+        "`changes.correction` is `true` or `false`",
+    ),
+    (
+        "a field of a source at the margin",
+        in_article("    title: The cable", "kind: The cable"),
+        f"{ARTICLE}:13",
+        "Line them up",
+    ),
+    ("a field of a source out of line", in_article("    title: The", "   title: The"), f"{ARTICLE}:12", "Line them up"),
+    (
         "an update before publication",
         in_article("events:", "changes: [{date: 2026-10-31, text: A change.}]\nevents:"),
         f"{ARTICLE}:7",
@@ -208,6 +227,13 @@ TEXT: list[Row] = [
     ("a link by address", in_text("[Two](/en/blog/news/the-cable/)"), f"{ARTICLE}:19", "Use article:key"),
     ("a link to a file", in_text("[Two](../both/en.md)"), f"{ARTICLE}:19", "Use article:key"),
     ("a link without scheme", in_text("[Two](www.example.org)"), f"{ARTICLE}:19", "a whole https:// address"),
+    ("a link parted from its words", in_text("[Two] (article:both)"), f"{ARTICLE}:19", "Take it out"),
+    (
+        "a link to one's own machine",
+        in_text("[Two](http://127.0.0.1:8000/en/blog/news/the-cable/)"),
+        f"{ARTICLE}:19",
+        "Use article:key",
+    ),
     ("an empty link", in_text("[Two]()"), f"{ARTICLE}:19", "Use article:key"),
 ]
 

@@ -191,8 +191,8 @@ def test_front_matter_in_another_form_is_named(text: str, words: str) -> None:
         ("title", "title: {}", 200),
         ("summary", "summary: {}", 600),
         ("slug", "slug: {}", 100),
-        ("sources.0.publication", SOURCE.format(publication="{}", title="a", url=""), 100),
-        ("sources.0.title", SOURCE.format(publication="a", title="{}", url=""), 200),
+        ("sources.publication", SOURCE.format(publication="{}", title="a", url=""), 100),
+        ("sources.title", SOURCE.format(publication="a", title="{}", url=""), 200),
     ],
 )
 def test_every_field_says_how_much_it_holds(field: str, value: str, room: int) -> None:
