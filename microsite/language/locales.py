@@ -46,10 +46,23 @@ class Locale:
             return (self.id,)
         ids = [self.id]
         while parent := get_global("parent_exceptions").get(ids[-1]) or ids[-1].rpartition("_")[0]:
-            if _script(parent) != _script(self.id):
+            if script(parent) != script(self.id):
                 break
             ids.append(parent)
         return tuple(ids)
+
+    @property
+    def meaning(self) -> tuple[str, ...]:
+        """Language, script, region and variant, the second and third as CLDR completes them: those of `de_DE` for `de`.
+
+        Bokmål is `no` to some programs and `nb` to others.
+        """
+        if self.id == PSEUDO:
+            return (self.id,)
+        written, likely = self.babel, get_global("likely_subtags")
+        completed = likely.get(f"{self.language}_{script(self.id)}") or likely.get(self.language, "")
+        language = "nb" if self.language == "no" else self.language
+        return language, script(self.id), written.territory or completed.rpartition("_")[2], written.variant or ""
 
     @property
     def babel(self) -> babel.Locale:
@@ -61,7 +74,7 @@ def _parse(identifier: str) -> babel.Locale:
     return babel.Locale.parse(identifier)
 
 
-def _script(identifier: str) -> str:
+def script(identifier: str) -> str:
     """`Latn`: named in an identifier, or what CLDR holds to be likely."""
     likely = get_global("likely_subtags")
     written = next(part for part in (identifier, identifier.partition("_")[0]) if part in likely or part != identifier)

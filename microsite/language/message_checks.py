@@ -9,8 +9,9 @@ from gettext import c2py
 from typing import Literal
 
 from microsite.language.locales import Locale, plural_forms
-from microsite.language.message import Message
+from microsite.language.message import Message, shortened
 from microsite.language.po_file import plural_count
+from microsite.language.scripts import foreign_letter, picture
 from microsite.language.typography import NBSP, quotation_marks
 from microsite.text import N_, Sentence, text_problems
 
@@ -138,6 +139,13 @@ def _warnings(message: Message, form: str, number: int, locale: Locale) -> Itera
     if match := _MARKS.search(form) if locale.direction == "ltr" else None:
         # TRANSLATORS: %(code)s is a character's number, such as U+200B.
         yield warning(N_("There is an invisible character, %(code)s. Is it meant?"), code=f"U+{ord(match[0]):04X}")
+    if found := foreign_letter(_plain(form), _plain(source), locale):
+        # TRANSLATORS: %(letter)s is a letter, %(code)s its number, such as U+0430, %(word)s the word that it stands in.
+        text = N_("In “%(word)s”, “%(letter)s” (%(code)s) is of another alphabet, whatever it looks like. Is it meant?")
+        yield warning(text, word=shortened(found[1]), letter=found[0], code=f"U+{ord(found[0]):04X}")
+    if sign := picture(form, source):
+        # TRANSLATORS: %(sign)s is an emoji.
+        yield warning(N_("The source has no %(sign)s. Is it meant?"), sign=sign)
     if "..." in form:
         yield warning(N_("Three full stops stand where one character, an ellipsis, does."))
     if form != form.strip() or re.search(f"[{_SPACES}]{{2}}|[{_SPACES}]\n", form):
@@ -183,7 +191,12 @@ def _has_two_words(text: str) -> bool:
     """Whether a text has more to translate than one word, which two languages may share: “Promotion”, “Page”."""
     for name in BRAND_NAMES:
         text = text.replace(name, " ")
-    return len(_WORD.findall(_ADDRESS.sub(" ", _TAG.sub(" ", _PLACEHOLDER.sub(" ", text))))) > 1
+    return len(_WORD.findall(_plain(text))) > 1
+
+
+def _plain(text: str) -> str:
+    """What people read of a text: without placeholders, tags and addresses."""
+    return _ADDRESS.sub(" ", _TAG.sub(" ", _PLACEHOLDER.sub(" ", text)))
 
 
 def _placeholders(text: str) -> set[str]:
