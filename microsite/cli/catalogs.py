@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import click
+from sqlalchemy.exc import SQLAlchemyError
 
 from microsite.catalog_tools import writing
 from microsite.catalog_tools.check import check_catalogs
@@ -29,6 +30,7 @@ from microsite.runtime import current_runtime
 from microsite.storage.revisions import Revisions, read_revisions
 from microsite.studio.translations.queue_items import Queue, queue_of
 
+_NO_DATABASE = "The database does not answer, or is not there yet: the first start makes it."
 catalogs = FaultsGroup("catalogs", help="Message catalogs.")
 locale = FaultsGroup("locale", help="The languages of the site.")
 
@@ -76,9 +78,13 @@ def catalogs_status(as_json: bool) -> None:
     """How far each language is, as the studio counts: messages, and texts missing or older than in another language."""
     settings = load_settings()
     read_template(settings.translations)  # raises Faults; without a template nobody knows what is missing
-    editions = current_runtime().editions
-    editions.poll_revisions()
-    edition = editions.refresh()
+    runtime = current_runtime()
+    runtime.editions.is_database_away = not runtime.store.is_reachable()
+    if runtime.editions.is_database_away:
+        click.echo(f"{_NO_DATABASE} What it keeps, the studio's words among it, is not counted.", err=True)
+    else:
+        runtime.editions.poll_revisions()
+    edition = runtime.editions.refresh()
     statuses = [_status(queue_of(edition, known)) for known in edition.all_content.site.locales.values()]
     if as_json:
         click.echo(json.dumps(statuses, ensure_ascii=False, indent=2))
@@ -91,7 +97,10 @@ def catalogs_status(as_json: bool) -> None:
 def catalogs_write() -> None:
     """Write translations saved in the studio into the .po files, where they are newer."""
     folder = load_settings().translations
-    revisions = read_revisions(current_runtime().store, Revisions())
+    try:
+        revisions = read_revisions(current_runtime().store, Revisions())
+    except SQLAlchemyError as error:
+        raise CommandError(f"{_NO_DATABASE} Nothing was written.") from error
     words = translations_by_locale(revisions.in_force(datetime.now(UTC)))
     for site_locale in _site().locales.values():
         path = catalog_path(folder, site_locale.id)
@@ -117,14 +126,31 @@ def locale_add(identifier: str) -> None:
             f"{new.name} ({new.id}) cannot be added: messages are written in English, and its catalog would never be "
             "read. Readers who ask for it have the English pages."
         )
+    if same := next((known for known in site.locales.values() if known.meaning == new.meaning), None):
+        raise CommandError(
+            f"{new.id} says what {same.id} says, {_spoken(same)}, and that is a language of this site already. A "
+            f"variant is of another region: it takes from `{same.language}` whatever it does not say itself."
+        )
     _update(new)  # first: without its catalog a language is none
     write_site(site.path, add_locale(site, new))
     click.echo(f"""
-{new.name} ({new.id}) is a language of this site. {_when_public(new)}
+{new.name} ({new.id}) is a language of this site. {_shorter(new)}{_when_public(new)}
   1. Translate {catalog_path(load_settings().translations, new.id)}, with Poedit or in the studio.
   2. Translate the slugs of the categories in {site.path.name}: slug.{new.id}
   3. Add articles/<key>/{new.id}.md for each article that exists in it.
 `.venv/bin/flask --app app catalogs status` says how far it is.""")
+
+
+def _shorter(new: Locale) -> str:
+    """A hint where the language alone would do, as for `de_DE`."""
+    is_needless = new.id != new.language and make_locale(new.language).meaning == new.meaning
+    return f"`{new.language}` alone would say the same, {_spoken(new)}. " if is_needless else ""
+
+
+def _spoken(known: Locale) -> str:
+    """`German of Germany`: what a locale means where it names no region."""
+    english = make_locale(SOURCE_LANGUAGE).babel
+    return f"{known.babel.get_language_name('en')} of {english.territories.get(known.meaning[2], known.meaning[2])}"
 
 
 def _when_public(new: Locale) -> str:

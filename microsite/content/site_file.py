@@ -164,3 +164,20 @@ def placeholders(site: Site) -> list[Fault]:
         for field in Publisher.model_fields
         if site.publisher.filled(field) is None
     ]
+
+
+def twins(site: Site) -> list[Fault]:
+    """A warning for each language that says what one before it says already, as `de` and `de_DE`."""
+    line, first = site.lines.get("locales", 1), dict[tuple[str, ...], Locale]()
+    for locale in site.locales.values():
+        first.setdefault(locale.meaning, locale)
+    return [
+        Fault(
+            site.path,
+            line,
+            f"“{locale.id}” is the same language as “{first[locale.meaning].id}”. Take one out, or name its region.",
+            warning=True,
+        )
+        for locale in site.locales.values()
+        if locale != first[locale.meaning]
+    ]

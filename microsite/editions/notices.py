@@ -3,15 +3,15 @@
 from datetime import datetime
 
 from microsite.content.security_txt import SecurityTxt
-from microsite.content.site_file import Site, placeholders
+from microsite.content.site_file import Site, placeholders, twins
 from microsite.faults import Fault
 
-PUBLISHER, SECURITY = "publisher", "security.txt"
+PUBLISHER, SECURITY, LOCALES = "publisher", "security.txt", "locales"
 
 
 def notices(site: Site, security_txt: SecurityTxt, now: datetime) -> dict[str, list[Fault]]:
     """By part; without those of which there is nothing to say."""
-    parts = {PUBLISHER: placeholders(site), SECURITY: security_txt.warnings(now)}
+    parts = {PUBLISHER: placeholders(site), SECURITY: security_txt.warnings(now), LOCALES: twins(site)}
     return {part: faults for part, faults in parts.items() if faults}
 
 

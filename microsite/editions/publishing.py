@@ -208,7 +208,7 @@ class Editions:
         self._record_faults("promotions", newest.promotion_faults)
         site = newest.all_content.site
         public = {locale.id for tag, locale in site.locales.items() if tag in newest.public}
-        self._public.record(site.public_from, public, newest.moment)
+        self._public.record(site.public_from, public, newest.moment, is_saved=not self.is_database_away)
         self._record_faults("languages", list(fallen_behind(newest.catalogs, newest.all_content, newest.public)))
         return newest
 

@@ -45,8 +45,13 @@ class PublicLanguages:
             self._reached = {**before, **{row.locale: row.public_from for row in rows}}
             return self._reached != before
 
-    def record(self, public_from: Mapping[str, int], public: Collection[str], moment: datetime) -> None:
-        """Remember the languages, by locale id, that are `public` now, and forget those of which more is asked."""
+    def record(
+        self, public_from: Mapping[str, int], public: Collection[str], moment: datetime, is_saved: bool = True
+    ) -> None:
+        """Remember the languages, by locale id, that are `public` now, and forget those of which more is asked.
+
+        Where it is not saved, the next `read` does.
+        """
         with self._changing:
             before = self._reached
             self._reached = {
@@ -57,6 +62,8 @@ class PublicLanguages:
             self._reached |= {locale_id: public_from[locale_id] for locale_id in public if public_from.get(locale_id)}
             changed = dict(before.items() ^ self._reached.items())
             self._unsaved |= dict.fromkeys(changed, moment)
+        if not is_saved:
+            return
         try:
             self._save()
         except SQLAlchemyError as error:  # the next `read` tries again

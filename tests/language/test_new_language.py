@@ -1,6 +1,7 @@
 """A new language takes one command and no code; readers see it once enough of it is translated."""
 
 import json
+import re
 import shutil
 import subprocess
 from gettext import c2py
@@ -91,6 +92,37 @@ def test_a_locale_may_be_typed_in_any_case(run: Run, settings: Settings, typed: 
 
     assert (0, True) == (done.exit_code, f"({identifier}) is a language of this site" in done.output), done.output
     assert catalog_path(settings.translations, identifier).is_file()
+
+
+@pytest.mark.parametrize(("first", "second"), [("de", "de_DE"), ("de_DE", "de"), ("sr", "sr_Cyrl"), ("no", "nb")])
+def test_no_language_is_added_twice_under_two_names(run: Run, settings: Settings, first: str, second: str) -> None:
+    """German is German of Germany: two addresses would say the same. What exists, and what a variant is, is said."""
+    run("locale", "add", first)
+    before = (settings.site / "site.toml").read_bytes()
+    done = run("locale", "add", second)
+
+    assert 1 == done.exit_code
+    assert f"{second} says what {first} says, " in done.output and "is a language of this site already" in done.output
+    assert before == (settings.site / "site.toml").read_bytes()
+    assert not catalog_path(settings.translations, second).exists()
+
+
+def test_a_region_that_says_no_more_than_the_language_is_named(run: Run) -> None:
+    """Who adds `de_DE` may have meant `de`; Austria's German is more."""
+    assert "`de` alone would say the same, German of Germany." in run("locale", "add", "de_DE").output
+    assert "alone" not in run("locale", "add", "de_AT").output
+
+
+def test_two_names_of_one_language_in_the_file_are_named(run: Run, settings: Settings) -> None:
+    """By whatever hand they came; the site goes on."""
+    run("locale", "add", "de")
+    path = settings.site / "site.toml"
+    path.write_text(path.read_text(encoding="utf-8").replace('"de"', '"de", "de_DE"'), encoding="utf-8")
+    text = path.read_text(encoding="utf-8")
+    path.write_text(re.sub(r"(?m)^slug\.de( = .*)$", r"\g<0>\nslug.de_DE\1", text), encoding="utf-8")
+
+    warnings = run("content", "check").stderr
+    assert "warning: “de_DE” is the same language as “de”. Take one out, or name its region." in warnings
 
 
 def test_arabic_forms_are_numbered_as_other_programs_do(run: Run, settings: Settings) -> None:

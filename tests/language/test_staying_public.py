@@ -173,3 +173,21 @@ def test_it_says_that_it_has_fallen_behind(start: Node, settings: Settings, monk
     checked, told = (app.test_cli_runner().invoke(args=["catalogs", name]).output for name in ("check", "status"))
     assert "has fallen behind, and stays public" in checked
     assert "ar: public, but fallen behind" in told
+
+
+def test_the_commands_need_no_database(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Before the first start there is none: `status` counts what the files say, `write` has nothing to write."""
+    for name in ("site", "translations", "instance", "database_url"):
+        monkeypatch.setenv(f"MICROSITE_{name.upper()}", str(getattr(settings, name)))
+    app = create_app(settings)
+    told, written = (app.test_cli_runner().invoke(args=["catalogs", name]) for name in ("status", "write"))
+    runtime_of(app).store.close()
+
+    assert (0, 1) == (told.exit_code, written.exit_code)
+    assert "ar: public" in told.stdout and "100 % of the interface" in told.stdout
+    sentence = "The database does not answer, or is not there yet: the first start makes it."
+    assert f"{sentence} What it keeps, the studio's words among it, is not counted.\n" == told.stderr
+    assert f"{sentence} Nothing was written.\n" == written.output
+    assert caplog.messages == []
