@@ -14,6 +14,7 @@ from microsite.runtime import runtime_of
 from microsite.storage.tables import Account
 from microsite.studio.access import Role
 from microsite.studio.accounts.passwords import MIN_LENGTH, common_passwords, is_guessable
+from microsite.studio.accounts.second_factor import totp
 from tests.conftest import Clock
 from tests.studio.conftest import (
     NEW,
@@ -330,6 +331,20 @@ def test_a_used_code_is_called_used(app: Flask, sign_in: SignIn, editor: Editor)
     fields = inputs_of(editor.fill_in("/studio/login", email="marketing-en@example.org", password=PASSWORD))
     for typed, sentence in ((code(app, secret), "was used already"), ("000000", "is not the code that the app shows")):
         assert sentence in soup(editor.post("/studio/login/code", data={**fields, "code": typed})).get_text()
+
+
+def test_a_code_lives_as_long_as_the_app_shows_it(app: Flask, sign_in: SignIn, editor: Editor, clock: Clock) -> None:
+    """Half a minute: neither the one before nor the one after opens anything; a sentence says what may be wrong."""
+    secret = add_second_factor(app, sign_in(Role.MARKETING))
+    with app.test_request_context("/studio/"):
+        generator = totp(secret)
+    clock.forward(minutes=1, seconds=29)
+    fields = inputs_of(editor.fill_in("/studio/login", email="marketing-en@example.org", password=PASSWORD))
+    for seconds in (-30, 1):
+        shown = generator.at(int(clock.now.timestamp()) + seconds)
+        assert "set its clock" in soup(editor.post("/studio/login/code", data={**fields, "code": shown})).get_text()
+    shown = generator.at(int(clock.now.timestamp()) - 29)
+    assert editor.post("/studio/login/code", data={**fields, "code": shown}).status_code == 303
 
 
 def test_a_phone_opens_its_app_by_a_link(sign_in: SignIn) -> None:

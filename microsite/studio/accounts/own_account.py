@@ -90,8 +90,8 @@ class ChangePasswordForm(NewPasswordFields, ReauthenticationForm):
 
 
 class AddSecondFactorForm(StudioForm):
-    code = TextField(lazy_gettext("Code that the app shows"), [InputRequired()], max_length=MAX_CODE)
     password = PasswordField(lazy_gettext("Your password"), [InputRequired(), check_current_password])
+    code = TextField(lazy_gettext("Code that the app shows"), [InputRequired()], max_length=MAX_CODE)
 
 
 @studio.route("/account", methods=["GET", "POST"])

@@ -28,10 +28,9 @@ from microsite.storage.tables import Account
 from microsite.studio.accounts import recovery_codes
 from microsite.studio.blueprint import current_store, now
 
-WINDOW = 1
-"""Codes before and after the current one that are accepted: the clock of a phone may be wrong by half a minute."""
-MAX_AHEAD = 2 * WINDOW
-"""Codes by which the last one used may be ahead of the current one. Beyond, our clock was wrong when it was used."""
+MAX_AHEAD = 1
+"""Codes by which the last one used may be ahead of the current one: clocks of nodes differ, and a restore uses the next
+one up. Beyond, our clock was wrong when it was used."""
 KEY_BYTES, NONCE_BYTES = 20, 12
 FORMAT = 2
 """How `encrypt` writes. 1 is AES-CTR in libpass's TOTP wallet, as earlier releases and their backups have it: without
@@ -92,16 +91,25 @@ def refusal(verdict: Verdict) -> str:
         return str(
             gettext("This code, or a later one, was used already. The app shows the next one within half a minute.")
         )
-    return str(gettext("This is not the code that the app shows now."))
+    return str(
+        gettext(
+            "This is not the code that the app shows now. It changes every half minute; if a new one is refused as "
+            "well, have the phone set its clock by the network."
+        )
+    )
 
 
 def verify(account: Account, code: str, secret: str | None = None) -> Verdict:
-    """Whether the account's app shows this code now, which uses it up. `secret` is that of an app about to be added."""
+    """Whether the account's app shows this code now, which uses it up. `secret` is that of an app about to be added.
+
+    The one before is refused, as ASVS 5.0 (6.5.5) has it, though RFC 6238 (5.2) would take it: phones have their time
+    from the network.
+    """
     secret, moment = secret or account.totp_secret or "", now()
     digits = re.sub(r"[\s-]", "", code)
     try:
         generator = totp(secret)
-        counter = generator.verify_and_get_timecode(digits, for_time=moment, valid_window=WINDOW)
+        counter = generator.verify_and_get_timecode(digits, for_time=moment)
     except (OTPVerificationError, InvalidTag):
         return Verdict.WRONG
     values: dict[str, Any] = {"totp_counter": counter}
