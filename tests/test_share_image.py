@@ -38,8 +38,8 @@ TITLES = {
 
 
 @cache
-def picture(title: str, trail: str = "Guides", site_name: str = SITE, direction: str = "ltr") -> Image.Image:
-    return Image.open(BytesIO(draw(title, trail, site_name, direction))).convert("RGB")
+def picture(title: str, kicker: str = "Guides", site_name: str = SITE, direction: str = "ltr") -> Image.Image:
+    return Image.open(BytesIO(draw(title, kicker, site_name, direction))).convert("RGB")
 
 
 def ink(image: Image.Image, box: tuple[int, int, int, int]) -> set[str]:
@@ -76,14 +76,14 @@ def assert_fits(image: Image.Image) -> None:
 def test_long_words_fit(title: str) -> None:
     """However long title, category and name of the site are, they keep to their place; the planet stays whole."""
     assert_fits(picture(title))
-    assert_fits(picture(title, trail=title, site_name=title))
+    assert_fits(picture(title, kicker=title, site_name=title))
 
 
 @settings(max_examples=30, deadline=None)
-@given(title=st.text(max_size=300), trail=st.text(max_size=80), site_name=st.text(max_size=80))
-def test_any_words_fit(title: str, trail: str, site_name: str) -> None:
+@given(title=st.text(max_size=300), kicker=st.text(max_size=80), site_name=st.text(max_size=80))
+def test_any_words_fit(title: str, kicker: str, site_name: str) -> None:
     """Whatever a writer types makes an image, and fits."""
-    assert_fits(picture(title, trail, site_name))
+    assert_fits(picture(title, kicker, site_name))
 
 
 def test_long_title_ends_in_an_ellipsis() -> None:

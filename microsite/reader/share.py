@@ -24,55 +24,55 @@ BLOG, CATEGORY = "list.all", "category."
 _name = lru_cache(4096)(share_image.image_name)
 
 
-class Shown(NamedTuple):
+class ImageWords(NamedTuple):
     """What an image shows, in the order that `share_image` takes it in."""
 
     title: str
-    subject: str
+    kicker: str
     """A line above the title; empty for pages that need none."""
     site_name: str
     direction: str
 
 
-def share_address(key: str) -> str:
+def share_image_address(key: str) -> str:
     """Where the image of a page is: a text's, `home`, or a list's, see `BLOG`. Another title makes another address."""
-    shown = _shown(key)
-    assert shown
-    return addresses.share_image(key, current_locale(), _name(*shown))
+    words = _image_words(key)
+    assert words
+    return addresses.share_image(key, current_locale(), _name(*words))
 
 
 @reader.get("/<locale:tag>/share/<key>-<name>.png")
 def share(key: str, name: str) -> Response:
-    if not (shown := _shown(key)):
+    if not (words := _image_words(key)):
         abort(404)
-    current_name = _name(*shown)
+    current_name = _name(*words)
     folder = current_runtime().settings.instance / "share"
-    response = send_file(share_image.cached_image(folder, *shown), mimetype="image/png", etag=current_name)
+    response = send_file(share_image.cached_image(folder, *words), mimetype="image/png", etag=current_name)
     # Social networks show it on their own pages.
     response.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
     response.headers["Cache-Control"] = "public, max-age=31536000, immutable" if name == current_name else "no-cache"
     return response
 
 
-def _shown(key: str) -> Shown | None:
+def _image_words(key: str) -> ImageWords | None:
     """None where there is no page of this key. A page's image has its title; that of home, what the site is about."""
     content, locale = current_edition().content, current_locale()
     site = content.site
     if key == HOME:
-        return Shown(translate_content("site", site.motto), "", site.name, locale.direction)
+        return ImageWords(translate_content("site", site.motto), "", site.name, locale.direction)
     if key == BLOG:
-        return Shown(gettext("All articles"), "", site.name, locale.direction)
+        return ImageWords(gettext("All articles"), "", site.name, locale.direction)
     if (category := key.removeprefix(CATEGORY)) != key and category in site.categories:
-        return Shown(category_name(category), "", site.name, locale.direction)
+        return ImageWords(category_name(category), "", site.name, locale.direction)
     if not (entry := content.by_key.get(key)):
         return None
     document = content.document(entry, locale)
     direction = written_in(content, entry, locale).direction
     if not isinstance(document.matter, ArticleMatter):
-        return Shown(document.title, "", site.name, direction)
+        return ImageWords(document.title, "", site.name, direction)
     # Shared years later, a story must not pass for news: the line above its title has room for its date, by name.
     events = document.matter.events
-    subject = (
+    kicker = (
         gettext("Events: %(date)s", date=months(events, locale)) if events else category_name(document.matter.category)
     )
-    return Shown(document.title, subject, site.name, direction)
+    return ImageWords(document.title, kicker, site.name, direction)

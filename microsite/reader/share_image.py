@@ -34,7 +34,7 @@ SIZE = WIDTH, HEIGHT = 1200, 630
 EDGE = 72
 MARK_TOP, MARK = 56, 60
 NAME_FOOT, NAME_SIZE, NAME_INDENT = 99, 36, MARK + 14
-TRAIL_FOOT, TRAIL_SIZE = 184, 28
+KICKER_FOOT, KICKER_SIZE = 184, 28
 TITLE_TOP, TITLE_FOOT, MEASURE = 228, 560, 830
 
 # Shares of the size of the type: of its capitals, and below its line.
@@ -51,19 +51,19 @@ CENTRE, UNIT = (1116.0, 462.0), 2.2
 Point = tuple[float, float]
 
 
-def image_name(title: str, trail: str, site_name: str, direction: str = "ltr") -> str:
+def image_name(title: str, kicker: str, site_name: str, direction: str = "ltr") -> str:
     """A hash of all that an image is made of: the same name is the same image, for ever."""
-    made_of = json.dumps([VERSION, title, trail, site_name, direction])
+    made_of = json.dumps([VERSION, title, kicker, site_name, direction])
     return hashlib.blake2b(made_of.encode(), digest_size=6).hexdigest()
 
 
-def cached_image(folder: Path, title: str, trail: str, site_name: str, direction: str = "ltr") -> Path | BytesIO:
+def cached_image(folder: Path, title: str, kicker: str, site_name: str, direction: str = "ltr") -> Path | BytesIO:
     """The file of an image in `folder`, drawn when first asked for; the image itself where it cannot be written."""
-    path = folder / f"{image_name(title, trail, site_name, direction)}.png"
+    path = folder / f"{image_name(title, kicker, site_name, direction)}.png"
     with suppress(OSError):  # of a folder that may not be looked at as well
         if path.stat().st_size:
             return path
-    image = draw(title, trail, site_name, direction)
+    image = draw(title, kicker, site_name, direction)
     try:
         folder.mkdir(parents=True, exist_ok=True)
         write_atomically(path, image)
@@ -73,7 +73,7 @@ def cached_image(folder: Path, title: str, trail: str, site_name: str, direction
     return path
 
 
-def draw(title: str, trail: str, site_name: str, direction: str = "ltr") -> bytes:
+def draw(title: str, kicker: str, site_name: str, direction: str = "ltr") -> bytes:
     """A PNG. Where no font of ours has the title's letters, the site's name stands alone in its place."""
     from PIL import Image
 
@@ -82,13 +82,13 @@ def draw(title: str, trail: str, site_name: str, direction: str = "ltr") -> byte
     if mirrored := direction == "rtl":
         image = image.transpose(Image.Transpose.FLIP_LEFT_RIGHT)
     _draw_mark(image, WIDTH - EDGE - MARK if mirrored else EDGE)
-    heading, publisher, category = spelled(title, SERIFS), spelled(site_name, SERIFS), spelled(trail, SANS)
+    heading, publisher, category = spelled(title, SERIFS), spelled(site_name, SERIFS), spelled(kicker, SANS)
     if largest := heading or publisher:
         _draw_title(image, largest, mirrored)
     if heading and publisher:
         _draw_line(image, publisher.words, publisher.set(NAME_SIZE), NAME_FOOT, mirrored, indent=NAME_INDENT)
     if heading and category:
-        _draw_line(image, category.words, category.set(TRAIL_SIZE), TRAIL_FOOT, mirrored, SOFT)
+        _draw_line(image, category.words, category.set(KICKER_SIZE), KICKER_FOOT, mirrored, SOFT)
     return _png(image)
 
 

@@ -32,7 +32,7 @@ from microsite.reader.page import (
     render,
     site_data,
 )
-from microsite.reader.share import BLOG, CATEGORY, share_address
+from microsite.reader.share import BLOG, CATEGORY, share_image_address
 from microsite.runtime import current_edition, current_locale, current_runtime, g
 
 HOME_COUNT = 6
@@ -59,7 +59,7 @@ def home() -> str:
     # TRANSLATORS: Title of the home page in search engines and browser tabs.
     title = gettext("%(site)s: articles on digital privacy", site=site.name)
     page = Page(title, translate_content("site", site.description), home_addresses(), default="/", data=[site_data()])
-    page.image = share_address(HOME)
+    page.image = share_image_address(HOME)
     placed = choose(edition.promotions, Placement.HOME, edition.words[locale.id], edition.moment)
     note_impressions([placed], HOME)
     return render("home.html", page, lead=lead, dossiers=[page for page, _ in lines], latest=latest, placed=placed)
@@ -78,7 +78,7 @@ def blog(number: int) -> str | Response:
         title,
         translate_content("site", content.site.description),
         {tag: addresses.blog(other, number) for tag, other in content.site.locales.items()},
-        image=share_address(BLOG),
+        image=share_image_address(BLOG),
     )
     return list_page(page, content.listing(current_locale()), number, addresses.blog)
 
@@ -102,7 +102,7 @@ def category(category: str, number: int) -> str | Response:
         {tag: addresses.category(content, key, other, number) for tag, other in content.site.locales.items()},
         trail=[blog_step(), (name, None)],
         feed=addresses.feed(locale, content, key),
-        image=share_address(CATEGORY + key),
+        image=share_image_address(CATEGORY + key),
     )
     entries = content.in_reading_order(locale, key)
     return list_page(page, entries, number, lambda other, n: addresses.category(content, key, other, n), introduction)
@@ -165,7 +165,7 @@ def text_page(entry: Entry, document: Document) -> Page:
         written=[other.tag for other in content.locales_of(entry)],
         indexed=entry.speaks(locale) and not document.is_personal,
         written_in=other_language(content, entry, locale),
-        image=share_address(document.key),
+        image=share_image_address(document.key),
     )
     if document.is_personal and current_runtime().is_export:
         # TRANSLATORS: Stands over the page on what a site sees of its readers, in a copy that cannot show it.
