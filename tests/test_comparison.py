@@ -107,11 +107,11 @@ class TestTurns:
     def test_every_midnight_of_it_is_a_moment_of_change(self) -> None:
         """In UTC, as long as it runs: the words may be others from then on. Before it begins, and after, none is."""
         saved = Revisions().added([row(3, Action.COMPARE, BEGIN, day(28))])
-        assert saved.changes(day(-2)) == [BEGIN, day(28)]
-        assert saved.changes(day(0)) == [day(1), day(28)]
-        assert saved.changes(day(26.5)) == [day(27), day(28)]
-        assert saved.changes(day(27.5)) == [day(28)]
-        assert saved.changes(day(28)) == []
+        assert saved.change_moments(day(-2)) == [BEGIN, day(28)]
+        assert saved.change_moments(day(0)) == [day(1), day(28)]
+        assert saved.change_moments(day(26.5)) == [day(27), day(28)]
+        assert saved.change_moments(day(27.5)) == [day(28)]
+        assert saved.change_moments(day(28)) == []
 
     def test_a_day_is_a_day_in_utc(self) -> None:
         """Also where clocks are put back, and whatever zone a moment comes in."""

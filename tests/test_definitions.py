@@ -9,7 +9,7 @@ from flask.testing import FlaskClient
 from microsite.config import Settings
 from microsite.editions.edition import as_of
 from microsite.editions.publishing import Editions
-from microsite.promotions.definition import topic, values_of
+from microsite.promotions.definition import definition_topic, values_of
 from microsite.promotions.promotion import Promotion
 from microsite.runtime import runtime_of
 from microsite.storage.revisions import PROMOTION, Action, Topic
@@ -43,7 +43,7 @@ def say(app: Flask, editions: Editions, clock: Clock) -> Callable[..., None]:
     def save(promotion: Promotion, action: Action = Action.WORDS, words: dict[str, str] | None = None) -> None:
         store = runtime_of(app).store
         values = values_of(promotion) if action == Action.WORDS else {}
-        save_next(store, topic(promotion.key), Draft(action, values), now=clock.now)
+        save_next(store, definition_topic(promotion.key), Draft(action, values), now=clock.now)
         if words:
             save_next(store, Topic(PROMOTION, promotion.key, "en"), Draft(words=words), now=clock.now)
         editions.poll_revisions()
@@ -125,7 +125,7 @@ def test_what_no_file_could_say_is_left_out_and_named(
     """Such as a host that was taken off the list: everything else goes on, and its clicks lead to our own page."""
     look("/en/")
     store = runtime_of(app).store
-    save_next(store, topic("students"), Draft(words={**values_of(NEW), **changed}))
+    save_next(store, definition_topic("students"), Draft(words={**values_of(NEW), **changed}))
     save_next(store, Topic(PROMOTION, "students", "en"), Draft(words=WORDS))
     editions.poll_revisions()
 

@@ -8,7 +8,7 @@ from flask import Flask
 
 from microsite.config import Settings
 from microsite.editions.publishing import Editions
-from microsite.promotions.definition import topic, values_of
+from microsite.promotions.definition import definition_topic, values_of
 from microsite.promotions.promotion import Promotion
 from microsite.runtime import runtime_of
 from microsite.storage.revisions import PROMOTION, Topic
@@ -28,7 +28,7 @@ def run(app: Flask, settings: Settings) -> Run:
 
 def define(app: Flask, promotion: Promotion, words: dict[str, str] | None = None) -> None:
     store = runtime_of(app).store
-    save_next(store, topic(promotion.key), Draft(words=values_of(promotion)))
+    save_next(store, definition_topic(promotion.key), Draft(words=values_of(promotion)))
     if words:
         save_next(store, Topic(PROMOTION, promotion.key, "en"), Draft(words=words))
 

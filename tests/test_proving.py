@@ -11,7 +11,7 @@ from microsite.config import Settings
 from microsite.content.library import Content
 from microsite.delivery.trial import init_trial
 from microsite.editions.publishing import LOCK_SECONDS, Editions
-from microsite.promotions.definition import topic, values_of
+from microsite.promotions.definition import definition_topic, values_of
 from microsite.reader import views
 from microsite.runtime import runtime_of
 from microsite.storage.revisions import PROMOTION, Topic
@@ -53,7 +53,7 @@ class TestWhatBreaksAPage:
         look("/en/")
         file = tried.current.promotions["planet-freevpn"]
         broken = values_of(file.model_copy(update={"advertiser": BREAKS}))
-        save(runtime_of(app).store, topic("planet-freevpn"), Draft(words=broken), 0, "", NOW)
+        save(runtime_of(app).store, definition_topic("planet-freevpn"), Draft(words=broken), 0, "", NOW)
         tried.poll_revisions()
 
         assert file == tried.current.promotions["planet-freevpn"]

@@ -99,7 +99,7 @@ class TestInMemory:
             ends = [m for row in valid for m in (row.live_from, row.live_until) if m and m > moment]
             if any(row.action == Action.COMPARE and runs(row, moment) for row in valid):
                 ends.append(next_midnight(moment))
-            assert min(ends, default=None) == min(known.changes(moment), default=None)
+            assert min(ends, default=None) == min(known.change_moments(moment), default=None)
             for topic in TOPICS:
                 mine = [row for row in valid if topic_of(row) == topic]
                 coming = sorted((r for r in mine if r.live_from > moment), key=lambda row: (row.live_from, row.id))

@@ -14,7 +14,7 @@ from microsite.content.site_file import WITHDRAWN
 from microsite.language.po_file import MAX_CATALOG_BYTES, MAX_PLURAL_FORMS
 from microsite.promotions.counts import UNKNOWN
 from microsite.promotions.definition import read_values
-from microsite.promotions.promotion import MAX_LENGTHS, Wording
+from microsite.promotions.promotion import MAX_LENGTHS, DefaultWording
 from microsite.promotions.wording import DIGEST_LENGTH, PARTS, WordsInForce
 from microsite.storage.revisions import DEFINITION, PROMOTION, Action, Afterwards
 from microsite.storage.tables import FORMER_CATALOG
@@ -137,7 +137,7 @@ class _Revision(Row):
 def _check_promotion_words(words: dict[str, str]) -> None:
     """The rules of the words in promotions' files, and those of any text."""
     try:
-        Wording.model_validate(words)
+        DefaultWording.model_validate(words)
     except ValidationError as error:
         raise ValueError(f"has wrong words: {first_fault(error)}") from error
     for part in words.values():

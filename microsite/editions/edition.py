@@ -14,9 +14,9 @@ from microsite.language.reading import with_studio_translations
 from microsite.language.studio_translations import translations_by_locale
 from microsite.promotions.claims import Claims
 from microsite.promotions.definition import defined_promotions
-from microsite.promotions.promotion import Promotion, changes
+from microsite.promotions.promotion import Promotion, change_moments
 from microsite.promotions.register import Register
-from microsite.promotions.wording import Words, all_words
+from microsite.promotions.wording import PromotionWords, all_words
 from microsite.storage.revisions import Revisions, next_midnight
 
 
@@ -35,7 +35,7 @@ class Edition(NamedTuple):
     claims: Claims
     catalogs: dict[str, Catalog]
     revisions: Revisions
-    words: dict[str, Words]
+    words: dict[str, PromotionWords]
     """The words of promotions in force at `moment`, by locale id: marketing's, else the catalog's."""
     moment: datetime
     """UTC. What “today” is on every page of this edition, and which promotions run."""
@@ -66,7 +66,6 @@ def as_of(edition: Edition, moment: datetime) -> Edition:
         if tag in edition.public or is_ready(catalogs[locale.id], locale, edition.all_content)
     }
     defined = defined_promotions(edition.promotion_files, saved, site)
-    coming = changes(defined.promotions.values(), moment) + edition.revisions.changes(moment)
     return edition._replace(
         content=edition.all_content.published_by(publication_day(moment)).limited_to(public),
         catalogs=catalogs,
@@ -74,6 +73,6 @@ def as_of(edition: Edition, moment: datetime) -> Edition:
         promotion_faults=defined.faults,
         words=all_words(defined.promotions, catalogs, edition.revisions, moment),
         moment=moment,
-        due=min([next_midnight(moment), *coming]),
+        due=min([next_midnight(moment), *change_moments(defined.promotions, edition.revisions, moment)]),
         public=frozenset(public),
     )

@@ -15,7 +15,7 @@ from microsite.language.message import Message
 from microsite.language.message_checks import Finding
 from microsite.promotions.claims import Claim, ClaimMatch, Claims, find_claims
 from microsite.promotions.promotion import Promotion
-from microsite.promotions.wording import PARTS, Words, is_wording
+from microsite.promotions.wording import PARTS, PromotionWords, is_wording
 from microsite.regular_files import read_regular_file
 from microsite.storage.revisions import PROMOTION, Revisions, Topic
 from microsite.text import N_
@@ -66,7 +66,7 @@ def file_claims(promotions: Mapping[str, Promotion], site: Site, claims: Claims)
 
 
 def claims_in_force(
-    words: Mapping[str, Words], claims: Claims, revisions: Revisions, moment: datetime
+    words: Mapping[str, PromotionWords], claims: Claims, revisions: Revisions, moment: datetime
 ) -> dict[tuple[str, str], list[str]]:
     """The words that claim too much in what readers are shown (`Edition.words`), by locale id and promotion.
 

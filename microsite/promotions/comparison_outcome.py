@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from microsite.language.locales import Locale
 from microsite.promotions.comparison import Comparison, Pair
-from microsite.promotions.definition import topic
+from microsite.promotions.definition import definition_topic
 from microsite.promotions.figures import Totals
 from microsite.promotions.sign_flip import LEVEL, MIN_PAIRS, chance_of
 from microsite.promotions.state import Snapshot
@@ -107,7 +107,7 @@ def compared(
         {day: totals for (digest, day), totals in counted.items() if digest == words_a.digest},
         {day: totals for (digest, day), totals in counted.items() if digest == words_b.digest},
         pauses_of(edition.revisions.of(Topic(PROMOTION, key, locale.id))),
-        [row.live_from for row in edition.revisions.of(topic(key)).valid] + own,
+        [row.live_from for row in edition.revisions.of(definition_topic(key)).valid] + own,
     )
     return Compared(outcome(comparison, days, moment), words_a, words_b)
 

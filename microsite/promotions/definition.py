@@ -12,7 +12,7 @@ from pydantic import ValidationError
 from microsite.content.site_file import Site
 from microsite.content.validation_messages import validation_message
 from microsite.faults import Fault
-from microsite.promotions.promotion import Promotion, Wording, faults_of
+from microsite.promotions.promotion import DefaultWording, Promotion, faults_of
 from microsite.storage.revisions import DEFINITION, Action, Topic
 from microsite.storage.tables import Revision
 
@@ -33,7 +33,7 @@ class Defined(NamedTuple):
     """Why promotions of the studio are left out."""
 
 
-def topic(key: str) -> Topic:
+def definition_topic(key: str) -> Topic:
     """What revisions of a definition are about: the same in all languages."""
     return Topic(DEFINITION, key, "")
 
@@ -47,7 +47,7 @@ def _as_text(value: object) -> str:
     return " ".join(value) if isinstance(value, tuple) else "" if value is None else str(value)
 
 
-def read_values(key: str, values: Mapping[str, str], wording: Wording | None = None) -> Promotion:
+def read_values(key: str, values: Mapping[str, str], wording: DefaultWording | None = None) -> Promotion:
     """The promotion that a revision says. Raises WrongDefinition."""
     if unknown := sorted(values.keys() - FIELDS.keys()):
         raise WrongDefinition(f"`{unknown[0]}` is not a field here.")
@@ -77,6 +77,6 @@ def defined_promotions(files: Mapping[str, Promotion], in_force: Mapping[Topic, 
 
 
 def _definitions(in_force: Mapping[Topic, Revision]) -> Iterator[tuple[str, Revision]]:
-    for about, revision in in_force.items():
-        if about.kind == DEFINITION and revision.action == Action.WORDS:
-            yield about.subject, revision
+    for topic, revision in in_force.items():
+        if topic.kind == DEFINITION and revision.action == Action.WORDS:
+            yield topic.subject, revision

@@ -86,7 +86,7 @@ def wilson(counted: Totals) -> tuple[float, float]:
     return max(0.0, middle - reach), min(1.0, middle + reach)
 
 
-class Change(NamedTuple):
+class FigureChange(NamedTuple):
     """What became more (or, negative, fewer) than in the period before."""
 
     impressions: int
@@ -95,12 +95,12 @@ class Change(NamedTuple):
     """A number: so few are hardly ever a share worth stating."""
 
 
-def change(counted: Totals, former: Totals | None) -> Change | None:
+def change(counted: Totals, former: Totals | None) -> FigureChange | None:
     """None where there was no such period, or where it had fewer than `MIN_FORMER` impressions."""
     if former is None or former.impressions < MIN_FORMER:
         return None
     more = counted.impressions - former.impressions
-    return Change(round(100 * more / former.impressions), counted.clicks - former.clicks)
+    return FigureChange(round(100 * more / former.impressions), counted.clicks - former.clicks)
 
 
 def against_goal(counted: Totals, goal: int) -> Literal["reached", "missed", "unsure", ""]:

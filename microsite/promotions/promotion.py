@@ -1,7 +1,7 @@
 """A promotion: who pays, where it leads, when and where it runs. As `site/promotions/<key>.toml` declares it, or the
 studio (`definition.py`)."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
@@ -16,6 +16,7 @@ from microsite.content.toml import read_toml
 from microsite.content.validation_messages import line_of
 from microsite.faults import Fault, Faults, readable_name
 from microsite.promotions.placement import Placement
+from microsite.storage.revisions import Revisions
 
 MAX_LENGTHS = {"headline": 80, "text": 320, "button": 40}
 """Characters of each part of a wording: what the block has room for."""
@@ -40,7 +41,7 @@ def _plain(words: str) -> str:
 Plain = AfterValidator(_plain)
 
 
-class Wording(Strict):
+class DefaultWording(Strict):
     """The default words of a promotion, in English: plain text, as typed."""
 
     headline: Annotated[str, at_most(MAX_LENGTHS["headline"]), Plain]
@@ -73,7 +74,7 @@ class Promotion(Strict):
     """Clicks per thousand impressions that marketing wants; figures say whether they are reached."""
     start: UtcMoment | None = Field(None, alias="from")
     until: UtcMoment | None = None
-    wording: Wording | None = Field(None, description="its default words: headline, text, button")
+    wording: DefaultWording | None = Field(None, description="its default words: headline, text, button")
     """None: made in the studio, which has its words in every language."""
 
     @property
@@ -124,7 +125,7 @@ def faults_of(promotion: Promotion, site: Site) -> list[tuple[str, str]]:
 class PromotionFile(Promotion):
     """What a file says: it has the default words, which go to the catalogs."""
 
-    wording: Wording = Field(description="its default words: headline, text, button")
+    wording: DefaultWording = Field(description="its default words: headline, text, button")
 
 
 def read_promotions(
@@ -165,7 +166,7 @@ def _read_promotion(path: Path, site: Site | None) -> Promotion:
     return promotion
 
 
-def changes(promotions: Iterable[Promotion], after: datetime) -> list[datetime]:
-    """The moments after `after` at which a promotion begins or ends."""
-    moments = (moment for promotion in promotions for moment in (promotion.start, promotion.until))
-    return [moment for moment in moments if moment and moment > after]
+def change_moments(promotions: Mapping[str, Promotion], revisions: Revisions, after: datetime) -> list[datetime]:
+    """The moments after `after`, in their order, at which a promotion or a revision begins or ends."""
+    own = (moment for promotion in promotions.values() for moment in (promotion.start, promotion.until))
+    return sorted({*(moment for moment in own if moment and moment > after), *revisions.change_moments(after)})

@@ -8,7 +8,7 @@ from pathlib import Path
 from microsite.content.text_checks import decode_text
 from microsite.content.toml import MAX_BYTES, read_toml
 from microsite.promotions.definition import FIELDS
-from microsite.promotions.promotion import MAX_LENGTHS, Promotion, PromotionFile, Wording
+from microsite.promotions.promotion import MAX_LENGTHS, DefaultWording, Promotion, PromotionFile
 from microsite.regular_files import read_regular_file
 
 NEW_FILE = """# Written from the studio. Its words are translated through the catalogs.
@@ -65,7 +65,7 @@ def _as_toml(value: object) -> str:
 
 
 def _wording(words: Mapping[str, str]) -> str:
-    wording = Wording.model_validate(dict(words))
+    wording = DefaultWording.model_validate(dict(words))
     return "\n".join(
         f"# TRANSLATORS: {COMMENTS[part]} At most {length} characters.\n{part} = {_as_toml(getattr(wording, part))}"
         for part, length in MAX_LENGTHS.items()

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cached_property
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 from microsite.clock import EARLIEST_DAY
 from microsite.promotions.figures import Totals
@@ -16,7 +16,7 @@ from microsite.promotions.state import Snapshot, is_live
 from microsite.promotions.wording import WordsInForce
 
 
-class Shown(NamedTuple):
+class RegisterChange(NamedTuple):
     """What readers of a language are shown of a promotion, from a moment on."""
 
     moment: datetime
@@ -33,7 +33,7 @@ class Shown(NamedTuple):
         return WordingKey(self.promotion, self.locale, self.words.digest) if self.words else None
 
 
-def when(change: Shown) -> tuple[datetime, str, str]:
+def change_order(change: RegisterChange) -> tuple[datetime, str, str]:
     """The order of changes."""
     return change[:3]
 
@@ -62,7 +62,7 @@ class Past:
 
     until: date | None = None
     """The last of these days; None: nothing was read."""
-    shown: tuple[Shown, ...] = ()
+    shown: tuple[RegisterChange, ...] = ()
     words: Mapping[WordingKey, WordsInForce] = field(default_factory=dict)
     """All that were ever counted, the first first: some of them before a register was kept."""
     counted: Mapping[WordingKey, Counted] = field(default_factory=dict)
@@ -74,7 +74,7 @@ class Past:
 class Register:
     """What was public from when to when. A snapshot: nobody changes it."""
 
-    shown: tuple[Shown, ...] = ()
+    shown: tuple[RegisterChange, ...] = ()
     """Every change, the earliest first."""
     past: Past = field(default_factory=Past)
 
@@ -82,17 +82,17 @@ class Register:
         """With what the edition changes, and the past as it was read last."""
         shown = self.shown
         if past is not self.past:
-            shown = tuple(sorted({*shown, *past.shown}, key=when))
+            shown = tuple(sorted({*shown, *past.shown}, key=change_order))
         if edition.moment.date() < EARLIEST_DAY:  # what a wrong clock stamps would claim years
             return Register(shown, past)
         last = {(change.promotion, change.locale): change for change in shown if change.moment <= edition.moment}
         now = {(change.promotion, change.locale): change for change in _shown_by(edition)}
         for topic, change in last.items():
             if change.words and topic not in now:
-                now[topic] = Shown(edition.moment, *topic, None, "")
+                now[topic] = RegisterChange(edition.moment, *topic, None, "")
         new = [change for topic, change in now.items() if topic not in last or last[topic][3:] != change[3:]]
         # Sorted as a whole: what a clock has stamped that was ahead stays last.
-        return Register(tuple(sorted((*shown, *new), key=when)) if new else shown, past)
+        return Register(tuple(sorted((*shown, *new), key=change_order)) if new else shown, past)
 
     @cached_property
     def words(self) -> Mapping[WordingKey, WordsInForce]:
@@ -101,10 +101,17 @@ class Register:
         return {**self.past.words, **own}
 
 
-def _shown_by(edition: Snapshot) -> Iterator[Shown]:
+class RegisterSnapshot(Snapshot, Protocol):
+    """An edition with the register up to it."""
+
+    @property
+    def register(self) -> Register: ...
+
+
+def _shown_by(edition: Snapshot) -> Iterator[RegisterChange]:
     """What readers of an edition see."""
     for locale in edition.content.site.locales.values():
         for key, words in edition.words[locale.id].items():
             promotion = edition.promotions[key]
             if is_live(edition, promotion, locale):
-                yield Shown(edition.moment, key, locale.tag, words, promotion.advertiser)
+                yield RegisterChange(edition.moment, key, locale.tag, words, promotion.advertiser)

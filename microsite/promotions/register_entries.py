@@ -4,14 +4,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
-from typing import NamedTuple, Protocol
+from typing import NamedTuple
 
 from microsite.language.locales import Locale, make_locale
 from microsite.promotions.comparison import comparisons, last_day_before
 from microsite.promotions.comparison_outcome import Compared, compared
 from microsite.promotions.counts import MONTHS_KEPT, UNKNOWN, months_before
-from microsite.promotions.register import Counted, Past, Register, WordingKey
-from microsite.promotions.state import Snapshot, state_of
+from microsite.promotions.register import Counted, Past, Register, RegisterSnapshot, WordingKey
+from microsite.promotions.state import state_of
 from microsite.promotions.wording import WordsInForce, typeset_words
 from microsite.storage.revisions import PROMOTION, Topic
 
@@ -19,11 +19,6 @@ MIN_STATED = 50
 """Below this a number is not stated."""
 MAX_OPEN = 3
 """Wordings of a promotion in a language that need not be unfolded."""
-
-
-class Edition(Snapshot, Protocol):
-    @property
-    def register(self) -> Register: ...
 
 
 class Span(NamedTuple):
@@ -35,7 +30,7 @@ class Span(NamedTuple):
     advertiser: str
 
 
-class Figures(StrEnum):
+class FiguresStatus(StrEnum):
     """What can be said of how often a wording was shown."""
 
     COUNTED = "counted"
@@ -56,7 +51,7 @@ class PublicWording:
     words: WordsInForce
     spans: tuple[Span, ...]
     """The earliest first; none of what was shown before a register was kept alone."""
-    figures: Figures
+    figures: FiguresStatus
     counted: Counted | None
     pages: tuple[str, ...]
     """The keys of those on which it was seen on days that are over, or is shown now."""
@@ -111,7 +106,7 @@ class Advertisement:
     languages: list[InLanguage]
 
 
-def advertisements(edition: Edition) -> list[Advertisement]:
+def advertisements(edition: RegisterSnapshot) -> list[Advertisement]:
     """All that were ever public, the one that was shown last first."""
     by_topic: dict[tuple[str, str], list[PublicWording]] = {}
     for wording in _wordings(edition):
@@ -134,7 +129,7 @@ def complete_since(register: Register) -> datetime | None:
     return register.shown[0].moment if register.shown else None
 
 
-def _wordings(edition: Edition) -> list[PublicWording]:
+def _wordings(edition: RegisterSnapshot) -> list[PublicWording]:
     words, spans = edition.register.words, _spans(edition)
     wordings = [_wording(edition, key, words[key], tuple(spans.get(key, ()))) for key in words]
     earliest = datetime.min.replace(tzinfo=UTC)
@@ -146,7 +141,7 @@ def _wordings(edition: Edition) -> list[PublicWording]:
     return sorted((wording for wording in wordings if wording.first_day), key=newness, reverse=True)
 
 
-def _spans(edition: Edition) -> dict[WordingKey, list[Span]]:
+def _spans(edition: RegisterSnapshot) -> dict[WordingKey, list[Span]]:
     """Of each wording, until the edition's moment; what two processes said is said once."""
     spans: dict[WordingKey, list[Span]] = {}
     open_spans: dict[tuple[str, str], WordingKey] = {}
@@ -166,23 +161,23 @@ def _spans(edition: Edition) -> dict[WordingKey, list[Span]]:
     return spans
 
 
-def _wording(edition: Edition, key: WordingKey, words: WordsInForce, spans: tuple[Span, ...]) -> PublicWording:
+def _wording(edition: RegisterSnapshot, key: WordingKey, words: WordsInForce, spans: tuple[Span, ...]) -> PublicWording:
     past, locale = edition.register.past, make_locale(key.locale.replace("-", "_"))
     counted = past.counted.get(key)
     pages = set(counted.pages if counted else ()) - {UNKNOWN}
     if spans and spans[-1].end is None and (promotion := edition.promotions.get(key.promotion)):
         pages |= set(state_of(edition, promotion, locale).page_keys)
-    figures = Figures.COUNTED
+    figures = FiguresStatus.COUNTED
     if key in _being_compared(edition, key, locale):
-        figures = Figures.COMPARED
+        figures = FiguresStatus.COMPARED
     elif past.until is None or (spans and spans[0].begin.date() > past.until):
-        figures = Figures.NOT_YET
+        figures = FiguresStatus.NOT_YET
     elif spans and (end := spans[-1].end) and end.date() < months_before(past.until, MONTHS_KEPT):
-        figures = Figures.NOT_KEPT
+        figures = FiguresStatus.NOT_KEPT
     return PublicWording(key, locale, words, spans, figures, counted, tuple(sorted(pages)))
 
 
-def _being_compared(edition: Edition, key: WordingKey, locale: Locale) -> set[WordingKey]:
+def _being_compared(edition: RegisterSnapshot, key: WordingKey, locale: Locale) -> set[WordingKey]:
     """The wordings of a promotion in a language that take turns, until the last of those days is counted."""
     over = _over(edition.register.past)
     return {
@@ -198,7 +193,7 @@ def _over(past: Past) -> datetime | None:
     return datetime.combine(past.until + timedelta(days=1), time(), UTC) if past.until else None
 
 
-def _comparisons(edition: Edition, key: str, locale: Locale) -> Iterator[Compared]:
+def _comparisons(edition: RegisterSnapshot, key: str, locale: Locale) -> Iterator[Compared]:
     """Those that were over before today and of which readers saw both wordings, the latest first."""
     past, over = edition.register.past, _over(edition.register.past)
     counted = past.compared.get((key, locale.tag), {})

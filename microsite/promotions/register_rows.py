@@ -2,14 +2,13 @@
 
 from collections.abc import Callable, Mapping
 from datetime import date, datetime, timedelta
-from typing import Protocol
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from microsite.promotions.comparison import comparisons
 from microsite.promotions.figures import Period, Totals, sums
-from microsite.promotions.register import Counted, Past, Register, Shown, WordingKey, when
+from microsite.promotions.register import Counted, Past, RegisterChange, RegisterSnapshot, WordingKey, change_order
 from microsite.promotions.wording import PARTS, WordsInForce
 from microsite.storage.revisions import PROMOTION, Revisions
 from microsite.storage.store import Store
@@ -19,18 +18,13 @@ LATE = timedelta(minutes=1)
 """After midnight: until then every process has written what it counted before."""
 
 
-class _Edition(Protocol):
-    @property
-    def register(self) -> Register: ...
-
-
 class RegisterWriter:
     """Writes each change once; several processes that show the same write it once as well."""
 
-    def __init__(self, store: Store, current: Callable[[], _Edition | None]) -> None:
+    def __init__(self, store: Store, current: Callable[[], RegisterSnapshot | None]) -> None:
         self._store = store
         self._current = current
-        self._written: tuple[Shown, ...] = ()
+        self._written: tuple[RegisterChange, ...] = ()
 
     def write(self) -> None:
         """Add what the current edition knows to what the database has. Raises SQLAlchemyError."""
@@ -38,14 +32,14 @@ class RegisterWriter:
         if edition is None or edition.register.shown is self._written:
             return
         register = edition.register
-        new = sorted({*register.shown}.difference(self._written, register.past.shown), key=when)
+        new = sorted({*register.shown}.difference(self._written, register.past.shown), key=change_order)
         if new:
             with self._store.begin() as session:
                 for change in new:
                     self._add(session, change)
         self._written = register.shown
 
-    def _add(self, session: Session, change: Shown) -> None:
+    def _add(self, session: Session, change: RegisterChange) -> None:
         """Nothing where another process, which shows the same, was first."""
         topic = {"promotion": change.promotion, "locale": change.locale}
         earlier = select(Showing).filter_by(**topic).where(Showing.moment <= change.moment)
@@ -76,7 +70,7 @@ def read_past(store: Store, last: Past, revisions: Revisions, now: datetime) -> 
         showings = session.scalars(select(Showing).order_by(Showing.moment, Showing.promotion, Showing.locale)).all()
         counted = _counted(session, until)
     shown = tuple(
-        Shown(
+        RegisterChange(
             row.moment,
             row.promotion,
             row.locale,
@@ -102,9 +96,9 @@ def _counted(session: Session, until: date) -> dict[WordingKey, Counted]:
     return counted
 
 
-def _joined(one: Counted, other: Counted) -> Counted:
-    totals = Totals(one.totals.impressions + other.totals.impressions, one.totals.clicks + other.totals.clicks)
-    return Counted(totals, min(one.first, other.first), max(one.last, other.last), one.pages | other.pages)
+def _joined(left: Counted, right: Counted) -> Counted:
+    totals = Totals(left.totals.impressions + right.totals.impressions, left.totals.clicks + right.totals.clicks)
+    return Counted(totals, min(left.first, right.first), max(left.last, right.last), left.pages | right.pages)
 
 
 def _compared(

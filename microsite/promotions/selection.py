@@ -10,7 +10,7 @@ from microsite.content.blocks import Block, DefaultSlot, PromotionSlot
 from microsite.content.document import Document
 from microsite.promotions.placement import Placement
 from microsite.promotions.promotion import Promotion
-from microsite.promotions.wording import Words, WordsInForce
+from microsite.promotions.wording import PromotionWords, WordsInForce
 
 EARLIEST = datetime.min.replace(tzinfo=UTC)
 
@@ -31,7 +31,7 @@ class Placed:
 def choose(
     promotions: Mapping[str, Promotion],
     placement: Placement,
-    words: Words,
+    words: PromotionWords,
     moment: datetime,
     article: Document | None = None,
 ) -> Placed | None:
@@ -42,7 +42,7 @@ def choose(
 def candidates(
     promotions: Mapping[str, Promotion],
     placement: Placement,
-    words: Words,
+    words: PromotionWords,
     moment: datetime,
     article: Document | None = None,
 ) -> Iterator[Placed]:
@@ -56,7 +56,7 @@ def _order(promotion: Promotion) -> tuple[int, float, str]:
 
 
 def fill_slots(
-    document: Document, promotions: Mapping[str, Promotion], words: Words, moment: datetime
+    document: Document, promotions: Mapping[str, Promotion], words: PromotionWords, moment: datetime
 ) -> list[Block | Placed]:
     """The blocks of an article, with promotions for those of its slots that can be filled and without the others."""
 
@@ -80,7 +80,9 @@ class Slot(NamedTuple):
     """Readers see the first. Where the writer named a promotion there is that one, or none."""
 
 
-def slots_of(document: Document, promotions: Mapping[str, Promotion], words: Words, moment: datetime) -> list[Slot]:
+def slots_of(
+    document: Document, promotions: Mapping[str, Promotion], words: PromotionWords, moment: datetime
+) -> list[Slot]:
     """The slots of an article in their order, with everything that could fill them."""
     slots = []
     for block in document.blocks:
@@ -95,7 +97,11 @@ def slots_of(document: Document, promotions: Mapping[str, Promotion], words: Wor
 
 
 def offer(
-    promotion: Promotion, placement: Placement, words: Words, moment: datetime, article: Document | None = None
+    promotion: Promotion,
+    placement: Placement,
+    words: PromotionWords,
+    moment: datetime,
+    article: Document | None = None,
 ) -> Placed | None:
     """The promotion at a placement; None where it may not stand there, does not run, or has no words."""
     if not promotion.may_stand(placement, article) or not promotion.is_running(moment):

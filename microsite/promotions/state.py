@@ -13,7 +13,7 @@ from microsite.promotions.comparison import Comparison, comparisons
 from microsite.promotions.placement import Placement
 from microsite.promotions.promotion import Promotion
 from microsite.promotions.selection import choose, offer
-from microsite.promotions.wording import Words, words_in_force
+from microsite.promotions.wording import PromotionWords, words_in_force
 from microsite.storage.revisions import PROMOTION, Action, Revisions, Topic, TopicRevisions
 from microsite.storage.tables import Revision
 
@@ -30,7 +30,7 @@ class Snapshot(Protocol):
     @property
     def revisions(self) -> Revisions: ...
     @property
-    def words(self) -> Mapping[str, Words]: ...
+    def words(self) -> Mapping[str, PromotionWords]: ...
     @property
     def moment(self) -> datetime: ...
     @property
@@ -129,7 +129,7 @@ def _not_shown(
     scheduled: tuple[Revision, ...],
 ) -> State:
     """Of a promotion that has no words now, or has not begun."""
-    coming = [*saved.changes(edition.moment), *([promotion.start] if promotion.start else [])]
+    coming = [*saved.change_moments(edition.moment), *([promotion.start] if promotion.start else [])]
     for moment in sorted(moment for moment in coming if moment > edition.moment):
         if _has_words(edition, promotion, locale, saved, moment) and promotion.is_running(moment):
             reason = Reason.OWN_WINDOW if moment == promotion.start else None

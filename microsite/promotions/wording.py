@@ -34,7 +34,7 @@ class WordsInForce:
         return sha256(parts.encode()).hexdigest()[:DIGEST_LENGTH]
 
 
-Words = Mapping[str, WordsInForce]
+PromotionWords = Mapping[str, WordsInForce]
 """By promotion key, in one locale. A promotion that is not shown in the locale is missing."""
 
 
@@ -82,7 +82,7 @@ def from_catalog(promotion: Promotion, catalog: Catalog) -> WordsInForce | None:
 
 
 def typeset_words(typed: Mapping[str, str], language: str) -> WordsInForce:
-    """Words as typed, typeset. Raises KeyError where a part is missing."""
+    """PromotionWords as typed, typeset. Raises KeyError where a part is missing."""
     return WordsInForce(**{part: typeset_plain(typed[part], language) for part in PARTS})
 
 
@@ -91,7 +91,7 @@ def all_words(
     catalogs: Mapping[str, Catalog],
     revisions: Revisions,
     moment: datetime,
-) -> dict[str, Words]:
+) -> dict[str, PromotionWords]:
     """The words of all promotions in force, by locale id."""
     return {
         locale: {

@@ -157,7 +157,7 @@ class TopicRevisions:
         """What is still to begin, in the order of beginning."""
         return sorted((row for row in self.valid if row.live_from > moment), key=_begin)
 
-    def changes(self, after: datetime) -> list[datetime]:
+    def change_moments(self, after: datetime) -> list[datetime]:
         """Every moment after `after` at which one begins or ends, in order; while a comparison runs, midnight too."""
         moments, _ = self._timeline
         coming = moments[bisect_right(moments, after) :]
@@ -269,9 +269,9 @@ class Revisions:
         """By topic, which decides; a topic of which nothing does is missing."""
         return {topic: row for topic, saved in self.by_topic.items() if (row := saved.in_force(moment))}
 
-    def changes(self, after: datetime) -> list[datetime]:
+    def change_moments(self, after: datetime) -> list[datetime]:
         """The moments after `after` at which any revision begins or ends."""
-        return [moment for saved in self.by_topic.values() for moment in saved.changes(after)]
+        return [moment for saved in self.by_topic.values() for moment in saved.change_moments(after)]
 
 
 def read_revisions(store: Store, last: Revisions) -> Revisions:

@@ -17,7 +17,7 @@ from werkzeug.serving import run_simple
 from app import create_app
 from microsite.config import ROOT, Settings
 from microsite.editions.publishing import Editions
-from microsite.promotions.definition import topic
+from microsite.promotions.definition import definition_topic
 from microsite.runtime import runtime_of
 from microsite.storage.revisions import PROMOTION, Action, Afterwards, Topic
 from microsite.storage.saving import Draft
@@ -65,7 +65,7 @@ def _define(store: Store, key: str, name: str, index: int, now: datetime) -> Non
         "precedence": str(1 + index),
         "until": str(now - timedelta(days=3)) if index % 6 == 5 else "",
     }
-    save_next(store, topic(key), Draft(words=values), AUTHOR, now)
+    save_next(store, definition_topic(key), Draft(words=values), AUTHOR, now)
 
 
 def _drafts(index: int, headline: str, now: datetime) -> Iterator[Draft]:

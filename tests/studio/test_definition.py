@@ -12,7 +12,7 @@ from werkzeug.test import TestResponse
 
 from microsite.config import Settings
 from microsite.editions.publishing import Editions
-from microsite.promotions.definition import topic, values_of
+from microsite.promotions.definition import definition_topic, values_of
 from microsite.runtime import runtime_of
 from microsite.storage.saving import Draft
 from microsite.storage.store import Store
@@ -306,7 +306,7 @@ class TestChanging:
     ) -> None:
         """The desk names it; its page has what was written."""
         values = values_of(editions.current.promotions["planet-freevpn"])
-        save_next(store, topic("planet-freevpn"), Draft(words={**values, "target": "https://gone.example/"}))
+        save_next(store, definition_topic("planet-freevpn"), Draft(words={**values, "target": "https://gone.example/"}))
         editions.poll_revisions()
         desk = soup(marketer.get("/studio/promotions/"))
         [link] = desk.select(".alert a")

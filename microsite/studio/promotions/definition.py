@@ -15,7 +15,7 @@ from microsite.content.fields import slugify
 from microsite.editions.edition import Edition
 from microsite.language.locales import Locale
 from microsite.promotions.counts import UNKNOWN
-from microsite.promotions.definition import WrongDefinition, read_values, topic, values_of
+from microsite.promotions.definition import WrongDefinition, definition_topic, read_values, values_of
 from microsite.promotions.state import state_of
 from microsite.runtime import current_edition, current_runtime
 from microsite.storage.revisions import DEFINITION, Action
@@ -26,7 +26,7 @@ from microsite.studio.access import Role, current_account, needs
 from microsite.studio.blueprint import current_store, newest_edition, now, studio
 from microsite.studio.fields import ConfirmForm
 from microsite.studio.layout import render
-from microsite.studio.promotions.definition_changes import Change, changes, history
+from microsite.studio.promotions.definition_changes import FieldChange, changes, history
 from microsite.studio.promotions.definition_form import (
     MAX_NAME,
     DefinitionForm,
@@ -63,11 +63,11 @@ def _made_already(form: DefinitionForm) -> str | None:
     """The key of the promotion that this form has made a moment ago: it was sent twice."""
     if not form.is_submitted() or request.form.get("do") != "save":
         return None
-    for about, saved in current_edition().revisions.by_topic.items():
-        revision = saved.in_force(now()) if about.kind == DEFINITION else None
+    for topic, saved in current_edition().revisions.by_topic.items():
+        revision = saved.in_force(now()) if topic.kind == DEFINITION else None
         is_recent = revision and holds(revision.saved, SENT_TWICE, now())
         if revision and is_recent and revision.author == current_account().email and revision.words == form.values:
-            return about.subject
+            return topic.subject
     return None
 
 
@@ -86,7 +86,7 @@ def _copied(key: str) -> Values:
 def definition(key: str) -> ResponseReturnValue:
     newest_edition()
     values = _values(key)
-    form = DefinitionForm(key, values, current_edition().revisions.of(topic(key)).newest_id)
+    form = DefinitionForm(key, values, current_edition().revisions.of(definition_topic(key)).newest_id)
     title = values.get("name") or key
     if not _is_to_save(form):
         return _page(title, form), 422 if form.errors else 200
@@ -126,7 +126,7 @@ def _confirmed(
     key: str, values: Values, event: str, sentence: str, action: Action = Action.WORDS
 ) -> ResponseReturnValue:
     """Save what a button asks for, if the box beside it is ticked; back to the page, with what has become of it."""
-    newest_id = newest_edition().revisions.of(topic(key)).newest_id
+    newest_id = newest_edition().revisions.of(definition_topic(key)).newest_id
     if not ConfirmForm().validate_on_submit():
         flash(gettext("Nothing has been changed: tick the box beside the button first."), "alert")
     else:
@@ -183,7 +183,7 @@ def save_definition(
                 audit.record(session, "promotion-changed", f"{name}, {field}: {former.get(field, '')} → {value}")
 
     draft = Draft(action, values if action == Action.WORDS else {}, note=note)
-    saved = save(current_store(), topic(key), draft, based_on, current_account().email, now(), record)
+    saved = save(current_store(), definition_topic(key), draft, based_on, current_account().email, now(), record)
     current_runtime().editions.poll_revisions()
     return saved
 
@@ -191,7 +191,7 @@ def save_definition(
 def _first_values(key: str) -> dict[str, str] | None:
     """What a promotion is now, even where that may be shown no more; None where there is no such promotion."""
     edition = current_edition()
-    revision = edition.revisions.of(topic(key)).in_force(now())
+    revision = edition.revisions.of(definition_topic(key)).in_force(now())
     if revision and revision.action == Action.WORDS:
         return dict(revision.words)
     file = edition.promotion_files.get(key)
@@ -200,7 +200,7 @@ def _first_values(key: str) -> dict[str, str] | None:
 
 def left_out(edition: Edition) -> list[str]:
     """The keys of the studio's promotions that are shown nowhere: what they say is no longer allowed."""
-    defined = [about.subject for about in edition.revisions.by_topic if about.kind == DEFINITION]
+    defined = [topic.subject for topic in edition.revisions.by_topic if topic.kind == DEFINITION]
     return sorted(key for key in defined if key not in edition.promotions)
 
 
@@ -213,7 +213,7 @@ def _free_key(name: str) -> str:
     """A key that nothing has been counted or saved under, and no file has, made of the name that people use."""
     base = slugify(name)[:MAX_KEY].strip("-")
     folder, edition = current_runtime().settings.site / "promotions", current_edition()
-    saved = {about.subject for about in edition.revisions.by_topic}
+    saved = {topic.subject for topic in edition.revisions.by_topic}
     with current_store().read() as session:
         for number in count(1):
             key = base if number == 1 else f"{base}-{number}"
@@ -247,7 +247,7 @@ def _page(title: str, form: DefinitionForm, wrong: str = "", theirs: Revision | 
     )
 
 
-def _file_changes(form: DefinitionForm) -> list[Change]:
+def _file_changes(form: DefinitionForm) -> list[FieldChange]:
     """What would change if the file held again; nothing where it holds, or where there is none."""
     file = current_edition().promotion_files.get(form.key)
     return changes(form, form.former, values_of(file)) if file else []

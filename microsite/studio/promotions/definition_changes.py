@@ -3,7 +3,7 @@
 from itertools import pairwise
 from typing import NamedTuple
 
-from microsite.promotions.definition import topic, values_of
+from microsite.promotions.definition import definition_topic, values_of
 from microsite.promotions.placement import Placement
 from microsite.runtime import current_edition
 from microsite.storage.revisions import Action
@@ -23,7 +23,7 @@ MAX_CHANGES = 50
 """Revisions that the page lists."""
 
 
-class Change(NamedTuple):
+class FieldChange(NamedTuple):
     """What a revision changed of one field, as people read it."""
 
     label: str
@@ -31,21 +31,21 @@ class Change(NamedTuple):
     after: str
 
 
-def history(form: DefinitionForm) -> list[tuple[Revision, list[Change]]]:
+def history(form: DefinitionForm) -> list[tuple[Revision, list[FieldChange]]]:
     """The newest revisions, newest first, each with what it changed."""
     edition = current_edition()
     file = edition.promotion_files.get(form.key)
-    rows = [row for row in edition.revisions.of(topic(form.key)).revisions]
+    rows = [row for row in edition.revisions.of(definition_topic(form.key)).revisions]
     in_file = values_of(file) if file else {}
     words = [in_file, *(row.words if row.action == Action.WORDS else in_file for row in rows)]
     changed = [changes(form, before, after) for before, after in pairwise(words[-MAX_CHANGES - 1 :])]
     return list(zip(rows[-MAX_CHANGES:], changed, strict=True))[::-1]
 
 
-def changes(form: DefinitionForm, before: Values, after: Values) -> list[Change]:
+def changes(form: DefinitionForm, before: Values, after: Values) -> list[FieldChange]:
     names = dict(article_titles({})), dict(category_names({}))
     return [
-        Change(form.labels.get(name, name), _as_read(name, before, names), _as_read(name, after, names))
+        FieldChange(form.labels.get(name, name), _as_read(name, before, names), _as_read(name, after, names))
         for name in after
         if before.get(name, "") != after[name]
     ]

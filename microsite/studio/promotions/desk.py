@@ -12,7 +12,7 @@ from microsite import addresses
 from microsite.editions.edition import Edition
 from microsite.promotions.claims import find_claims
 from microsite.promotions.figures import Totals, last_days, sums
-from microsite.promotions.promotion import MAX_LENGTHS, changes
+from microsite.promotions.promotion import MAX_LENGTHS, change_moments
 from microsite.promotions.state import Standing
 from microsite.promotions.wording import typeset_words
 from microsite.runtime import current_edition, current_locale
@@ -53,7 +53,7 @@ def promotions() -> ResponseReturnValue:
     if is_sent and form.validate() and form.moment.data:
         token = own_token(Preview(moment=form.moment.data.isoformat()))
         return redirect(url_for("studio.preview", token=token, path=f"{locale.tag}/"), 303)
-    coming = {*changes(edition.promotions.values(), now()), *edition.revisions.changes(now())}
+    coming = change_moments(edition.promotions, edition.revisions, now())
     q, every_row = asked_for(), _rows(edition)
     rows, heads = sort_table(matching(every_row, q, lambda row: row.searched), _columns(), q=q or None)
     page = render(
@@ -69,7 +69,7 @@ def promotions() -> ResponseReturnValue:
         now=now(),
         page_title=page_title,
         address_of=lambda key, locale: addresses.of_key(edition.content, key, locale),
-        coming=[(change, local_input(change)) for change in sorted(coming)[:MAX_COMING]],
+        coming=[(change, local_input(change)) for change in coming[:MAX_COMING]],
     )
     return (page, 422) if is_sent else page
 

@@ -27,7 +27,7 @@ WITHDRAW = "withdraw:"
 """What the button that withdraws a link sends, before the link's number."""
 
 
-Words = Mapping[str, Mapping[str, str]]
+WordsByLocale = Mapping[str, Mapping[str, str]]
 """As typed, by locale id and part."""
 
 
@@ -79,7 +79,7 @@ def address_of(link: PreviewLink) -> str:
     return f"{current_runtime().settings.base_url}{url_for('studio.preview', token=link.token)}"
 
 
-def make_link(promotion: str, words: Words, page: str, moment: datetime | None = None) -> PreviewLink:
+def make_link(promotion: str, words: WordsByLocale, page: str, moment: datetime | None = None) -> PreviewLink:
     """A link to a draft, or to the site as of a moment; the account's own that shows the same, if there is one."""
     account = current_account()
     shown = (account.email, bounded_words(words), page, moment)

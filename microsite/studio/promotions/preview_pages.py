@@ -15,7 +15,7 @@ from microsite import addresses
 from microsite.content.kinds import HOME
 from microsite.editions.edition import Edition
 from microsite.language.catalog import SOURCE_LANGUAGE
-from microsite.promotions.promotion import changes
+from microsite.promotions.promotion import change_moments
 from microsite.runtime import current_edition, current_locale, current_runtime, g
 from microsite.security_headers import policy, style_hash
 from microsite.storage.tables import PreviewLink
@@ -207,7 +207,7 @@ def _messages_address() -> str:
 def _neighbours(shown: datetime) -> tuple[datetime | None, datetime | None]:
     """The changes still to come that are next to a moment, before and after it."""
     edition = current_runtime().editions.current
-    coming = sorted({*changes(edition.promotions.values(), now()), *edition.revisions.changes(now())})
+    coming = change_moments(edition.promotions, edition.revisions, now())
     return max((moment for moment in coming if moment < shown), default=None), next(
         (moment for moment in coming if moment > shown), None
     )

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from microsite.editions.edition import Edition, as_of
 from microsite.language.locales import Locale
 from microsite.promotions.placement import Placement
-from microsite.promotions.promotion import changes
+from microsite.promotions.promotion import change_moments
 from microsite.promotions.selection import candidates
 
 DAYS = 7
@@ -58,7 +58,7 @@ def week_ahead(edition: Edition, zone: ZoneInfo) -> Week:
     """Today and the days after it, as they are in a time zone, in the languages that readers see."""
     today = edition.moment.astimezone(zone).date()
     midnights = [datetime.combine(today + timedelta(n), time(), zone).astimezone(UTC) for n in range(DAYS + 1)]
-    coming = sorted({*changes(edition.promotions.values(), edition.moment), *edition.revisions.changes(edition.moment)})
+    coming = change_moments(edition.promotions, edition.revisions, edition.moment)
     coming = [moment for moment in coming if moment < midnights[-1]]
     if len(coming) > MAX_CHANGES:
         midnights = [midnights[0], *(midnight for midnight in midnights[1:] if midnight <= coming[MAX_CHANGES])]
