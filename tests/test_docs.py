@@ -11,6 +11,7 @@ import pytest
 from microsite.config import ROOT, Settings
 from microsite.content.front_matter import ArticleMatter, Change, Since, Source
 from microsite.content.markdown import DIRECTIVES
+from microsite.content.site_file import read_site
 from microsite.editions.site_folder import read_folder
 from microsite.environment import PREFIX
 
@@ -98,6 +99,16 @@ def test_the_writers_guide_explains_every_field_and_every_block(name: str) -> No
     assert [block for block in DIRECTIVES if f"::: {block}" not in text] == []
 
 
+@pytest.mark.parametrize("name", ["writing.md", "rediger.md"])
+def test_the_writers_guide_names_every_category(name: str) -> None:
+    """By its key, and by what it is called in addresses."""
+    (row,) = re.findall(r"^\| `category`.*", (ROOT / "docs" / name).read_text(), re.MULTILINE)
+    categories = read_site(ROOT / "site" / "site.toml").categories
+
+    names = {name for key, category in categories.items() for name in (key, *category.slug.values())}
+    assert names == set(re.findall(r"`([a-z]+)`", row)) - {"category"}
+
+
 FENCE = re.compile(r"^```(\w+)\n(.*?)^```$", re.DOTALL | re.MULTILINE)
 TITLE = re.compile(r"`(title: [^`]+)`")
 
@@ -123,7 +134,7 @@ def test_the_examples_of_the_writers_guide_are_right(name: str, locale: str, tmp
         file.write_text(text)
         assert [] == remarks(file)
 
-    assert (2, 1, 5, 2) == (guide.count("```yaml"), guide.count("```toml"), len(blocks(fences)), len(titles))
+    assert (2, 1, 4, 2) == (guide.count("```yaml"), guide.count("```toml"), len(blocks(fences)), len(titles))
 
 
 def blocks(fences: list[tuple[str, str]]) -> list[str]:
