@@ -6,7 +6,7 @@ from math import sqrt
 from statistics import NormalDist, median
 from typing import Any, Literal, NamedTuple
 
-from sqlalchemy import ColumnElement, Row, func, select
+from sqlalchemy import ColumnElement, Row, and_, case, false, func, or_, select
 from sqlalchemy.orm import InstrumentedAttribute
 
 from microsite.promotions.counts import UNKNOWN
@@ -62,24 +62,47 @@ class Rate(NamedTuple):
 class Totals(NamedTuple):
     impressions: int = 0
     clicks: int = 0
+    withheld: int = 0
+    """Of the impressions, those of `Withheld` days, whose clicks are not among these."""
+
+    @property
+    def told(self) -> int:
+        """The impressions whose clicks are known."""
+        return self.impressions - self.withheld
 
     @property
     def rate(self) -> Rate | None:
         """None below `MIN_IMPRESSIONS`, and where clicks outnumber impressions: then not only readers click."""
-        if self.impressions < MIN_IMPRESSIONS or self.clicks > self.impressions:
+        if self.told < MIN_IMPRESSIONS or self.clicks > self.told:
             return None
-        return Rate(*(1000 * share for share in (self.clicks / self.impressions, *wilson(self))))
+        return Rate(*(1000 * share for share in (self.clicks / self.told, *wilson(self))))
+
+
+class Withheld(NamedTuple):
+    """Days of a comparison that runs. Whoever knew the clicks of each could tell before the end which wording leads."""
+
+    promotion: str
+    locale: str
+    """A locale's tag."""
+    period: Period
+
+    @property
+    def condition(self) -> ColumnElement[bool]:
+        return and_(
+            PromotionCount.promotion == self.promotion,
+            PromotionCount.locale == self.locale,
+            PromotionCount.day.between(*self.period),
+        )
 
 
 def total(parts: Iterable[Totals]) -> Totals:
     """The sum of all of them."""
-    parts = list(parts)
-    return Totals(sum(part.impressions for part in parts), sum(part.clicks for part in parts))
+    return Totals(*map(sum, zip(*parts, strict=True)))
 
 
 def wilson(counted: Totals) -> tuple[float, float]:
     """The score interval of the share of clicks (E. B. Wilson, 1927), which holds for few clicks and none as well."""
-    clicks, n = counted.clicks, counted.impressions
+    clicks, n = counted.clicks, counted.told
     z = NormalDist().inv_cdf((1 + CONFIDENCE) / 2)
     middle = (clicks + z * z / 2) / (n + z * z)
     reach = z / (n + z * z) * sqrt(clicks * (n - clicks) / n + z * z / 4)
@@ -91,8 +114,8 @@ class FigureChange(NamedTuple):
 
     impressions: int
     """Per cent, rounded."""
-    clicks: int
-    """A number: so few are hardly ever a share worth stating."""
+    clicks: int | None
+    """A number: so few are hardly ever a share worth stating. None where some of either period are withheld."""
 
 
 def change(counted: Totals, former: Totals | None) -> FigureChange | None:
@@ -100,7 +123,8 @@ def change(counted: Totals, former: Totals | None) -> FigureChange | None:
     if former is None or former.impressions < MIN_FORMER:
         return None
     more = counted.impressions - former.impressions
-    return FigureChange(round(100 * more / former.impressions), counted.clicks - former.clicks)
+    is_told = not (counted.withheld or former.withheld)
+    return FigureChange(round(100 * more / former.impressions), counted.clicks - former.clicks if is_told else None)
 
 
 def against_goal(counted: Totals, goal: int) -> Literal["reached", "missed", "unsure", ""]:
@@ -154,22 +178,40 @@ def wording_figures(days: Mapping[tuple[str, date], Totals]) -> list[WordingFigu
 
 
 def sums(
-    store: Store, period: Period, *group_by: InstrumentedAttribute[Any], **filters: object
+    store: Store,
+    period: Period,
+    *group_by: InstrumentedAttribute[Any],
+    withheld: Iterable[Withheld] = (),
+    **filters: object,
 ) -> dict[tuple[Any, ...], Totals]:
     """Totals of the period by the values of `group_by`; `filters` are columns, as in `promotion="planet-freevpn"`."""
-    counted = func.sum(PromotionCount.impressions), func.sum(PromotionCount.clicks)
+    is_withheld = _any_of(withheld)
+    counted = (
+        func.sum(PromotionCount.impressions),
+        func.sum(case((is_withheld, 0), else_=PromotionCount.clicks)),
+        func.sum(case((is_withheld, PromotionCount.impressions), else_=0)),
+    )
     query = select(*group_by, *counted).where(*_conditions(period, filters)).group_by(*group_by).order_by(*group_by)
     with store.read() as session:
-        return {tuple(row[:-2]): Totals(int(row[-2]), int(row[-1])) for row in session.execute(query)}
+        return {tuple(row[:-3]): Totals(*map(int, row[-3:])) for row in session.execute(query)}
 
 
-def rows(store: Store, period: Period, **filters: object) -> Iterator[Row[Any]]:
-    """Every row of the period, day by day, with the names of `PromotionCount`, read `ROWS_PER_FETCH` at a time."""
+def rows(store: Store, period: Period, withheld: Iterable[Withheld] = (), **filters: object) -> Iterator[Row[Any]]:
+    """Every row of the period, day by day, with the names of `PromotionCount`, read `ROWS_PER_FETCH` at a time.
+
+    Clicks are None where they are withheld.
+    """
     table = PromotionCount.__table__
+    told = case((_any_of(withheld), None), else_=PromotionCount.clicks).label("clicks")
     attributes = (attribute.class_attribute for attribute in PromotionCount.__mapper__.column_attrs)
-    query = select(*attributes).where(*_conditions(period, filters)).order_by(*table.primary_key)
+    columns = (told if attribute is PromotionCount.clicks else attribute for attribute in attributes)
+    query = select(*columns).where(*_conditions(period, filters)).order_by(*table.primary_key)
     with store.read() as session:
         yield from session.execute(query.execution_options(yield_per=ROWS_PER_FETCH))
+
+
+def _any_of(withheld: Iterable[Withheld]) -> ColumnElement[bool]:
+    return or_(false(), *(days.condition for days in withheld))
 
 
 def _conditions(period: Period, filters: Mapping[str, object]) -> list[ColumnElement[bool]]:

@@ -12,12 +12,13 @@ from microsite.editions.edition import Edition
 from microsite.language.dates import long_date
 from microsite.language.locales import Locale
 from microsite.promotions.claim_checks import claims_in_force
-from microsite.promotions.figures import Totals, last_days, sums, total
+from microsite.promotions.figures import Totals, last_days, total
 from microsite.promotions.state import Standing
 from microsite.runtime import current_locale, current_runtime
 from microsite.storage.tables import PromotionCount
 from microsite.studio.access import Role, account_zone, current_account, needed_by, needs
-from microsite.studio.blueprint import current_store, newest_edition, now, studio
+from microsite.studio.blueprint import newest_edition, now, studio
+from microsite.studio.figures.comparisons import told_sums
 from microsite.studio.layout import language_of, moment, render
 from microsite.studio.promotions.status import PromotionStatus, statuses
 from microsite.studio.promotions.week import Week, week_ahead
@@ -72,7 +73,7 @@ def _promotions(edition: Edition) -> dict[str, Any]:
     public = edition.content.site.locales
     rows = [status for promotion in edition.promotions.values() for status in statuses(edition, promotion)]
     week = last_days(now().date(), 7)
-    counted = sums(current_store(), week, PromotionCount.promotion, PromotionCount.locale)
+    counted = told_sums(week, PromotionCount.promotion, PromotionCount.locale)
     figures = sorted(counted.items(), key=lambda row: row[1], reverse=True)[:MAX_FIGURES]
     ahead = week_ahead(edition, account_zone())
     return {

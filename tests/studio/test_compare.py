@@ -1,11 +1,13 @@
 """Somebody of marketing compares two wordings: begins, waits, cannot be tempted, and reads what came of it."""
 
+import re
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
 import pytest
 from bs4 import BeautifulSoup
 from flask import Flask
+from sqlalchemy import delete
 from werkzeug.test import TestResponse
 
 from microsite.config import ROOT, Settings
@@ -316,6 +318,53 @@ def test_what_came_of_it_is_said_at_the_end(running: Running, sign_in: Callable[
     writing = Writing.open(running.browser, str(link["href"]))
     assert writing.value("fr_headline") == B
     assert writing.press("publish:fr").answer.status_code == 303
+
+
+DAY_BY_DAY = [f"since={BEGIN.date() + timedelta(day)}&until={BEGIN.date() + timedelta(day)}" for day in range(3)]
+LOOKS = [
+    "/studio/",
+    DESK,
+    *(f"{path}?{days}" for path in ("/studio/figures/", FIGURES) for days in ("", *DAY_BY_DAY)),
+    *(f"{path}figures.csv?{days}" for path in (FIGURES,) for days in ("", *DAY_BY_DAY)),
+    "/studio/figures.csv",
+]
+"""Wherever the studio tells clicks: of all days, of one, of one beside the one before."""
+
+
+def test_nobody_can_tell_before_the_end_which_wording_leads(running: Running, sign_in: Callable[..., Editor]) -> None:
+    """Every page, table, chart and file is the same whichever leads. At the end each says what was withheld."""
+    running.at(6.5, sign_in)
+
+    def looked_at(*clicks: int) -> list[str]:
+        with running.store.begin() as session:
+            session.execute(delete(PromotionCount))
+        running.count(*clicks)
+        pages = [running.browser.get(path).get_data(as_text=True) for path in LOOKS]
+        return [re.sub(r'name="csrf_token" value="[^"]*"', "", page) for page in pages]
+
+    ahead, behind = looked_at(40, 8), looked_at(8, 40)
+    assert [path for path, a, b in zip(LOOKS, ahead, behind, strict=True) if a != b] == []
+    assert "told at the end of the comparison" in text_of(running.browser.get(FIGURES))
+    running.at(14.1, sign_in)
+    ahead, behind = looked_at(40, 8), looked_at(8, 40)
+    assert {FIGURES + "?", FIGURES + "figures.csv?"} <= {
+        path for path, a, b in zip(LOOKS, ahead, behind, strict=True) if a != b
+    }
+    assert "told at the end" not in text_of(running.browser.get(FIGURES))
+
+
+def test_days_before_a_comparison_keep_their_clicks(running: Running, sign_in: Callable[..., Editor]) -> None:
+    """The rate is that of the days whose clicks are told, and the page says which are not among them."""
+    running.at(6.5, sign_in).count(40, 8)
+    spot = {"locale": "fr", "page": "both", "placement": "in-text", "promotion": "planet-freevpn"}
+    digest = typeset_words(running.comparison.words_a, "fr").digest
+    with running.store.begin() as session:
+        day = BEGIN.date() - timedelta(days=1)
+        session.add(PromotionCount(day=day, wording=digest, impressions=1000, clicks=31, **spot))
+    sums = soup(running.browser.get(FIGURES)).select_one(".sums")
+    assert sums
+    text = " ".join(sums.get_text(" ").split())
+    assert "Clicks 31 without the days that are compared Clicks per thousand views 31.0" in text
 
 
 def test_a_pause_leaves_pairs_out(running: Running, sign_in: Callable[..., Editor], look: Look) -> None:

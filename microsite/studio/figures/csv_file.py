@@ -38,7 +38,10 @@ def chunks(counted: Iterable[Row[Any]], wordings: Iterable[Wording]) -> Iterator
 
 
 def lines(counted: Iterable[Row[Any]], wordings: Iterable[Wording]) -> Iterator[str]:
-    """The heading and a line for each row; the headline is that of the wording, as readers saw it."""
+    """The heading and a line for each row; the headline is that of the wording, as readers saw it.
+
+    Clicks that are withheld are an empty cell.
+    """
     headlines = {(shown.promotion, shown.locale, shown.digest): shown.headline for shown in wordings}
     write = csv.writer(_Echo()).writerow
     yield BYTE_ORDER_MARK + str(write(COLUMNS))

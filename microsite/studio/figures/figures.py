@@ -29,7 +29,7 @@ from microsite.storage.tables import PromotionCount
 from microsite.studio.access import Role, needs
 from microsite.studio.blueprint import current_store, now, studio
 from microsite.studio.figures.chart import Bars, Sparkline, marks
-from microsite.studio.figures.comparisons import comparisons_with_outcome, digests_compared
+from microsite.studio.figures.comparisons import comparisons_with_outcome, told_sums, withheld_days
 from microsite.studio.figures.csv_file import chunks
 from microsite.studio.figures.period_choice import DEFAULT_DAYS, chosen_period, former_sums, shared_values
 from microsite.studio.layout import promotion_title, render
@@ -74,7 +74,7 @@ def _rows(period: Period) -> list[Row]:
     """Every promotion in every language, and whatever else was counted; by name, clicks on unknown links last."""
     edition, sparkline = current_edition(), sparklines()
     by = PromotionCount.promotion, PromotionCount.locale
-    counted, former = sums(current_store(), period, *by), former_sums(period, *by)
+    counted, former = told_sums(period, *by), former_sums(period, *by)
     known = {(key, tag) for key in edition.promotions for tag in edition.content.site.locales}
     rows = []
     for key, tag in {*known, *counted, *(former or ())}:
@@ -116,12 +116,11 @@ def promotion_figures(promotion: str, shown: str) -> str:
     filters = _filters(promotion, shown)
     language = current_edition().content.site.locales[shown]
     form, period = chosen_period()
-    days = sums(current_store(), period, PromotionCount.wording, PromotionCount.day, **filters)
+    days = told_sums(period, PromotionCount.wording, PromotionCount.day, **filters)
     wordings = wording_figures(days)
     words = {shown.digest: shown for shown in shown_wordings(current_store(), **filters)}
     numbers = {digest: str(number) for number, digest in enumerate(words, 1)}
     comparisons = comparisons_with_outcome(promotion, language)
-    compared = digests_compared(comparisons)
     former, unusual = former_sums(period, PromotionCount.locale, **filters), _unusual(period, filters)
     daily = [total(days.get((wording.digest, day), Totals()) for wording in wordings) for day in period.days]
     return render(
@@ -141,17 +140,16 @@ def promotion_figures(promotion: str, shown: str) -> str:
         marks=marks(period, [(wording.first, numbers.get(wording.digest, "")) for wording in wordings]),
         wordings=wordings,
         comparisons=comparisons,
-        compared=compared,
         words=words,
         numbers=numbers,
-        scale_of_wordings=_scale(wording.counted for wording in wordings if wording.digest not in compared),
+        scale_of_wordings=_scale(wording.counted for wording in wordings),
         **_table_of_pages(period, filters),
     )
 
 
 def _table_of_pages(period: Period, filters: Mapping[str, str]) -> dict[str, Any]:
     """What was counted on each page and place, as its columns are sorted; MAX_PAGES of them."""
-    pages = sums(current_store(), period, PromotionCount.page, PromotionCount.placement, **filters)
+    pages = told_sums(period, PromotionCount.page, PromotionCount.placement, **filters)
     most_seen = sorted(pages.items(), key=lambda page: page[1], reverse=True)
     sorted_pages, heads = sort_table(most_seen, _page_columns(), since=period.first, until=period.last)
     return {
@@ -166,7 +164,7 @@ def _table_of_pages(period: Period, filters: Mapping[str, str]) -> dict[str, Any
 
 def _unusual(period: Period, filters: Mapping[str, str]) -> dict[date, float]:
     """The unusual days of a period, with the median of their month."""
-    counted = sums(current_store(), months_of(period), PromotionCount.day, **filters)
+    counted = told_sums(months_of(period), PromotionCount.day, **filters)
     days = unusual_days({day: totals for (day,), totals in counted.items()})
     return {day: median for day, median in days.items() if period.first <= day <= period.last}
 
@@ -190,7 +188,7 @@ def figures_csv(promotion: str = "", shown: str = "") -> Response:
     """All totals of the period, or those of one promotion in one language, streamed."""
     filters = _filters(promotion, shown) if promotion else {}
     _, period = chosen_period()
-    totals = rows(current_store(), period, **filters)
+    totals = rows(current_store(), period, withheld_days(), **filters)
     response = Response(chunks(totals, shown_wordings(current_store(), **filters)), mimetype="text/csv")
     name = "-".join(filter(None, ("figures", promotion, shown, f"{period.first}", f"{period.last}.csv")))
     response.headers.set("Content-Disposition", "attachment", filename=name)

@@ -19,11 +19,11 @@ from microsite.promotions.figures import (
     change,
     days_before,
     last_days,
-    sums,
 )
 from microsite.studio.access import account_zone, current_account
-from microsite.studio.blueprint import current_store, now
+from microsite.studio.blueprint import now
 from microsite.studio.fields import StudioForm
+from microsite.studio.figures.comparisons import told_sums
 
 DEFAULT_DAYS = 28
 """Whole weeks: each weekday as often as the others."""
@@ -98,8 +98,8 @@ def _day_begins(period: Period) -> str:
 def former_sums(
     period: Period, *by: InstrumentedAttribute[Any], **filters: object
 ) -> dict[tuple[Any, ...], Totals] | None:
-    """Totals of the period before, as `sums` gives them; None where they are not kept as far back."""
+    """Totals of the period before, as `told_sums` gives them; None where they are not kept as far back."""
     before = days_before(period)
     if before.first < months_before(now().date(), MONTHS_KEPT):
         return None
-    return sums(current_store(), before, *by, **filters)
+    return told_sums(before, *by, **filters)

@@ -267,5 +267,5 @@ def _measured(status: PromotionStatus) -> Measured | None:
         locale=status.locale.tag,
     )
     seen = [of_day for of_day in counted.values() if of_day.impressions]
-    views, clicks = total(seen)
+    views, clicks, _ = total(seen)
     return Measured(views / len(seen), clicks / views) if 0 < clicks < views else None

@@ -11,7 +11,7 @@ from flask_babel import gettext, pgettext
 from microsite import addresses
 from microsite.editions.edition import Edition
 from microsite.promotions.claims import find_claims
-from microsite.promotions.figures import Totals, last_days, sums
+from microsite.promotions.figures import Totals, last_days
 from microsite.promotions.promotion import MAX_LENGTHS, change_moments
 from microsite.promotions.state import Standing
 from microsite.promotions.wording import typeset_words
@@ -20,8 +20,9 @@ from microsite.storage.revisions import Action
 from microsite.storage.saving import Conflict
 from microsite.storage.tables import PromotionCount, Revision
 from microsite.studio.access import Role, needs
-from microsite.studio.blueprint import current_store, newest_edition, now, studio
+from microsite.studio.blueprint import newest_edition, now, studio
 from microsite.studio.fields import LATEST, local_input, number_in_form, number_in_query
+from microsite.studio.figures.comparisons import told_sums
 from microsite.studio.figures.period_choice import DEFAULT_DAYS
 from microsite.studio.history import marks, repeat, revision_from_form, save_draft, with_diffs
 from microsite.studio.layout import moment, render
@@ -91,7 +92,7 @@ class DeskRow(NamedTuple):
 def _rows(edition: Edition) -> list[DeskRow]:
     """All promotions, by name, in all languages."""
     days = last_days(now().date(), DEFAULT_DAYS)
-    counted = sums(current_store(), days, PromotionCount.promotion, PromotionCount.locale)
+    counted = told_sums(days, PromotionCount.promotion, PromotionCount.locale)
     return [
         DeskRow(status, _words(edition, status), counted.get((promotion.key, status.locale.tag), Totals()))
         for promotion in sorted(edition.promotions.values(), key=lambda promotion: promotion.title.casefold())
