@@ -6,7 +6,7 @@ from difflib import get_close_matches
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, ValidationInfo, field_validator
 
 from microsite import secret_key
 from microsite.environment import PREFIX, settings_from_environment
@@ -46,12 +46,21 @@ class Settings(BaseModel):
 
     onion: str = Field("", description="address of the same site as an onion service, such as http://….onion")
 
+    studio_url: str = Field("", description="scheme and host of the studio, if it is to have a host of its own")
+
     log: Format = Field("text", description="`json` for a line of JSON for each event, with its time in UTC")
 
-    @field_validator("base_url")
+    @field_validator("base_url", "studio_url")
     @classmethod
     def _origin_only(cls, value: str) -> str:
-        return origin(value)
+        return value and origin(value)
+
+    @field_validator("studio_url")
+    @classmethod
+    def _another_host(cls, value: str, info: ValidationInfo) -> str:
+        if value and urlsplit(value).hostname == urlsplit(info.data.get("base_url", "")).hostname:
+            raise ValueError("name another host than MICROSITE_BASE_URL does, or none")
+        return value
 
     @field_validator("onion")
     @classmethod
@@ -68,16 +77,24 @@ class Settings(BaseModel):
         return key
 
     @property
-    def hosts(self) -> list[str]:
-        """The hosts that the site answers to: of the base URL, or all of this machine if it is local; the onion's."""
-        host = urlsplit(self.base_url).hostname or ""
+    def reader_hosts(self) -> list[str]:
+        """The hosts with pages for readers: of the base URL, or all of this machine if it is local; the onion's."""
+        host, onion = urlsplit(self.base_url).hostname or "", urlsplit(self.onion).hostname
         local = ["127.0.0.1", "localhost"]
-        return [*(local if host in local else [host]), *filter(None, [self.onion_host])]
+        hosts = [*(local if host in local else [host]), *filter(None, [onion])]
+        return [host for host in hosts if host != urlsplit(self.studio_url).hostname]
 
     @property
-    def onion_host(self) -> str:
-        """Empty without an onion service."""
-        return urlsplit(self.onion).hostname or ""
+    def studio_hosts(self) -> list[str]:
+        """The hosts with the studio: never the onion's, for who works here is known anyway."""
+        if own := urlsplit(self.studio_url).hostname:
+            return [own]
+        return [host for host in self.reader_hosts if host != urlsplit(self.onion).hostname]
+
+    @property
+    def studio_origin(self) -> str:
+        """Scheme and host of the studio, its own or the readers'."""
+        return self.studio_url or self.base_url
 
     @property
     def database(self) -> str:

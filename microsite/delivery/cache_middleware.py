@@ -50,7 +50,7 @@ class PageCacheMiddleware:
         self._changing = threading.Lock()
         self._compressor = ThreadPoolExecutor(1, "brotli")
         self._compressing: set[CachedPage] = set()
-        hosts = self._runtime.settings.hosts
+        hosts = self._runtime.settings.reader_hosts
         self._is_ours = lru_cache(maxsize=64)(lambda host: is_ours(host, hosts))
 
     def new_cache(self, edition: Edition | None) -> PageCache:

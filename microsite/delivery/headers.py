@@ -4,7 +4,7 @@ from collections.abc import Collection
 from functools import cache
 from urllib.parse import quote
 
-from flask import Flask, Response, abort, request
+from flask import Flask, Response, abort, redirect, request
 from werkzeug.sansio.utils import host_is_trusted
 
 from microsite.delivery.encodings import Headers
@@ -38,12 +38,20 @@ def init_hosts(app: Flask) -> None:
 
     @app.before_request
     def _refuse_unknown_host() -> None:
-        """400 for a Host that is not ours (address books of caches and resets are poisoned that way); health apart."""
+        """400 for a Host that is not ours (address books of caches and resets are poisoned that way); health apart.
+
+        Sessions belong to the host of the studio, if it has its own; to the readers' else.
+        """
+        if request.endpoint in ANY_HOST:
+            return
         host = request.environ.get("HTTP_HOST", "")
-        if request.endpoint not in ANY_HOST and not is_ours(host, settings.hosts):
+        for_readers, for_studio = is_ours(host, settings.reader_hosts), is_ours(host, settings.studio_hosts)
+        if not for_readers and not for_studio:
             abort(400)
-        if is_studio(request.path) and settings.onion and is_ours(host, [settings.onion_host]):
-            abort(404)  # for readers alone: who works here is known anyway, and sessions belong to one host
+        if is_studio(request.path) and not for_studio:
+            abort(404)
+        if not for_readers and not is_studio(request.path) and request.endpoint != "static":
+            abort(redirect(settings.base_url + quote(request.path), 302))  # the studio's pages lead to readers' so
 
 
 def init_headers(app: Flask) -> None:

@@ -37,7 +37,7 @@ LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
 
 def init_security(app: Flask) -> None:
-    origin = urlsplit(runtime_of(app).settings.base_url)
+    origin = urlsplit(runtime_of(app).settings.studio_origin)
     # Browsers drop a __Host- cookie that came over plain http, even from this machine.
     plain = origin.scheme == "http" and origin.hostname in LOOPBACK
     Signer.default_digest_method = staticmethod(sha256)  # of what Flask-WTF and `throttle` sign; SHA-1 by default
@@ -119,7 +119,7 @@ def is_same_origin() -> bool:
     if fetch_site := request.headers.get("Sec-Fetch-Site"):
         return fetch_site in ("same-origin", "none")
     origin = request.headers.get("Origin")
-    return origin in (None, current_runtime().settings.base_url, request.host_url.rstrip("/"))
+    return origin in (None, current_runtime().settings.studio_origin, request.host_url.rstrip("/"))
 
 
 class StudioSessions(SecureCookieSessionInterface):

@@ -47,7 +47,7 @@ def create(within: Session, purpose: str, email: str, role: str, made_by: str = 
 
 def address(secret: str) -> str:
     """Where the link with this secret leads."""
-    return f"{current_runtime().settings.base_url}{PREFIX}/join/{secret}"
+    return f"{current_runtime().settings.studio_origin}{PREFIX}/join/{secret}"
 
 
 def find(within: Session, secret: str) -> OneTimeLink | None:

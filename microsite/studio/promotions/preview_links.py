@@ -76,7 +76,7 @@ def preview_of(link: PreviewLink) -> Preview:
 
 def address_of(link: PreviewLink) -> str:
     """As it is handed over."""
-    return f"{current_runtime().settings.base_url}{url_for('studio.preview', token=link.token)}"
+    return f"{current_runtime().settings.studio_origin}{url_for('studio.preview', token=link.token)}"
 
 
 def make_link(promotion: str, words: WordsByLocale, page: str, moment: datetime | None = None) -> PreviewLink:

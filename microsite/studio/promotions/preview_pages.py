@@ -3,6 +3,7 @@
 import re
 from datetime import datetime
 from typing import NamedTuple
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from flask import Response, abort, current_app, redirect, render_template, request, url_for
@@ -123,6 +124,7 @@ def render_as(edition: Edition, path: str) -> Response:
     inner = {
         **request.environ,
         "REQUEST_METHOD": "GET",
+        "HTTP_HOST": urlsplit(current_runtime().settings.base_url).netloc,
         "PATH_INFO": path,
         "QUERY_STRING": "",
         "HTTP_COOKIE": "",
