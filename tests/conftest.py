@@ -7,7 +7,7 @@ import tempfile
 from collections.abc import Callable, Generator, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from functools import cache
+from functools import lru_cache, wraps
 from pathlib import Path
 from types import CodeType
 from typing import Any
@@ -17,12 +17,14 @@ from bs4 import BeautifulSoup, Tag
 from flask import Flask
 from flask.testing import FlaskClient
 from jinja2.bccache import Bucket, BytecodeCache
+from werkzeug.routing import Rule
 from werkzeug.test import TestResponse
 
 from app import create_app
 from microsite.config import ROOT, Settings
+from microsite.content import document
 from microsite.editions.publishing import Editions
-from microsite.language import po_file
+from microsite.language import po_file, reading
 from microsite.language.locales import choose_locale
 from microsite.language.po_file import PoFile
 from microsite.runtime import runtime_of
@@ -86,27 +88,48 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     items.sort(key=lambda item: item.nodeid.partition("::")[0] not in LONG_MODULES)
 
 
+PURE = [
+    (accounts, "hash_password"),
+    (accounts, "verify_password"),
+    (document, "render"),
+    (reading, "refusals"),
+    (reading, "typeset_once"),
+]
+"""Functions, as modules import them, whose value depends on nothing but their arguments."""
+MAX_REMEMBERED = 5000
+MAX_FILES = 10
+
+
 @pytest.fixture(scope="session", autouse=True)
 def _same_work_is_done_once() -> Iterator[None]:
-    """Hashing a password takes 25 ms by intention, and reading the French catalog and the template 40.
+    """What each app of the tests would compute anew from the same few passwords, texts, catalogs and routes.
 
-    The tests have a few passwords, and most of them the same two files. What is refused is read again each time.
+    An app and its first page take 50 ms of processor time with it and 120 without. What is refused is read again.
     """
     files: dict[tuple[object, ...], PoFile] = {}
+    builders: dict[tuple[object, ...], Callable[..., tuple[str, str]]] = {}
+    original_read, original_builder = po_file.read_bytes, Rule._compile_builder
 
+    @wraps(original_read)
     def read_bytes(path: Path, data: bytes, *how: Any, **named: Any) -> PoFile:
         asked = data, *how, *named.values()
         if asked not in files:
-            if len(files) > 10:
+            if len(files) > MAX_FILES:
                 files.clear()
-            files[asked] = original(path, data, *how, **named)
+            files[asked] = original_read(path, data, *how, **named)
         return files[asked]
 
-    original = po_file.read_bytes
+    def compile_builder(rule: Rule, append_unknown: bool = True) -> Callable[..., tuple[str, str]]:
+        asked = str(rule._trace), str(rule.defaults), append_unknown
+        if asked not in builders:
+            builders[asked] = original_builder(rule, append_unknown)
+        return builders[asked]
+
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(po_file, "read_bytes", read_bytes)
-        for name in ("hash_password", "verify_password"):
-            patch.setattr(accounts, name, cache(getattr(accounts, name)))
+        patch.setattr(Rule, "_compile_builder", compile_builder)
+        for module, name in PURE:
+            patch.setattr(module, name, lru_cache(MAX_REMEMBERED)(getattr(module, name)))
         yield
 
 
