@@ -8,6 +8,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
+from microsite.config import Settings
 from microsite.editions.publishing import Editions
 from microsite.language import dates
 from microsite.language.dates import PartialDate, PartialPeriod
@@ -339,3 +340,47 @@ def test_a_failure_of_ours_is_told_in_the_readers_language(app: Flask, tag: str,
     assert 500 == answer.status_code
     assert heading in answer.get_data(as_text=True)
     assert "ZeroDivisionError" not in answer.get_data(as_text=True)
+
+
+@pytest.mark.parametrize(
+    ("locales", "waiting", "english", "french"),
+    [
+        (
+            '"en", "fr", "ar"',
+            "",
+            "Languages: English, French and Arabic.",
+            "Langues\u00a0: français, anglais et arabe.",
+        ),
+        ('"en", "fr", "ar"', "ar = 101", "Languages: English and French.", "Langues\u00a0: français et anglais."),
+        (
+            '"en", "fr_CA", "fr", "ar"',
+            "ar = 101",
+            "English, French (Canada) and French.",
+            "anglais et français (Canada).",
+        ),
+        ('"en", "fr", "ar"', "ar = 101\nfr = 101", "The site keeps nothing about the people who read it.", ""),
+    ],
+)
+def test_the_site_names_the_languages_that_readers_see(
+    settings: Settings,
+    editions: Editions,
+    look: Look,
+    client: FlaskClient,
+    locales: str,
+    waiting: str,
+    english: str,
+    french: str,
+) -> None:
+    """To search engines, in feeds and at the foot of the home page: all of them, its own first, and none that waits."""
+    path = settings.site / "site.toml"
+    text = path.read_text(encoding="utf-8").replace('"en", "fr", "ar"', locales)
+    text = re.sub(r"(?m)^slug\.fr( = .*)$", r"\g<0>\nslug.fr_CA\1", text)
+    path.write_text(f"{text}\n[public_from]\n{waiting}\n", encoding="utf-8")
+    editions.refresh()
+
+    for tag, sentence in {"en": english, "fr": french}.items():
+        if sentence:
+            page = look(f"/{tag}/")
+            described = str(page.one("meta[name=description]")["content"])
+            assert described.endswith(sentence) and described in page.text
+            assert described in client.get(f"/{tag}/feed.atom").get_data(as_text=True)

@@ -1,11 +1,12 @@
 """Locales, and which one a request is in."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 
 import babel
 from babel.core import get_global
+from babel.lists import format_list
 from babel.messages.plurals import get_plural
 from werkzeug.datastructures import LanguageAccept
 from werkzeug.http import parse_accept_header
@@ -99,6 +100,17 @@ def canonical_id(identifier: str) -> str:
         return str(babel.Locale.parse(identifier.replace("-", "_")))
     except (babel.UnknownLocaleError, ValueError, TypeError):
         return identifier
+
+
+def names_of(locales: Iterable[Locale], locale: Locale) -> str:
+    """`French, English and German`: languages as `locale` names and lists them, itself first.
+
+    English here is that of Britain, which has no comma before the last one.
+    """
+    names = (
+        one.babel.get_display_name(locale.babel) or one.id for one in sorted(locales, key=lambda one: one != locale)
+    )
+    return format_list([*names], locale="en_GB" if locale.language == "en" else locale.babel)
 
 
 @lru_cache(64)

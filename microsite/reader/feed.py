@@ -10,10 +10,9 @@ from microsite import addresses
 from microsite.content.library import Entry
 from microsite.language import dates
 from microsite.language.locales import Locale
-from microsite.messages import translate_content
 from microsite.reader.blueprint import reader
 from microsite.reader.inventory import modified
-from microsite.reader.page import category_name
+from microsite.reader.page import category_name, site_description
 from microsite.runtime import current_edition, current_locale
 
 MAX_ENTRIES = 30
@@ -26,7 +25,7 @@ def feed() -> Response:
     alternates = {locale: addresses.feed(locale) for locale in content.site.locales.values()}
     # TRANSLATORS: Title of the feed of all articles.
     title = gettext("%(site)s: all articles", site=content.site.name)
-    return _feed(title, translate_content("site", content.site.description), alternates)
+    return _feed(title, site_description(), alternates)
 
 
 @reader.get("/<locale:tag>/blog/<category>/feed.atom")

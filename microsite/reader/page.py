@@ -11,7 +11,7 @@ from flask_babel import gettext
 
 from microsite import addresses
 from microsite.content.document import Document
-from microsite.language.locales import Locale
+from microsite.language.locales import Locale, names_of
 from microsite.messages import translate_content
 from microsite.reader.inventory import TOUCH_ICON, modified
 from microsite.runtime import current_edition, current_locale, current_runtime
@@ -157,3 +157,15 @@ def breadcrumb_data(page: Page) -> dict[str, Any]:
         for position, (name, address) in enumerate(page.trail, 1)
     ]
     return {"@context": SCHEMA, "@type": "BreadcrumbList", "itemListElement": steps}
+
+
+def site_description() -> str:
+    """What the site is, and the languages that readers see it in, where there are several."""
+    site = current_edition().content.site
+    description = translate_content("site", site.description)
+    if len(site.locales) == 1:
+        return description
+    languages = names_of(site.locales.values(), current_locale())
+    # TRANSLATORS: %(description)s is what the site is, %(languages)s a list: “English, French and German”.
+    named: str = gettext("%(description)s Languages: %(languages)s.", description=description, languages=languages)
+    return named

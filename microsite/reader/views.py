@@ -14,7 +14,6 @@ from microsite.content.kinds import HOME, KINDS
 from microsite.content.library import Entry
 from microsite.content.reading_order import lead_article
 from microsite.language.locales import Locale
-from microsite.messages import translate_content
 from microsite.promotions.counts import CountKey
 from microsite.promotions.placement import Placement
 from microsite.promotions.selection import Placed, choose, fill_slots
@@ -31,6 +30,7 @@ from microsite.reader.page import (
     home_addresses,
     render,
     site_data,
+    site_description,
 )
 from microsite.reader.share import BLOG, CATEGORY, share_image_address
 from microsite.runtime import current_edition, current_locale, current_runtime, g
@@ -58,7 +58,7 @@ def home() -> str:
     latest = [entry for entry in edition.content.listing(locale) if entry.key not in shown][:HOME_COUNT]
     # TRANSLATORS: Title of the home page in search engines and browser tabs.
     title = gettext("%(site)s: articles on digital privacy", site=site.name)
-    page = Page(title, translate_content("site", site.description), home_addresses(), default="/", data=[site_data()])
+    page = Page(title, site_description(), home_addresses(), default="/", data=[site_data()])
     page.image = share_image_address(HOME)
     placed = choose(edition.promotions, Placement.HOME, edition.words[locale.id], edition.moment)
     note_impressions([placed], HOME)
@@ -76,7 +76,7 @@ def blog(number: int) -> str | Response:
         title = gettext("All articles, page %(number)s", number=number)
     page = Page(
         title,
-        translate_content("site", content.site.description),
+        site_description(),
         {tag: addresses.blog(other, number) for tag, other in content.site.locales.items()},
         image=share_image_address(BLOG),
     )
