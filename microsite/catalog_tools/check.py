@@ -59,7 +59,7 @@ def _template(root: Path, folder: Path, site_folder: Path | None) -> Iterator[Fa
 def _catalog(
     folder: Path, locale: Locale, claims: Mapping[str, Claim], glossary: Glossary, is_waiting: bool
 ) -> Iterator[Fault]:
-    """A language that still waits for its share may be incomplete; one that is public may not."""
+    """A language that still waits under `public_from` may be incomplete; one that is public may not."""
     path = catalog_path(folder, locale.id)
     if not os.path.lexists(path):
         regional = os.path.lexists(catalog_path(folder, locale.language))

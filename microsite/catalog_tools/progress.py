@@ -77,7 +77,7 @@ class Progress:
     """How many messages are in each of `STATES`."""
     texts: Counter[str]
     """How many texts are missing, and how many changed."""
-    share: int
+    percent: int
     """Of the messages that readers see, in percent. Decides with `lacking` whether the language is public."""
     public_from: int
     lacking: list[str]
@@ -89,7 +89,7 @@ class Progress:
     @property
     def has_fallen_behind(self) -> bool:
         """Whether readers see it, and would not if it became public only now."""
-        return self.is_public and (self.share < self.public_from or bool(self.lacking))
+        return self.is_public and (self.percent < self.public_from or bool(self.lacking))
 
 
 def progress(
@@ -101,9 +101,9 @@ def progress(
 ) -> Progress:
     """How far a language is: its messages are counted over `translations`, its texts over `content`.
 
-    `public` are the tags of languages that stay public whatever their share is, see `Edition.public`.
+    `public` are the tags of languages that stay public whatever they lose, see `Edition.public`.
     """
-    share, public_from = catalog.share(), content.site.public_from.get(locale.id, 0)
+    percent, public_from = catalog.percent_translated(), content.site.public_from.get(locale.id, 0)
     return Progress(
         locale,
         len(translations),
@@ -111,7 +111,7 @@ def progress(
         sum(translation.is_refused for translation in translations),
         Counter(state for translation in translations for state in translation.states),
         Counter(state for entry in content.entries() if (state := text_state(entry, locale))),
-        share,
+        percent,
         public_from,
         content.lacking(locale) if public_from else [],
         locale.tag in public or is_ready(catalog, locale, content),
@@ -122,7 +122,7 @@ def progress(
 def is_ready(catalog: Catalog, locale: Locale, content: Content) -> bool:
     """Whether readers may see a language: those that do not wait under `public_from` always are."""
     least = content.site.public_from.get(locale.id)
-    return not least or (catalog.share() >= least and not content.lacking(locale))
+    return not least or (catalog.percent_translated() >= least and not content.lacking(locale))
 
 
 def fallen_behind(catalogs: Mapping[str, Catalog], content: Content, public: Container[str]) -> Iterator[Fault]:

@@ -163,9 +163,10 @@ def _when_public(new: Locale) -> str:
     if is_ready(catalog, new, content):
         return f"{words}It has all that is asked for: its readers see it as soon as the site has read site.toml."
     texts = ", ".join(content.lacking(new))
+    needed = f"It also needs these texts (`required`): {texts}. " if texts else ""
     return (
         f"{words}Its readers see it once {PUBLIC_FROM} % of the interface is translated (`public_from` in site.toml); "
-        f"so far {catalog.share()} % is. {f'It also needs these texts (`required`): {texts}. ' if texts else ''}"
+        f"so far {catalog.percent_translated()} % is. {needed}"
         "Signed-in translators see it now."
     )
 
@@ -222,7 +223,7 @@ def _status(queue: Queue) -> dict[str, Any]:
         "source_changed": language.states["changed"],
         "failing": language.states["failing"],
         "refused": language.refused,
-        "share": language.share,
+        "share": language.percent,
         "public_from": language.public_from,
         "is_public": language.is_public,
         "has_fallen_behind": language.has_fallen_behind,

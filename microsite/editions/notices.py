@@ -10,15 +10,15 @@ PUBLISHER, SECURITY, LOCALES = "publisher", "security.txt", "locales"
 
 
 def notices(site: Site, security_txt: SecurityTxt, now: datetime) -> dict[str, list[Fault]]:
-    """By part; without those of which there is nothing to say."""
-    parts = {PUBLISHER: placeholders(site), SECURITY: security_txt.warnings(now), LOCALES: twins(site)}
-    return {part: faults for part, faults in parts.items() if faults}
+    """By area; without those of which there is nothing to say."""
+    areas = {PUBLISHER: placeholders(site), SECURITY: security_txt.warnings(now), LOCALES: twins(site)}
+    return {area: faults for area, faults in areas.items() if faults}
 
 
-def degraded_parts(security_txt: SecurityTxt, now: datetime, base_url: str) -> set[str]:
+def degraded_areas(security_txt: SecurityTxt, now: datetime, base_url: str) -> set[str]:
     """Those of which what is named is worse than a reminder, if anything is named at all.
 
     A site that readers reach under https is public, and the law wants to know who publishes it.
     """
     is_degraded = {PUBLISHER: base_url.startswith("https://"), SECURITY: security_txt.is_expired(now)}
-    return {part for part, degraded in is_degraded.items() if degraded}
+    return {area for area, degraded in is_degraded.items() if degraded}

@@ -94,7 +94,7 @@ class Editions:
 
     @property
     def faults(self) -> dict[str, list[Fault]]:
-        """Why something is not as it should be, by part: content, catalogs, edition, languages and others."""
+        """Why something is not as it should be, by area: content, catalogs, edition, languages and others."""
         watching = self._watch.faults()
         return {**self._faults, "watching": watching} if watching else dict(self._faults)
 
@@ -140,7 +140,7 @@ class Editions:
 
     @property
     def _awaits_languages(self) -> bool:
-        """Whether it matters which languages were public: where one waits for its share, or nobody knows yet."""
+        """Whether it matters which languages were public: where one waits under `public_from`, or nobody knows yet."""
         return self._files is None or bool(self._files.content.site.public_from)
 
     def poll_past(self) -> None:
@@ -255,9 +255,9 @@ class Editions:
         self._record_faults("catalogs", [fault for catalog in catalogs.values() for fault in catalog.faults])
         return catalogs
 
-    def _record_faults(self, part: str, faults: list[Fault]) -> None:
+    def _record_faults(self, area: str, faults: list[Fault]) -> None:
         """Have `faults` name them, or none; new ones are logged."""
-        if faults and self._faults.get(part) != faults:
-            log.error("files-faulty: of %s, what was good last keeps serving:\n%s", part, Faults(faults))
-        by_part = {**self._faults, part: faults}  # a new mapping: other threads read the old one
-        self._faults = {name: faults for name, faults in by_part.items() if faults}
+        if faults and self._faults.get(area) != faults:
+            log.error("files-faulty: of %s, what was good last keeps serving:\n%s", area, Faults(faults))
+        by_area = {**self._faults, area: faults}  # a new mapping: other threads read the old one
+        self._faults = {name: faults for name, faults in by_area.items() if faults}

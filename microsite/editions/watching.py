@@ -38,12 +38,12 @@ class Watch:
         self,
         settings: Settings,
         refresh: Callable[[], object],
-        poll_revisions: Callable[[], object],
+        poll_database: Callable[[], object],
         check_clock: Callable[[], object],
     ) -> None:
         self._folders = settings.site, settings.translations
         self._refresh = refresh
-        self._poll_revisions = poll_revisions
+        self._poll_database = poll_database
         self._check_clock = check_clock
         self._stopped = threading.Event()
         self._notified = threading.Event()
@@ -63,7 +63,7 @@ class Watch:
         for name, body in {
             "files": self._poll_files,
             "changes": self._listen,
-            "revisions": lambda: self._poll("revisions", self._poll_revisions),
+            "revisions": lambda: self._poll("revisions", self._poll_database),
             "clock": lambda: self._poll("clock", self._check_clock),
         }.items():
             self._heartbeats[name] = monotonic()

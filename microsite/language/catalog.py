@@ -58,7 +58,7 @@ class Catalog:
     """Of the messages that readers see."""
     studio: StudioTranslations = field(default_factory=dict)
     """The studio's translations, as the catalog was last given them."""
-    _latest: list["Catalog"] = field(default_factory=list)
+    newest_derived: list["Catalog"] = field(default_factory=list)
     """The newest catalog with the studio's translations that was derived from the same files: the next is made from it.
     A list of none or one, which all of these catalogs share.
     """
@@ -105,7 +105,7 @@ class Catalog:
         """How many of the messages that readers see have no translation."""
         return 0 if self.language == SOURCE_LANGUAGE else sum(key not in self.messages for key in self.reader_keys)
 
-    def share(self) -> int:
+    def percent_translated(self) -> int:
         """How much of what readers see is translated, in percent, rounded down."""
         if self.language == SOURCE_LANGUAGE:
             return 100
@@ -114,4 +114,4 @@ class Catalog:
 
     def with_file_messages(self, messages: dict[Key, tuple[str, ...]]) -> "Catalog":
         """The same with other words from the files, and without the studio's, which can be given to it anew."""
-        return replace(self, messages=messages, file_messages=messages, studio={}, _latest=[])
+        return replace(self, messages=messages, file_messages=messages, studio={}, newest_derived=[])

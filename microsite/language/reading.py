@@ -61,7 +61,7 @@ def with_studio_translations(catalog: Catalog, locale: Locale, translations: Stu
 
     Takes time for those that have changed since the last call with a catalog of the same files.
     """
-    former = catalog._latest[0] if catalog._latest else catalog
+    former = catalog.newest_derived[0] if catalog.newest_derived else catalog
     changed = [key for key, newer in translations.items() if former.studio.get(key) is not newer]
     changed += former.studio.keys() - translations.keys()
     if catalog.language == SOURCE_LANGUAGE or not changed:
@@ -75,8 +75,8 @@ def with_studio_translations(catalog: Catalog, locale: Locale, translations: Stu
             messages[key] = forms
         else:
             messages.pop(key, None)
-    catalog._latest[:] = [replace(former, messages=messages, studio=dict(translations))]
-    return catalog._latest[0]
+    catalog.newest_derived[:] = [replace(former, messages=messages, studio=dict(translations))]
+    return catalog.newest_derived[0]
 
 
 def _servable(
@@ -95,7 +95,7 @@ def is_newer(translation: StudioTranslation, catalog: Catalog, key: Key, in_file
 
 
 def no_catalog(path: Path, locale: Locale, is_waiting: bool = False) -> Fault:
-    """The fault of a language without a catalog; a mere warning while it is hidden below its share."""
+    """The fault of a language without a catalog; a mere warning while it waits under `public_from`."""
     # TRANSLATORS: Behind a file's name. %(language)s is the name of a language.
     message = N_("there is no catalog for %(language)s. Run `make catalogs`.")
     return Fault(path, 1, Sentence(message, language=locale.name), warning=is_waiting)

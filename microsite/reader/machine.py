@@ -9,7 +9,7 @@ from flask import Response, abort, jsonify, render_template, request, send_file
 
 from microsite import addresses
 from microsite.clock import bounded
-from microsite.editions.notices import degraded_parts, notices
+from microsite.editions.notices import degraded_areas, notices
 from microsite.faults import Fault, Faults
 from microsite.reader import inventory
 from microsite.reader.blueprint import reader
@@ -76,21 +76,21 @@ def healthz() -> Response:
 
 @reader.get("/readyz")
 def readyz() -> Response:
-    """200 while pages are served, 503 while there are none; names every part that is worse than it should be.
+    """200 while pages are served, 503 while there are none; names every area that is worse than it should be.
 
     `warnings` are what the publisher has still to do, and is no fault yet.
     """
     editions = current_runtime().editions
     ours = editions.settings.site.parent, editions.settings.translations.parent
-    parts, warnings = dict(editions.faults), dict[str, list[Fault]]()
+    areas, warnings = dict(editions.faults), dict[str, list[Fault]]()
     number = 0
     with suppress(Faults):
         edition = current_edition()
         number, now, security_txt = edition.number, bounded(editions.clock), edition.security_txt
         warnings = notices(edition.content.site, security_txt, now)
-        for part in degraded_parts(security_txt, now, editions.settings.base_url) & warnings.keys():
-            parts[part] = warnings.pop(part)
-    degraded = _sentences(parts, ours)
+        for area in degraded_areas(security_txt, now, editions.settings.base_url) & warnings.keys():
+            areas[area] = warnings.pop(area)
+    degraded = _sentences(areas, ours)
     if editions.is_database_away:
         degraded["database"] = ["cannot be reached: clicks are not counted, the wordings read last stay in force"]
     if fault := current_runtime().disk.fault():
@@ -103,6 +103,6 @@ def readyz() -> Response:
     return response
 
 
-def _sentences(parts: Mapping[str, list[Fault]], folders: tuple[Path, ...]) -> dict[str, list[str]]:
-    """The faults of each part, with no path outside these folders."""
-    return {part: [fault.relative_to(*folders) for fault in faults] for part, faults in parts.items()}
+def _sentences(areas: Mapping[str, list[Fault]], folders: tuple[Path, ...]) -> dict[str, list[str]]:
+    """The faults of each area, with no path outside these folders."""
+    return {area: [fault.relative_to(*folders) for fault in faults] for area, faults in areas.items()}

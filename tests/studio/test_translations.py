@@ -72,12 +72,12 @@ class TestTheQueue:
         """One edition, and messages of its languages: neither former editions nor languages that were taken out."""
         for queue in (FRENCH, "/studio/translations/ar/"):
             assert translator.get(queue).status_code == 200
-        queue_items._latest.items["de"] = {}
+        queue_items._cache.items["de"] = {}
         french.says("Aller au texte")
         assert translator.get(FRENCH).status_code == 200
-        assert queue_items._latest.edition is french.editions.current
-        assert {"fr"} == queue_items._latest.queues.keys()
-        assert {"ar", "fr"} <= queue_items._latest.items.keys() <= {"ar", "en", "fr"}
+        assert queue_items._cache.edition is french.editions.current
+        assert {"fr"} == queue_items._cache.queues.keys()
+        assert {"ar", "fr"} <= queue_items._cache.items.keys() <= {"ar", "en", "fr"}
 
     def test_the_source_language_has_texts_alone(self, translator: Editor) -> None:
         """Messages are written in English; an article that exists in French only is listed all the same."""

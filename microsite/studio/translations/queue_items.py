@@ -98,7 +98,7 @@ class Queue:
 
 
 @dataclass
-class _Latest:
+class _QueueCache:
     """The queues of one edition, and what the next ones take over from them: of 5,000 messages, all but a few."""
 
     edition: Edition | None = None
@@ -108,7 +108,7 @@ class _Latest:
     """By locale id; of languages of the site, and of a glossary, as they were last."""
 
 
-_latest = _Latest()
+_cache = _QueueCache()
 _making = Lock()
 """Of several who ask for a queue at once, one makes it."""
 
@@ -116,24 +116,24 @@ _making = Lock()
 def queue_of(edition: Edition, locale: Locale) -> Queue:
     """What there is to say in a language."""
     with _making:
-        if _latest.edition is not edition:
+        if _cache.edition is not edition:
             _forget_others(edition)
-        if locale.id not in _latest.queues:
-            known = _latest.items.get(locale.id, {})
-            _latest.queues[locale.id] = queue = _made_queue(edition, locale, known)
-            _latest.items[locale.id] = queue.by_key
-        return _latest.queues[locale.id]
+        if locale.id not in _cache.queues:
+            known = _cache.items.get(locale.id, {})
+            _cache.queues[locale.id] = queue = _made_queue(edition, locale, known)
+            _cache.items[locale.id] = queue.by_key
+        return _cache.queues[locale.id]
 
 
 def _forget_others(edition: Edition) -> None:
     """Hold on to nothing of former editions but the messages of languages that this one has."""
-    last, content = _latest.edition, edition.all_content
+    last, content = _cache.edition, edition.all_content
     locales = {locale.id: locale for locale in content.site.locales.values()}
     if last and last.all_content.glossary == content.glossary:
-        _latest.items = {locale_id: items for locale_id, items in _latest.items.items() if locale_id in locales}
+        _cache.items = {locale_id: items for locale_id, items in _cache.items.items() if locale_id in locales}
     else:
-        _latest.items = {}
-    _latest.edition, _latest.queues = edition, {}
+        _cache.items = {}
+    _cache.edition, _cache.queues = edition, {}
 
 
 def _made_queue(edition: Edition, locale: Locale, known: dict[Key, MessageItem]) -> Queue:
