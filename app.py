@@ -28,7 +28,7 @@ from microsite.numbers import NumberConverter
 from microsite.promotions.counts import Counts
 from microsite.promotions.register_rows import RegisterWriter
 from microsite.reader import init_reader
-from microsite.runtime import TRIED, RequestGlobals, Runtime, init_runtime, runtime_of
+from microsite.runtime import TRIAL_EDITION, RequestGlobals, Runtime, init_runtime, runtime_of
 from microsite.static_files import StaticFiles, init_static_files
 from microsite.storage.last_backup import LastBackup
 from microsite.storage.store import Store
@@ -41,13 +41,13 @@ MAX_FORM_BYTES = 256 * 1024
 """Of a form. Uploads of catalogs may be longer."""
 
 
-class Site(Flask):
+class SiteApp(Flask):
     request_class = SiteRequest
     app_ctx_globals_class = RequestGlobals
 
     def handle_exception(self, e: Exception) -> Response:
         """Nobody asked for a page of an edition that is being tried: what fails there is for whoever tries it."""
-        if TRIED in request.environ:
+        if TRIAL_EDITION in request.environ:
             raise e
         return super().handle_exception(e)
 
@@ -74,7 +74,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     """
     settings = settings or load_settings()
     # Files under static/ are served by a route of ours: Flask's takes any path, and checks it for some methods only.
-    app = Site(__name__, root_path=str(ROOT), template_folder=str(settings.site / "templates"), static_folder=None)
+    app = SiteApp(__name__, root_path=str(ROOT), template_folder=str(settings.site / "templates"), static_folder=None)
     app.config.update(SECRET_KEY=settings.load_secret_key(), MAX_CONTENT_LENGTH=MAX_FORM_BYTES)
     if settings.proxies:
         # The scheme is the base URL's: nobody in front has to say it, and nobody beyond may.

@@ -10,7 +10,7 @@ from granian.constants import HTTPModes, Interfaces
 
 from microsite.delivery.server import MAX_CONNECTIONS
 from microsite.delivery.worker import HEADERS
-from microsite.threads import READERS, STUDIO
+from microsite.threads import READER_THREADS, STUDIO_THREADS
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment
@@ -30,7 +30,7 @@ def main() -> None:
         "bench.fixed:app",
         interface=Interfaces.WSGI,
         port=int(os.environ["BENCH_PORT"]),
-        blocking_threads=READERS + STUDIO,
+        blocking_threads=READER_THREADS + STUDIO_THREADS,
         backlog=MAX_CONNECTIONS,
         backpressure=MAX_CONNECTIONS,
         http=HTTPModes.http1,

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from pathlib import Path
 
-from microsite.text import N_, Sentence, in_language
+from microsite.text import N_, Sentence, translate_value
 
 log = logging.getLogger(__name__)
 MAX_REASON = 200
@@ -35,7 +35,7 @@ class Fault:
 
     def translated(self, gettext: Callable[[str], str]) -> "Fault":
         """The same in the language of `gettext`, as far as its message can be said in another one."""
-        return replace(self, message=str(in_language(self.message, gettext)))
+        return replace(self, message=str(translate_value(self.message, gettext)))
 
     def relative_to(self, *folders: Path) -> str:
         """`file:line: message`, with the path from the first of these folders that it is in."""

@@ -22,8 +22,8 @@ from microsite.storage.store import Store
 if TYPE_CHECKING:  # SQLAlchemy's classes: a start needs them anyway, a reader of this file does not
     from microsite.storage.tables import Account
 
-TRIED = "microsite.edition"
-"""Where the environment of a request has the edition to answer from, if that is not the current one."""
+TRIAL_EDITION = "microsite.edition"
+"""The key in the WSGI environment of a trial: of the edition to answer from, which is not in force yet."""
 
 
 @dataclass
@@ -83,14 +83,15 @@ def current_runtime() -> Runtime:
     return runtime_of(current_app)
 
 
-# Both take the object behind `g`: through its proxy a name takes four times as long, and a page asks a hundred times.
+# The two below ask the object behind `g`: a name takes four times as long through its proxy, and a page asks for a
+# hundred.
 
 
 def current_edition() -> Edition:
     """The edition of this request: asked for once, the same until its answer is complete. Raises Faults without any."""
     names: RequestGlobals = flask.g._get_current_object()
     if names.edition is None:
-        names.edition = (request.environ.get(TRIED) if request else None) or current_runtime().editions.current
+        names.edition = (request.environ.get(TRIAL_EDITION) if request else None) or current_runtime().editions.current
     return names.edition
 
 

@@ -29,7 +29,7 @@ class Sentence(str):
         """The sentence in the language of `gettext`, and in it those among its values that are sentences too."""
         if not self.values:
             return gettext(self.text)
-        values = {name: in_language(value, gettext) for name, value in self.values.items()}
+        values = {name: translate_value(value, gettext) for name, value in self.values.items()}
         try:
             return gettext(self.text) % values
         except (
@@ -40,7 +40,7 @@ class Sentence(str):
             return str(self)
 
 
-def in_language(value: object, gettext: Callable[[str], str]) -> object:
+def translate_value(value: object, gettext: Callable[[str], str]) -> object:
     """A Sentence in the language of `gettext`; anything else as it is."""
     return value.translated(gettext) if isinstance(value, Sentence) else value
 

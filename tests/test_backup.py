@@ -13,7 +13,8 @@ from sqlalchemy import insert, text
 
 from microsite.backup.archive import back_up, restore
 from microsite.runtime import runtime_of
-from microsite.storage.revisions import PROMOTION, Revisions, Topic, read_revisions
+from microsite.storage.revision_rows import read_revisions
+from microsite.storage.revisions import PROMOTION, Revisions, Topic
 from microsite.storage.saving import Conflict, Draft, save
 from microsite.storage.store import Store, migrate
 from microsite.storage.tables import PromotionCount

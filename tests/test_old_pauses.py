@@ -7,7 +7,8 @@ from typing import Any
 
 from sqlalchemy import Row, insert, select
 
-from microsite.storage.revisions import Action, Revisions, is_hidden, read_revisions
+from microsite.storage.revision_rows import read_revisions
+from microsite.storage.revisions import Action, Revisions, is_hidden
 from microsite.storage.store import Store, migrate
 from tests.conftest import NOW
 from tests.saves import OLD

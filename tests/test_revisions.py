@@ -21,7 +21,8 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from microsite.editions.publishing import Editions
 from microsite.promotions.wording import typeset_words
 from microsite.runtime import runtime_of
-from microsite.storage.revisions import PROMOTION, Action, Afterwards, Revisions, Topic, read_revisions
+from microsite.storage.revision_rows import read_revisions
+from microsite.storage.revisions import PROMOTION, Action, Afterwards, Revisions, Topic
 from microsite.storage.saving import Conflict, Draft, newest, save
 from microsite.storage.store import Store
 from microsite.storage.tables import PromotionCount, Revision

@@ -14,6 +14,7 @@ from microsite.language.locales import make_locale
 from microsite.language.message import Key, Message
 from microsite.language.reading import with_studio_translations
 from microsite.language.studio_translations import StudioTranslation
+from microsite.storage.revision_rows import read_revisions
 from microsite.storage.revisions import (
     RECENT_IDS,
     Action,
@@ -21,7 +22,6 @@ from microsite.storage.revisions import (
     Revisions,
     Topic,
     next_midnight,
-    read_revisions,
     topic_of,
 )
 from microsite.storage.store import Store

@@ -23,7 +23,7 @@ from microsite.config import ROOT, Settings
 from microsite.delivery.server import MAX_END_SECONDS, MAX_UNACKNOWLEDGED_SECONDS, bound, renew
 from microsite.storage.store import Store
 from microsite.storage.tables import PromotionCount
-from microsite.threads import READERS, STUDIO
+from microsite.threads import READER_THREADS, STUDIO_THREADS
 from tests.servers import Server, free_port, serve
 
 PATIENCE = 30.0
@@ -136,7 +136,7 @@ def test_forms_that_were_given_up_stop_nobody(settings: Settings) -> None:
     with serve(settings, 1, program=("-c", IMPATIENT)) as (server,), ExitStack() as slow:
         forms = [
             slow.enter_context(socket.create_connection(("127.0.0.1", server.port), timeout=PATIENCE))
-            for _ in range(READERS + STUDIO + 5)
+            for _ in range(READER_THREADS + STUDIO_THREADS + 5)
         ]
         for form in forms:
             form.sendall(HEAD % b"/studio/login" + b"Content-Length: 100\r\n\r\na=")

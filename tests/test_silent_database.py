@@ -16,7 +16,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from microsite.config import Settings
 from microsite.storage.store import Store
 from microsite.storage.timeouts import MAX_WAIT_SECONDS, limit_waits
-from microsite.threads import READERS, STUDIO
+from microsite.threads import READER_THREADS, STUDIO_THREADS
 from tests.postgresql import fresh_database
 from tests.servers import Server, serve
 
@@ -117,11 +117,13 @@ def test_readers_notice_nothing(settings: Settings, store: Store) -> None:
     """More people than the server has threads ask for the studio, others follow promotions: readers are served."""
     address = store.url.render_as_string(hide_password=False)
     given = settings.model_copy(update={"database_url": address, "base_url": "http://127.0.0.1"})
-    with serve(given, 1) as (server,), ThreadPoolExecutor(READERS + STUDIO + 40) as crowd:
+    with serve(given, 1) as (server,), ThreadPoolExecutor(READER_THREADS + STUDIO_THREADS + 40) as crowd:
         assert 200 == _get(server, "/studio/login")[0]
         assert 410 == _get(server, "/studio/join/x")[0]  # asks the database
         with silent(store):
-            in_studio = [crowd.submit(_get, server, "/studio/join/x") for _ in range(READERS + STUDIO + 20)]
+            in_studio = [
+                crowd.submit(_get, server, "/studio/join/x") for _ in range(READER_THREADS + STUDIO_THREADS + 20)
+            ]
             clicks = [crowd.submit(_get, server, "/en/go/planet-freevpn/home/home/0") for _ in range(20)]
             pages = [_get(server, path) for path in ("/en/", "/fr/", "/en/about/", "/en/blog/", "/fr/blog/") * 4]
             left = [one.result(PATIENCE) for one in in_studio]

@@ -27,7 +27,8 @@ from microsite.language.studio_translations import translations_by_locale
 from microsite.promotions.claims import read_claims
 from microsite.regular_files import read_regular_file, write_atomically
 from microsite.runtime import current_runtime
-from microsite.storage.revisions import Revisions, read_revisions
+from microsite.storage.revision_rows import read_revisions
+from microsite.storage.revisions import Revisions
 from microsite.studio.translations.queue_items import Queue, queue_of
 
 _NO_DATABASE = "The database does not answer, or is not there yet: the first start makes it."

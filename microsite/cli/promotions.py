@@ -12,7 +12,8 @@ from microsite.promotions.definition import defined_promotions
 from microsite.promotions.promotion_file import written
 from microsite.regular_files import write_atomically
 from microsite.runtime import current_runtime
-from microsite.storage.revisions import PROMOTION, Action, Revisions, Topic, read_revisions
+from microsite.storage.revision_rows import read_revisions
+from microsite.storage.revisions import PROMOTION, Action, Revisions, Topic
 
 promotions = FaultsGroup("promotions", help="Promotions of the studio.")
 

@@ -13,7 +13,7 @@ from pydantic import Field, RootModel
 
 from microsite.content.fields import KEY, Name, Sentences, Strict
 from microsite.content.site_file import Site
-from microsite.content.toml import MAX_BYTES, read_toml
+from microsite.content.toml import MAX_TOML_BYTES, read_toml
 from microsite.content.validation_messages import line_of
 from microsite.faults import Fault, Faults
 from microsite.language.catalog import SOURCE_LANGUAGE
@@ -162,7 +162,7 @@ def read_glossary(path: Path, site: Site, last: Glossary | None = None) -> Gloss
     if not os.path.lexists(path):  # a broken symbolic link exists, and is a fault
         return Glossary()
     locales = frozenset(locale.id for locale in site.locales.values())
-    origin = read_regular_file(path, MAX_BYTES), locales
+    origin = read_regular_file(path, MAX_TOML_BYTES), locales
     if last and last.origin == origin:
         return last
     file, lines = read_toml(path, _File, {}, origin[0])

@@ -14,7 +14,7 @@ from microsite.regular_files import MiB, read_regular_file
 
 Model = TypeVar("Model", bound=BaseModel)
 
-MAX_BYTES = 1 * MiB
+MAX_TOML_BYTES = 1 * MiB
 
 _KEY = re.compile(r"^\s*([\w.-]+)\s*=")
 _TABLE = re.compile(r"^\s*\[+\s*([\w.-]+)\s*\]+")
@@ -41,7 +41,7 @@ def read_toml(
 
     `content` are the bytes of the file, for callers that have read it. Raises Faults, whatever is wrong.
     """
-    content = read_regular_file(path, MAX_BYTES) if content is None else content
+    content = read_regular_file(path, MAX_TOML_BYTES) if content is None else content
     try:
         return _parsed(path, model, known, content)
     except Faults:

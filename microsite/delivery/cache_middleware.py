@@ -23,7 +23,7 @@ from microsite.editions.edition import Edition
 from microsite.faults import Faults
 from microsite.promotions.audience import is_counted
 from microsite.regular_files import MiB
-from microsite.runtime import TRIED, current_edition, g, runtime_of
+from microsite.runtime import TRIAL_EDITION, current_edition, g, runtime_of
 from microsite.static_files import PREFIX as STATIC
 
 if TYPE_CHECKING:
@@ -70,7 +70,7 @@ class PageCacheMiddleware:
 
     def try_page(self, environ: "WSGIEnvironment", cache: PageCache) -> None:
         """Render a page of the cache's edition, which is not in force yet, and put it there."""
-        answer = self.render({**environ, TRIED: cache.edition})
+        answer = self.render({**environ, TRIAL_EDITION: cache.edition})
         if isinstance(answer, RenderedPage):
             cache.put_tried(self._address(environ), answer)
         else:

@@ -86,7 +86,7 @@ def main() -> None:
         "app",
         interface=Interfaces.WSGI,
         runtime_mode=RuntimeModes.mt,
-        blocking_threads=threads.READERS + threads.STUDIO + threads.MAX_ABANDONED_BODIES,
+        blocking_threads=threads.READER_THREADS + threads.STUDIO_THREADS + threads.MAX_ABANDONED_BODIES,
         backpressure=MAX_CONNECTIONS,
         http=HTTPModes.http1,  # what browsers, and servers in front, speak without TLS
         http1_settings=HEADERS,

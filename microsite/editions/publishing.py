@@ -36,7 +36,8 @@ from microsite.language.reading import read_catalogs
 from microsite.promotions.register import Past, Register
 from microsite.promotions.register_rows import read_past
 from microsite.storage.public_languages import PublicLanguages
-from microsite.storage.revisions import Revisions, read_revisions
+from microsite.storage.revision_rows import read_revisions
+from microsite.storage.revisions import Revisions
 from microsite.storage.store import Store
 
 log = logging.getLogger(__name__)

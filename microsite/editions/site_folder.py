@@ -15,7 +15,7 @@ from microsite.content.parse_cache import ParseCache
 from microsite.content.reading import read_content, read_each
 from microsite.content.security_txt import NAME, SecurityTxt, read_security_txt
 from microsite.content.site_file import Site, read_site, with_pseudo
-from microsite.content.toml import MAX_BYTES
+from microsite.content.toml import MAX_TOML_BYTES
 from microsite.content.verification import Verification, read_verification
 from microsite.faults import Fault, Faults, collecting
 from microsite.promotions.claims import Claims, read_claims
@@ -76,7 +76,7 @@ def read_folder(settings: Settings, last: Files | None = None, today: date | Non
 
 def _read_site(settings: Settings, file: Path) -> Site:
     """`file`, as if it were site.toml of the folder. Raises Faults."""
-    site = read_site(settings.site / "site.toml", read_regular_file(file, MAX_BYTES))
+    site = read_site(settings.site / "site.toml", read_regular_file(file, MAX_TOML_BYTES))
     return with_pseudo(site) if settings.pseudo else site
 
 
@@ -135,7 +135,7 @@ def _keep_site(settings: Settings) -> None:
     """Keep the present site.toml, which is good. A disk that is full or read-only keeps the former one."""
     path = _last_good_path(settings)
     with suppress(Faults, OSError):
-        content = read_regular_file(settings.site / "site.toml", MAX_BYTES)
+        content = read_regular_file(settings.site / "site.toml", MAX_TOML_BYTES)
         if path.is_file() and content == path.read_bytes():
             return
         write_atomically(path, content)

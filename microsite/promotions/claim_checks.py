@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 
 from microsite.content.site_file import Site
-from microsite.content.toml import MAX_BYTES, key_lines
+from microsite.content.toml import MAX_TOML_BYTES, key_lines
 from microsite.content.validation_messages import line_of
 from microsite.faults import Fault
 from microsite.language.catalog import SOURCE_LANGUAGE
@@ -59,7 +59,7 @@ def file_claims(promotions: Mapping[str, Promotion], site: Site, claims: Claims)
         if not matches:
             continue
         path = site.path.parent / "promotions" / f"{key}.toml"
-        lines = key_lines(read_regular_file(path, MAX_BYTES).decode())
+        lines = key_lines(read_regular_file(path, MAX_TOML_BYTES).decode())
         for part, words, claim in matches:
             message = f"“{words}” claims too much: {claim.why} {claim.instead}"
             yield Fault(path, line_of(lines, "wording", part), message, warning=True)

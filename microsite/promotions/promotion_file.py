@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from microsite.content.text_checks import decode_text
-from microsite.content.toml import MAX_BYTES, read_toml
+from microsite.content.toml import MAX_TOML_BYTES, read_toml
 from microsite.promotions.definition import FIELDS
 from microsite.promotions.promotion import MAX_LENGTHS, DefaultWording, Promotion, PromotionFile
 from microsite.regular_files import read_regular_file
@@ -33,7 +33,7 @@ def written(path: Path, promotion: Promotion, words: Mapping[str, str]) -> bytes
 
     Raises Faults where that would be no file of a promotion.
     """
-    former = decode_text(path, read_regular_file(path, MAX_BYTES)) if path.exists() else ""
+    former = decode_text(path, read_regular_file(path, MAX_TOML_BYTES)) if path.exists() else ""
     if table := _WORDING.search(former):
         head = _HEAD.match(former)
         assert head  # it matches nothing at all as well

@@ -8,7 +8,7 @@ from flask import Flask, request
 from markupsafe import Markup
 
 from microsite.editions.edition import Edition
-from microsite.runtime import TRIED, current_edition, current_locale, current_runtime, g
+from microsite.runtime import TRIAL_EDITION, current_edition, current_locale, current_runtime, g
 
 MAX_COMPONENTS = 4096
 """Remembered at a time, of each language: some 300 bytes each. Pages that follow each other have the same ones."""
@@ -40,7 +40,8 @@ class Components:
 
     def _of_another(self, edition: Edition) -> ComponentsByLocale:
         """What is remembered for an edition that is tried, that has come into force meanwhile, or of a preview."""
-        if edition is request.environ.get(TRIED):  # its maker waits for this page: nobody may ask for the current one
+        if edition is request.environ.get(TRIAL_EDITION):
+            # Whoever makes the edition waits for this page: the current one cannot be asked for.
             if edition is not self._next[0]:
                 self._next = edition, {}
             return self._next[1]

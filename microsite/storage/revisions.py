@@ -14,10 +14,6 @@ from functools import cached_property
 from itertools import takewhile
 from typing import NamedTuple
 
-from sqlalchemy import func, select
-from sqlalchemy.orm import Session
-
-from microsite.storage.store import Store
 from microsite.storage.tables import Revision
 
 PROMOTION, MESSAGE, DEFINITION = "promotion", "message", "definition"
@@ -48,16 +44,6 @@ class Afterwards(StrEnum):
     """Whatever began before it."""
     NOTHING = "nothing"
     """Nothing is shown, until something else begins."""
-
-
-class Mark(NamedTuple):
-    """What differs whenever the table does, and is cheap to ask for: by its key, no row but one is read."""
-
-    recent_count: int
-    """Of the ids within `RECENT_IDS` of the last: PostgreSQL may show ids in another order than theirs."""
-    last_id: int | None
-    saved: datetime | None
-    """When the last that is known was saved: another moment tells that the database was restored or exchanged."""
 
 
 class Topic(NamedTuple):
@@ -226,13 +212,6 @@ class Revisions:
         last_id = next(reversed(self.by_id), 0)
         return list(takewhile(lambda id: id > last_id - RECENT_IDS, reversed(self.by_id)))
 
-    @cached_property
-    def mark(self) -> Mark:
-        """As the database would answer if it holds just these."""
-        if not self.by_id:
-            return Mark(0, None, None)
-        return Mark(len(self.recent_ids), self.last_id, self.by_id[self.last_id].saved)
-
     @property
     def last_id(self) -> int:
         """0 where there is none."""
@@ -272,31 +251,3 @@ class Revisions:
     def change_moments(self, after: datetime) -> list[datetime]:
         """The moments after `after` at which any revision begins or ends."""
         return [moment for saved in self.by_topic.values() for moment in saved.change_moments(after)]
-
-
-def read_revisions(store: Store, last: Revisions) -> Revisions:
-    """Every revision; `last` itself where the table is as it was. Raises SQLAlchemyError."""
-    with store.read() as session:
-        mark = _mark(session, last)
-        if mark == last.mark:
-            return last
-        if last.by_id and mark.saved == last.mark.saved:
-            newer = select(Revision).where(Revision.id > last.last_id - RECENT_IDS, Revision.id.not_in(last.recent_ids))
-            rows = session.scalars(newer.order_by(Revision.id)).all()
-            if session.scalar(select(func.count(Revision.id))) == len(last.by_id) + len(rows):
-                return last.added(rows)
-        rows = session.scalars(select(Revision).order_by(Revision.id).execution_options(yield_per=1000)).all()
-        return Revisions().added(rows)
-
-
-def _mark(session: Session, last: Revisions) -> Mark:
-    """As the table is. In one statement: on PostgreSQL the next one may see more."""
-    return Mark(
-        *session.execute(
-            select(
-                select(func.count(Revision.id)).where(Revision.id > last.last_id - RECENT_IDS).scalar_subquery(),
-                select(func.max(Revision.id)).scalar_subquery(),
-                select(Revision.saved).where(Revision.id == last.last_id).scalar_subquery(),
-            )
-        ).one()
-    )

@@ -17,13 +17,13 @@ from microsite.security_headers import policy, security_headers
 from microsite.storage.timeouts import MAX_WAIT_SECONDS, limit_waits
 from microsite.studio.blueprint import is_studio
 from microsite.threads import (
-    AT_ONCE,
-    BODIES_AT_ONCE,
-    CHECKS_AT_ONCE,
     MAX_ABANDONED_BODIES,
+    MAX_BODIES_READ,
+    MAX_CHECKS_RUNNING,
     MAX_CHECKS_WAITING,
+    MAX_RUNNING,
     MAX_WAITING,
-    STUDIO,
+    STUDIO_THREADS,
 )
 
 if TYPE_CHECKING:
@@ -49,9 +49,9 @@ READER = "microsite.body_reader"
 class Slots:
     """A number of requests that are worked on at the same time, and a number that may wait for that."""
 
-    def __init__(self, at_once: int, waiting: int) -> None:
-        self._free = threading.BoundedSemaphore(at_once)
-        self._inside = threading.BoundedSemaphore(at_once + waiting)
+    def __init__(self, running: int, waiting: int) -> None:
+        self._free = threading.BoundedSemaphore(running)
+        self._inside = threading.BoundedSemaphore(running + waiting)
 
     @contextmanager
     def room(self) -> Iterator[bool]:
@@ -85,9 +85,9 @@ class Admission:
     def __init__(self, inner: "WSGIApplication", is_secure: bool = False) -> None:
         self.inner = inner
         self._is_secure = is_secure
-        self._people = Slots(AT_ONCE, MAX_WAITING)
-        self._checks = Slots(CHECKS_AT_ONCE, MAX_CHECKS_WAITING)
-        self._bodies = Slots(BODIES_AT_ONCE, STUDIO)
+        self._people = Slots(MAX_RUNNING, MAX_WAITING)
+        self._checks = Slots(MAX_CHECKS_RUNNING, MAX_CHECKS_WAITING)
+        self._bodies = Slots(MAX_BODIES_READ, STUDIO_THREADS)
 
     def __call__(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
         if not is_studio(environ["PATH_INFO"]):

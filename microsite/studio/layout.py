@@ -18,7 +18,7 @@ from microsite.storage.revisions import Action
 from microsite.studio.access import account_zone, needed_by, role_name
 from microsite.studio.blueprint import is_studio, studio
 from microsite.studio.fields import field_errors
-from microsite.text import Sentence, in_language
+from microsite.text import Sentence, translate_value
 
 
 class Section(NamedTuple):
@@ -125,7 +125,7 @@ def _aria_current(endpoint: str) -> str:
 
 def translated(sentence: str) -> str:
     """A template filter: a Sentence in the account's language; any other text as it is."""
-    return str(in_language(sentence, gettext))
+    return str(translate_value(sentence, gettext))
 
 
 def language_of(sentence: str) -> str:

@@ -31,7 +31,7 @@ UNREAD = {"style", "script", "code", "pre", "kbd"}
 """What is no sentence of a language."""
 
 
-def folded(text: str) -> str:
+def normalize_space(text: str) -> str:
     """With each run of spaces, no-break ones too, as one space."""
     return " ".join(text.split())
 

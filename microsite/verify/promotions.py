@@ -8,7 +8,7 @@ from urllib.parse import urljoin, urlsplit
 from bs4 import Tag
 
 from microsite.verify.copy import Copy
-from microsite.verify.page import Finding, Page, folded
+from microsite.verify.page import Finding, Page, normalize_space
 
 LABELS = {"en": "Advertisement", "fr": "Publicité"}
 REL = {"sponsored", "nofollow", "noreferrer"}
@@ -49,12 +49,14 @@ def labelled(copy: Copy) -> Iterator[Finding]:
         box = link.find_parent("aside")
         if not box:
             yield Finding(
-                page.path, f"has an advertisement outside of a box: “{folded(link.get_text())}”", "Put it in one."
+                page.path,
+                f"has an advertisement outside of a box: “{normalize_space(link.get_text())}”",
+                "Put it in one.",
             )
             continue
         marked = box.find_parent(lang=True) if not box.get("lang") else box
         label = LABELS.get(str(marked["lang"]) if isinstance(marked, Tag) else page.language)
-        if label and not re.match(rf"{label}\b", folded(box.get_text(" "))):
+        if label and not re.match(rf"{label}\b", normalize_space(box.get_text(" "))):
             yield Finding(page.path, f"has an advertisement that does not begin with “{label}”", "Label it first.")
 
 
@@ -89,7 +91,7 @@ def few(copy: Copy) -> Iterator[Finding]:
 def claims(copy: Copy) -> Iterator[Finding]:
     """No VPN makes anonymous or is the best: what `claims.toml` lists stands in no advertisement."""
     for page, link in _paid_links(copy):
-        text = re.sub(r"[‐‑‒–]", "-", folded((link.find_parent("aside") or link).get_text(" ")))
+        text = re.sub(r"[‐‑‒–]", "-", normalize_space((link.find_parent("aside") or link).get_text(" ")))
         for claim in copy.rules.claims.get(page.language, ()):
             if match := claim.pattern.search(text):
                 yield Finding(page.path, f"has an advertisement that says “{match[0]}”: {claim.why}", claim.instead)

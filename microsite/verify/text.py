@@ -11,7 +11,7 @@ from babel.dates import format_date, get_month_names
 
 from microsite.verify.copy import SECURITY, Copy
 from microsite.verify.links import is_past
-from microsite.verify.page import Finding, Page, folded
+from microsite.verify.page import Finding, Page, normalize_space
 
 FRENCH_SPACES = re.compile(
     r"(?<=[\w)»’…])[ ]?[;!?](?=\s|$)|(?<=\w)[ ]?:(?=\s|$)|«(?![\u00a0\u202f])|(?<![\u00a0\u202f])»"
@@ -33,7 +33,7 @@ def typography(copy: Copy) -> Iterator[Finding]:
             signs = [STRAIGHT] if language[:2] in ("en", "fr") else []
             for sign in [*signs, FRENCH_SPACES] if language[:2] == "fr" else signs:
                 if match := sign.search(text):
-                    around = folded(text[max(0, match.start() - 20) : match.end() + 20])
+                    around = normalize_space(text[max(0, match.start() - 20) : match.end() + 20])
                     yield Finding(page.path, f"has “{match[0]}” in “{around}”", "Set it as the language does.")
 
 
@@ -62,15 +62,15 @@ def structured_data(copy: Copy) -> Iterator[Finding]:
 
 def _untrue(copy: Copy, page: Page, data: dict[str, Any]) -> Iterator[str]:
     """What the data say, and the page does not."""
-    title = folded(page.soup.h1.get_text()) if page.soup.h1 else ""
+    title = normalize_space(page.soup.h1.get_text()) if page.soup.h1 else ""
     if data["@type"] == "BreadcrumbList":
         items = data["itemListElement"]
         yield from (f"“{i['item']}” for a page" for i in items if copy.own_path(i["item"]) not in copy.pages)
-        if folded(items[-1]["name"]) != title:
+        if normalize_space(items[-1]["name"]) != title:
             yield f"the title “{items[-1]['name']}”"
     if "headline" not in data:
         return
-    visible = folded(page.soup.get_text(" ")).replace("1er ", "1 ")
+    visible = normalize_space(page.soup.get_text(" ")).replace("1er ", "1 ")
     expected = {
         "headline": title,
         "inLanguage": page.language,
@@ -78,10 +78,12 @@ def _untrue(copy: Copy, page: Page, data: dict[str, Any]) -> Iterator[str]:
         "datePublished": page.attribute("meta[property='article:published_time']", "content"),
         "dateModified": page.attribute("meta[property='article:modified_time']", "content"),
     }
-    yield from (f"{name} “{data.get(name)}”" for name, value in expected.items() if folded(data.get(name, "")) != value)
+    yield from (
+        f"{name} “{data.get(name)}”" for name, value in expected.items() if normalize_space(data.get(name, "")) != value
+    )
     for name in ("datePublished", "dateModified"):
         day = datetime.fromisoformat(data[name])
-        shown = folded(format_date(day, "long", locale=_locale(page)))
+        shown = normalize_space(format_date(day, "long", locale=_locale(page)))
         if not is_past(data[name]) or shown not in visible:
             yield f"{name} {data[name]}, which readers are not told"
 
@@ -106,7 +108,9 @@ def sources(copy: Copy) -> Iterator[Finding]:
             cite, number = source.select_one("cite"), source.get("id")
             if not (cite and cite.get_text(strip=True) and re.search(r"\b\d{4}\b", source.get_text())):
                 yield Finding(
-                    page.path, f"has a source without publication or date: {folded(source.get_text())}", "Add it."
+                    page.path,
+                    f"has a source without publication or date: {normalize_space(source.get_text())}",
+                    "Add it.",
                 )
             if number and not page.soup.select_one(f"a[href='#{number}']"):
                 yield Finding(page.path, f"has a source that nothing cites: {number}", "Cite it, or take it out.")
@@ -116,7 +120,9 @@ def expired(copy: Copy) -> Iterator[Finding]:
     """A day that has passed makes an offer untrue: none stands in an advertisement."""
     for page in copy.pages.values():
         months = [name.lower() for name in get_month_names("wide", locale=_locale(page)).values()]
-        for day, month, year in DATE.findall(folded(" ".join(box.get_text(" ") for box in page.soup.select("aside")))):
+        for day, month, year in DATE.findall(
+            normalize_space(" ".join(box.get_text(" ") for box in page.soup.select("aside")))
+        ):
             if month.lower() in months:
                 date = f"{year}-{months.index(month.lower()) + 1:02}-{int(day):02}"
                 if date < datetime.now(UTC).date().isoformat():

@@ -17,7 +17,7 @@ from microsite.security_headers import ALWAYS, HSTS
 from microsite.studio import admission
 from microsite.studio.access import Role
 from microsite.studio.admission import Admission, Slots
-from microsite.threads import AT_ONCE, BODIES_AT_ONCE, MAX_WAITING
+from microsite.threads import MAX_BODIES_READ, MAX_RUNNING, MAX_WAITING
 from tests.studio.conftest import Editor, soup
 
 if TYPE_CHECKING:
@@ -86,7 +86,7 @@ def test_thirty_people_at_once_are_all_served(work: Work, crowd: ThreadPoolExecu
     """Those who find no place wait for one: a form that came a moment too early is no form that was refused."""
     gate = Admission(work)
     answers = [crowd.submit(send, gate) for _ in range(31)]
-    wait_for(work.asked, AT_ONCE)
+    wait_for(work.asked, MAX_RUNNING)
     work.go_on.set()
 
     assert Counter({"200 OK": 31}) == Counter(answer.result() for answer in answers)
@@ -100,12 +100,12 @@ def test_the_studio_takes_no_more_threads_than_are_its_own(
     """Two are at work, forty wait; whoever comes beyond that is answered at once."""
     monkeypatch.setattr(admission, "MAX_WAIT_SECONDS", MAX_WAIT_SECONDS)
     gate = Admission(work)
-    answers = [crowd.submit(send, gate, None, method) for _ in range(AT_ONCE + MAX_WAITING + 5)]
+    answers = [crowd.submit(send, gate, None, method) for _ in range(MAX_RUNNING + MAX_WAITING + 5)]
     at_once = [answer.result() for _, answer in zip(range(5), as_completed(answers, MAX_WAIT_SECONDS), strict=False)]
     assert ["503 SERVICE UNAVAILABLE"] * 5 == at_once
     work.go_on.set()
 
-    assert AT_ONCE + MAX_WAITING == Counter(answer.result() for answer in answers)["200 OK"]
+    assert MAX_RUNNING + MAX_WAITING == Counter(answer.result() for answer in answers)["200 OK"]
 
 
 def test_an_answer_that_no_app_sees_has_the_headers_of_all_others() -> None:
@@ -122,9 +122,9 @@ def test_an_answer_that_no_app_sees_has_the_headers_of_all_others() -> None:
 def test_whoever_waits_in_vain_is_told_after_two_seconds(work: Work, crowd: ThreadPoolExecutor) -> None:
     """And no sooner: in between, a place mostly becomes free."""
     gate = Admission(work)
-    for _ in range(AT_ONCE):
+    for _ in range(MAX_RUNNING):
         crowd.submit(send, gate)
-    wait_for(work.asked, AT_ONCE)
+    wait_for(work.asked, MAX_RUNNING)
     began = monotonic()
 
     assert "503 SERVICE UNAVAILABLE" == send(gate)
@@ -137,11 +137,11 @@ def test_checks_while_typing_keep_no_save_out(work: Work, crowd: ThreadPoolExecu
     gate = Admission(work)
     checks = [crowd.submit(send, gate, None, "POST", HTTP_SEC_FETCH_MODE="cors") for _ in range(9)]
     wait_for(work.asked, 1)
-    saves = [crowd.submit(send, gate, None, "POST", HTTP_SEC_FETCH_MODE="navigate") for _ in range(AT_ONCE)]
-    wait_for(work.asked, AT_ONCE)
+    saves = [crowd.submit(send, gate, None, "POST", HTTP_SEC_FETCH_MODE="navigate") for _ in range(MAX_RUNNING)]
+    wait_for(work.asked, MAX_RUNNING)
     work.go_on.set()
 
-    assert ["200 OK"] * AT_ONCE == [save.result() for save in saves]
+    assert ["200 OK"] * MAX_RUNNING == [save.result() for save in saves]
     assert 5 == Counter(check.result() for check in checks)["200 OK"]
 
 
@@ -152,13 +152,13 @@ def test_a_body_on_its_way_holds_no_place_at_work(
     monkeypatch.setattr(admission, "MAX_BODY_SECONDS", 1.0)
     gate, never, asked = Admission(work), threading.Event(), threading.Semaphore(0)
     work.go_on.set()
-    slow = [crowd.submit(send, gate, NeverEnding(never, asked)) for _ in range(BODIES_AT_ONCE)]
-    wait_for(asked, BODIES_AT_ONCE)
+    slow = [crowd.submit(send, gate, NeverEnding(never, asked)) for _ in range(MAX_BODIES_READ)]
+    wait_for(asked, MAX_BODIES_READ)
 
     assert "200 OK" == send(gate, method="GET")
     assert "200 OK" == send(gate)
-    assert ["503 SERVICE UNAVAILABLE"] * BODIES_AT_ONCE == [one.result() for one in slow]
-    assert BODIES_AT_ONCE == work.refused.count(admission.INCOMPLETE)
+    assert ["503 SERVICE UNAVAILABLE"] * MAX_BODIES_READ == [one.result() for one in slow]
+    assert MAX_BODIES_READ == work.refused.count(admission.INCOMPLETE)
     never.set()
 
 

@@ -14,7 +14,8 @@ from microsite.delivery.trial import init_trial
 from microsite.editions.publishing import Editions
 from microsite.language.po_file import catalog_path
 from microsite.runtime import runtime_of
-from microsite.storage.revisions import PROMOTION, Revisions, Topic, read_revisions
+from microsite.storage.revision_rows import read_revisions
+from microsite.storage.revisions import PROMOTION, Revisions, Topic
 from microsite.storage.saving import Draft
 from microsite.storage.store import Store
 from microsite.storage.tables import AuditEntry

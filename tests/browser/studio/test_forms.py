@@ -5,7 +5,8 @@ import re
 from playwright.sync_api import Browser, Dialog, Page, expect
 
 from microsite.runtime import runtime_of
-from microsite.storage.revisions import PROMOTION, Revisions, Topic, read_revisions
+from microsite.storage.revision_rows import read_revisions
+from microsite.storage.revisions import PROMOTION, Revisions, Topic
 from microsite.studio.access import Role
 from tests.browser.conftest import Live
 from tests.browser.studio.conftest import Studio
