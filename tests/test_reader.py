@@ -1,12 +1,16 @@
 """The pages that a reader expects."""
 
+import shutil
 from collections.abc import Callable
 
 import pytest
+from flask import Flask
 from flask.testing import FlaskClient
 
 from microsite.config import Settings
 from microsite.editions.publishing import Editions
+from microsite.reader.inventory import all_pages
+from microsite.runtime import runtime_of
 from tests.conftest import Clock, Seen
 
 Look = Callable[..., Seen]
@@ -40,15 +44,28 @@ def test_home_hides_what_the_site_sees_behind_bars(look: Look) -> None:
 
 
 def test_the_list_of_articles_has_pages(look: Look) -> None:
-    """Twelve on the first, newest first; the rest on the second; no third."""
+    """Twelve on the first, newest first; three on the second; no third."""
     first, second = look("/en/blog/"), look("/en/blog/page/2/")
 
-    assert (12, 1) == (len(first.all(".rows article")), len(second.all(".rows article")))
+    assert (12, 3) == (len(first.all(".rows article")), len(second.all(".rows article")))
     assert "The city’s cable: who listens?" == first.words(".rows h2")[0]
     assert "/en/blog/page/2/" == first.one("a[rel=next]")["href"]
     assert "/en/blog/" == second.one("a[rel=prev]")["href"]
     look("/en/blog/page/3/", status=404)
     look("/en/blog/page/0/", status=404)
+
+
+@pytest.mark.parametrize("removed", [["note-10"], ["note-10", "note-11"]])
+def test_one_or_two_articles_alone_are_no_page(app: Flask, look: Look, settings: Settings, removed: list[str]) -> None:
+    """They stand on the page before, which is then the last: for readers, and for whatever asks for every page."""
+    for key in removed:
+        shutil.rmtree(settings.site / "articles" / key)
+    page = look("/en/blog/")
+
+    assert 15 - len(removed) == len(page.all(".rows article"))
+    assert not page.all("nav.pages, [rel=next]")
+    look("/en/blog/page/2/", status=404)
+    assert "/en/blog/page/2/" not in all_pages(runtime_of(app).editions.current)
 
 
 def test_a_category_lists_its_own(look: Look) -> None:

@@ -15,6 +15,8 @@ from microsite.language.locales import Locale
 
 PER_PAGE = 12
 """Articles on a page of a list."""
+ORPHANS = 2
+"""So few articles are no page of their own: they stand on the one before."""
 MAX_SITEMAP_ADDRESSES = 50_000
 """In one sitemap (sitemaps.org)."""
 SECURITY_TXT = "/.well-known/security.txt"
@@ -28,7 +30,13 @@ Alternates = dict[str, str]
 
 def count_pages(entries: list[Entry]) -> int:
     """How many pages a list has."""
-    return max(1, -(-len(entries) // PER_PAGE))
+    return max(1, -(-(len(entries) - ORPHANS) // PER_PAGE))
+
+
+def on_page(entries: list[Entry], number: int) -> list[Entry]:
+    """The entries of one page of a list, of which there are `count_pages`."""
+    start = (number - 1) * PER_PAGE
+    return entries[start:] if number == count_pages(entries) else entries[start : start + PER_PAGE]
 
 
 class SitemapPage(NamedTuple):

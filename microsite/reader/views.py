@@ -19,7 +19,7 @@ from microsite.promotions.placement import Placement
 from microsite.promotions.selection import Placed, choose, fill_slots
 from microsite.reader.blueprint import reader
 from microsite.reader.body import other_language
-from microsite.reader.inventory import PER_PAGE, count_pages, modified
+from microsite.reader.inventory import count_pages, modified, on_page
 from microsite.reader.page import (
     Page,
     article_data,
@@ -122,7 +122,7 @@ def list_page(
         page,
         heading=page.title,
         introduction=introduction if number == 1 else "",
-        entries=entries[(number - 1) * PER_PAGE : number * PER_PAGE],
+        entries=on_page(entries, number),
         number=number,
         pages=pages,
         newer=address(locale, number - 1),

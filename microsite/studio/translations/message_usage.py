@@ -13,7 +13,7 @@ from microsite.language.catalog import Catalog
 from microsite.language.locales import Locale
 from microsite.language.message import Key
 from microsite.promotions.wording import all_words
-from microsite.reader.inventory import PER_PAGE
+from microsite.reader.inventory import count_pages
 from microsite.studio.promotions.preview_pages import render_as
 
 MAX_ARTICLES = 200
@@ -121,7 +121,7 @@ def _sample(content: Content, locale: Locale) -> Iterator[str]:
     yield from _articles(content, locale)
     yield from (addresses.text(content, entry, locale) for entry in content.entries() if entry.kind != "article")
     yield from (addresses.category(content, category, locale) for category in content.site.categories)
-    if len(content.articles) > PER_PAGE:
+    if count_pages(content.listing(locale)) > 1:
         yield addresses.blog(locale, 2)
     yield addresses.feed(locale)
     yield f"{addresses.home(locale)}-/"  # the error page of a wrong address
