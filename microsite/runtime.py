@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 from typing import TYPE_CHECKING, cast
 
 import flask
@@ -59,6 +60,8 @@ class RequestGlobals(_AppCtxGlobals):
     """Whether the page shows the reader's own request. Set by a view; nobody may store such a page."""
     shows_previews: bool = False
     """Whether the page of the studio has frames. Set when it is rendered; its policy then allows them."""
+    editions_to_come: dict[tuple[int, datetime], Edition]
+    """By the number of the edition that they follow, and their moment; see `studio.promotions.status`."""
     components_by_edition: dict[int, dict[str, Callable[..., Markup]]]
     """Components of pages of a preview's editions, by their `id`; see `reader.components`, which makes it."""
 

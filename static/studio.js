@@ -87,6 +87,9 @@ for (const form of document.querySelectorAll("form.editing")) {
     const button = page.querySelector("#studio_publish");
     Object.assign(form.querySelector("#studio_publish"), { value: button.value, textContent: button.textContent, hidden: button.hidden });
     form.querySelector("#studio_barred").replaceWith(page.querySelector("#studio_barred"));
+    const noneBefore = form.querySelector("#studio_none_before");
+    noneBefore.hidden = page.querySelector("#studio_none_before").hidden;
+    if (!noneBefore.hidden && form.elements.afterwards.value) form.elements.afterwards.value = "nothing";
   };
   form.addEventListener("input", (event) => {
     if (event.target.name === "live_from") form.elements.when.value = event.target.value ? "later" : "now";

@@ -206,12 +206,25 @@ def _is_shown(edition: Snapshot, promotion: Promotion, place: tuple[Placement, s
     return _chosen(edition, placement, key, locale) == promotion.key
 
 
-def _chosen(edition: Snapshot, placement: Placement, key: str, locale: Locale) -> str | None:
-    """The key of the promotion that the site puts at a placement of a page."""
+def _chosen(
+    edition: Snapshot, placement: Placement, key: str, locale: Locale, among: Mapping[str, Promotion] | None = None
+) -> str | None:
+    """The key of the promotion that the site puts at a placement of a page; `among`: if there were these alone."""
     content = edition.content
     article = content.document(content.articles[key], locale) if key in content.articles else None
-    chosen = choose(edition.promotions, placement, edition.words[locale.id], edition.moment, article)
+    promotions = edition.promotions if among is None else among
+    chosen = choose(promotions, placement, edition.words[locale.id], edition.moment, article)
     return chosen.promotion.key if chosen else None
+
+
+def displaced(
+    edition: Snapshot, promotion: Promotion, locale: Locale, pages: Mapping[Placement, list[str]]
+) -> list[str]:
+    """The keys of the promotions that would stand in these places, which it has, if it did not."""
+    others = {key: other for key, other in edition.promotions.items() if key != promotion.key}
+    places = [(place, key) for place, keys in pages.items() if place is not Placement.IN_TEXT for key in keys]
+    keys = {_chosen(edition, placement, key, locale, others) for placement, key in places}
+    return sorted(filter(None, keys))
 
 
 def _beaten_by(edition: Snapshot, promotion: Promotion, locale: Locale) -> dict[Placement, list[str]]:

@@ -89,7 +89,7 @@ def _promotions(edition: Edition) -> dict[str, Any]:
 
 
 def _of_promotion(status: PromotionStatus) -> Iterator[Waiting]:
-    """A language that is older than another, an end that comes soon."""
+    """A language that is older than another, a beginning on no page, an end that comes soon."""
     address = url_for("studio.edit", key=status.promotion.key, _anchor=f"words_{status.locale.id}")
     names = {"promotion": status.promotion.title, "language": status.locale.name}
     if status.outdated_by:
@@ -99,17 +99,24 @@ def _of_promotion(status: PromotionStatus) -> Iterator[Waiting]:
     if status.is_paused and not status.state.moment:
         # TRANSLATORS: Names of a promotion and of a language: “summer, Français: paused until somebody resumes it.”
         yield Waiting(gettext("%(promotion)s, %(language)s: paused until somebody resumes it.", **names), address)
+    if status.then and status.then.standing is not Standing.LIVE and status.state.moment:
+        begin = moment(status.state.moment)
+        # TRANSLATORS: Names of a promotion and of a language; %(begin)s is a date and a time.
+        sentence = gettext("%(promotion)s, %(language)s: begins %(begin)s, on no page.", **names, begin=begin)
+        yield Waiting(sentence, address)
     yield from _comparisons(status, names)
     end = status.state.moment
     if status.state.standing is Standing.LIVE and end and end <= now() + SOON:
         if status.state.is_last:
-            # TRANSLATORS: Words of a promotion end at a date and time.
+            # TRANSLATORS: A promotion ends at a date and time.
             sentence = gettext(
                 "%(promotion)s, %(language)s: ends %(end)s; then it is not shown.", **names, end=moment(end)
             )
         else:
-            # TRANSLATORS: Words of a promotion end at a date and time, and those before them return.
-            sentence = gettext("%(promotion)s, %(language)s: ends %(end)s; then other words.", **names, end=moment(end))
+            # TRANSLATORS: Words of a promotion end at a date and time, and others are shown in their place.
+            sentence = gettext(
+                "%(promotion)s, %(language)s: the words end %(end)s; then there are others.", **names, end=moment(end)
+            )
         yield Waiting(sentence, address)
 
 

@@ -22,7 +22,7 @@ pytestmark = ON_BOTH_DATABASES
 def test_words_come_and_go_at_the_accounts_own_time(writing: Writing, look: Look, clock: Clock, app: Flask) -> None:
     """Friday nine o'clock in Paris until Sunday; then the words before return."""
     writing.press("publish:", fr_headline="Vendredi", live_from="2026-11-27T09:00", live_until="2026-11-29T18:00")
-    assert "It goes live by itself on 27 November 2026, 09:00." in writing.text
+    assert "It begins by itself on 27 November 2026, 09:00." in writing.text
 
     seen = []
     for day, hour, minute in ((27, 7, 59), (27, 8, 0), (29, 16, 59), (29, 17, 0)):

@@ -16,7 +16,6 @@ from microsite.editions.edition import Edition
 from microsite.language.locales import Locale
 from microsite.promotions.counts import UNKNOWN
 from microsite.promotions.definition import WrongDefinition, definition_topic, read_values, values_of
-from microsite.promotions.state import state_of
 from microsite.runtime import current_edition, current_runtime
 from microsite.storage.revisions import DEFINITION, Action
 from microsite.storage.saving import Conflict, Draft, save
@@ -34,6 +33,7 @@ from microsite.studio.promotions.definition_form import (
     has_ended,
     moment_of,
 )
+from microsite.studio.promotions.status import statuses
 
 MAX_KEY = 60
 """Characters of the key of a promotion that is made here: it stands in addresses and figures."""
@@ -228,7 +228,7 @@ def _free_key(name: str) -> str:
 def _page(title: str, form: DefinitionForm, wrong: str = "", theirs: Revision | None = None) -> str:
     """The page of a promotion, or of one that is still to be made."""
     edition, key = current_edition(), form.key
-    known, locales = edition.promotions.get(key), edition.content.site.locales.values()
+    known = edition.promotions.get(key)
     return render(
         "promotions/definition.html",
         title,
@@ -238,7 +238,7 @@ def _page(title: str, form: DefinitionForm, wrong: str = "", theirs: Revision | 
         theirs=theirs,
         their_changes=changes(form, form.values, theirs.words) if theirs else [],
         final_addresses=_final_addresses(form),
-        states=[(locale, state_of(edition, known, locale)) for locale in locales] if known else [],
+        states=statuses(edition, known) if known else [],
         has_ended=has_ended(form.former),
         file_changes=_file_changes(form),
         history=history(form) if key else [],

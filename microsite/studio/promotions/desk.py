@@ -1,6 +1,7 @@
 """The desk: all promotions in all languages, the history of each, and a way to the site at another moment."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
 from typing import Any, NamedTuple
 
@@ -80,7 +81,8 @@ class DeskRow(NamedTuple):
 
     status: PromotionStatus
     words: Mapping[str, str]
-    """By part: those in force, else those that come or came, else the original text; empty where there is none."""
+    """By part: those in force, else those behind a pause, else those that come or came, else the original text; empty
+    where there is none."""
     counted: Totals
 
     @property
@@ -101,11 +103,12 @@ def _rows(edition: Edition) -> list[DeskRow]:
 
 
 def _words(edition: Edition, status: PromotionStatus) -> Mapping[str, str]:
-    if status.words:
-        return {part: getattr(status.words, part) for part in MAX_LENGTHS}
-    coming = (revision for revision in status.scheduled if revision.action == Action.WORDS)
-    words = typed_words(edition, status.promotion, status.locale, next(coming, status.last_words))
-    return words if any(words.values()) else {}
+    shown = status.words
+    if not shown:
+        coming = (revision for revision in status.scheduled if revision.action == Action.WORDS)
+        typed = status.waiting or typed_words(edition, status.promotion, status.locale, next(coming, status.last_words))
+        shown = typeset_words(typed, status.locale.language) if any(typed.values()) else None
+    return {part: getattr(shown, part) for part in MAX_LENGTHS} if shown else {}
 
 
 def _columns() -> list[Column[DeskRow]]:
@@ -137,7 +140,7 @@ def promotion_history(key: str, tag: str) -> str:
 @studio.post("/promotions/<key>/history/<tag>/")
 @needs(Role.MARKETING)
 def restore(key: str, tag: str) -> ResponseReturnValue:
-    """Save the words of an older revision again."""
+    """Save the words of an older revision again, with the end of those that they replace, as a fix has it."""
     status = _newest_status(key, tag)
     topic, edition = status.topic, current_edition()
     revision = revision_from_form(edition.revisions, topic)
@@ -151,14 +154,19 @@ def restore(key: str, tag: str) -> ResponseReturnValue:
         start: dict[str, Any] = {"from": revision.id, "_anchor": f"words_{status.locale.id}"}
         return redirect(url_for("studio.edit", key=key, **start), 303)
     try:
-        save_draft(topic, repeat(revision), number_in_form("based_on"), now(), "restored")
+        again = replace(repeat(revision), live_until=status.end, afterwards=status.afterwards)
+        save_draft(topic, again, number_in_form("based_on"), now(), "restored")
     except Conflict:
         wrong = gettext(
             "Somebody else saved in the meantime: look at what there is now first. Nothing has been changed."
         )
         return _history_page(_newest_status(key, tag), wrong), 409
     # TRANSLATORS: %(moment)s is the date and time at which words were saved first.
-    flash(gettext("The words of %(moment)s are saved again.", moment=moment(revision.saved)))
+    said = gettext("The words of %(moment)s are saved again.", moment=moment(revision.saved))
+    if status.end:
+        # TRANSLATORS: Of older words that are published again. %(end)s is a date and a time.
+        said += " " + gettext("They keep the end of those that they replace: %(end)s.", end=moment(status.end))
+    flash(said)
     return redirect(url_for("studio.promotion_history", key=key, tag=tag), 303)
 
 

@@ -241,6 +241,7 @@ class Editor:
             columns=self.columns,
             button=self.button,
             has_words_before=self.has_words_before,
+            offers_words_before=any(column.offers_words_before for column in self.columns),
             barred=self.barred,
             outcomes=[(revision, by_topic[topic_of(revision)]) for revision in saved],
             scheduled=scheduled_together(column.status for column in self.columns),

@@ -75,12 +75,20 @@ class LanguageColumn:
         return any(self.form.words.values())
 
     @property
+    def has_original_text(self) -> bool:
+        return any(catalog_words(self.status.promotion, current_edition().catalogs[self.locale.id]).values())
+
+    @property
+    def offers_words_before(self) -> bool:
+        """Whether other words than those in force, or the same from a later date on, would have words before them."""
+        return self.has_original_text or not (self.status.behind is None or self.status.has_ended)
+
+    @property
     def has_words_before(self) -> bool:
         """Whether there are words to return to when those in the fields have ended."""
-        edition = current_edition()
-        if any(catalog_words(self.status.promotion, edition.catalogs[self.locale.id]).values()):
+        if self.has_original_text:
             return True
-        before = self.status.behind
+        edition, before = current_edition(), self.status.behind
         if before and before is self.start and not self.is_changed:  # those that are live are given an end
             before = edition.revisions.of(self.status.topic).before(before)
         return before is not None and not is_hidden(before, edition.moment)

@@ -3,18 +3,19 @@
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 
 from flask import request
 from flask_babel import gettext
 
-from microsite.editions.edition import Edition
+from microsite.editions.edition import Edition, as_of
 from microsite.language.locales import Locale
 from microsite.promotions.comparison import Comparison, comparisons
 from microsite.promotions.placement import PAGE_NAMES
 from microsite.promotions.promotion import Promotion
-from microsite.promotions.state import Standing, State, state_of
+from microsite.promotions.state import Standing, State, displaced, state_of
 from microsite.promotions.wording import WordsInForce, catalog_words
-from microsite.runtime import current_edition
+from microsite.runtime import current_edition, g
 from microsite.storage.revisions import PROMOTION, Action, Afterwards, Revisions, Topic, is_hidden, topic_of
 from microsite.storage.saving import Draft
 from microsite.storage.tables import Revision
@@ -51,6 +52,24 @@ class PromotionStatus:
     def topic(self) -> Topic:
         return Topic(PROMOTION, self.promotion.key, self.locale.id)
 
+    @cached_property
+    def then(self) -> State | None:
+        """How it will stand when it begins, where it is scheduled: by itself, that is not yet on any page."""
+        begin = self.state.moment if self.state.standing is Standing.SCHEDULED else None
+        return self.state_at(begin) if begin else None
+
+    def state_at(self, moment: datetime) -> State | None:
+        """How it will stand at a moment, with everything that is scheduled until then; None where it is no more."""
+        edition = _edition_at(moment)
+        promotion = edition.promotions.get(self.promotion.key)
+        return state_of(edition, promotion, self.locale) if promotion else None
+
+    @property
+    def displaced(self) -> list[Promotion]:
+        """The promotions in whose place it stands on any page."""
+        edition = current_edition()
+        return [edition.promotions[key] for key in displaced(edition, self.promotion, self.locale, self.state.pages)]
+
     @property
     def is_paused(self) -> bool:
         return self.state.standing is Standing.PAUSED
@@ -64,6 +83,13 @@ class PromotionStatus:
     def last_words(self) -> Revision | None:
         """The revision whose words are in force, would be without a pause, or were; None: the catalog's words."""
         return self.behind if self.behind and self.behind.action == Action.WORDS else None
+
+    @property
+    def waiting(self) -> Mapping[str, str]:
+        """By part, as typed: the words that a pause hides; empty where there are none."""
+        if not self.is_paused or self.has_ended:
+            return {}
+        return typed_words(current_edition(), self.promotion, self.locale, self.last_words)
 
     @property
     def comparison(self) -> Comparison | None:
@@ -122,6 +148,15 @@ def statuses(edition: Edition, promotion: Promotion) -> list[PromotionStatus]:
             )
         )
     return rows
+
+
+def _edition_at(moment: datetime) -> Edition:
+    """The site at a moment to come. Each costs an edition: what a page asks again is not made again."""
+    edition = current_edition()
+    editions: dict[tuple[int, datetime], Edition] = g.setdefault("editions_to_come", {})
+    if (edition.number, moment) not in editions:
+        editions[edition.number, moment] = as_of(edition, moment)
+    return editions[edition.number, moment]
 
 
 def saved_revisions(topics: Collection[Topic]) -> list[Revision]:

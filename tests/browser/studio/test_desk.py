@@ -73,7 +73,7 @@ def test_from_the_desk_to_readers_and_back(browser: Browser, live: Live, clock: 
         press(studio, "publish:")  # the button said “Publish now”: what it would do now is asked first
     expect(studio.page.locator("#studio_publish")).to_have_text("Schedule for Friday, 27 November 2026, 09:00")
     press(studio, "publish:")
-    assert "It goes live by itself on 27 November 2026, 09:00." in studio.page.locator("main").inner_text()
+    assert "It begins by itself on 27 November 2026, 09:00." in studio.page.locator("main").inner_text()
     assert "Le réseau n’a rien à savoir" == readers_see(studio)
 
     studio.page.fill(HEADLINE, "Mes mots à moi")

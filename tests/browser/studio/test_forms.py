@@ -10,8 +10,10 @@ from microsite.storage.revisions import PROMOTION, Revisions, Topic
 from microsite.studio.access import Role
 from tests.browser.conftest import Live
 from tests.browser.studio.conftest import Studio
+from tests.conftest import NOW
 from tests.studio.conftest import add_account
 from tests.studio.editors import EDIT
+from tests.studio.many_promotions import add_promotions
 
 HEADLINE = "[name=words_en-headline]"
 PUBLISH = "#studio_publish"
@@ -103,3 +105,24 @@ def test_an_invitation_is_copied_and_its_account_lives_where_the_browser_does(br
     for opened in (mia, studio):
         opened.context.close()
         assert not opened.problems
+
+
+def test_what_follows_an_end_is_offered_as_soon_as_there_is_something(browser: Browser, live: Live) -> None:
+    """The first words of a promotion leave nothing when they end; once others are typed, those are before them."""
+    add_account(live.app, "ada@example.org", Role.MARKETING, "en")
+    (key,) = add_promotions(live.app, 1, NOW)
+    studio = Studio(browser, live)
+    studio.sign_in("ada@example.org")
+    page = studio.open(f"/studio/promotions/{key}/")
+    page.fill("[name=live_until]", "2026-12-24T09:00")
+    expect(page.locator(PUBLISH)).to_have_text("End on Thursday, 24 December 2026, 09:00")
+    expect(page.locator("[name=afterwards][value=nothing]")).to_be_checked()
+    expect(page.get_by_text("There are no words before these.")).to_be_visible()
+    page.fill(HEADLINE, "Other words")
+    expect(page.get_by_text("There are no words before these.")).to_be_hidden()
+    page.check("[name=afterwards][value=before]")
+    expect(page.locator(PUBLISH)).to_have_text("Publish now")
+    studio.send(PUBLISH)
+    expect(page.locator("[name=afterwards][value=before]")).to_be_checked()
+    assert [] == studio.problems
+    studio.context.close()
