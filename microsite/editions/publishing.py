@@ -5,7 +5,8 @@ catalogs and revisions that were read last, and the time; makes an edition of th
 gave a `trial`; and leaves out what breaks one (`proving.py`). Three threads ask for it, and requests of the studio:
 
 - files changed: `refresh`. Holds `_refreshing` while it reads, then `_building` as well;
-- a revision was saved: `poll_revisions`. Holds `_reading` while it reads, and lets it go before it takes `_building`;
+- the database has something new: `poll_database`. Holds `_reading` while it reads, and lets it go before it takes
+  `_building`;
 - the time has come: `check_clock`. Takes `_building` alone.
 
 So the order of locks is `_refreshing`, `_building`; nothing is waited for with `_reading` held but the database. Only
@@ -153,7 +154,7 @@ class Editions:
                 self._rebuild()
 
     def poll_database(self) -> None:
-        """Both, but nothing is asked of a database that is away."""
+        """`poll_revisions`, then `poll_past`; but nothing more is asked of a database that is away."""
         self.poll_revisions()
         if not self.is_database_away:
             self.poll_past()
