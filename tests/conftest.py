@@ -175,15 +175,31 @@ class Reader(FlaskClient):
         return super().open(*args, buffered=buffered, **kwargs)
 
 
+StartNode = Callable[[], Flask]
+
+
 @pytest.fixture
-def app(settings: Settings, clock: Clock) -> Iterator[Flask]:
-    app = create_app(settings)
-    app.test_client_class = Reader
-    runtime_of(app).store.upgrade()
-    runtime_of(app).editions = Editions(settings, runtime_of(app).store, clock)
-    yield app
-    runtime_of(app).editions.stop()
-    runtime_of(app).store.close()
+def start_node(settings: Settings, clock: Clock) -> Iterator[StartNode]:
+    """Starts one more node each time: the app of another process, over the same files and the same database."""
+    nodes: list[Flask] = []
+
+    def start() -> Flask:
+        app = create_app(settings)
+        app.test_client_class = Reader
+        runtime_of(app).store.upgrade()
+        runtime_of(app).editions = Editions(settings, runtime_of(app).store, clock)
+        nodes.append(app)
+        return app
+
+    yield start
+    for node in nodes:
+        runtime_of(node).editions.stop()
+        runtime_of(node).store.close()
+
+
+@pytest.fixture
+def app(start_node: StartNode) -> Flask:
+    return start_node()
 
 
 @pytest.fixture

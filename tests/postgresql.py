@@ -8,7 +8,7 @@ import pwd
 import shutil
 import subprocess
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from itertools import count
 from pathlib import Path
@@ -17,7 +17,7 @@ import psycopg
 import pytest
 from sqlalchemy import make_url
 
-from microsite.storage.store import Store
+from microsite.storage.store import Store, migrate
 
 _numbers = count(1)
 
@@ -96,6 +96,28 @@ def store(address: str) -> Iterator[Store]:
     store.upgrade()
     yield store
     store.close()
+
+
+def old_database(address: str, version: str) -> Store:
+    """A database as the release with this migration has left it; its tables are upgraded by who asks for it."""
+    store = Store(address)
+    with store.writer.begin() as connection:
+        migrate(connection, version)
+    return store
+
+
+@pytest.fixture
+def old_store(address: str) -> Iterator[Callable[[str], Store]]:
+    """`old_store("0004")` is an `old_database`."""
+    stores: list[Store] = []
+
+    def make(version: str) -> Store:
+        stores.append(old_database(address, version))
+        return stores[-1]
+
+    yield make
+    for store in stores:
+        store.close()
 
 
 def fresh_database(address: str, create: bool = True) -> str:

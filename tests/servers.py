@@ -7,7 +7,7 @@ import signal
 import socket
 import subprocess
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, closing, contextmanager, suppress
 from dataclasses import dataclass, field
 from http.client import HTTPConnection
@@ -51,6 +51,13 @@ class Server:
     def connect(self, source: str = "127.0.0.1") -> HTTPConnection:
         """A connection that stays open, from an address of this machine: all of 127.0.0.0/8 are."""
         return HTTPConnection("127.0.0.1", self.port, timeout=30, source_address=(source, 0))
+
+    def ask(self, path: str) -> tuple[int, str]:
+        """Status and body of an answer, on a connection of its own."""
+        with closing(self.connect()) as connection:
+            connection.request("GET", path, headers={"Host": "localhost"})
+            answer = connection.getresponse()
+            return answer.status, answer.read().decode()
 
     def kill(self) -> None:
         """As a machine does that loses its power: the worker too, which would outlive the process that started it."""
@@ -106,6 +113,16 @@ def wait_until_served(server: Server) -> None:
         except OSError:
             sleep(0.05)
     raise AssertionError(f"no answer on port {server.port}:\n{server.log.read_text()}")
+
+
+def seconds_until(true: Callable[[], bool], at_most: float) -> float:
+    """How long it takes until that is so. The wait for a condition, with its bound."""
+    begin = monotonic()
+    while monotonic() - begin < at_most:
+        if true():
+            return monotonic() - begin
+        sleep(0.01)
+    raise AssertionError(f"not so after {at_most} s")
 
 
 def free_port() -> int:

@@ -1,21 +1,14 @@
 """What somebody saves is live in every process within a second, without a restart. Two real servers, both databases."""
 
-import http.client
-import os
-import socket
-import subprocess
-import sys
 import threading
-import time
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 import pytest
 from flask import Flask
 from sqlalchemy import text
 
-from microsite.config import ROOT
+from microsite.config import Settings
 from microsite.editions.publishing import Editions
 from microsite.runtime import runtime_of
 from microsite.storage.revisions import Action
@@ -24,64 +17,19 @@ from microsite.storage.store import Store
 from microsite.storage.tables import Revision
 from tests.conftest import NOW, Clock
 from tests.saves import save_next
+from tests.servers import Server, seconds_until, serve
 from tests.test_revisions import FRENCH, words
-
-STARTS_WITHIN = 30
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
-
-
-class Server:
-    """A process that serves the real site as `make run` does."""
-
-    def __init__(self, address: str, instance: Path) -> None:
-        self.port = free_port()
-        own = {key: value for key, value in os.environ.items() if not key.startswith("MICROSITE_")}
-        self.process = subprocess.Popen(
-            [sys.executable, "-m", "microsite.delivery.server", "--port", str(self.port)],
-            env={**own, "MICROSITE_DATABASE_URL": address, "MICROSITE_INSTANCE": str(instance)},
-            cwd=ROOT,
-            stdout=subprocess.DEVNULL,
-        )
-
-    def page(self) -> str:
-        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=5)
-        try:
-            connection.request("GET", "/fr/")
-            return connection.getresponse().read().decode()
-        finally:
-            connection.close()
-
-    def seconds_until(self, words: str, at_most: float) -> float:
-        """How long until readers see them. The wait for a condition, with its bound."""
-        begin = time.monotonic()
-        while time.monotonic() - begin < at_most:
-            try:
-                if words in self.page():
-                    return time.monotonic() - begin
-            except OSError:
-                assert self.process.poll() is None
-            time.sleep(0.01)
-        raise AssertionError(f"not live after {at_most} s: {words}")
-
-    def stop(self) -> None:
-        self.process.terminate()
-        self.process.wait(10)
 
 
 @pytest.fixture
-def servers(address: str, tmp_path: Path) -> Iterator[list[Server]]:
-    servers = [Server(address, tmp_path / f"instance-{number}") for number in (1, 2)]
-    for server in servers:
-        server.seconds_until("promo", STARTS_WITHIN)
-    yield servers
-    for server in servers:
-        server.stop()
+def servers(settings: Settings, address: str) -> Iterator[list[Server]]:
+    with serve(settings.model_copy(update={"database_url": address}), 2) as servers:
+        yield servers
+
+
+def seconds_until_shown(words: str, servers: list[Server], at_most: float) -> float:
+    """Until the French home page of each has them."""
+    return seconds_until(lambda: all(words in server.ask("/fr/")[1] for server in servers), at_most)
 
 
 def publish(store: Store, headline: str, live_from: datetime | None = None) -> None:
@@ -94,11 +42,10 @@ def test_a_wording_is_live_in_every_process_within_a_second(servers: list[Server
     waits = []
     for turn in range(10):
         publish(store, f"Titre numéro {turn}")
-        waits += [max(server.seconds_until(f"Titre numéro {turn}", 2) for server in servers)]
+        waits.append(seconds_until_shown(f"Titre numéro {turn}", servers, 2))
     moment = datetime.now(UTC) + timedelta(seconds=1.2)
     publish(store, "Titre programmé", moment)
-    for server in servers:
-        server.seconds_until("Titre programmé", 3)
+    seconds_until_shown("Titre programmé", servers, 3)
     late = (datetime.now(UTC) - moment).total_seconds()
 
     print(f"\n{store.engine.dialect.name}: save to live {sorted(waits)[5]:.2f} s median, {max(waits):.2f} s at most;")

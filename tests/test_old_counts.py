@@ -1,12 +1,13 @@
 """What was counted by revision, before the digest of the words was what counts."""
 
+from collections.abc import Callable
 from datetime import timedelta
 
 from sqlalchemy import Date, Integer, String, column, insert, select, table
 
 from microsite.promotions.figures import shown_wordings
 from microsite.promotions.wording import typeset_words
-from microsite.storage.store import Store, migrate
+from microsite.storage.store import Store
 from microsite.storage.tables import PromotionCount
 from tests.conftest import NOW
 from tests.saves import OLD
@@ -20,9 +21,9 @@ COUNTS = table(
 WORDS = {"headline": "Ça va ?", "text": "100 % « privé »", "button": "Aller"}
 
 
-def test_totals_of_the_same_words_are_added_up(address: str) -> None:
+def test_totals_of_the_same_words_are_added_up(old_store: Callable[[str], Store]) -> None:
     """None is lost: the words of revisions become known, the catalog's and unknown ones stay what they were called."""
-    store = Store(address)
+    store = old_store("0004")
     shared: dict[str, object] = {
         "kind": "promotion",
         "subject": "vpn",
@@ -33,7 +34,6 @@ def test_totals_of_the_same_words_are_added_up(address: str) -> None:
     }
     shared |= {"source": None, "claims": [], "live_until": None, "action": "words", "saved": NOW}
     with store.writer.begin() as connection:
-        migrate(connection, "0004")
         for number, words in enumerate((WORDS, {**WORDS, "button": "Voir"}, WORDS), start=1):
             row = {**shared, "id": number, "based_on": number - 1, "live_from": NOW + timedelta(days=number)}
             connection.execute(insert(OLD).values(**row, words=words))
@@ -52,4 +52,3 @@ def test_totals_of_the_same_words_are_added_up(address: str) -> None:
         second.digest: "Voir",
     }
     assert known[first.digest].first_shown == NOW + timedelta(days=1)
-    store.close()

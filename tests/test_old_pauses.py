@@ -1,7 +1,7 @@
 """Pauses that an earlier release saved, which ended when anything else began, show what they showed."""
 
 import random
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -9,7 +9,7 @@ from sqlalchemy import Row, insert, select
 
 from microsite.storage.revision_rows import read_revisions
 from microsite.storage.revisions import Action, Revisions, is_hidden
-from microsite.storage.store import Store, migrate
+from microsite.storage.store import Store
 from tests.conftest import NOW
 from tests.saves import OLD
 
@@ -61,11 +61,10 @@ def shown_now(revisions: Revisions, moment: datetime) -> dict[str, int]:
     return {topic.subject: 0 if is_hidden(row, moment) else row.id for topic, row in in_force.items()}
 
 
-def test_what_was_shown_stays_as_it_was(address: str) -> None:
+def test_what_was_shown_stays_as_it_was(old_store: Callable[[str], Store]) -> None:
     """At every moment of 200 random histories, before and after the migration."""
-    store = Store(address)
+    store = old_store("0003")
     with store.writer.begin() as connection:
-        migrate(connection, "0003")
         connection.execute(insert(OLD), old_rows(random.Random(12)))
         rows = connection.execute(select(OLD)).all()
     store.upgrade()
@@ -76,4 +75,3 @@ def test_what_was_shown_stays_as_it_was(address: str) -> None:
         assert before == shown_now(revisions, moment), moment
     ends = [row for row in revisions.by_id.values() if row.action == Action.PAUSE and row.live_until]
     assert len(ends) > TOPICS
-    store.close()

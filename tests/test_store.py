@@ -19,23 +19,15 @@ from sqlalchemy import inspect, select, text, update
 from sqlalchemy.exc import DBAPIError
 
 from microsite.config import load_settings
-from microsite.storage.store import NEWEST, Store, migrate
+from microsite.storage.store import NEWEST, Store
 from microsite.storage.tables import AuditEntry, Base, PromotionCount
 from tests.conftest import NOW
-from tests.postgresql import fresh_database
+from tests.postgresql import fresh_database, old_database
 
 
 def count(**values: object) -> PromotionCount:
     spot = {"locale": "fr", "page": "vpn", "placement": "home", "promotion": "p", "wording": "unknown"}
     return PromotionCount(**spot | {"day": date(2026, 11, 22), "impressions": 0, "clicks": 0} | values)
-
-
-def grown(address: str, version: str) -> Store:
-    """A database as an earlier release has left it."""
-    store = Store(address)
-    with store.writer.begin() as connection:
-        migrate(connection, version)
-    return store
 
 
 def anatomy(store: Store) -> dict[str, Any]:
@@ -58,7 +50,7 @@ def anatomy(store: Store) -> dict[str, Any]:
 
 def test_migrations_and_models_say_the_same(address: str) -> None:
     """A database that was migrated has exactly the tables that the program knows."""
-    store = grown(address, "head")
+    store = old_database(address, "head")
     with store.engine.connect() as connection:
         context = MigrationContext.configure(connection, opts={"compare_type": True, "compare_server_default": True})
         assert compare_metadata(context, Base.metadata) == []
@@ -72,9 +64,9 @@ def test_migrations_and_models_say_the_same(address: str) -> None:
 def test_an_older_database_becomes_like_a_new_one(store: Store, address: str, tmp_path: Path, version: str) -> None:
     """Columns, types, defaults, keys, constraints, indexes: the same, whichever release made the database."""
     if store.engine.dialect.name == "sqlite":
-        older = grown(f"sqlite:///{tmp_path / 'older.sqlite'}", version)
+        older = old_database(f"sqlite:///{tmp_path / 'older.sqlite'}", version)
     else:
-        older = grown(fresh_database(address), version)
+        older = old_database(fresh_database(address), version)
     older.upgrade()
     assert anatomy(store) == anatomy(older)
     assert older.is_reachable()
@@ -150,7 +142,7 @@ def test_a_failed_migration_leaves_nothing_behind(address: str, monkeypatch: pyt
         create_table(*arguments, **options)
         raise RuntimeError("broken")
 
-    store = grown(address, "0001")
+    store = old_database(address, "0001")
     before = anatomy(store)
     monkeypatch.setattr(op, "create_table", break_after)
     with pytest.raises(RuntimeError, match="broken"):

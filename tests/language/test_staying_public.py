@@ -1,6 +1,5 @@
 """A language that was public stays public: on every node, after a restart, in an export; until it is withdrawn."""
 
-from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -12,19 +11,17 @@ from sqlalchemy.exc import OperationalError
 from app import create_app
 from microsite.config import ROOT, Settings
 from microsite.delivery.export import Export
-from microsite.editions.publishing import Editions
 from microsite.language.po_file import catalog_path, template_path
 from microsite.runtime import runtime_of
 from microsite.storage.tables import PublicLanguage
 from microsite.studio.access import Role
-from tests.conftest import NOW
+from tests.conftest import NOW, StartNode
 from tests.language.conftest import change
 from tests.studio.browser import Editor
 from tests.studio.conftest import PASSWORD, add_account
 
 SKIP, LATEST = "Skip to content", "Latest articles"
 TRANSLATED = f'\nmsgid "{LATEST}"\nmsgstr "أحدث المقالات"\n'
-Node = Callable[[], Flask]
 
 
 @pytest.fixture
@@ -38,24 +35,6 @@ def settings(settings: Settings, address: str) -> Settings:
     with catalog_path(settings.translations, "ar").open("a", encoding="utf-8") as file:
         file.write(TRANSLATED)
     return settings.model_copy(update={"database_url": address})
-
-
-@pytest.fixture
-def start(settings: Settings) -> Iterator[Node]:
-    """Starts one more node: on the same files and the same database."""
-    nodes = []
-
-    def start() -> Flask:
-        app = create_app(settings)
-        runtime = runtime_of(app)
-        runtime.store.upgrade()
-        runtime.editions = Editions(settings, runtime.store, lambda: NOW)
-        nodes.append(app)
-        return app
-
-    yield start
-    for app in nodes:
-        runtime_of(app).store.close()
 
 
 def status(app: Flask) -> int:
@@ -75,34 +54,34 @@ def ask_for(settings: Settings, least: str) -> None:
     path.write_text(f"{head}\n[public_from]\n{least}\n", encoding="utf-8")
 
 
-def test_it_stays_on_every_node_and_after_a_restart(start: Node, settings: Settings) -> None:
+def test_it_stays_on_every_node_and_after_a_restart(start_node: StartNode, settings: Settings) -> None:
     """The one that has seen it whole, one that was started since, and one that never asked for it before."""
-    first = start()
+    first = start_node()
     assert 200 == status(first)
     lose_words(settings)
-    assert [200, 200, 200] == [status(app) for app in (first, start(), start())]
+    assert [200, 200, 200] == [status(app) for app in (first, start_node(), start_node())]
     with runtime_of(first).store.read() as session:
         row = session.scalars(select(PublicLanguage)).one()
     assert ("ar", 60, NOW) == (row.locale, row.public_from, row.since)
 
 
-def test_a_node_that_runs_learns_it_from_another(start: Node, settings: Settings) -> None:
+def test_a_node_that_runs_learns_it_from_another(start_node: StartNode, settings: Settings) -> None:
     """Whose catalog was whole for a moment that this one has missed."""
     lose_words(settings)
-    behind = start()
+    behind = start_node()
     assert 404 == status(behind)
     change(catalog_path(settings.translations, "ar"), f'msgid "{LATEST}"\nmsgstr ""\n', TRANSLATED.lstrip())
-    assert 200 == status(start())
+    assert 200 == status(start_node())
     lose_words(settings)
     runtime_of(behind).editions.poll_revisions()
     assert 200 == behind.test_client().get("/ar/").status_code
 
 
-def test_an_export_has_it(start: Node, settings: Settings, tmp_path: Path) -> None:
+def test_an_export_has_it(start_node: StartNode, settings: Settings, tmp_path: Path) -> None:
     """And what an export has made public stays so."""
 
     def exported(folder: Path) -> bool:
-        app = start()
+        app = start_node()
         runtime_of(app).is_export = True
         Export(app, folder, share_images=False).write()
         return (folder / "ar" / "index.html").exists()
@@ -110,12 +89,12 @@ def test_an_export_has_it(start: Node, settings: Settings, tmp_path: Path) -> No
     assert exported(tmp_path / "first")
     lose_words(settings)
     assert exported(tmp_path / "second")
-    assert 200 == status(start())
+    assert 200 == status(start_node())
 
 
-def test_it_is_withdrawn_by_asking_for_more(start: Node, settings: Settings) -> None:
+def test_it_is_withdrawn_by_asking_for_more(start_node: StartNode, settings: Settings) -> None:
     """One that reaches that is public; 101 is never reached. Asked for less again, it has to reach that anew."""
-    app = start()
+    app = start_node()
     assert 200 == status(app)
     ask_for(settings, "ar = 100")
     assert 200 == status(app)
@@ -123,18 +102,18 @@ def test_it_is_withdrawn_by_asking_for_more(start: Node, settings: Settings) -> 
     ask_for(settings, "ar = 90")
     assert 200 == status(app)
     ask_for(settings, "ar = 101")
-    assert [404, 404] == [status(app), status(start())]
+    assert [404, 404] == [status(app), status(start_node())]
     ask_for(settings, "ar = 60")
-    assert [404, 404] == [status(app), status(start())]
+    assert [404, 404] == [status(app), status(start_node())]
     ask_for(settings, "ar = 50")
-    assert [200, 200] == [status(app), status(start())]
+    assert [200, 200] == [status(app), status(start_node())]
 
 
 def test_the_database_may_be_away_when_it_becomes_public(
-    start: Node, settings: Settings, monkeypatch: pytest.MonkeyPatch
+    start_node: StartNode, settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """It is remembered as soon as there is one."""
-    app = start()
+    app = start_node()
     store = runtime_of(app).store
     with monkeypatch.context() as away:
         for name in ("begin", "read"):
@@ -142,13 +121,15 @@ def test_the_database_may_be_away_when_it_becomes_public(
         assert 200 == status(app)
     runtime_of(app).editions.poll_revisions()
     lose_words(settings)
-    assert [200, 200] == [status(app), status(start())]
+    assert [200, 200] == [status(app), status(start_node())]
 
 
-def test_it_says_that_it_has_fallen_behind(start: Node, settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_it_says_that_it_has_fallen_behind(
+    start_node: StartNode, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """On /readyz, in the studio, in `catalogs check` and `catalogs status`: so many messages, so many texts."""
     change(settings.site / "site.toml", "foot = [", "required.articles = 2\nfoot = [")
-    app = start()
+    app = start_node()
     status(app)
     lose_words(settings)
     assert 404 == status(app)  # of two articles it has one

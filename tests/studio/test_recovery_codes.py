@@ -8,7 +8,7 @@ from flask import Flask
 from sqlalchemy import select
 
 from microsite.runtime import runtime_of
-from microsite.storage.store import Store, migrate
+from microsite.storage.store import Store
 from microsite.storage.tables import RecoveryCode
 from microsite.studio.access import Role
 from tests.conftest import NOW
@@ -97,18 +97,15 @@ def test_codes_of_an_earlier_release_go_on_working(app: Flask, sign_in: SignIn, 
     assert [303, 200] == answers
 
 
-def test_an_upgrade_hashes_those_that_there_are(address: str) -> None:
+def test_an_upgrade_hashes_those_that_there_are(old_store: Callable[[str], Store]) -> None:
     """None that still opens something stays as it was; used ones do, and cost a start no time."""
-    store = Store(address)
-    with store.writer.begin() as connection:
-        migrate(connection, "0011")
+    store = old_store("0011")
     with store.begin() as session:
         session.add(RecoveryCode(account_id=1, code_hash="a" * 64, made=NOW, used=None))
         session.add(RecoveryCode(account_id=1, code_hash="b" * 64, made=NOW, used=NOW))
     store.upgrade()
     with store.read() as session:
         unused, used = session.scalars(select(RecoveryCode.code_hash).order_by(RecoveryCode.id)).all()
-    store.close()
 
     assert PasswordHasher().verify(unused, "a" * 64)
     assert "b" * 64 == used
