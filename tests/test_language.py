@@ -136,7 +136,7 @@ def test_every_message_has_its_french_words(look: Look, editions: Editions, path
         (date(2020, 7, 1), "fr", "1er\u00a0juillet 2020"),
         (date(2020, 7, 11), "fr", "11\u00a0juillet 2020"),
         (date(2020, 7, 1), "en", "1 July 2020"),
-        (date(2020, 7, 1), "de", "1. Juli 2020"),
+        (date(2020, 7, 1), "de", "1.\u00a0Juli 2020"),
     ],
 )
 def test_dates_are_written_as_the_language_writes_them(day: date, locale: str, expected: str) -> None:
@@ -254,6 +254,18 @@ class TestAnotherLanguage:
         assert ("ar", "rtl") == (page.one("html")["lang"], page.one("html")["dir"])
         assert "انتقل إلى المحتوى" in page.words("a.skip")
         assert "دليل لا يشيخ" in page.words("h1")
+
+    def test_what_runs_the_other_way_stands_by_itself(self, look: Look) -> None:
+        """Names in Latin letters take neither the date nor the full stop before a number with them; letters of a
+        drawing begin where they are drawn to.
+        """
+        page = look("/ar/blog/dalil/dalil-la-yashikh/")
+
+        assert ("auto", "The Daily") == (page.one(".cites cite")["dir"], page.one(".cites cite").get_text())
+        assert {"rtl"} == {str(sup.get("dir")) for sup in page.all("sup")}
+        assert "ltr" == page.one(".figure svg")["direction"]
+        plain = look("/en/blog/guides/a-guide/")
+        assert not plain.all("sup[dir], cite[dir], svg[direction]") and plain.all("sup")
 
     def test_a_promotion_without_its_words_is_not_shown(self, look: Look) -> None:
         """Better none than one in a foreign language."""

@@ -215,7 +215,10 @@ def test_days_and_months_are_written_as_the_language_writes_them(
 
 
 def test_a_date_stays_in_one_piece(open_page: Callable[..., Seen]) -> None:
-    """No line ends within a Chinese date, where browsers would part the year from its sign; a period may be parted."""
+    """No line ends within a Chinese date, where browsers would part the year from its sign; a period may be parted.
+    Elsewhere a day stays with its month.
+    """
+    assert "2.\u00a0November 2026" in open_page("/de/blog/news/the-cable/").text
     text = open_page("/zh-Hant/blog/news/the-cable/").text
     assert "2026\u2060年\u206011\u2060月\u20602\u2060日" in text
     assert "2019\u2060年\u20606\u2060月至2020\u2060年\u20607\u2060月" in text

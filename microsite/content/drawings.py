@@ -14,6 +14,7 @@ from xml.parsers import expat
 from microsite.content.fields import KEY
 from microsite.content.text_checks import decode_text
 from microsite.faults import Fault, Faults, suggestion, unexpected
+from microsite.language.locales import runs_right_to_left
 from microsite.language.typography import typeset
 from microsite.regular_files import MiB, read_regular_file
 
@@ -132,7 +133,9 @@ class _Reader:
         names = f'aria-labelledby="{anchor}" aria-describedby="{anchor}_desc"'
         title, description = (self._words[name][locale_id] for name in self._words)
         ids = f'<title id="{anchor}">{title}</title><desc id="{anchor}_desc">{description}</desc>'
-        return f'<svg role="img" {names}{self._root}>{ids}'
+        # Letters begin where they are drawn to, as in a file that is opened by itself.
+        begins = ' direction="ltr"' if runs_right_to_left(locale_id) else ""
+        return f'<svg role="img" {names}{begins}{self._root}>{ids}'
 
     def _check_words(self) -> None:
         """Each language that it is for has a title and a description."""

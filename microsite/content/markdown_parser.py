@@ -20,6 +20,7 @@ from mdit_py_plugins.container import container_plugin
 from microsite.content.fields import heading_id
 from microsite.content.kinds import FIGURE
 from microsite.faults import suggestion
+from microsite.language.locales import runs_right_to_left
 from microsite.language.typography import put_back, quotation_marks, raised_ordinals, set_aside, typeset
 
 MAX_TEXT = 100_000
@@ -67,7 +68,9 @@ def markdown_parser(language: str) -> MarkdownIt:
             text.content = before + "".join(sign + rest for sign, rest in signs)
 
     parser.inline.ruler.before("link", "citation", read_citation)
-    parser.add_render_rule("citation", _citation_html)
+    # By itself: behind a Latin name it would be read with it, and take the full stop between to the wrong side.
+    apart = ' dir="rtl"' if runs_right_to_left(language) else ""
+    parser.add_render_rule("citation", lambda renderer, tokens, *rest: _citation_html(apart, tokens, *rest))
     parser.add_render_rule(
         "text",
         lambda renderer, tokens, index, options, env: raised_ordinals(escapeHtml(tokens[index].content), language),
@@ -93,9 +96,9 @@ def read_citation(state: StateInline, silent: bool) -> bool:
     return True
 
 
-def _citation_html(renderer: object, tokens: Sequence[Token], index: int, options: object, env: object) -> str:
+def _citation_html(attributes: str, tokens: Sequence[Token], index: int, options: object, env: object) -> str:
     number = tokens[index].meta["number"]
-    return f'<sup><a href="#source-{number}" role="doc-noteref">{number}</a></sup>'
+    return f'<sup{attributes}><a href="#source-{number}" role="doc-noteref">{number}</a></sup>'
 
 
 def set_captions(state: StateCore) -> None:

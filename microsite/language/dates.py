@@ -16,6 +16,8 @@ MAX_CACHED_DATES = 4096
 """Written dates that are cached: Babel takes 30 µs for one, and a list shows the same ones again."""
 _BREAKS = re.compile("(?<=[0-9])(?=[年月日])|(?<=[年月])(?=[0-9])")
 """Where browsers would part a Chinese or Japanese date: 2020 from its 年."""
+_DAY = re.compile(r"(?<=\d) (?=[^\W\d])|(?<=\d\.) (?=[^\W\d])")
+"""Between a day and its month: no line begins with `Mai 2019`."""
 WORD_JOINER = "\u2060"
 _PARTIAL = re.compile(r"(\d{4})-(\d{2})(?:-(\d{2}))?")
 
@@ -98,7 +100,7 @@ def long_date(day: date, locale: Locale) -> str:
 
 
 def _in_one_piece(written: str) -> str:
-    return _BREAKS.sub(WORD_JOINER, written)
+    return _DAY.sub(NBSP, _BREAKS.sub(WORD_JOINER, written))
 
 
 @lru_cache(MAX_CACHED_DATES)

@@ -1,6 +1,7 @@
 """Locales, and which one a request is in."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache, lru_cache
 
@@ -100,6 +101,13 @@ def canonical_id(identifier: str) -> str:
         return str(babel.Locale.parse(identifier.replace("-", "_")))
     except (babel.UnknownLocaleError, ValueError, TypeError):
         return identifier
+
+
+def runs_right_to_left(identifier: str) -> bool:
+    """Whether a locale is written so; what is none is not."""
+    with suppress(ValueError):
+        return make_locale(identifier).direction == "rtl"
+    return False
 
 
 def names_of(locales: Iterable[Locale], locale: Locale) -> str:

@@ -59,6 +59,10 @@ _OPEN, _CLOSED = str.maketrans("\"'", "“‘"), str.maketrans("\"'", "”’")
 _THREE_DOTS = re.compile(r"(?<!\.)\.{3}(?!\.)")
 _BEFORE_QUOTES = tuple(f" \t\n{NBSP}{NNBSP}([«“‘—–")
 
+_IN_WORD = re.compile(r"(?<=[A-Za-zÀ-\u052f])'(?=[A-Za-zÀ-\u052f])")
+"""An apostrophe between letters of Latin, Greek or Cyrillic: Hebrew has a sign of its own that looks like it."""
+_BEFORE_UNIT = re.compile(r"(?<=\d) (?=[%‰€$£°])")
+
 _DECADE = re.compile(r"(?<![\w'’])'(?=\d0s\b)")
 _COUNTED = re.compile(rf"(?<=[\d{_OTHERS}]) (?={_ENGLISH_UNITS}\b)")
 _RAISED = re.compile(r"\b(1)(er|re)\b")
@@ -90,19 +94,23 @@ def english(text: str) -> str:
     return put_back(text.translate(_CLOSED), untouched)
 
 
+def _other(text: str) -> str:
+    """What holds in every language: a curly apostrophe in a word, no line that begins with the sign of a unit."""
+    text, untouched = set_aside(text)
+    return put_back(_BEFORE_UNIT.sub(NBSP, _IN_WORD.sub("’", text)), untouched)
+
+
 _RULES: dict[str, Callable[[str], str]] = {"fr": french, "en": english}
 
 
 def typeset(text: str, language: str) -> str:
-    """`text` as `language` (or a locale's id: `fr_CA`) sets it; unchanged where we know no rule."""
-    rule = _RULES.get(_language(language))
-    return rule(text) if rule else text
+    """`text` as `language` (or a locale's id: `fr_CA`) sets it."""
+    return _RULES.get(_language(language), _other)(text)
 
 
 def typeset_as_typed(text: str, language: str) -> str:
     """As `typeset`, with the no-break space that catalogs have, U+00A0, where pages have the narrow one as well."""
-    rule = _RULES.get(_language(language))
-    return rule(text).replace(NNBSP, NBSP) if rule else text
+    return typeset(text, language).replace(NNBSP, NBSP)
 
 
 MAX_CACHED_TEXTS = 20_000
@@ -123,7 +131,7 @@ def typeset_plain(text: str, language: str) -> str:
     """
     rule = _RULES.get(_language(language))
     if not rule:
-        return text
+        return _other(text)
     text, untouched = set_aside(text)
     text = _THREE_DOTS.sub("…", text)
     if rule is french:
@@ -181,11 +189,14 @@ def quotation_marks(locale_id: str) -> tuple[str, str, str, str]:
 
 
 def quoted(html: str, language: str) -> str:
-    """Between the marks of the language; French alone has the numbers of sources at its end before the last one."""
-    before, after, *_ = quotation_marks(language)
+    """Between the marks of the language, and those in it in its second pair; French alone has the numbers of sources at
+    its end before the last one.
+    """
+    before, after, *inner = quotation_marks(language)
+    html = re.sub(f"({re.escape(before)})|{re.escape(after)}", lambda mark: inner[0 if mark[1] else 1], html)
     end = len(html)
     while _language(language) != "fr" and html.endswith("</a></sup>", 0, end):
-        end = html.rindex("<sup>", 0, end)
+        end = html.rindex("<sup", 0, end)
     return f"{before}{html[:end]}{after}{html[end:]}"
 
 

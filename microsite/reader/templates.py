@@ -15,7 +15,7 @@ from microsite.content.dossiers import Station, dossiers
 from microsite.content.library import Content
 from microsite.content.reading_order import onward
 from microsite.language import dates
-from microsite.language.locales import Locale, make_locale
+from microsite.language.locales import Locale, make_locale, runs_right_to_left
 from microsite.language.typography import comma, raised_ordinals
 from microsite.promotions.register_entries import MAX_OPEN, MIN_STATED, advertisements, complete_since
 from microsite.promotions.selection import Placed
@@ -152,6 +152,7 @@ def init_templates(app: Flask) -> None:
         app.add_template_filter(in_locale(raised(function)), function.__name__)
     app.add_template_filter(partial_date_of)
     app.add_template_filter(lambda document: comma(document.locale_id), "comma_of")
+    app.add_template_filter(lambda document: runs_right_to_left(document.locale_id), "runs_right_to_left")
     app.add_template_filter(raised_in)
     app.add_template_filter(date_of)
     base_url = runtime_of(app).settings.base_url  # at once: looked up ten times a page

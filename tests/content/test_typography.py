@@ -12,7 +12,16 @@ from hypothesis import settings as effort
 from hypothesis import strategies as st
 
 from microsite.content.markdown import render
-from microsite.language.typography import NBSP, NNBSP, english, french, typeset, typeset_plain
+from microsite.language.typography import (
+    NBSP,
+    NNBSP,
+    english,
+    french,
+    quotation_marks,
+    quoted,
+    typeset,
+    typeset_plain,
+)
 from tests.conftest import Seen
 
 Look = Callable[..., Seen]
@@ -127,10 +136,41 @@ def test_words_of_a_promotion_that_are_set_stay_set(language: str, text: str) ->
     assert once == typeset_plain(once, language)
 
 
-@pytest.mark.parametrize("text", ['Ceci ; "cela" ! l\'un : 50 %', "12 000 «x» ?"])
+@pytest.mark.parametrize(
+    "text", ['Ceci ; "cela" ! l\u2019un : 50 ans', "12 000 «x» ?", "\u05e6'\u05d0\u05d8 'a' b' 1'2"]
+)
 def test_a_language_without_rules_is_left_alone(text: str) -> None:
-    """Better nothing than another language's habits."""
+    """Better nothing than another language's habits. Hebrew's geresh is no apostrophe."""
     assert text == typeset(text, "ar") == typeset(text, "de")
+
+
+@pytest.mark.parametrize(
+    ("typed", "expected"), [("wie geht's", "wie geht’s"), ("95 %, 5 €, 20 °C", "95~%, 5~€, 20~°C"), ("м'ята", "м’ята")]
+)
+@pytest.mark.parametrize("language", ["de", "uk", "it", "ar"])
+def test_every_language_has_curly_apostrophes_and_keeps_signs_with_their_numbers(
+    typed: str, expected: str, language: str
+) -> None:
+    """As words of sources and messages stand beside those of a text, which the renderer sets."""
+    assert spelled(expected) == typeset(typed, language) == typeset(spelled(expected), language)
+    assert spelled(expected) == typeset_plain(typed, language)
+
+
+@pytest.mark.parametrize(
+    ("words", "expected", "language"),
+    [
+        ("“Say “yes””", "“Say ‘yes’”", "en"),
+        ("«~Dis «~oui~»~»", "«~Dis “oui”~»", "fr"),
+        ("„Sag „ja“.“", "„Sag ‚ja‘.“", "de"),
+        ("”قل ”نعم“.“", "”قل ’نعم‘.“", "ar"),
+    ],
+)
+def test_a_quotation_in_a_quotation_has_marks_of_its_own(words: str, expected: str, language: str) -> None:
+    """The page sets the outer pair; the inner one is typed as anywhere else."""
+    before, after, *_ = quotation_marks(language)
+    inner = spelled(words).removeprefix(before).removesuffix(after)
+
+    assert spelled(expected) == quoted(inner, language)
 
 
 @pytest.mark.parametrize("language", ["fr", "en"])
