@@ -134,10 +134,11 @@ class TestFilters:
         assert queue_of(translator, since="2026-11-24", mine="1").keys() == {SIGN_OUT}
         assert queue_of(translator, since="2026-11-25", mine="1") == {}
 
-    @pytest.mark.parametrize("day", ["2026-02-30", "yesterday", "20261122", "９" * 10, "2026-11-22T00:00"])
-    def test_a_day_that_is_none_asks_for_nothing(self, day: str, translator: Editor) -> None:
+    def test_a_day_that_is_none_asks_for_nothing(self, translator: Editor) -> None:
         """The list is as without it."""
-        assert listed(translator, since=day) == listed(translator)
+        whole = listed(translator)
+        for day in ("2026-02-30", "yesterday", "20261122", "９" * 10, "2026-11-22T00:00"):
+            assert listed(translator, since=day) == whole, day
 
     def test_texts_are_counted_and_listed_by_themselves(self, translator: Editor) -> None:
         """They are written in files; what a state counts are messages."""
