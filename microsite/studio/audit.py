@@ -1,21 +1,18 @@
-"""What accounts did and were refused: recorded by whoever changes something, shown to admins.
+"""What accounts did and were refused: recorded by whoever changes something; `audit_page.py` shows it to admins.
 
 No reader's data is in it, and no network address.
 """
 
 from datetime import timedelta
 
-from flask_babel import gettext, lazy_gettext
+from flask_babel import lazy_gettext
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from microsite.runtime import g
 from microsite.storage.last_backup import BACKED_UP
 from microsite.storage.tables import AuditEntry
-from microsite.studio.access import Role, needs, role_name
-from microsite.studio.blueprint import current_store, now, studio
-from microsite.studio.fields import number_in_query
-from microsite.studio.layout import render
+from microsite.studio.blueprint import now
 
 EVENTS = {
     "signed-in": lazy_gettext("Signed in"),
@@ -70,7 +67,6 @@ MAX_ABOUT = 300
 """Characters of what a refusal is about: an address may have thousands."""
 MAX_CHANGE = 5000
 """Characters of what any other entry is about: two addresses, before and after, have room."""
-PER_PAGE = 100
 
 
 def record(within: Session, event: str, about: str = "") -> None:
@@ -101,25 +97,3 @@ def _limit_reached(within: Session, entry: AuditEntry) -> bool:
         same = same.where(AuditEntry.about == entry.about)
     recent = same.where(AuditEntry.at > entry.at - timedelta(days=1)).limit(MAX_REFUSALS_PER_DAY)
     return len(within.scalars(recent).all()) == MAX_REFUSALS_PER_DAY
-
-
-@studio.get("/audit")
-@needs(Role.ADMIN)
-def audit() -> str:
-    """Newest first; `before` in the query is the number of the entry that an older page begins after."""
-    before = number_in_query("before")
-    newest_first = select(AuditEntry).order_by(AuditEntry.id.desc()).limit(PER_PAGE + 1)
-    if before:
-        newest_first = newest_first.where(AuditEntry.id < before)
-    with current_store().read() as session:
-        entries = list(session.scalars(newest_first))
-    older = entries[PER_PAGE - 1].id if len(entries) > PER_PAGE else None
-    # TRANSLATORS: Title of the page that lists what accounts did.
-    title = gettext("Audit")
-    return render("audit.html", title, entries=entries[:PER_PAGE], older=older, events=EVENTS, about=translated_about)
-
-
-def translated_about(entry: AuditEntry) -> str:
-    """What an entry is about, “mia@example.org (translator)”, with the role in the language of the account."""
-    address, _, role = entry.about.removesuffix(")").rpartition(" (")
-    return f"{address} ({role_name(role)})" if role in [*Role] else entry.about

@@ -59,12 +59,16 @@ def history_with_diffs(revisions: Revisions, topic: Topic) -> History:
     return with_diffs(newest_first, lambda revision: words_before.get(revision.id) or revision.source or {})
 
 
-def with_diffs(rows: Iterable[Revision], words_before: Callable[[Revision], Mapping[str, str]]) -> History:
+def with_diffs(
+    rows: Iterable[Revision],
+    words_before: Callable[[Revision], Mapping[str, str]],
+    as_shown: Callable[[Mapping[str, str]], Mapping[str, str]] = dict,
+) -> History:
     """Each with the diff of its words to those that `words_before` gives; to nothing at all they are shown plain."""
 
     def diffs(revision: Revision) -> dict[str, list[DiffSegment]]:
-        before = words_before(revision)
-        return word_diffs(before if any(before.values()) else revision.words, revision.words)
+        before, after = as_shown(words_before(revision)), as_shown(revision.words)
+        return word_diffs(before if any(before.values()) else after, after)
 
     return [(revision, diffs(revision)) for revision in rows]
 

@@ -11,7 +11,9 @@ from markupsafe import Markup
 from wtforms import Form
 
 from microsite.language.dates import long_date
+from microsite.language.locales import Locale
 from microsite.language.message import split_at_placeholders
+from microsite.language.typography import typeset_plain
 from microsite.runtime import current_edition, current_locale, g
 from microsite.security_headers import policy
 from microsite.storage.revisions import Action
@@ -93,6 +95,8 @@ def init_layout(app: Flask) -> None:
     app.add_template_filter(role_name)
     app.add_template_filter(translated)
     app.add_template_filter(language_of)
+    app.add_template_filter(language_name)
+    app.add_template_filter(typeset)
     app.add_template_filter(with_placeholders)
     app.jinja_env.globals["Action"] = Action
 
@@ -133,6 +137,11 @@ def language_of(sentence: str) -> str:
     return current_locale().tag if isinstance(sentence, Sentence) else "en"
 
 
+def typeset(text: str, locale: Locale) -> str:
+    """A template filter: plain words that somebody typed, as pages show them."""
+    return typeset_plain(text, locale.language)
+
+
 def with_placeholders(text: str) -> Markup:
     """A template filter: a text with its placeholders marked; they run from left to right, whatever is beside them."""
     mark = Markup('<bdi class="placeholder" dir="ltr">{}</bdi>')
@@ -155,6 +164,11 @@ def promotion_title(key: str) -> str:
     """A template filter: what the studio calls the promotion with this key; the key where it is known no more."""
     promotion = current_edition().promotions.get(key)
     return promotion.title if promotion else key
+
+
+def language_name(locale: Locale) -> str:
+    """A template filter: the name of a language, in the language of the account."""
+    return locale.babel.get_display_name(current_locale().babel) or locale.name
 
 
 def weekday(value: datetime) -> str:

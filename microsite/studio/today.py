@@ -19,7 +19,7 @@ from microsite.storage.tables import PromotionCount
 from microsite.studio.access import Role, account_zone, current_account, needed_by, needs
 from microsite.studio.blueprint import newest_edition, now, studio
 from microsite.studio.figures.comparisons import told_sums
-from microsite.studio.layout import language_of, moment, render
+from microsite.studio.layout import language_name, language_of, moment, render
 from microsite.studio.promotions.status import PromotionStatus, statuses
 from microsite.studio.promotions.week import Week, week_ahead
 from microsite.studio.translations.queue_filter import TEXTS
@@ -94,7 +94,9 @@ def _of_promotion(status: PromotionStatus) -> Iterator[Waiting]:
     names = {"promotion": status.promotion.title, "language": status.locale.name}
     if status.outdated_by:
         # TRANSLATORS: Names of a promotion and of two languages: “summer, Français: older than English.”
-        sentence = gettext("%(promotion)s, %(language)s: older than %(other)s.", **names, other=status.outdated_by.name)
+        sentence = gettext(
+            "%(promotion)s, %(language)s: older than %(other)s.", **names, other=language_name(status.outdated_by)
+        )
         yield Waiting(sentence, address)
     if status.is_paused and not status.state.moment:
         # TRANSLATORS: Names of a promotion and of a language: “summer, Français: paused until somebody resumes it.”

@@ -9,9 +9,9 @@ from sqlalchemy import func, select
 
 from microsite.runtime import runtime_of
 from microsite.storage.tables import AuditEntry
-from microsite.studio import audit
+from microsite.studio import audit, audit_page
 from microsite.studio.access import Role
-from tests.conftest import Clock
+from tests.conftest import NOW, Clock
 from tests.studio.conftest import PASSWORD, Editor, soup
 
 SignIn = Callable[..., Editor]
@@ -77,7 +77,7 @@ def test_refusals_do_not_fill_the_audit(
 
 def test_the_audit_goes_back_page_by_page(sign_in: SignIn, monkeypatch: pytest.MonkeyPatch) -> None:
     """To its first entry."""
-    monkeypatch.setattr(audit, "PER_PAGE", 2)
+    monkeypatch.setattr(audit_page, "PER_PAGE", 2)
     admin = sign_in(Role.ADMIN)
     for number in range(4):
         admin.fill_in("/studio/accounts", email=f"{number}@example.org", role="translator")
@@ -107,3 +107,31 @@ def test_what_is_not_on_the_list_cannot_be_recorded(app: Flask) -> None:
         audit.record(session, "something-new")
     with store.read() as session:
         assert session.scalar(select(func.count()).select_from(AuditEntry)) == 0
+
+
+def test_promotions_stand_in_it_by_name_and_in_the_words_of_the_account(app: Flask, sign_in: SignIn) -> None:
+    """As releases wrote it that knew keys alone, and as this one does; a key that is known no more stays a key."""
+    with runtime_of(app).store.begin() as session:
+        for what, about in (
+            ("saved", "planet-freevpn, fr"),
+            ("promotion-changed", "planet-freevpn, precedence: 10 → 1"),
+            ("promotion-made", "planet-freevpn: https://freevpnplanet.com/, default home"),
+            ("preview-link-made", "planet-freevpn"),
+            ("preview-link-made", "2026-12-05 11:00+00:00"),
+            ("saved", "long-gone, fr"),
+            ("promotion-changed", "Été (summer) (ete), placements: home → default home"),
+            ("saved", "Search: no results, fr"),
+        ):
+            session.add(AuditEntry(at=NOW, what=what, account="ada@example.org", about=about))
+    assert [row[-1].replace("\xa0", " ") for row in rows(soup(sign_in(Role.ADMIN, "fr").get("/studio/audit")))][1:] == [
+        "Search: no results, Français",
+        "Été (summer) (ete), Où elle peut figurer : Emplacement de la page d’accueil → "
+        "Emplacement choisi par le site, Emplacement de la page d’accueil",
+        "long-gone, Français",
+        "5 décembre 2026, 12:00",
+        "Planet FreeVPN (planet-freevpn)",
+        "Planet FreeVPN (planet-freevpn) : https://freevpnplanet.com/, "
+        "Emplacement choisi par le site, Emplacement de la page d’accueil",
+        "Planet FreeVPN (planet-freevpn), Ordre de priorité : 10 → 1",
+        "Planet FreeVPN (planet-freevpn), Français",
+    ]

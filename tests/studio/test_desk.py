@@ -151,7 +151,7 @@ class TestOlderLanguages:
     def test_a_change_makes_the_other_older(self, marketer: Editor, team: Team) -> None:
         """And says than which."""
         team.save("fr")
-        assert "Older than Français" in row(marketer, "English")
+        assert "Older than French" in row(marketer, "English")
         assert ["English"] == self.marks(marketer)
 
     def test_one_that_follows_has_caught_up(self, marketer: Editor, team: Team) -> None:

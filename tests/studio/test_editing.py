@@ -76,7 +76,7 @@ class TestPublishing:
     def test_older_words_that_are_published_again_still_hold(self, writing: Writing, store: Store) -> None:
         """Unchanged, where nothing else was: then no language is older than the other."""
         writing.press("publish:", fr_headline="Neuf")
-        assert "Older than Français" in writing.text
+        assert "Older than French" in writing.text
         writing.press("publish:")
         assert "Older than" not in writing.text
         assert "catalog" == newest_in(store, "en").action

@@ -1,5 +1,6 @@
 """What marketing is told of what is to come: on which pages, until when, and what readers see then."""
 
+from collections.abc import Callable
 from datetime import timedelta
 
 from flask import Flask
@@ -8,6 +9,7 @@ from werkzeug.test import TestResponse
 from microsite.runtime import runtime_of
 from microsite.storage.revisions import PROMOTION, Topic
 from microsite.storage.store import Store
+from microsite.studio.access import Role
 from tests.conftest import Clock
 from tests.studio.conftest import ON_BOTH_DATABASES, Editor, soup
 from tests.studio.editors import DESK, EDIT, HISTORY, Writing, held_by, newest_in
@@ -111,3 +113,50 @@ def test_scheduled_words_whose_end_was_changed_stand_in_the_history_with_it(writ
     newest = entries(writing.browser)[0]
     assert "Scheduled" in newest and "Vendredi" in newest
     assert "from 27 November 2026, 09:00 until 29 November 2026, 18:00, then the words before" in newest
+
+
+def test_copied_words_are_not_saved_before_somebody_does(marketer: Editor) -> None:
+    """The editor of a duplicate says whose words stand in its fields, and leaving it asks."""
+    path = make(marketer, "/studio/promotions/new_promotion/?copy=planet-freevpn", name="Another").location
+    page = soup(marketer.get(path))
+    assert "These are the words of Planet FreeVPN. They are not saved here yet." in text_of(page)
+    assert page.body and page.body.has_attr("data-unsaved")
+    send(marketer, path)
+    page = soup(marketer.get(path))
+    assert "They are not saved here yet" not in text_of(page)
+    assert page.body and not page.body.has_attr("data-unsaved")
+
+
+def test_nothing_is_paused_where_there_is_nothing(marketer: Editor) -> None:
+    """A promotion without words has no way to a pause; with words to come it has."""
+    path = make(marketer).location
+    assert not soup(marketer.get(path)).select("[href$='/pause/']")
+    send(marketer, path, live_from=FRIDAY)
+    assert soup(marketer.get(path)).select("[href$='/pause/']")
+
+
+def test_a_language_that_was_not_changed_is_not_compared(writing: Writing) -> None:
+    """Coming from the editor with other words in French alone, French alone is ticked."""
+    form = writing.page.select_one("form.editing")
+    assert form
+    typed = {**held_by(form), "words_fr-headline": "Mieux dit", "do": "compare"}
+    page = soup(writing.browser.post(f"{EDIT}compare/", data=typed))
+    assert ["words_fr-chosen"] == [box["name"] for box in page.select(".comparing [type=checkbox][checked]")]
+
+
+def test_the_history_compares_what_readers_saw(writing: Writing) -> None:
+    """An apostrophe that was typed plain is no change."""
+    writing.press(
+        "publish:fr", fr_headline="Le Wi-Fi du café n'a pas à savoir où vous allez en ligne.", fr_button="Voir"
+    )
+    entry = soup(writing.browser.get(HISTORY)).select_one(".history li")
+    assert entry and [each.get_text() for each in entry.select("ins, del") if "n’a" in each.get_text()] == []
+
+
+def test_languages_are_called_as_in_the_language_of_the_account(sign_in: Callable[..., Editor]) -> None:
+    """“Plus ancien qu’en anglais”, not “qu’en English”."""
+    browser = sign_in(Role.MARKETING, "fr")
+    assert "Comparer en anglais" in text_of(browser.get(f"{EDIT}compare/"))
+    Writing.open(browser).press("publish:en", en_headline="Other words")
+    assert "Texte plus ancien qu’en anglais" in text_of(browser.get(DESK))
+    assert "texte plus ancien que celui en anglais" in text_of(browser.get("/studio/"))

@@ -26,7 +26,7 @@ from microsite.studio.promotions.editor_drafts import LanguageColumn, all_confir
 from microsite.studio.promotions.editor_form import LanguagesForm, with_languages
 from microsite.studio.promotions.status import PromotionStatus, statuses, typed_words
 
-BEGIN = "begin"
+BEGIN, FROM_EDITOR = "begin", "compare"
 LENGTHS = (14, 28, 42, 56, 84)
 """Days: whole weeks, in whole pairs. The first is chosen unless somebody chooses, and fits wherever any does."""
 MEASURED_DAYS = 28
@@ -78,6 +78,8 @@ class TakingPart(NamedTuple):
 def compare(key: str) -> ResponseReturnValue:
     """Begin a comparison with a POST that says so; any other shows the words that it brings, as from the editor."""
     page = ComparePage(newest_edition().promotions.get(key) or abort(404))
+    if request.form.get("do") == FROM_EDITOR:
+        page.leave_out_unchanged()
     return page.begin() if request.form.get("do") == BEGIN else page.shown()
 
 
@@ -105,6 +107,19 @@ class ComparePage:
             fits = not any(self._too_early(status, self._end(min(LENGTHS))))
             words[status.locale.id] = {**typed, "based_on": status.newest_id, "chosen": fits}
         return with_languages(CompareForm, [status.locale for status in self.statuses], words)
+
+    def leave_out_unchanged(self) -> None:
+        """Where the editor's words are new in some languages, the others are not ticked."""
+        unchanged = [column for column in self.columns if self._says_the_same(column)]
+        if len(unchanged) < len(self.columns):
+            for column in unchanged:
+                column.form.chosen.data = False
+
+    def _says_the_same(self, column: LanguageColumn) -> bool:
+        """Whether readers could not tell B from A."""
+        words = self._words_a(column.status), column.form.words
+        a, b = (typeset_words(each, column.locale.language) for each in words)
+        return a.digest == b.digest
 
     @property
     def chosen(self) -> list[LanguageColumn]:
@@ -138,8 +153,7 @@ class ComparePage:
     def _obstacles(self, column: LanguageColumn) -> Iterator[str]:
         """Why words cannot be compared in a language for so long."""
         status, name = column.status, column.locale.name
-        a, b = (typeset_words(words, column.locale.language) for words in (self._words_a(status), column.form.words))
-        if a.digest == b.digest:
+        if self._says_the_same(column):
             # TRANSLATORS: A and B name two wordings of an advertisement. %(language)s is the name of a language.
             yield gettext("%(language)s: B says the same as A.", language=name)
         yield from self._too_early(status, self.end)

@@ -43,15 +43,21 @@ def history(form: DefinitionForm) -> list[tuple[Revision, list[FieldChange]]]:
 
 
 def changes(form: DefinitionForm, before: Values, after: Values) -> list[FieldChange]:
-    names = dict(article_titles({})), dict(category_names({}))
+    names = names_of_keys()
     return [
-        FieldChange(form.labels.get(name, name), _as_read(name, before, names), _as_read(name, after, names))
+        FieldChange(form.labels.get(name, name), as_read(name, before, names), as_read(name, after, names))
         for name in after
         if before.get(name, "") != after[name]
     ]
 
 
-def _as_read(name: str, values: Values, names: tuple[dict[str, str], dict[str, str]]) -> str:
+def names_of_keys() -> dict[str, str]:
+    """What people call the placements, categories and articles."""
+    placements = {placement.value: str(placement.label) for placement in Placement}
+    return {**placements, **dict(category_names({})), **dict(article_titles({}))}
+
+
+def as_read(name: str, values: Values, names: dict[str, str]) -> str:
     """A value as people read it: titles for keys, moments in the time zone of the account."""
     value = values.get(name, "")
     if name in MOMENTS:
@@ -59,6 +65,4 @@ def _as_read(name: str, values: Values, names: tuple[dict[str, str], dict[str, s
         return moment(known) if known else value
     if name not in LISTS:
         return value
-    articles, categories = names
-    labels = {**{placement.value: str(placement.label) for placement in Placement}, **categories, **articles}
-    return ", ".join(labels.get(key, key) for key in value.split())
+    return ", ".join(names.get(key, key) for key in value.split())

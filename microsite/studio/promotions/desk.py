@@ -26,7 +26,7 @@ from microsite.studio.fields import LATEST, local_input, number_in_form, number_
 from microsite.studio.figures.comparisons import told_sums
 from microsite.studio.figures.period_choice import DEFAULT_DAYS
 from microsite.studio.history import marks, repeat, revision_from_form, save_draft, with_diffs
-from microsite.studio.layout import moment, render
+from microsite.studio.layout import moment, render, typeset
 from microsite.studio.promotions.definition import left_out
 from microsite.studio.promotions.preview import Preview, own_token
 from microsite.studio.promotions.preview_links import AsOfForm
@@ -184,6 +184,9 @@ def _history_page(status: PromotionStatus, wrong: str = "") -> str:
     def shown_before(revision: Revision) -> Mapping[str, str]:
         return typed_words(edition, status.promotion, status.locale, saved.before(revision))
 
+    def as_shown(words: Mapping[str, str]) -> Mapping[str, str]:
+        return {part: typeset(text, status.locale) for part, text in words.items()}
+
     revisions = saved.revisions[::-1]
     pages = max(1, -(-len(revisions) // PER_PAGE))
     number = min(max(number_in_query("page", 1), 1), pages)
@@ -192,7 +195,7 @@ def _history_page(status: PromotionStatus, wrong: str = "") -> str:
         # TRANSLATORS: Title of a page. %(promotion)s is the name of a promotion.
         gettext("History of %(promotion)s", promotion=status.promotion.title),
         status=status,
-        revisions=with_diffs(revisions[(number - 1) * PER_PAGE : number * PER_PAGE], shown_before),
+        revisions=with_diffs(revisions[(number - 1) * PER_PAGE : number * PER_PAGE], shown_before, as_shown),
         number=number,
         pages=pages,
         digest_of=lambda revision: typeset_words(revision.words, status.locale.language).digest,

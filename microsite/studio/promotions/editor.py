@@ -17,7 +17,7 @@ from microsite.studio.access import Role, current_account, needs
 from microsite.studio.blueprint import current_store, newest_edition, now, studio
 from microsite.studio.fields import local_input, number_in_query
 from microsite.studio.history import save_drafts
-from microsite.studio.layout import moment, render, weekday
+from microsite.studio.layout import moment, promotion_title, render, weekday
 from microsite.studio.promotions import preview_links
 from microsite.studio.promotions.draft_previews import previews_of
 from microsite.studio.promotions.editor_drafts import (
@@ -232,6 +232,7 @@ class Editor:
         by_topic = {column.status.topic: column.status for column in self.columns}
         if saved is None:
             saved = saved_revisions(by_topic) if request.method == "GET" else []
+        is_copy = "copy" in request.args and not any(column.start for column in self.columns)
         return render(
             "promotions/editor.html",
             self.promotion.title,
@@ -258,6 +259,8 @@ class Editor:
             links=preview_links.links_to(self.promotion.key),
             preview_address_of=preview_links.address_of,
             shared=shared,
+            copied_from=promotion_title(request.args["copy"]) if is_copy else "",
+            unsaved=is_copy,
         )
 
 

@@ -75,6 +75,11 @@ class PromotionStatus:
         return self.state.standing is Standing.PAUSED
 
     @property
+    def can_be_paused(self) -> bool:
+        """Whether there is anything that a pause would hide, now or later."""
+        return not self.is_paused and bool(self.words or self.scheduled)
+
+    @property
     def pause(self) -> Revision | None:
         """The pause that runs."""
         return self.revision if self.revision and self.is_paused else None

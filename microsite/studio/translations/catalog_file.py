@@ -15,8 +15,8 @@ from microsite.language.studio_translations import translations_by_locale
 from microsite.runtime import current_runtime
 from microsite.studio.access import Role, needs
 from microsite.studio.blueprint import newest_edition, studio
-from microsite.studio.layout import render
-from microsite.studio.translations.queue import language_name, locale_or_404
+from microsite.studio.layout import language_name, render
+from microsite.studio.translations.queue import locale_or_404
 from microsite.studio.translations.stored_uploads import file_name, store_upload
 from microsite.studio.translations.upload_report import in_our_order
 from microsite.text import decoded

@@ -17,12 +17,11 @@ from microsite.storage.tables import Revision
 from microsite.studio.access import Role, needs
 from microsite.studio.blueprint import newest_edition, now, studio
 from microsite.studio.history import history_with_diffs, marks, repeat, revision_from_form, save_drafts
-from microsite.studio.layout import moment, render
+from microsite.studio.layout import language_name, moment, render
 from microsite.studio.resubmission import PendingForm
 from microsite.studio.translations.file_words import file_words
 from microsite.studio.translations.insertions import insertions_for
 from microsite.studio.translations.message_desk import MessageDesk, open_message
-from microsite.studio.translations.queue import language_name
 from microsite.studio.translations.queue_items import MessageItem
 from microsite.studio.word_diff import word_diff, word_diffs
 

@@ -6,11 +6,11 @@ from flask_babel import gettext, pgettext
 from microsite.catalog_tools.progress import STATES
 from microsite.language.locales import PSEUDO, Locale
 from microsite.language.po_file import catalog_path
-from microsite.runtime import current_edition, current_locale, current_runtime
+from microsite.runtime import current_edition, current_runtime
 from microsite.studio.access import Role, needs
 from microsite.studio.blueprint import newest_edition, studio
 from microsite.studio.fields import number_in_query
-from microsite.studio.layout import render
+from microsite.studio.layout import language_name, render
 from microsite.studio.promotions.preview import Preview, own_token
 from microsite.studio.search import MAX_SEARCH
 from microsite.studio.translations.queue_filter import filter_from_query
@@ -69,11 +69,6 @@ def translation_queue(tag: str) -> str:
 def locale_or_404(tag: str) -> Locale:
     """Any language of the site, public or not."""
     return current_edition().all_content.site.locales.get(tag) or abort(404)
-
-
-def language_name(locale: Locale) -> str:
-    """In the account's language."""
-    return locale.babel.get_display_name(current_locale().babel) or locale.name
 
 
 def hidden_address(path: str) -> str:

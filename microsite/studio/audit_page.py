@@ -1,0 +1,91 @@
+"""The page of the audit: every entry in the language of the account, with names in place of keys."""
+
+import re
+from contextlib import suppress
+from datetime import datetime
+from functools import cached_property
+
+from flask_babel import gettext
+from sqlalchemy import select
+
+from microsite.runtime import current_edition
+from microsite.storage.tables import AuditEntry
+from microsite.studio.access import Role, needs, role_name
+from microsite.studio.audit import EVENTS, promotion_name
+from microsite.studio.blueprint import current_store, studio
+from microsite.studio.fields import number_in_query
+from microsite.studio.layout import moment, promotion_title, render
+from microsite.studio.promotions.definition_changes import as_read, names_of_keys
+from microsite.studio.promotions.definition_form import DefinitionForm
+
+PER_PAGE = 100
+OF_PROMOTIONS = re.compile(
+    r"(?P<name>(?P<key>[a-z0-9-]+)|.*? \([a-z0-9-]+\))"
+    r"(?:, (?P<field>\w+): (?P<before>.*) → (?P<after>.*)|: (?P<target>\S+), (?P<places>[a-z -]*)|(?P<rest>, .*|))",
+    re.DOTALL,
+)
+"""What an entry on a promotion is about. Until promotions had names of their own there was a key alone."""
+
+
+@studio.get("/audit")
+@needs(Role.ADMIN)
+def audit() -> str:
+    """Newest first; `before` in the query is the number of the entry that an older page begins after."""
+    before = number_in_query("before")
+    newest_first = select(AuditEntry).order_by(AuditEntry.id.desc()).limit(PER_PAGE + 1)
+    if before:
+        newest_first = newest_first.where(AuditEntry.id < before)
+    with current_store().read() as session:
+        entries = list(session.scalars(newest_first))
+    older = entries[PER_PAGE - 1].id if len(entries) > PER_PAGE else None
+    about = About()
+    return render(
+        "audit.html",
+        # TRANSLATORS: Title of the page that lists what accounts did.
+        gettext("Audit"),
+        entries=[(entry, about.told(entry)) for entry in entries[:PER_PAGE]],
+        older=older,
+        events=EVENTS,
+    )
+
+
+class About:
+    """What entries are about, for one page of them."""
+
+    @cached_property
+    def _labels(self) -> dict[str, str]:
+        return DefinitionForm("", {}).labels
+
+    @cached_property
+    def _names(self) -> dict[str, str]:
+        return names_of_keys()
+
+    def told(self, entry: AuditEntry) -> str:
+        address, _, role = entry.about.removesuffix(")").rpartition(" (")
+        if role in [*Role]:
+            return f"{address} ({role_name(role)})"
+        if entry.what.startswith("preview-link"):
+            with suppress(ValueError):
+                return moment(datetime.fromisoformat(entry.about))
+        found = OF_PROMOTIONS.fullmatch(entry.about)
+        if not found or (found["key"] and found["key"] not in current_edition().promotions):
+            return _with_language(entry.about)
+        name = promotion_name(found["key"], promotion_title(found["key"])) if found["key"] else found["name"]
+        if found["field"]:
+            return f"{name}, {self._change(found)}"
+        if found["target"]:
+            places = as_read("placements", {"placements": found["places"]}, self._names)
+            return f"{gettext('%(name)s:', name=name)} {found['target']}, {places}"
+        return _with_language(f"{name}{found['rest']}")
+
+    def _change(self, found: re.Match[str]) -> str:
+        field = found["field"]
+        before, after = (as_read(field, {field: found[value]}, self._names) for value in ("before", "after"))
+        return f"{gettext('%(name)s:', name=self._labels.get(field, field))} {before} → {after}"
+
+
+def _with_language(about: str) -> str:
+    """With the name of a language in place of its id at the end."""
+    thing, comma, last = about.rpartition(", ")
+    names = {locale.id: locale.name for locale in current_edition().content.site.locales.values()}
+    return f"{thing}{comma}{names[last]}" if last in names else about
