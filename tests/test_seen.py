@@ -78,6 +78,14 @@ def test_what_nobody_knows_is_shown_too_and_is_never_markup(look: Look) -> None:
     assert "We do not know this line." in lines(page)["X-Odd-One"][2]
 
 
+def test_a_line_without_a_word_was_sent_all_the_same(look: Look) -> None:
+    """Empty, or in letters of which the server reads none: a browser that sent it is not said to have kept it back."""
+    shown = lines(look("/fr/vu/", Referer="", X_Odd_One=""))
+
+    assert ["envoyé, sans rien que l’on puisse montrer"] * 2 == [shown[name][1] for name in ("Referer", "X-Odd-One")]
+    assert "non envoyé" == shown["Cookie"][1]
+
+
 def test_length_and_number_are_bounded(look: Look) -> None:
     """And the page says what it leaves out."""
     page = look("/en/seen/", **{f"X_{number}": CANARY for number in range(200)}, X_Long="x")

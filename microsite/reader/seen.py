@@ -21,8 +21,8 @@ class Line(NamedTuple):
     """One fact as the page shows it, in the reader's language."""
 
     name: str
-    value: str
-    """As it arrived, shortened where it is long; empty: not sent."""
+    value: str | None
+    """As it arrived, shortened where it is long; empty where the server read nothing of it; None: not sent."""
     meaning: str
     is_changed_by_vpn: bool = False
 
@@ -119,7 +119,7 @@ def seen_of(request: Request, proxies: int) -> Seen:
         group = seen.network if is_of_network else seen.browser if name in BROWSER else seen.unasked
         group.append(Line(name, _shown(name, value), gettext(meaning), is_of_network))
     sent = {name.lower() for name, _ in headers}
-    seen.browser.extend(Line(name, "", gettext(BROWSER[name])) for name in NOT_SENT if name.lower() not in sent)
+    seen.browser.extend(Line(name, None, gettext(BROWSER[name])) for name in NOT_SENT if name.lower() not in sent)
     return seen
 
 
