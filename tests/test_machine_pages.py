@@ -223,12 +223,23 @@ def test_structured_data_says_article_and_breadcrumb(look: Look) -> None:
     assert all(step["item"].startswith("http://localhost/") for step in data["BreadcrumbList"]["itemListElement"])
 
 
-def test_a_guide_is_no_news(look: Look) -> None:
-    """What tells of no events is an Article; its day is the day of writing, and says so."""
-    page = look("/en/blog/guides/a-guide/")
-    types = {json.loads(tag.get_text())["@type"] for tag in page.all("script")}
+def test_a_guide_is_no_news(look: Look, settings: Settings, editions: Editions) -> None:
+    """Its category says so: it is an Article, whether it tells of events or not."""
+    guide = settings.site / "articles" / "guide" / "en.md"
+    before = look("/en/blog/guides/a-guide/")
+    guide.write_text(guide.read_text().replace("\n---\n", "\nevents: 2020-07-06\n---\n", 1))
+    editions.refresh()
+    after = look("/en/blog/guides/a-guide/")
 
-    assert {"Article", "BreadcrumbList"} == types
+    for page in (before, after):
+        assert {"Article", "BreadcrumbList"} == {json.loads(tag.get_text())["@type"] for tag in page.all("script")}
+    assert "2020-07-06/2020-07-06" == json.loads(after.all("script")[0].get_text())["temporalCoverage"]
+
+
+def test_the_day_of_a_guide_is_that_of_its_writing(look: Look) -> None:
+    """And says so."""
+    page = look("/en/blog/guides/a-guide/")
+
     byline = page.one(".byline").get_text()
     assert "Written: 1 November 2026" in byline and "Events" not in byline
 

@@ -58,6 +58,7 @@ class Category(Strict):
     )
     introduction: Sentences | None = Field(None, description="stands over its list: what it holds, where to begin")
     order: tuple[str, ...] = Field((), description="the keys of articles that its page lists first, in this order")
+    news: bool = Field(False, description="`true` where search engines are told that its articles are news")
 
 
 class Required(Strict):

@@ -123,7 +123,7 @@ def site_data() -> dict[str, Any]:
 
 
 def article_data(page: Page, document: Document) -> dict[str, Any]:
-    """JSON-LD of an article. One that tells of no events, such as a guide, is no news."""
+    """JSON-LD of an article. A guide is no news, though it tell of events."""
     site, article = current_edition().content.site, document.article
     organisation = {
         "@type": "Organization",
@@ -133,7 +133,7 @@ def article_data(page: Page, document: Document) -> dict[str, Any]:
     }
     data: dict[str, Any] = {
         "@context": SCHEMA,
-        "@type": "NewsArticle" if article.events else "Article",
+        "@type": "NewsArticle" if site.categories[article.category].news else "Article",
         "headline": document.title,
         "description": document.summary,
         "inLanguage": document.locale_id.replace("_", "-"),
