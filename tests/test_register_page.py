@@ -231,6 +231,18 @@ def test_an_export_keeps_what_it_shows(site: Site, settings: Settings, tmp_path:
     assert older == first
 
 
+@pytest.mark.parametrize("path", ["/fr/advertisements/feed.atom", "/FR/Publicites/feed.atom"])
+def test_its_feed_is_found_by_another_name_as_its_page_is(
+    site: Site, client: FlaskClient, settings: Settings, tmp_path: Path, path: str
+) -> None:
+    """In one step, from the app as from files; no other page has a feed."""
+    answer = client.get(path)
+    assert (301, FEED) == (answer.status_code, answer.headers["Location"])
+    assert 404 == client.get("/fr/about/feed.atom").status_code
+    run(settings, tmp_path / "out")
+    assert f"/fr/advertisements/feed.atom {FEED} 301" in (tmp_path / "out" / "_redirects").read_text()
+
+
 def test_data_and_feed_are_among_the_pages_of_the_site(site: Site, client: FlaskClient) -> None:
     """So an export has them. They are nowhere else, and nowhere at all without the page."""
     pages = {*all_pages(site.runtime.editions.current)}

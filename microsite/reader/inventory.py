@@ -144,6 +144,8 @@ def moved(content: Content) -> Iterator[tuple[str, str]]:
             for former in (*document.matter.aliases, *sorted(elsewhere)):
                 if former != document.slug:
                     yield f"{prefix}{former}/", present
+                    if entry.key == addresses.REGISTER:
+                        yield f"{prefix}{former}/feed.atom", addresses.register_feed(content, locale)
 
 
 def _category_slugs_elsewhere(content: Content, locale: Locale) -> Iterator[tuple[str, str]]:

@@ -30,6 +30,9 @@ def redirect_target(edition: Edition, path: str) -> str | None:
             return _in_blog(content, locale, list_or_article)
         case [slug]:
             return _text(content, "page", slug, locale)
+        case [slug, "feed.atom"] if addresses.REGISTER in content.pages:
+            feed = addresses.register_feed(content, locale)
+            return feed if feed == f"{_text(content, 'page', slug, locale)}{FEED}" else None
     return None
 
 
