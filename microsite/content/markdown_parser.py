@@ -168,8 +168,8 @@ def missing_anchors(links: Iterable[tuple[int, str]], tokens: Iterable[Token]) -
 
 def missing_anchor(fragment: str, anchors: Iterable[str], file: str) -> str:
     """A sentence for a fragment that names no heading of a text."""
-    hint = suggestion(f"#{fragment}", {f"#{anchor}" for anchor in anchors})
-    return f"there is no heading “#{fragment}” in {file}. {hint}"
+    typed = f"#{unquote(fragment)}"
+    return f"there is no heading “{typed}” in {file}. {suggestion(typed, {f'#{anchor}' for anchor in anchors})}"
 
 
 def typed_words(children: Iterable[Token]) -> str:

@@ -216,6 +216,7 @@ TEXT: list[Row] = [
     ("a link to no article", in_text("[Two](article:)"), f"{ARTICLE}:19", "no article"),
     ("a link to itself", in_text("[Two](article:fresh)"), f"{ARTICLE}:19", "links to itself"),
     ("a link by reference to nothing", in_text("[Two][2]\n\n[2]: article:boht"), f"{ARTICLE}:19", "no article “boht”"),
+    ("a link to no heading, in letters of any script", in_text("[Two](#нет)"), f"{ARTICLE}:19", "no heading “#нет”"),
     ("a link to nothing in a heading", in_text("## [Two](article:boht)"), f"{ARTICLE}:19", "no article “boht”"),
     ("a link to nothing in a list", in_text("- one\n- [two](article:boht)"), f"{ARTICLE}:20", "no article “boht”"),
     (
