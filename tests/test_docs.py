@@ -74,7 +74,7 @@ def defined_in(file: Path) -> set[str]:
 
 
 @pytest.mark.parametrize(
-    ("one", "other"),
+    ("english", "french"),
     [
         ("README.md", "README.fr.md"),
         ("docs/writing.md", "docs/rediger.md"),
@@ -82,9 +82,9 @@ def defined_in(file: Path) -> set[str]:
         ("docs/studio.md", "docs/atelier.md"),
     ],
 )
-def test_both_languages_have_the_same_sections(one: str, other: str) -> None:
+def test_both_languages_have_the_same_sections(english: str, french: str) -> None:
     """Nobody gets less for reading French."""
-    headings = [len(re.findall(r"^#+ ", (ROOT / name).read_text(), re.MULTILINE)) for name in (one, other)]
+    headings = [len(re.findall(r"^#+ ", (ROOT / name).read_text(), re.MULTILINE)) for name in (english, french)]
 
     assert headings[0] == headings[1]
 

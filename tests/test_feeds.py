@@ -89,7 +89,7 @@ def test_a_feed_knows_an_article_by_its_key_whatever_the_host(settings: Settings
     feed = read(client, "/fr/feed.atom")
 
     assert ids(feed) == ids(moved) and feed.findtext(f"{ATOM}id") == moved.findtext(f"{ATOM}id")
-    assert all(re.fullmatch(r"tag:freevpnplanet\.com,[\d-]+:fr/[a-z0-9-]+", one) for one in ids(feed))
+    assert all(re.fullmatch(r"tag:freevpnplanet\.com,[\d-]+:fr/[a-z0-9-]+", entry_id) for entry_id in ids(feed))
     assert not set(ids(feed)) & set(ids(read(client, "/en/feed.atom")))
 
 

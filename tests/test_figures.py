@@ -68,6 +68,6 @@ def test_the_wording_shown_last_stands_first() -> None:
         ("b", DAY - timedelta(days=5)): Totals(8, 2),
         ("unknown", DAY): Totals(0, 4),
     }
-    assert [one.digest for one in wording_figures(days)] == ["a", "b", "unknown"]
+    assert [wording.digest for wording in wording_figures(days)] == ["a", "b", "unknown"]
     assert wording_figures(days)[0] == WordingFigures("a", DAY - timedelta(days=9), DAY, Totals(12, 1))
-    assert total(one.counted for one in wording_figures(days)) == Totals(20, 7)
+    assert total(wording.counted for wording in wording_figures(days)) == Totals(20, 7)

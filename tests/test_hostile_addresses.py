@@ -83,7 +83,7 @@ def test_no_method_of_any_route_opens_what_an_address_names(client: FlaskClient,
     client.get("/en/")
     client.get("/studio/login")
     faults = []
-    for address in sorted({one for rule in app.url_map.iter_rules() for one in addresses_of(rule, outside)}):
+    for address in sorted({address for rule in app.url_map.iter_rules() for address in addresses_of(rule, outside)}):
         for method in METHODS:
             answer = client.open(address, method=method, headers={"Origin": "http://localhost"})
             if answer.status_code >= 500 or opened.forbidden:

@@ -208,7 +208,7 @@ def test_icons_are_where_programs_look_for_them(client: FlaskClient, name: str, 
 def test_structured_data_says_article_and_breadcrumb(look: Look) -> None:
     """schema.org: NewsArticle and BreadcrumbList, with whole addresses."""
     objects = [json.loads(tag.get_text()) for tag in look("/en/blog/news/the-cable/").all("script")]
-    data: dict[str, Any] = {one["@type"]: one for one in objects}
+    data: dict[str, Any] = {item["@type"]: item for item in objects}
 
     assert "The city’s cable: who listens?" == data["NewsArticle"]["headline"]
     assert ("2026-11-02", "2026-11-05") == (data["NewsArticle"]["datePublished"], data["NewsArticle"]["dateModified"])

@@ -210,8 +210,8 @@ def test_a_new_edition_shows_at_once_and_whole(app: Flask, settings: Settings, e
             wait_for(lambda: app.test_client().get("/en/"), lambda answer: "Renamed 9" in answer.get_data(as_text=True))
         finally:
             stop.set()
-    for one in work:
-        one.result()
+    for future in work:
+        future.result()
     assert [] == torn
     assert [] == late
 

@@ -58,7 +58,7 @@ def test_a_packed_text_is_the_text(kind: str, path: Path) -> None:
     """Every block, down to the last field."""
     _, below, _ = split_front_matter(path, path.read_text(encoding="utf-8"))
 
-    kept_blocks = [one for one in read_document(path, kind).blocks if not isinstance(one, DefaultSlot)]
+    kept_blocks = [block for block in read_document(path, kind).blocks if not isinstance(block, DefaultSlot)]
     assert joined(render(below, path.stem).blocks) == joined(kept_blocks)
 
 

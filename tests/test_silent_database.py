@@ -126,8 +126,8 @@ def test_readers_notice_nothing(settings: Settings, store: Store) -> None:
             ]
             clicks = [crowd.submit(_get, server, "/en/go/planet-freevpn/home/home/0") for _ in range(20)]
             pages = [_get(server, path) for path in ("/en/", "/fr/", "/en/about/", "/en/blog/", "/fr/blog/") * 4]
-            left = [one.result(PATIENCE) for one in in_studio]
-            followed = [one.result(PATIENCE) for one in clicks]
+            left = [future.result(PATIENCE) for future in in_studio]
+            followed = [future.result(PATIENCE) for future in clicks]
 
     assert {200} == {status for status, _ in pages}
     assert max(seconds for _, seconds in pages) < LEEWAY

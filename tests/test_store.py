@@ -170,8 +170,8 @@ def test_a_failed_start_leaves_nothing_behind(address: str, monkeypatch: pytest.
 def test_sqlite_keeps_its_promises(tmp_path: Path) -> None:
     """Every connection: write-ahead log, foreign keys, full sync, two seconds of waiting for a lock."""
     store = Store(f"sqlite:///{tmp_path / 'test.sqlite'}")
-    with store.engine.connect() as one, store.writer.connect() as other:
-        for connection in (one, other):
+    with store.engine.connect() as reader, store.writer.connect() as writer:
+        for connection in (reader, writer):
             wanted = {"journal_mode": "wal", "foreign_keys": 1, "synchronous": 2, "busy_timeout": 2000}
             assert {name: connection.scalar(text(f"PRAGMA {name}")) for name in wanted} == wanted
     store.close()

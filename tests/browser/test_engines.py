@@ -50,8 +50,8 @@ DRAWN_WORDS = """[...document.querySelectorAll("figure svg")].flatMap(svg => {
     words: text.textContent, box: text.getBoundingClientRect(),
     size: parseFloat(getComputedStyle(text).fontSize) * scale,
   }));
-  const meet = (one, other) => one.left < other.right && other.left < one.right
-    && one.top + 3 < other.bottom - 3 && other.top + 3 < one.bottom - 3;
+  const meet = (first, second) => first.left < second.right && second.left < first.right
+    && first.top + 3 < second.bottom - 3 && second.top + 3 < first.bottom - 3;
   return texts.filter(({box, size, words}) =>
     size < 12.9 || box.left < edge.left - 1 || box.right > edge.right + 1 || box.top < edge.top - 1
     || box.bottom > edge.bottom + 1 || texts.some(other => other.words < words && meet(box, other.box))

@@ -77,7 +77,7 @@ FOCUSED = """() => {
 }"""
 # Which way the words of each language run.
 DIRECTIONS = """() => [...document.querySelectorAll("[lang]:not(.langs *)")].map(
-  one => [one.lang, getComputedStyle(one).direction, one.textContent.trim().slice(0, 60)]
+  element => [element.lang, getComputedStyle(element).direction, element.textContent.trim().slice(0, 60)]
 )"""
 # Ink and ground.
 COLOURS = "(({backgroundColor, color}) => [color, backgroundColor])(getComputedStyle(document.documentElement))"
@@ -157,16 +157,18 @@ def test_a_finger_hits_what_it_means(view: View, width: int, sites: Sites, page:
     open_page(page, sites.address(view), width)
     controls: list[dict[str, Any]] = page.evaluate(CONTROLS)
     alone = [control for control in controls if not control["inSentence"]]
-    small = [one for one in alone if one["height"] < FINGER - 0.01 or one["width"] < FINGER - 0.01]
-    low = [one for one in controls if one["inSentence"] and one["line"] < LINE]
+    small = [control for control in alone if control["height"] < FINGER - 0.01 or control["width"] < FINGER - 0.01]
+    low = [control for control in controls if control["inSentence"] and control["line"] < LINE]
 
-    assert not {one["name"]: f"{one['width']:.1f} × {one['height']:.1f}" for one in small + low}
-    assert not [f"{one['name']} on {other['name']}" for one in alone for other in alone if overlap(one, other)]
+    assert not {control["name"]: f"{control['width']:.1f} × {control['height']:.1f}" for control in small + low}
+    assert not [
+        f"{control['name']} on {other['name']}" for control in alone for other in alone if overlap(control, other)
+    ]
 
 
-def overlap(one: dict[str, Any], other: dict[str, Any]) -> bool:
-    apart = one["right"] <= other["left"] + 1 or one["bottom"] <= other["top"] + 1
-    return one is not other and not apart and (one["top"], one["left"]) <= (other["top"], other["left"])
+def overlap(first: dict[str, Any], second: dict[str, Any]) -> bool:
+    apart = first["right"] <= second["left"] + 1 or first["bottom"] <= second["top"] + 1
+    return first is not second and not apart and (first["top"], first["left"]) <= (second["top"], second["left"])
 
 
 @pytest.mark.parametrize("view", ONE_OF_EACH, ids=str)
@@ -271,8 +273,8 @@ def test_forced_colours_leave_buttons_and_advertisements_an_edge(sites: Sites, b
         for view in [*LISTS[:2], *ARTICLES]:
             page.goto(sites.address(view))
             edges = page.evaluate(
-                """[...document.querySelectorAll(".button, .promo")].map(one => {
-                  const style = getComputedStyle(one), side = one.matches(".promo") ? "outline" : "borderTop";
+                """[...document.querySelectorAll(".button, .promo")].map(element => {
+                  const style = getComputedStyle(element), side = element.matches(".promo") ? "outline" : "borderTop";
                   return [style[side + "Style"], parseFloat(style[side + "Width"])];
                 })"""
             )
@@ -304,9 +306,10 @@ def test_an_article_begins_on_the_first_screen_of_a_phone(view: View, sites: Sit
 
 
 LINES = """[...document.querySelectorAll(".top, .rule, .links li + li, .details div + div")]
-.filter(one => one.checkVisibility()).map(one => {
-  const style = getComputedStyle(one), line = getComputedStyle(one, "::before");
-  if (parseFloat(style.borderTopWidth) + parseFloat(style.borderBottomWidth)) return one.getBoundingClientRect().width;
+.filter(element => element.checkVisibility()).map(element => {
+  const style = getComputedStyle(element), line = getComputedStyle(element, "::before");
+  const borders = parseFloat(style.borderTopWidth) + parseFloat(style.borderBottomWidth);
+  if (borders) return element.getBoundingClientRect().width;
   return line.content === "none" ? null : parseFloat(line.width);
 }).filter(width => width !== null).map(Math.round)"""
 """How long each line between parts of a page is, and between those of a list."""

@@ -16,8 +16,8 @@ MEASURE = 39 * 16
 # The text, from heading to heading; what stands beside it; what goes from edge to edge. Each by its box.
 BOXES = """direction => {
   document.documentElement.dir = direction;
-  const boxes = selector => [...document.querySelectorAll(selector)].filter(one => one.getClientRects().length)
-    .map(one => (({left, right, top, bottom}) => ({left, right, top, bottom}))(one.getBoundingClientRect()));
+  const boxes = selector => [...document.querySelectorAll(selector)].filter(element => element.getClientRects().length)
+    .map(element => (({left, right, top, bottom}) => ({left, right, top, bottom}))(element.getBoundingClientRect()));
   return {
     text: boxes(".flow > p:not(.row), .cited > p, .cited > ul, .cited > ol"),
     beside: boxes(".cited > .tag, .flow > .figure, .flow > .quote"),
@@ -81,9 +81,9 @@ def test_a_source_stands_beside_what_cites_it(view: View, width: int, sites: Sit
         assert [box for box in boxes["beside"] if 0 <= source["top"] - box["bottom"] < 30]
 
 
-def meet(one: dict[str, Any], other: dict[str, Any]) -> bool:
-    across = one["left"] < other["right"] and other["left"] < one["right"]
-    return bool(across and one["top"] < other["bottom"] - 1 and other["top"] < one["bottom"] - 1)
+def meet(first: dict[str, Any], second: dict[str, Any]) -> bool:
+    across = first["left"] < second["right"] and second["left"] < first["right"]
+    return bool(across and first["top"] < second["bottom"] - 1 and second["top"] < first["bottom"] - 1)
 
 
 @pytest.mark.parametrize("width", [PHONE, 390, 1440])
@@ -115,7 +115,10 @@ def test_words_are_parted_on_phones_alone_and_in_titles_long_ones_alone(view: Vi
 def test_figures_in_running_text_are_those_of_text(sites: Sites, page: Page) -> None:
     """Old-style where the font has them; dates, numbers of sources and what else names stay in line with capitals."""
     page.goto(sites.address(ALL_THREE[0]))
-    styles = [page.evaluate(f"({STYLE})({one!r}, 'fontVariantNumeric')") for one in (".flow > p", ".dates", ".cites")]
+    styles = [
+        page.evaluate(f"({STYLE})({selector!r}, 'fontVariantNumeric')")
+        for selector in (".flow > p", ".dates", ".cites")
+    ]
 
     assert styles == ["oldstyle-nums", "normal", "normal"]
 
@@ -125,7 +128,7 @@ def test_notes_stand_beside_what_they_are_about(view: View, sites: Sites, page: 
     """Of the dossier, the glossary, and what each line seen betrays: right of all words, and none over another."""
     page.set_viewport_size({"width": 1360, "height": 900})
     page.goto(sites.address(view))
-    notes, words = page.evaluate("[" + ", ".join(f"({BOXES_OF})({one!r})" for one in (NOTES, WORDS)) + "]")
+    notes, words = page.evaluate("[" + ", ".join(f"({BOXES_OF})({selector!r})" for selector in (NOTES, WORDS)) + "]")
     edge = max(box["right"] for box in words)
 
     assert len(notes) > 4

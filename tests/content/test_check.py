@@ -277,7 +277,11 @@ def test_a_fault_is_told_in_the_writers_words(check: Check, site: Path, edits: l
     sentences = [sentence for _, sentence in faults(check())]
 
     assert sentences
-    assert [] == [one for one in sentences if re.search(r"pattern|tuple|datetime|(?:Input|String) should", one, re.I)]
+    assert [] == [
+        sentence
+        for sentence in sentences
+        if re.search(r"pattern|tuple|datetime|(?:Input|String) should", sentence, re.I)
+    ]
 
 
 @pytest.mark.parametrize(

@@ -87,7 +87,9 @@ def test_weblate_finds_our_catalogs_and_writes_them_as_we_do() -> None:
     (component,) = json.loads((ROOT / "translations" / "weblate.json").read_text())
     site = read_site(ROOT / "site" / "site.toml")
     ours = {
-        catalog_path(ROOT / "translations", one.id) for one in site.locales.values() if one.language != SOURCE_LANGUAGE
+        catalog_path(ROOT / "translations", locale.id)
+        for locale in site.locales.values()
+        if locale.language != SOURCE_LANGUAGE
     }
 
     assert set(ROOT.glob(component["filemask"])) >= ours

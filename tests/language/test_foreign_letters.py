@@ -62,7 +62,7 @@ def test_a_letter_of_another_alphabet_is_remarked_on(
 )
 def test_what_a_language_is_written_in_is_not(locale: str, source: str, translation: str) -> None:
     """Several scripts of one language, products and protocols in Latin letters, what the source has, placeholders."""
-    assert not any("alphabet" in one for one in sentences(source, translation, locale=locale))
+    assert not any("alphabet" in sentence for sentence in sentences(source, translation, locale=locale))
 
 
 def test_no_language_is_remarked_on_for_its_own_letters() -> None:
@@ -81,7 +81,7 @@ def _wide(locale: Locale, kind: str) -> Iterable[str]:
 
 @pytest.mark.parametrize(
     ("typed", "named"),
-    [(one, one) for one in "👧⭐☎🇫✅⏰☺"] + [("❤\ufe0f", "❤"), ("1\ufe0f", "1\ufe0f")],
+    [(sign, sign) for sign in "👧⭐☎🇫✅⏰☺"] + [("❤\ufe0f", "❤"), ("1\ufe0f", "1\ufe0f")],
 )
 def test_an_emoji_that_the_source_has_not_is_remarked_on(typed: str, named: str) -> None:
     """It is the translator's own; one of the source's may stay."""

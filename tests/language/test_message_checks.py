@@ -14,7 +14,7 @@ def message(msgid: str, plural: str | None = None, comment: str = "") -> Message
 
 
 def sentences(msgid: str, *forms: str, plural: str | None = None, locale: str = "fr", comment: str = "") -> list[str]:
-    return [str(one) for one in check_translation(message(msgid, plural, comment), forms, make_locale(locale))]
+    return [str(finding) for finding in check_translation(message(msgid, plural, comment), forms, make_locale(locale))]
 
 
 @pytest.mark.parametrize(
@@ -47,8 +47,8 @@ def test_style_is_a_warning(source: str, translation: str, sentence: str) -> Non
     """It is told, and the words are served."""
     findings = check_translation(message(source), [translation], make_locale("fr"))
 
-    assert sentence in [str(one) for one in findings]
-    assert {"warning"} == {one.grade for one in findings}
+    assert sentence in [str(finding) for finding in findings]
+    assert {"warning"} == {finding.grade for finding in findings}
 
 
 def test_quotation_marks_are_those_of_the_language() -> None:
@@ -64,7 +64,7 @@ def test_a_broken_placeholder_is_named() -> None:
     broken = sentences("Page %(number)s of %(pages)s", "Seite %(number)s von %(pages)", locale="de")
 
     assert "“%(pages)” is only a part of a placeholder. Copy it whole from the source." in broken
-    assert not any("Write it twice" in one for one in broken)
+    assert not any("Write it twice" in sentence for sentence in broken)
     assert any("Write it twice" in one for one in sentences("%(rate)s more", "%(rate)s mehr als 5 %", locale="de"))
 
 

@@ -24,7 +24,7 @@ pytestmark = pytest.mark.usefixtures("template")
 def fill_in(path: Path, share: float, for_readers_only: bool = False) -> None:
     """Translate that share of a catalog, in the order of the file."""
     file = polib.pofile(str(path), wrapwidth=0)
-    entries = [one for one in file if not for_readers_only or is_public_file(one.occurrences[0][0])]
+    entries = [entry for entry in file if not for_readers_only or is_public_file(entry.occurrences[0][0])]
     for entry in entries[: round(len(entries) * share)]:
         if entry.msgid_plural:
             entry.msgstr_plural = dict.fromkeys(entry.msgstr_plural, entry.msgid_plural)

@@ -65,12 +65,14 @@ def test_a_translation_that_cannot_be_filled_in_gives_way_to_its_source(
     app: Flask, editions: Editions, broken: str
 ) -> None:
     """Should one ever pass the checks, no page fails for it: neither in a template nor in Python."""
-    single, one, several = "%(share)s of <it>", "%(num)s of <it>", "%(num)s of <them>"
-    editions.current.catalogs["fr"].messages.update({(None, single): (broken,), (None, one): (broken, broken)})
-    template = '{{ _(single, share="<5>") }}, {{ ngettext(one, several, 1) }}, {{ ngettext(one, several, 2) }}'
+    single, singular, several = "%(share)s of <it>", "%(num)s of <it>", "%(num)s of <them>"
+    editions.current.catalogs["fr"].messages.update({(None, single): (broken,), (None, singular): (broken, broken)})
+    template = (
+        '{{ _(single, share="<5>") }}, {{ ngettext(singular, several, 1) }}, {{ ngettext(singular, several, 2) }}'
+    )
     with app.test_request_context("/fr/"):
-        said = app.jinja_env.from_string(template).render(single=single, one=one, several=several)
-        assert (gettext(single, share="<5>"), ngettext(one, several, 2)) == ("<5> of <it>", "2 of <them>")
+        said = app.jinja_env.from_string(template).render(single=single, singular=singular, several=several)
+        assert (gettext(single, share="<5>"), ngettext(singular, several, 2)) == ("<5> of <it>", "2 of <them>")
 
     assert "&lt;5&gt; of &lt;it&gt;, 1 of &lt;it&gt;, 2 of &lt;them&gt;" == said
 

@@ -83,7 +83,8 @@ def test_the_studios_words_go_into_it_and_change_nothing_else(name: str, setting
         assert str(polib.pofile(others.sub("#, ", after), wrapwidth=0)) == str(entries)
         assert before.count("#, fuzzy") - after.count("#, fuzzy") == ("python-format" in entry.flags)
         gone, new = (
-            Counter(one.splitlines()) - Counter(other.splitlines()) for one, other in ((before, after), (after, before))
+            Counter(left.splitlines()) - Counter(right.splitlines())
+            for left, right in ((before, after), (after, before))
         )
         assert gone.total() <= 1 + sum(len(form) // 20 + 2 for form in message.forms) and new.total() <= 1 + 3 * len(
             forms

@@ -37,14 +37,14 @@ def newest_in(store: Store, locale: str = "fr") -> Revision:
 def held_by(form: Tag) -> dict[str, str]:
     """What a browser would send of a form, without the button."""
     fields = {}
-    for one in form.select("input[name], textarea[name], select[name]"):
-        if one.name == "textarea":
-            fields[str(one["name"])] = one.get_text().removeprefix("\r\n")
-        elif one.name == "select":
-            chosen = one.select_one("option[selected]") or one.select_one("option")
-            fields[str(one["name"])] = str(chosen["value"]) if chosen else ""
-        elif one.get("type") not in ("checkbox", "radio") or one.has_attr("checked"):
-            fields[str(one["name"])] = str(one.get("value", ""))
+    for control in form.select("input[name], textarea[name], select[name]"):
+        if control.name == "textarea":
+            fields[str(control["name"])] = control.get_text().removeprefix("\r\n")
+        elif control.name == "select":
+            chosen = control.select_one("option[selected]") or control.select_one("option")
+            fields[str(control["name"])] = str(chosen["value"]) if chosen else ""
+        elif control.get("type") not in ("checkbox", "radio") or control.has_attr("checked"):
+            fields[str(control["name"])] = str(control.get("value", ""))
     return fields
 
 

@@ -157,7 +157,7 @@ def test_a_body_on_its_way_holds_no_place_at_work(
 
     assert "200 OK" == send(gate, method="GET")
     assert "200 OK" == send(gate)
-    assert ["503 SERVICE UNAVAILABLE"] * MAX_BODIES_READ == [one.result() for one in slow]
+    assert ["503 SERVICE UNAVAILABLE"] * MAX_BODIES_READ == [future.result() for future in slow]
     assert MAX_BODIES_READ == work.refused.count(admission.INCOMPLETE)
     never.set()
 

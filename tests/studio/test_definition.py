@@ -279,8 +279,8 @@ class TestChanging:
         change(marketer, "/studio/promotions/coming/definition/")
         change(marketer, "/studio/promotions/expired/definition/")
         after = editions.current.promotions
-        assert {key: values_of(one) for key, one in before.items()} == {
-            key: values_of(one) for key, one in after.items()
+        assert {key: values_of(promotion) for key, promotion in before.items()} == {
+            key: values_of(promotion) for key, promotion in after.items()
         }
 
     def test_nobody_overwrites_what_they_have_not_seen(

@@ -95,7 +95,7 @@ class TestPublishing:
         saved = newest_in(store)
         assert ("marketing-en@example.org", clock.now, "Plus court") == (saved.author, saved.saved, saved.note)
         with store.read() as session:
-            lines = [(one.what, one.account, one.about) for one in session.scalars(select(AuditEntry))]
+            lines = [(entry.what, entry.account, entry.about) for entry in session.scalars(select(AuditEntry))]
         assert ("saved", "marketing-en@example.org", "Planet FreeVPN (planet-freevpn), fr") in lines
 
     def test_typography_is_not_stored(self, writing: Writing, store: Store) -> None:
@@ -247,8 +247,8 @@ class TestConflict:
         assert "Le réseau ne voit rien" in section.get_text() and "Le café ne voit rien" in section.get_text()
         assert "marketing-fr@example.org" in section.get_text()
         assert (["removed: réseau"], ["added: café"]) == (
-            [one.get_text() for one in section.select("del")],
-            [one.get_text() for one in section.select("ins")],
+            [word.get_text() for word in section.select("del")],
+            [word.get_text() for word in section.select("ins")],
         )
         assert "Le removed: réseau added: café ne voit rien" in section.get_text()  # with a space between the two
         assert ("Le café ne voit rien", "why") == (writing.value("fr_headline"), writing.value("note"))
@@ -310,7 +310,7 @@ class TestNothingIsLost:
 
         signing_in = {"email": "marketing-en@example.org", "password": PASSWORD}
         back = writing.browser.post("/studio/login", data={**held_by(only_form(writing.page)), **signing_in})
-        shown = [one.get_text() for one in soup(back).select(".typed")]
+        shown = [value.get_text() for value in soup(back).select(".typed")]
         words = [text for name, text in held_by(only_form(soup(back), EDIT)).items() if text and is_typed(name)]
         assert words == shown  # and nothing that the page filled in by itself
         sent = writing.browser.post(EDIT, data=held_by(only_form(soup(back), EDIT)))

@@ -362,11 +362,11 @@ def test_totals_can_be_taken_along(sign_in: SignIn, count: Count, reword: Callab
     count(0, 2, wording="unknown", page="unknown", placement="unknown", promotion="unknown")
     count(9, 9, ago=40)
     editor = sign_in(Role.MARKETING, "fr")
-    everything, one = export(editor, "/studio/figures.csv"), export(editor, ONE + "figures.csv")
+    everything, own = export(editor, "/studio/figures.csv"), export(editor, ONE + "figures.csv")
 
     head = ["day", "language", "page", "placement", "promotion", "wording", "headline", "views", "clicks"]
     first = ["2026-11-21", "en", "both", "in-text", "planet-freevpn", digest, "Une tête d’œuf", "7", "1"]
-    assert one == [head, first]
+    assert own == [head, first]
     assert everything == [
         head,
         first,

@@ -159,7 +159,7 @@ class TestTheLink:
         inside = [link for link in links if link.startswith("/studio/preview/")]
         assert len(inside) > 5
         assert [] == [link for link in links if link.startswith(("/fr/", "/en/"))]
-        for link in [one for one in inside if "/go/" not in one][:5]:
+        for link in [address for address in inside if "/go/" not in address][:5]:
             assert client.get(link).status_code in (200, 302), link
 
     def test_it_names_nothing_of_the_studio_to_a_stranger(
@@ -329,7 +329,7 @@ class TestAsOf:
         offered = [str(one["href"]) for one in soup(writing.browser.get(DESK)).select(".moments a")]
 
         assert ["2026-11-27T09:00", "2026-11-29T18:00", "2026-12-24T09:00"] == [
-            one.partition("moment=")[2].replace("%3A", ":") for one in offered
+            address.partition("moment=")[2].replace("%3A", ":") for address in offered
         ]
 
     def test_a_wrong_moment_is_said(self, writing: Writing) -> None:

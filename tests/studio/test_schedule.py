@@ -79,7 +79,7 @@ def test_live_words_are_given_an_end_and_lose_it(writing: Writing, store: Store,
     first = newest_in(store)
     writing.press("preview", live_until=SUNDAY, afterwards="nothing")
     assert "End on Sunday, 29 November 2026, 18:00" in [
-        one.get_text() for one in writing.page.select("#studio_publish")
+        button.get_text() for button in writing.page.select("#studio_publish")
     ]
     writing.press("publish:")
     ended, english = newest_in(store), newest_in(store, "en")

@@ -161,7 +161,7 @@ class TestGoingOn:
         french.says("", "Go to")
         french.says("")
         missing = list(queue_of(translator, show="missing"))
-        messages = [one for one in missing if one in (SKIP, "Go to")]
+        messages = [message for message in missing if message in (SKIP, "Go to")]
         desk = Translating.open(translator, messages[0], show="missing")
         desk.path += "?show=missing"
         after = Translating.at(translator, desk.path).save("Aller ailleurs", do="next")

@@ -74,8 +74,8 @@ def test_nothing_runs_in_any_page(studio: Studio, live: Live, clock: Clock) -> N
     for number in range(1, -(-len(TRIPLES) // PER_PAGE) + 1):
         check(studio.open(f"{HISTORY}?page={number}"), HISTORY, ())
         notes += studio.page.locator(".note").all_text_contents()
-    assert [" ".join((one + two).split()) for one, two, _ in reversed(TRIPLES)] == [
-        " ".join(one.split()) for one in notes
+    assert [" ".join((start + end).split()) for start, end, _ in reversed(TRIPLES)] == [
+        " ".join(note.split()) for note in notes
     ]
     feed = live.app.test_client().get("/fr/feed.atom").get_data(as_text=True)
     assert "alert(1)" not in feed
