@@ -12,7 +12,7 @@ UNASKED = {"name": "granian", "skip_reason": "Dependency not found on PyPI and c
 
 
 @pytest.mark.parametrize(
-    ("packages", "status", "said"),
+    ("packages", "status", "report"),
     [
         ([SOUND], 0, "No weakness is known of any of the 1 packages."),
         ([SOUND, WEAK], 1, "jinja2 3.1.3: CVE-2024-34064, mended in 3.1.4"),
@@ -23,8 +23,8 @@ UNASKED = {"name": "granian", "skip_reason": "Dependency not found on PyPI and c
     ],
     ids=["sound", "weak", "unasked", "weak and unasked", "empty", "no report"],
 )
-def test_what_was_not_asked_is_not_sound(packages: list[Any] | None, status: int, said: str) -> None:
+def test_what_was_not_asked_is_not_sound(packages: list[Any] | None, status: int, report: str) -> None:
     """Exit status and words, for each kind of report."""
     result, sentences = judged(None if packages is None else {"dependencies": packages})
     assert status == result
-    assert said in "\n".join(sentences)
+    assert report in "\n".join(sentences)

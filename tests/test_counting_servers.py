@@ -64,9 +64,9 @@ def test_clicks_of_a_crowd_are_counted_exactly(served: Settings, store: Store) -
     with serve(served, 2) as servers:
         answers = crowd(servers, lambda connection, _: get(connection, CLICK), 10 * TIMES)
         counted = totals(store)[1]
-        said = "".join(server.log.read_text() for server in servers)
+        log = "".join(server.log.read_text() for server in servers)
     assert answers == {302: READERS * 10 * TIMES}
-    assert counted == READERS * 10 * TIMES or "went on before" in said  # on a busy machine: late, and said so
+    assert counted == READERS * 10 * TIMES or "went on before" in log  # on a busy machine: late, and said so
     assert totals(store) == (0, READERS * 10 * TIMES)
 
 
@@ -136,8 +136,8 @@ def test_clicks_on_a_slow_database_hold_up_nobody(served: Settings, store: Store
             assert crowd(servers, lambda connection, _: get(connection, CLICK), 2) == {302: 2 * READERS}
             assert monotonic() - began < 5
             assert crowd(servers, lambda connection, _: get(connection, ARTICLE), 1) == {200: READERS}
-        said = "".join(server.log.read_text() for server in servers)
-    assert said.count("a reader went on before their click was in the database") == 2 * READERS
+        log = "".join(server.log.read_text() for server in servers)
+    assert log.count("a reader went on before their click was in the database") == 2 * READERS
     assert totals(store) == (READERS, 2 * READERS)
 
 

@@ -216,12 +216,12 @@ def test_a_terminal_shows_how_far_it_is_and_a_pipe_nothing(settings: Settings, t
     assert (0, b"") == (piped.returncode, errors) and out.endswith(b" files.\n")
 
     terminal, screen = pty.openpty()
-    said = b""
+    received = b""
     with export_to(screen) as shown:
         os.close(screen)
         with suppress(OSError):  # the terminal's end, once nobody writes to it
             while part := os.read(terminal, 1024):
-                said += part
+                received += part
         os.close(terminal)
     assert 0 == shown.returncode
-    assert b"Pages" in said and b"100%" in said
+    assert b"Pages" in received and b"100%" in received

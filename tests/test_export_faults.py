@@ -127,10 +127,10 @@ def test_a_page_that_fails_is_said_as_it_is(
     monkeypatch.setattr(public.logger, "handlers", [default_handler])  # Flask's own, which pytest's would stand in for
     with pytest.raises(ExportError, match=r"^/en/ answers 500 instead of what should be there\.$"):
         Export(public, tmp_path / "out", share_images=False, processes=1).write()
-    said = capsys.readouterr().err
+    errors = capsys.readouterr().err
 
-    assert "ZeroDivisionError" in said
-    assert "Logging error" not in said and "KeyError" not in said
+    assert "ZeroDivisionError" in errors
+    assert "Logging error" not in errors and "KeyError" not in errors
 
 
 @pytest.mark.parametrize(("endpoint", "address"), [("reader.share", r"/en/share/\S+\.png"), ("static", r"/static/\S+")])

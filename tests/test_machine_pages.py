@@ -269,17 +269,17 @@ def test_readiness_does_not_tell_where_on_the_machine_files_are(
     (settings.site / "site.toml").unlink()
     (settings.site / "site.toml").mkdir()
     editions.refresh()
-    said = client.get("/readyz").get_data(as_text=True)
+    answer = client.get("/readyz").get_data(as_text=True)
 
-    assert "site/site.toml:1: " in said and "translations/fr/LC_MESSAGES/messages.po:" in said
-    assert str(settings.site.parent) not in said
+    assert "site/site.toml:1: " in answer and "translations/fr/LC_MESSAGES/messages.po:" in answer
+    assert str(settings.site.parent) not in answer
 
 
 def test_readiness_asks_the_database_for_nothing(app: Flask, client: FlaskClient) -> None:
     """However often somebody asks, while it is away too: what the last look found is said."""
     client.get("/readyz")
     asked = []
-    event.listen(runtime_of(app).store.engine, "before_cursor_execute", lambda *what: asked.append(what[2]))
+    event.listen(runtime_of(app).store.engine, "before_cursor_execute", lambda *arguments: asked.append(arguments[2]))
     for _ in range(20):
         client.get("/readyz")
 

@@ -74,7 +74,7 @@ def test_an_article_that_names_no_place_gets_one_by_default(look: Look) -> None:
     page = look("/en/blog/news/the-cable/")
     promotion = page.one("aside.promo")
 
-    assert len([one for one in promotion.find_previous_siblings("p") if not one.get("class")]) >= 3
+    assert len([paragraph for paragraph in promotion.find_previous_siblings("p") if not paragraph.get("class")]) >= 3
     assert place_in(promotion) == ("en", "both", "default")
 
 

@@ -107,7 +107,7 @@ def test_a_number_below_fifty_is_not_stated(site: Site, look: Look, data: Callab
     count(site, CATALOG, NOW.date() + timedelta(days=1), 10_000, 500)
     assert "Pas encore comptée" in look(PAGE_FR).text
     site.at(24)
-    (wording,) = (one for one in data()["wordings"] if one["language"] == "fr")
+    (wording,) = (wording for wording in data()["wordings"] if wording["language"] == "fr")
     assert (wording["figures"], wording["views"], wording["clicks"]) == ("counted", 1284, None)
     assert "Affichée 1 284 fois, suivie moins de 50 fois." in folded(look(PAGE_FR).one("main"))
     assert "Shown 1,284 times, followed fewer than 50 times." in look(PAGE).text
@@ -144,14 +144,15 @@ def test_a_comparison_says_what_came_of_it_once_it_is_over(
     """Before that it is not named, and nobody can find a winner in the figures either."""
     compared(site, 14)
     assert data()["comparisons"] == []
-    assert {one["headline"]: one["figures"] for one in data()["wordings"] if one["headline"] in "AB"} == {
+    figures = {wording["headline"]: wording["figures"] for wording in data()["wordings"]}
+    assert {headline: figures[headline] for headline in "AB"} == {
         "A": "compared",
         "B": "compared",
     }
     assert "l’autre texte" in folded(look(PAGE_FR).one("main"))
     site.at(24 * 14 + 13)
-    (said,) = data()["comparisons"]
-    assert (said["language"], said["result"], said["pairs_of_days"]) == ("fr", "b", 7)
+    (comparison,) = data()["comparisons"]
+    assert (comparison["language"], comparison["result"], comparison["pairs_of_days"]) == ("fr", "b", 7)
     assert folded(look(PAGE_FR).one(".row:has(> dl):not(:has(h2))")).endswith("On a suivi B plus souvent.")
 
 
@@ -159,7 +160,7 @@ def test_a_short_comparison_says_nothing(site: Site, data: Callable[[], dict[str
     """Below six pairs of days chance alone may lead, as the studio says."""
     compared(site, 4)
     site.at(24 * 4 + 13)
-    assert [said["result"] for said in data()["comparisons"]] == ["too-few"]
+    assert [comparison["result"] for comparison in data()["comparisons"]] == ["too-few"]
 
 
 def test_what_was_counted_before_the_list_was_kept_is_in_it(site: Site, look: Look) -> None:
@@ -176,9 +177,9 @@ def test_what_was_counted_before_the_list_was_kept_is_in_it(site: Site, look: Lo
         for days in (10, 12):
             session.add(PromotionCount(day=NOW.date() - timedelta(days=days), **place, impressions=30))
     site.at(24)
-    (said,) = [text for text in map(folded, look(PAGE).all("div.row")) if "Autrefois" in text]
-    assert said.startswith("10 November 2026 – 12 November 2026 as it was counted, before this list was kept")
-    assert "Shown 60 times" in said
+    (shown,) = [text for text in map(folded, look(PAGE).all("div.row")) if "Autrefois" in text]
+    assert shown.startswith("10 November 2026 – 12 November 2026 as it was counted, before this list was kept")
+    assert "Shown 60 times" in shown
 
 
 def test_totals_that_are_deleted_are_said_to_be(site: Site, look: Look, data: Callable[[], dict[str, Any]]) -> None:
@@ -188,7 +189,7 @@ def test_totals_that_are_deleted_are_said_to_be(site: Site, look: Look, data: Ca
     site.clock.now = NOW + timedelta(days=800)
     site.runtime.editions.check_clock()
     site.runtime.editions.poll_database()
-    assert {one["figures"] for one in data()["wordings"] if one["headline"] == CATALOG} == {"not-kept"}
+    assert {wording["figures"] for wording in data()["wordings"] if wording["headline"] == CATALOG} == {"not-kept"}
     assert "totals are kept for 25 months" in folded(look(PAGE).one("main"))
 
 

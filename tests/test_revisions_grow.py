@@ -145,15 +145,15 @@ class TestFromTheDatabase:
     ) -> None:
         """Saves, ids that come late, an older backup, another database: as if all were read anew."""
         known = read_revisions(store, Revisions())
-        for what, number in events:
+        for kind, number in events:
             with store.begin() as session:
                 last = session.scalar(select(func.max(Revision.id))) or 0
-                if what == "save":
+                if kind == "save":
                     session.add_all(revision(last + step * 2) for step in range(1, number))
-                elif what == "late":
+                elif kind == "late":
                     taken = set(session.scalars(select(Revision.id)))
                     session.add_all(revision(id) for id in sorted(set(range(1, last)) - taken)[-number:])
-                elif what == "restore":
+                elif kind == "restore":
                     session.execute(delete(Revision).where(Revision.id > last - number))
                 else:
                     session.execute(delete(Revision))
@@ -186,12 +186,12 @@ KEYS: list[Key] = [(None, f"Message {number}") for number in range(3)]
 def test_a_catalog_says_what_it_would_say_of_these_words_alone(steps: list[dict[Key, str]]) -> None:
     """Whatever words it had before, and whichever of its copies they are given to."""
 
-    def message(key: Key, said: str = "") -> Message:
-        return Message(*key, None, (said,), "", (), False, None, 1)
+    def message(key: Key, translation: str = "") -> Message:
+        return Message(*key, None, (translation,), "", (), False, None, 1)
 
     def catalog() -> Catalog:
-        said: dict[Key, tuple[str, ...]] = {KEYS[0]: ("Du fichier",)}
-        return Catalog("fr", said, template={key: message(key) for key in KEYS}, file_messages=said)
+        in_file: dict[Key, tuple[str, ...]] = {KEYS[0]: ("Du fichier",)}
+        return Catalog("fr", in_file, template={key: message(key) for key in KEYS}, file_messages=in_file)
 
     before = newest_catalog = catalog()
     for step in steps:

@@ -56,16 +56,16 @@ def test_an_address_in_the_file_of_settings_is_the_sites(tmp_path: Path) -> None
     environment = {name: value for name, value in os.environ.items() if not name.startswith("MICROSITE_")}
     with subprocess.Popen(command, cwd=tmp_path, env=environment, stderr=subprocess.PIPE, text=True) as process:
         assert process.stderr
-        said = [process.stderr.readline() for _ in range(2)]
+        lines = [process.stderr.readline() for _ in range(2)]
         (tmp_path / ".env").write_text("MICROSITE_BASE_URL=https://renewed.example\n")
         process.send_signal(signal.SIGHUP)
-        said.append(next(line for line in iter(process.stderr.readline, "") if "Planet Privacy" in line))
+        lines.append(next(line for line in iter(process.stderr.readline, "") if "Planet Privacy" in line))
         process.kill()
         process.wait(PATIENCE)
 
-    assert "Planet Privacy: https://privacy.example/" in said[0]
-    assert "https://privacy.example/studio/join/" in said[1]
-    assert "Planet Privacy: https://renewed.example/" in said[2]
+    assert "Planet Privacy: https://privacy.example/" in lines[0]
+    assert "https://privacy.example/studio/join/" in lines[1]
+    assert "Planet Privacy: https://renewed.example/" in lines[2]
 
 
 def test_a_start_loads_nothing_that_few_requests_need(settings: Settings) -> None:

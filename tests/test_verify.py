@@ -181,7 +181,7 @@ def test_every_planted_fault_is_found_and_nothing_else(exported: Path, copied: S
     plant(copied)
     result = verify(copied.folder, "--json")
     promises = json.loads(result.stdout)["promises"]
-    found = {
+    findings = {
         (promise, check["check"], finding["page"])
         for promise, checks in promises.items()
         for check in checks
@@ -190,8 +190,8 @@ def test_every_planted_fault_is_found_and_nothing_else(exported: Path, copied: S
     }
 
     assert 1 == result.exit_code
-    assert copied.planted - found == set(), "not found"
-    assert found - copied.planted - ALONG == set(), "found, and not planted"
+    assert copied.planted - findings == set(), "not found"
+    assert findings - copied.planted - ALONG == set(), "found, and not planted"
 
 
 ALONG = {
@@ -225,18 +225,18 @@ def test_a_browser_sees_what_is_kept_and_asked_for_and_what_axe_sees(exported: P
             return browser.look(copy)
 
     with ThreadPoolExecutor(1) as thread:
-        found = thread.submit(look).result()
+        by_check = thread.submit(look).result()
 
-    assert {"/en/about/"} == {finding.page for findings in found.values() for finding in findings}
+    assert {"/en/about/"} == {finding.page for findings in by_check.values() for finding in findings}
     assert [
         "asks https://a.example/x.png",
         "has something that its policy stops",
         "leaves cookies in the browser",
     ] == sorted(
         finding.message.partition(":")[0] if "policy" in finding.message else finding.message
-        for finding in found["in_browser"]
+        for finding in by_check["in_browser"]
     )
-    assert ["image-alt"] == [finding.message.partition(":")[0] for finding in found["axe"]]
+    assert ["image-alt"] == [finding.message.partition(":")[0] for finding in by_check["axe"]]
 
 
 def test_what_cannot_be_looked_at_is_said_in_a_sentence(tmp_path: Path) -> None:

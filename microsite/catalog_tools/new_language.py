@@ -20,7 +20,7 @@ def add_locale(site: Site, locale: Locale, public_from: int = PUBLIC_FROM) -> st
     """
     text = site.path.read_text(encoding="utf-8")
     text = _with_locales(text, [*(known.id for known in site.locales.values()), locale.id])
-    known = {one.id for one in site.locales.values()}
+    known = {locale.id for locale in site.locales.values()}
     model = next((parent for parent in locale.lineage[1:] if parent in known), site.default_locale)
     slug = re.compile(rf'^slug\.{re.escape(model)}(\s*=\s*".*")(?:\nslug\..*)*$', re.MULTILINE)
     text = slug.sub(rf"\g<0>\nslug.{locale.id}\g<1>", text)

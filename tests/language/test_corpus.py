@@ -72,7 +72,7 @@ def test_each_is_taken_or_refused_in_its_line(
         editions.refresh()
         french.write_bytes(data)
         editions.refresh()
-        said = degraded(client, "fr")
+        shown_faults = degraded(client, "fr")
         faults = check.check_catalogs(ROOT, settings.translations, editions.current.content.site)
         checked = [fault.message for fault in faults if fault.path == french and not fault.warning]
         words = look("/fr/").words("a.skip")
@@ -80,27 +80,27 @@ def test_each_is_taken_or_refused_in_its_line(
         runtime_of(app).editions = Editions(settings, runtime_of(app).store, clock)
         pages += [path for path in PAGES[:3] if client.get(path).status_code != 200]
         runtime_of(app).editions = editions
-        agrees = bool(checked) if said else all(INCOMPLETE.search(what) for what in checked)
-        if pages or words != [expected["shows"]] or not is_as_expected(said, expected) or not agrees:
-            failed.append((name, words, said, checked, pages))
+        agrees = bool(checked) if shown_faults else all(INCOMPLETE.search(finding) for finding in checked)
+        if pages or words != [expected["shows"]] or not is_as_expected(shown_faults, expected) or not agrees:
+            failed.append((name, words, shown_faults, checked, pages))
 
     assert not failed, "\n".join(map(str, failed))
 
 
-def is_as_expected(said: list[str], expected: Expected) -> bool:
+def is_as_expected(faults: list[str], expected: Expected) -> bool:
     """Whether health says nothing, or the sentence with its line, as expected."""
     if "why" not in expected:
-        return not said
+        return not faults
     where = f"translations/fr/LC_MESSAGES/messages.po:{expected['line']}: "
-    return any(line.startswith(where) and str(expected["why"]) in line for line in said)
+    return any(line.startswith(where) and str(expected["why"]) in line for line in faults)
 
 
 def test_a_catalog_of_one_byte_too_many_is_refused(french: Path, editions: Editions, client: FlaskClient) -> None:
     """It is no larger than it may be, or it is not looked at."""
     french.write_bytes(good().encode() + b"#" * (MAX_CATALOG_BYTES + 1 - len(good().encode())))
     editions.refresh()
-    (said,) = degraded(client, "fr")
-    assert "messages.po:1: is longer than 2 MiB." in said
+    (fault,) = degraded(client, "fr")
+    assert "messages.po:1: is longer than 2 MiB." in fault
 
     french.write_bytes(french.read_bytes()[:-1])
     editions.refresh()

@@ -52,9 +52,9 @@ def test_no_page_falls_back_to_english(
         editions.refresh()
 
     assert seen == [look(page).text for page in PAGES]
-    (said,) = degraded(client)
-    assert "lacks messages that the site asks for: " in said and said in caplog.text
-    line = int(said.split(":")[1])
+    (fault,) = degraded(client)
+    assert "lacks messages that the site asks for: " in fault and fault in caplog.text
+    line = int(fault.split(":")[1])
     assert french.read_text(encoding="utf-8").split("\n")[line - 1].startswith("msgstr")
 
 

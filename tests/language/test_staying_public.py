@@ -147,8 +147,8 @@ def test_it_says_that_it_has_fallen_behind(
     app.test_client_class = Editor
     translator = app.test_client()
     translator.fill_in("/studio/login", email=add_account(app, "t@x.org", Role.TRANSLATOR), password=PASSWORD)  # type: ignore[attr-defined]
-    said = BeautifulSoup(translator.get("/studio/translations/ar/").data, "html.parser").select(".state")[0].get_text()
-    assert "fallen behind: readers see 1 message in English. It also needs" in " ".join(said.split())
+    state = BeautifulSoup(translator.get("/studio/translations/ar/").data, "html.parser").select(".state")[0].get_text()
+    assert "fallen behind: readers see 1 message in English. It also needs" in " ".join(state.split())
     for name in ("site", "translations", "instance", "database_url"):
         monkeypatch.setenv(f"MICROSITE_{name.upper()}", str(getattr(settings, name)))
     checked, told = (app.test_cli_runner().invoke(args=["catalogs", name]).output for name in ("check", "status"))

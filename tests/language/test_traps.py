@@ -71,10 +71,10 @@ def test_a_translation_that_cannot_be_filled_in_gives_way_to_its_source(
         '{{ _(single, share="<5>") }}, {{ ngettext(singular, several, 1) }}, {{ ngettext(singular, several, 2) }}'
     )
     with app.test_request_context("/fr/"):
-        said = app.jinja_env.from_string(template).render(single=single, singular=singular, several=several)
+        page = app.jinja_env.from_string(template).render(single=single, singular=singular, several=several)
         assert (gettext(single, share="<5>"), ngettext(singular, several, 2)) == ("<5> of <it>", "2 of <them>")
 
-    assert "&lt;5&gt; of &lt;it&gt;, 1 of &lt;it&gt;, 2 of &lt;them&gt;" == said
+    assert "&lt;5&gt; of &lt;it&gt;, 1 of &lt;it&gt;, 2 of &lt;them&gt;" == page
 
 
 def test_templates_have_one_way_to_ask_for_a_message(app: Flask) -> None:

@@ -44,7 +44,7 @@ def test_every_page_shows_them_as_typed(client: FlaskClient, look: Callable[...,
     assert shown(f"motto {TYPED}", tag) == home.one("h1").get_text()
     assert shown(f"description {TYPED}", tag) == home.one("meta[name=description]")["content"]
     assert f"name {TYPED}" in home.one("title").get_text()
-    assert f"name {TYPED}" in [one.get("name") for one in data.get("@graph", [data])]
+    assert f"name {TYPED}" in [item.get("name") for item in data.get("@graph", [data])]
     assert all(shown(said(part), tag) in home.one("aside.promo").get_text() for part in PARTS)
     for path in ("", "blog/", f"blog/{NEWS[tag]}/", ARTICLE[tag], PAGE[tag]):
         page = look(f"/{tag}/{path}")
@@ -61,7 +61,7 @@ def test_what_machines_read_says_them_as_typed(client: FlaskClient, tag: str, mo
     feed = ElementTree.fromstring(client.get(f"/{tag}/feed.atom").data)
     all_articles = {"en": ": all articles", "fr": "\u00a0: tous les articles"}[tag]
     assert [f"name {TYPED}{all_articles}"] == [title.text for title in feed.findall("{*}title")]
-    assert [shown(f"description {TYPED}", tag)] == [one.text for one in feed.findall("{*}subtitle")]
+    assert [shown(f"description {TYPED}", tag)] == [subtitle.text for subtitle in feed.findall("{*}subtitle")]
     assert ElementTree.fromstring(client.get("/sitemap.xml").data).findall("{*}url")
 
     drawn = Mock(wraps=share_image.draw)
@@ -76,6 +76,6 @@ def test_an_export_says_them_as_typed(exported: Path) -> None:
     """In its files, the pages of errors among them."""
     for tag in ("en", "fr"):
         home = BeautifulSoup((exported / tag / "index.html").read_text(encoding="utf-8"), "html.parser")
-        assert [shown(f"motto {TYPED}", tag)] == [one.get_text() for one in home.select("h1")]
+        assert [shown(f"motto {TYPED}", tag)] == [heading.get_text() for heading in home.select("h1")]
     pages = {name: data.decode() for name, data in files(exported).items() if name.endswith(".html")}
     assert pages and all(html.escape(f"name {TYPED}", quote=False) in text for text in pages.values())

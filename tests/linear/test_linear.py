@@ -59,7 +59,7 @@ def test_everything_that_can_be_sent_has_a_row(app: Flask) -> None:
 
 
 def check(feeds: Iterator[tuple[str, int, Feed]], floor_ms: float) -> None:
-    steep = [f"{name}: {what}" for name, size, feed in feeds for what in too_steep(feed, size, floor_ms)]
+    steep = [f"{name}: {reason}" for name, size, feed in feeds for reason in too_steep(feed, size, floor_ms)]
     assert not steep, "\n".join(steep)
 
 

@@ -85,7 +85,7 @@ def fields(form: Tag) -> dict[str, str | list[str]]:
 
 def wrongs(answer: TestResponse) -> str:
     assert answer.status_code == 422, answer.status
-    return " ".join(one.get_text(" ", strip=True) for one in soup(answer).select(".alert"))
+    return " ".join(alert.get_text(" ", strip=True) for alert in soup(answer).select(".alert"))
 
 
 def headlines(look: Look, path: str = "/en/") -> list[str]:
@@ -252,7 +252,8 @@ class TestChanging:
         [entry] = page.select("ol.history li")
 
         assert "marketing-en@example.org" in entry.get_text() and "Too early" in entry.get_text()
-        assert ["added: A guide that does not age"] == [" ".join(one.get_text().split()) for one in entry.select("ins")]
+        added = [" ".join(word.get_text().split()) for word in entry.select("ins")]
+        assert ["added: A guide that does not age"] == added
 
     def test_one_can_return_to_the_file(self, editions: Editions, marketer: Editor, store: Store) -> None:
         """The page shows where the file differs; returning asks first, and is in the audit and among the changes."""

@@ -58,8 +58,8 @@ def team(app: Flask, clock: Clock) -> Team:
 class TestAtAGlance:
     def test_all_words_and_every_page(self, marketer: Editor) -> None:
         """Headline, text and button, and by name the articles that show them, a click away."""
-        said = row(marketer, "English")
-        assert "encrypts your traffic" in said and "Go to Planet FreeVPN" in said
+        words = row(marketer, "English")
+        assert "encrypts your traffic" in words and "Go to Planet FreeVPN" in words
         pages = {str(link["href"]): link.get_text() for link in soup(marketer.get(DESK)).select("td details li a")}
         assert pages
         for address, title in pages.items():
@@ -143,7 +143,7 @@ class TestOlderLanguages:
     """Whoever changes one language makes the others older, until they have caught up."""
 
     def marks(self, marketer: Editor) -> list[str]:
-        return [found for found in ("English", "Français") if "Older than" in row(marketer, found)]
+        return [language for language in ("English", "Français") if "Older than" in row(marketer, language)]
 
     def test_nothing_is_older_at_first(self, marketer: Editor) -> None:
         assert [] == self.marks(marketer)

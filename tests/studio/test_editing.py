@@ -84,9 +84,9 @@ class TestPublishing:
     def test_what_is_live_is_a_click_away(self, writing: Writing, look: Look) -> None:
         """The sentence after publishing says on how many pages, and leads to one."""
         writing.press("publish:", fr_headline="Neuf")
-        said = writing.page.select_one("main [role=status]")
-        assert said and "Live on" in said.get_text()
-        assert "Neuf" == headline(look, str(said.select_one("a")["href"]))  # type: ignore[index]
+        status = writing.page.select_one("main [role=status]")
+        assert status and "Live on" in status.get_text()
+        assert "Neuf" == headline(look, str(status.select_one("a")["href"]))  # type: ignore[index]
 
     def test_it_keeps_who_when_and_why(self, writing: Writing, store: Store, clock: Clock) -> None:
         """With the note; and the audit has a line."""
@@ -266,11 +266,12 @@ class TestConflict:
         assert form
         data = held_by(form) | {"words_fr-headline": "Une fois", "do": "publish:"}
         answers = [writing.browser.post(EDIT, data=data) for _ in range(2)]
-        said = [soup(writing.browser.get(answer.location)).select_one("main [role=status] p") for answer in answers]
+        statuses = [soup(writing.browser.get(answer.location)).select_one("main [role=status] p") for answer in answers]
 
         assert [303, 303] == [answer.status_code for answer in answers]
         assert "Une fois" == headline(look)
-        assert all(one and "Français: saved. Live on" in " ".join(one.get_text(" ").split()) for one in said)
+        words = [" ".join(status.get_text(" ").split()) if status else "" for status in statuses]
+        assert all("Français: saved. Live on" in text for text in words)
         assert 1 == len(soup(writing.browser.get(HISTORY)).select(".history li"))
         assert newest_in(store).based_on == 0
 
@@ -322,7 +323,7 @@ class TestNothingIsLost:
         rename(store, "revisions", "hidden")
         writing.press("publish:", fr_headline="Presque perdu")
         assert 503 == writing.status
-        assert "Presque perdu" in [one.get_text() for one in writing.page.select(".typed")]
+        assert "Presque perdu" in [value.get_text() for value in writing.page.select(".typed")]
 
         rename(store, "hidden", "revisions")
         sent = writing.browser.post(EDIT, data=held_by(only_form(writing.page, EDIT)))

@@ -259,8 +259,8 @@ def test_the_days_are_drawn_and_stand_in_a_table_behind(sign_in: SignIn, count: 
 
     drawings = page.select("figure.chart svg[role=img]")
     assert [len(drawing.select("rect")) for drawing in drawings] == [2, 2]
-    said = " ".join(page.select("#studio_views_says")[0].get_text().split())
-    assert said == "400 in all; most on 20 November 2026: 300."
+    words = " ".join(page.select("#studio_views_says")[0].get_text().split())
+    assert words == "400 in all; most on 20 November 2026: 300."
     days = table(sign_in(Role.MARKETING), ONE, "studio_days")
     assert len(days) == 28
     assert (days[0], days[25], days[26]) == (

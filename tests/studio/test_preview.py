@@ -57,7 +57,7 @@ class TestADraft:
         writing.press("preview", fr_headline="Brouillon", where=where)
         page = soup(writing.browser.get(whole(writing)))
 
-        assert ["Brouillon"] == [one.get_text() for one in page.select("aside.promo .headline")]
+        assert ["Brouillon"] == [headline.get_text() for headline in page.select("aside.promo .headline")]
         placement = {"home": "home/home", "both": "both/in-text", "note-1": "note-1/default"}[where]
         assert f"/{placement}/" in str(page.select_one("aside.promo a.button"))
 
@@ -122,7 +122,7 @@ class TestADraft:
         coming = Writing.open(writing.browser, "/studio/promotions/coming/")
         page = soup(writing.browser.get(whole(coming, "en")))
 
-        assert ["A coming headline"] == [one.get_text() for one in page.select("aside.promo .headline")]
+        assert ["A coming headline"] == [headline.get_text() for headline in page.select("aside.promo .headline")]
 
 
 def share(writing: Writing, **typed: Any) -> str:
@@ -201,7 +201,7 @@ class TestTheLink:
         assert 410 == client.get(path).status_code
         with store.read() as session:
             events = session.scalars(select(AuditEntry.what).order_by(AuditEntry.id)).all()
-        assert ["preview-link-made", "preview-link-withdrawn"] * 2 == [one for one in events if "preview" in one]
+        assert ["preview-link-made", "preview-link-withdrawn"] * 2 == [event for event in events if "preview" in event]
 
     def test_a_number_of_no_link_withdraws_nothing(self, writing: Writing) -> None:
         """Twice the same button, or one that somebody has made up."""
@@ -321,12 +321,12 @@ class TestAsOf:
         answer = writing.browser.get(DESK, query_string={"moment": "2026-12-24T10:00"})
         page = soup(writing.browser.get(answer.location))
 
-        assert ["A coming headline"] == [one.get_text() for one in page.select("aside.promo .headline")]
+        assert ["A coming headline"] == [headline.get_text() for headline in page.select("aside.promo .headline")]
 
     def test_the_desk_offers_the_moments_that_change_something(self, writing: Writing) -> None:
         """The beginning and the end of whatever is scheduled."""
         writing.press("publish:", fr_headline="V", live_from="2026-11-27T09:00", live_until="2026-11-29T18:00")
-        offered = [str(one["href"]) for one in soup(writing.browser.get(DESK)).select(".moments a")]
+        offered = [str(link["href"]) for link in soup(writing.browser.get(DESK)).select(".moments a")]
 
         assert ["2026-11-27T09:00", "2026-11-29T18:00", "2026-12-24T09:00"] == [
             address.partition("moment=")[2].replace("%3A", ":") for address in offered

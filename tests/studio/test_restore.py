@@ -42,12 +42,12 @@ def test_a_session_that_was_ended_stays_ended(sign_in: Callable[..., Editor], re
     editor = sign_in(Role.MARKETING)
     with editor.session_transaction("/studio/") as session:
         copied = dict(session)
-    said = restored(lambda: editor.fill_in("/studio/logout", on="/studio/"))
+    warning = restored(lambda: editor.fill_in("/studio/logout", on="/studio/"))
     with editor.session_transaction("/studio/") as session:
         session.update(copied)
 
     assert editor.get("/studio/").status_code == 303
-    assert "Everybody has to sign in again" in said
+    assert "Everybody has to sign in again" in warning
     assert editor.fill_in("/studio/login", email=EMAIL, password=PASSWORD).location == "/studio/"
 
 

@@ -95,9 +95,9 @@ def test_during_a_comparison_nothing_is_offered_that_would_be_refused(
     assert not publish(writing.page).has_attr("hidden")
     refused = writing.press("publish:fr", fr_headline="Autre")
     assert publish(refused.page).has_attr("hidden")
-    said = refused.page.select_one("#studio_barred")
-    assert said and "Français: A and B are compared until 7 December 2026, 01:00" in said.get_text(" ")
-    assert said.select(f"a[href='{COMPARE}end/']")
+    notice = refused.page.select_one("#studio_barred")
+    assert notice and "Français: A and B are compared until 7 December 2026, 01:00" in notice.get_text(" ")
+    assert notice.select(f"a[href='{COMPARE}end/']")
 
 
 def test_where_all_is_compared_the_button_schedules_for_afterwards(writing: Writing, store: Store) -> None:

@@ -151,10 +151,10 @@ def test_what_would_break_a_page_is_refused_with_its_reason(translator: Editor, 
     page = send(translator, wrong)
     counts = report(page)
     assert (counts["Changed"], counts["Refused"]) == (1, 1)
-    said = text(page, "[aria-labelledby=studio_refused]")
+    refusals = text(page, "[aria-labelledby=studio_refused]")
     line = wrong[: wrong.index(b"Passer au %")].count(b"\n") + 1
-    assert f"{SKIP} line {line}" in said
-    assert "The placeholder %(contenu)s is not in the source." in said
+    assert f"{SKIP} line {line}" in refusals
+    assert "The placeholder %(contenu)s is not in the source." in refusals
     take(translator, page)
     assert look("/fr/").words("a.skip") == [IN_FILE]
 

@@ -161,7 +161,7 @@ class TestALanguageThatIsNotPublic:
         """Of the two things that there are to say, Arabic says one, and waits until it says more than half."""
         template = (ROOT / "translations" / "messages.pot").read_text(encoding="utf-8")
         head = template.partition("\n\n")[0]
-        asked = "".join(f'\n\n#: site/templates/home.html\nmsgid "{one}"\nmsgstr ""' for one in (SKIP, LATEST))
+        asked = "".join(f'\n\n#: site/templates/home.html\nmsgid "{msgid}"\nmsgstr ""' for msgid in (SKIP, LATEST))
         template_path(settings.translations).write_text(f"{head}{asked}\n", encoding="utf-8")
         path = settings.site / "site.toml"
         path.write_text(path.read_text() + "\n[public_from]\nar = 60\n")
@@ -243,6 +243,7 @@ def test_a_language_that_the_site_lacks_is_no_page(translator: Editor) -> None:
 
 def test_the_account_s_language_is_the_desk_s(sign_in: SignIn, french: French) -> None:
     """Whatever language is worked on, the desk speaks its translator's: also after somebody else's request."""
-    for locale, said in (("fr", "n’est pas dans la source"), ("en", "is not in the source"), ("fr", "n’est pas dans")):
+    french_words, english_words = "n’est pas dans la source", "is not in the source"
+    for locale, words in (("fr", french_words), ("en", english_words), ("fr", french_words)):
         desk = Translating.open(sign_in(Role.TRANSLATOR, locale))
-        assert said in desk.save("%(nothing)s").text(".refused").replace("\N{NO-BREAK SPACE}", " ")
+        assert words in desk.save("%(nothing)s").text(".refused").replace("\N{NO-BREAK SPACE}", " ")

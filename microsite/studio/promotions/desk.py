@@ -162,11 +162,11 @@ def restore(key: str, tag: str) -> ResponseReturnValue:
         )
         return _history_page(_newest_status(key, tag), wrong), 409
     # TRANSLATORS: %(moment)s is the date and time at which words were saved first.
-    said = gettext("The words of %(moment)s are saved again.", moment=moment(revision.saved))
+    sentence = gettext("The words of %(moment)s are saved again.", moment=moment(revision.saved))
     if status.end:
         # TRANSLATORS: Of older words that are published again. %(end)s is a date and a time.
-        said += " " + gettext("They keep the end of those that they replace: %(end)s.", end=moment(status.end))
-    flash(said)
+        sentence += " " + gettext("They keep the end of those that they replace: %(end)s.", end=moment(status.end))
+    flash(sentence)
     return redirect(url_for("studio.promotion_history", key=key, tag=tag), 303)
 
 
