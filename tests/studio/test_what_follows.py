@@ -14,7 +14,7 @@ from tests.conftest import Clock
 from tests.studio.conftest import ON_BOTH_DATABASES, Editor, soup
 from tests.studio.editors import DESK, EDIT, HISTORY, Writing, held_by, newest_in
 from tests.studio.test_compare import text_of
-from tests.studio.test_definition import make
+from tests.studio.test_definition import fields, make
 from tests.studio.test_told_truly import entries
 
 pytestmark = ON_BOTH_DATABASES
@@ -160,3 +160,16 @@ def test_languages_are_called_as_in_the_language_of_the_account(sign_in: Callabl
     Writing.open(browser).press("publish:en", en_headline="Other words")
     assert "Texte plus ancien qu’en anglais" in text_of(browser.get(DESK))
     assert "texte plus ancien que celui en anglais" in text_of(browser.get("/studio/"))
+
+
+def test_a_promotion_that_nobody_sees_is_not_said_to_be_seen(marketer: Editor) -> None:
+    """After its address or places were changed; nor does the button promise it."""
+    for path, seen in ((make(marketer).location, False), (EDIT, True)):
+        path = f"{path.partition('?')[0]}definition/"
+        form = next(form for form in soup(marketer.get(path)).select("form") if form.select("[name=target]"))
+        button = form.select("[value=save]")[0].get_text(strip=True)
+        answer = marketer.post(path, data={**fields(form), "goal": "20", "do": "save"})
+        assert answer.status_code == 303, text_of(answer)
+        told = said(marketer.get(answer.location))
+        assert ("Readers see it so" in told, "for readers from now on" in button) == (seen, seen), told
+        assert ("No reader sees it at present." in told, button == "Save") == (not seen, not seen)

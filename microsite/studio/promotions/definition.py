@@ -16,6 +16,7 @@ from microsite.editions.edition import Edition
 from microsite.language.locales import Locale
 from microsite.promotions.counts import UNKNOWN
 from microsite.promotions.definition import WrongDefinition, definition_topic, read_values, values_of
+from microsite.promotions.state import is_live
 from microsite.runtime import current_edition, current_runtime
 from microsite.storage.revisions import DEFINITION, Action
 from microsite.storage.saving import Conflict, Draft, save
@@ -164,8 +165,18 @@ def _saved(title: str, form: DefinitionForm, key: str, event: str = "") -> Respo
     except WrongDefinition as error:
         return _page(title, form, _reason(error)), 422
     if not event:
-        flash(gettext("Saved. Readers see it so from now on."))
+        is_seen = is_seen_by_readers(newest_edition(), key)
+        seen, unseen = gettext("Saved. Readers see it so from now on."), gettext("Saved. No reader sees it at present.")
+        flash(seen if is_seen else unseen)
     return None
+
+
+def is_seen_by_readers(edition: Edition, key: str) -> bool:
+    """Whether it stands on any page, in any language."""
+    promotion = edition.promotions.get(key)
+    return promotion is not None and any(
+        is_live(edition, promotion, one) for one in edition.content.site.locales.values()
+    )
 
 
 def save_definition(
@@ -240,6 +251,7 @@ def _page(title: str, form: DefinitionForm, wrong: str = "", theirs: Revision | 
         final_addresses=_final_addresses(form),
         states=statuses(edition, known) if known else [],
         has_ended=has_ended(form.former),
+        is_seen=is_seen_by_readers(edition, key),
         file_changes=_file_changes(form),
         history=history(form) if key else [],
         hosts=edition.content.site.promotion_hosts,
