@@ -129,7 +129,7 @@ def article_data(page: Page, document: Document) -> dict[str, Any]:
         "@type": "Organization",
         "name": site.publisher.filled("name") or site.name,
         "url": absolute("/"),
-        "logo": {"@type": "ImageObject", "url": absolute(f"/{TOUCH_ICON}"), "width": 180, "height": 180},
+        "logo": {"@type": "ImageObject", "url": absolute(f"/{TOUCH_ICON}")},
     }
     data: dict[str, Any] = {
         "@context": SCHEMA,
