@@ -53,10 +53,10 @@ class TestADossier:
     """`::: dossier` on a page."""
 
     def test_tells_everything_in_the_order_of_the_events(self, look: Look) -> None:
-        """Articles at their events, what came later at its own date, the dossier's own sentences among them."""
+        """Articles at their events, by name; what came later at its own date; the dossier's own sentences."""
         page = look("/en/line/")
 
-        dates = ["February 2019", "June 2019 – July 2020", "16 June 2019", "4 March 2021"]
+        dates = ["February 2019", "Events: June 2019 – July 2020", "Events: 16 June 2019", "4 March 2021"]
         assert dates == [words.replace("\u00a0", " ") for words in page.words(".line > li > .tag")]
         assert ["The city’s cable: who listens?", "Note 2", "Note 1"] == page.words(".line h2")
         assert ["A bill is read."] == page.words(".line > li:first-child p:not(.tag)")
@@ -68,6 +68,7 @@ class TestADossier:
         page = look("/en/")
 
         assert ["The city’s cable: who listens?", "Note 2"] == page.words(".line a")
+        assert all(words.startswith(("Events: ", "Written: ")) for words in page.words(".line .tag"))
         assert not {"Note 1", "Note 2"} & set(page.words(".rows h3"))
 
     def test_leads_from_each_of_its_articles_to_the_ones_beside_it(self, look: Look) -> None:
