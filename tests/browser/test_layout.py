@@ -1,13 +1,17 @@
 """How pages stand: narrow and wide, enlarged, under a finger, from the keyboard, on paper, in other colours."""
 
+import shutil
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from io import BytesIO
+from pathlib import Path
 from typing import Any
 
 import pytest
 from PIL import Image
 from playwright.sync_api import Browser, Page
 
+from microsite.config import ROOT, Settings
 from tests.browser.conftest import (
     ARTICLES,
     DESKTOP,
@@ -21,6 +25,7 @@ from tests.browser.conftest import (
     WRONG,
     Sites,
     View,
+    serve,
 )
 
 TEXT_SPACING = """* { line-height: 1.5 !important; letter-spacing: .12em !important; word-spacing: .16em !important }
@@ -64,6 +69,10 @@ CONTROLS = """() => {
     };
   });
 }"""
+PARAGRAPHS, TOPS = (
+    ".flow > p, .flow > .cited > p",
+    "paragraphs => paragraphs.map(paragraph => paragraph.getBoundingClientRect().top)",
+)
 # What has the focus, and what shows it.
 FOCUSED = """() => {
   const focused = document.activeElement, box = focused.getBoundingClientRect(), style = getComputedStyle(focused);
@@ -296,13 +305,39 @@ def test_a_right_to_left_page_begins_at_the_right(view: View, sites: Sites, page
 def test_an_article_begins_on_the_first_screen_of_a_phone(view: View, sites: Sites, page: Page) -> None:
     """The first paragraph begins in the upper 600 of 844 pixels; an advertisement takes no more than 480."""
     open_page(page, sites.address(view), 390, 844)
-    tops = page.eval_on_selector_all(
-        ".flow > p, .flow > .cited > p", "paragraphs => paragraphs.map(p => p.getBoundingClientRect().top)"
-    )
+    tops = page.eval_on_selector_all(PARAGRAPHS, TOPS)
     heights = page.eval_on_selector_all(".promo", "asides => asides.map(aside => aside.offsetHeight)")
 
     assert tops[0] < 600
     assert all(height <= 480 for height in heights)
+
+
+@pytest.mark.parametrize("months", [1, 40], ids=["checked a month ago", "not checked for years"])
+def test_an_article_begins_there_whatever_is_said_of_its_age(months: int, tmp_path: Path, page: Page) -> None:
+    """Beside its other dates that it was checked; above it, how old it is, and that nobody has checked it since."""
+    shutil.copytree(ROOT / "site", tmp_path / "site")
+    for path in (tmp_path / "site" / "articles").glob("*/*.md"):
+        path.write_text(path.read_text().replace("\nsources:", "\nreviewed: 2027-01-01\nsources:", 1))
+    now = datetime(2027 + months // 12, 1 + months % 12, 2, tzinfo=UTC)
+    tops = {}
+    with serve(Settings(site=tmp_path / "site", instance=tmp_path), lambda: now) as later:
+        for view in ARTICLES:
+            open_page(page, later.address + view.find(later.content, later.content.site.locales[view.tag]), 390, 844)
+            tops[str(view)] = page.eval_on_selector_all(PARAGRAPHS, TOPS)[0]
+
+    assert not {name: top for name, top in tops.items() if top >= 600}
+
+
+def test_on_a_phone_a_source_stands_below_what_it_is_cited_for(sites: Sites, page: Page) -> None:
+    """A quotation as a paragraph; who speaks stands above it."""
+    (view,) = [view for view in ARTICLES if str(view) == "whatsapp-hong-kong-en"]
+    for width in (PHONE, TABLET):
+        open_page(page, sites.address(view), width)
+        boxes = {name: page.locator(f".quote {name}").bounding_box() for name in ("small", "blockquote", ".cites")}
+        speaker, words, source = boxes.values()
+
+        assert speaker and words and source
+        assert speaker["y"] < words["y"] and words["y"] + words["height"] <= source["y"]
 
 
 LINES = """[...document.querySelectorAll(".top, .rule, .links li + li, .details div + div")]

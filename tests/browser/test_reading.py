@@ -34,7 +34,7 @@ FIRST_LETTER = r"""() => {
   const range = document.createRange(), start = text.data.search(/\p{L}/u);
   range.setStart(text, start);
   range.setEnd(text, start + 1);
-  return range.getBoundingClientRect().left - document.querySelector(".quote .tag").getBoundingClientRect().left;
+  return range.getBoundingClientRect().left - document.querySelector(".quote .tag small").getBoundingClientRect().left;
 }"""
 BOXES_OF = """selector => [...document.querySelectorAll(selector)].filter(one => one.textContent.trim())
   .map(one => one.getBoundingClientRect().toJSON())"""
