@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from microsite.config import Settings
-from microsite.content.verification import NAME, Outcome, Verification, as_toml, read_verification
+from microsite.content.verification import VERIFIED_TOML, Outcome, Verification, as_toml, read_verification
 from microsite.editions.publishing import Editions
 from microsite.faults import Faults
 from tests.conftest import NOW, Seen
@@ -36,7 +36,7 @@ def open_page(settings: Settings, editions: Editions, look: Callable[..., Seen])
     def opened(kept: Verification | str | None) -> Seen:
         if kept is not None:
             text = as_toml(kept) if isinstance(kept, Verification) else kept
-            (settings.site / NAME).write_text(text)
+            (settings.site / VERIFIED_TOML).write_text(text)
         editions.refresh()
         return look("/en/check-us/")
 
@@ -76,16 +76,16 @@ def test_a_file_with_faults_leaves_what_was_said(open_page: Callable[..., Seen],
     open_page(KEPT)
 
     assert "It looked at 54 pages" in open_page(as_toml(KEPT).replace("pages = 54", "pages = -1")).text
-    assert [NAME] == [fault.path.name for fault in editions.faults["content"]]
+    assert [VERIFIED_TOML] == [fault.path.name for fault in editions.faults["content"]]
 
 
 def test_the_file_is_read_as_it_was_written(tmp_path: Path) -> None:
     """Whatever a site is called; and what nobody wrote is refused."""
     kept = KEPT.model_copy(update={"site": 'https://"quoted".example/é\\'})
-    (tmp_path / NAME).write_text(as_toml(kept), encoding="utf-8")
+    (tmp_path / VERIFIED_TOML).write_text(as_toml(kept), encoding="utf-8")
 
     assert kept == read_verification(tmp_path)
 
-    (tmp_path / NAME).write_text(as_toml(kept) + "[promises.beauty]\nchecks = 1\n")
+    (tmp_path / VERIFIED_TOML).write_text(as_toml(kept) + "[promises.beauty]\nchecks = 1\n")
     with pytest.raises(Faults):
         read_verification(tmp_path)

@@ -151,7 +151,7 @@ def test_a_damaged_memory_is_as_good_as_none(
     parsed.clear()
 
     assert first == read_folder(settings).content
-    assert len(parsed) == len(first.files)
+    assert len(parsed) == len(first.text_files)
 
 
 def test_another_program_parses_anew(settings: Settings, parsed: list[Path], monkeypatch: pytest.MonkeyPatch) -> None:

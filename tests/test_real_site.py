@@ -238,7 +238,7 @@ NUMBER_WORDS = {"one": "1", "two": "2", "three": "3", "un": "1", "une": "1", "de
 
 def drawn(content: Content) -> Iterator[tuple[str, str, str, str]]:
     """Of each figure that an article places: the article and language, its labels, its description, the text around."""
-    for document in (document for entry in content.articles.values() for document in entry.texts):
+    for document in (document for entry in content.articles.values() for document in entry.own_documents):
         html = " ".join(str(getattr(block, "html", getattr(block, "caption", ""))) for block in document.blocks)
         text = BeautifulSoup(html, "html.parser").get_text(" ")
         for name in (block.name for block in document.blocks if isinstance(block, Figure)):

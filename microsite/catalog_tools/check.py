@@ -6,8 +6,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from microsite.catalog_tools.writing import extracted_template, updated_catalog
-from microsite.content.glossary import NAME as GLOSSARY_FILE
-from microsite.content.glossary import Glossary, read_glossary, translation_findings
+from microsite.content.glossary import GLOSSARY_TOML, Glossary, read_glossary, translation_findings
 from microsite.content.site_file import Site
 from microsite.faults import Fault, collecting
 from microsite.language.catalog import SOURCE_LANGUAGE
@@ -31,7 +30,7 @@ def check_catalogs(
     faults: list[Fault] = []
     glossary = Glossary()
     with collecting(faults):
-        glossary = read_glossary(site.path.with_name(GLOSSARY_FILE), site)
+        glossary = read_glossary(site.path.with_name(GLOSSARY_TOML), site)
     with collecting(faults):
         faults += _template(root, folder, site_folder)
     for locale in site.locales.values():

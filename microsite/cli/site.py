@@ -103,7 +103,7 @@ def content_check() -> None:
     warnings = [*files.content.warnings, *avoided_words(files.content)]
     report([*files.faults, *in_catalogs, *in_words, *warnings, *chain.from_iterable(reminders)])
     claim_count = sum(map(len, files.claims.values()))
-    counts = f"Texts ({len(files.content.files)}), promotions ({len(files.promotions)}) and claims ({claim_count})"
+    counts = f"Texts ({len(files.content.text_files)}), promotions ({len(files.promotions)}) and claims ({claim_count})"
     click.echo(f"{counts} are in order.")
     for locale in site.locales.values():
         unwritten = [entry.key for entry in files.content.entries() if not entry.speaks(locale)]

@@ -18,7 +18,7 @@ from werkzeug.serving import WSGIRequestHandler, make_server
 
 from microsite.cli.errors import CommandError
 from microsite.config import ROOT, load_settings
-from microsite.content.verification import NAME, Outcome, Promise, Verification, as_toml
+from microsite.content.verification import VERIFIED_TOML, Outcome, Promise, Verification, as_toml
 from microsite.environment import PREFIX
 from microsite.regular_files import write_atomically
 from microsite.runtime import runtime_of
@@ -112,7 +112,7 @@ def _keep(report: "Report") -> None:
             for promise, checks in report.checks.items()
         },
     )
-    path = load_settings().site / NAME
+    path = load_settings().site / VERIFIED_TOML
     try:
         write_atomically(path, as_toml(verification).encode())
     except OSError as error:

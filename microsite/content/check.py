@@ -8,7 +8,7 @@ from pathlib import Path
 from urllib.parse import unquote
 
 from microsite.content.blocks import Prose, Reference
-from microsite.content.document import MAX_BYTES, Document, UnreadableText
+from microsite.content.document import MAX_TEXT_BYTES, Document, UnreadableText
 from microsite.content.front_matter import ArticleMatter
 from microsite.content.glossary import UNREADABLE
 from microsite.content.kinds import FIGURE, FIXED_PAGES, KINDS, RESERVED_SLUGS, TERM
@@ -48,10 +48,10 @@ def _named(site: Site) -> Iterator[tuple[str, str, str | None]]:
 def check_entry(entry: Entry, known: Known) -> Iterator[Fault]:
     """Faults and warnings of a text in all its languages, but for slugs that another text has as well."""
     is_article = issubclass(KINDS[entry.kind].fields, ArticleMatter)
-    for document in entry.texts:
+    for document in entry.own_documents:
         yield from (Fault(document.path, line, message, warning=True) for line, message in document.warnings)
         yield from _check_references(document.path, document.references, known)
-        yield from _check_ahead(document, known)
+        yield from _check_upcoming(document, known)
         yield from _check_reserved_slugs(document)
         if is_article:
             yield from _check_article(document, known)
@@ -102,10 +102,10 @@ def _check_drawing(path: Path, name: str, line: int, known: Known) -> Iterator[F
         yield Fault(path, line, message, is_tolerable=True)
 
 
-def _check_ahead(document: Document, known: Known) -> Iterator[Fault]:
+def _check_upcoming(document: Document, known: Known) -> Iterator[Fault]:
     """Links to articles that appear later than the text that links to them, and are not there yet."""
     for reference in document.references:
-        day = known.ahead.get(reference.key) if reference.kind == "article" else None
+        day = known.upcoming.get(reference.key) if reference.kind == "article" else None
         if day and day > document.published:
             message = f"“{reference.key}” is not there before {day}. Take the link out, and put it back then."
             yield Fault(document.path, reference.line, message, is_tolerable=True)
@@ -195,11 +195,11 @@ def check_slugs(content: Content, settled: Container[str]) -> Iterator[Fault]:
 def avoided_words(content: Content) -> Iterator[Fault]:
     """A warning for each word of a text that its language's glossary avoids; quotations of others may keep it."""
     locales = {locale.id: locale for locale in content.site.locales.values()}
-    for document in (document for entry in content.entries() for document in entry.texts):
+    for document in (document for entry in content.entries() for document in entry.own_documents):
         if not (locale := locales.get(document.locale_id)):
             continue
         with suppress(Faults):  # it has changed since it was read
-            text = decode_text(document.path, read_regular_file(document.path, MAX_BYTES))
+            text = decode_text(document.path, read_regular_file(document.path, MAX_TEXT_BYTES))
             _, below, first_line = split_front_matter(document.path, text)
             words = _NO_WORDS.sub(lambda match: " " * len(match[0]), below)
             for key, start, used, avoided in content.glossary.occurrences(words, locale):
@@ -215,7 +215,7 @@ def fragment_warnings(content: Content) -> Iterator[Fault]:
     not be kept from it by a link elsewhere.
     """
     locales = {locale.id: locale for locale in content.site.locales.values()}
-    for document in (document for entry in content.entries() for document in entry.texts):
+    for document in (document for entry in content.entries() for document in entry.own_documents):
         for reference in document.references:
             target = reference.fragment and content.texts[reference.kind].get(reference.key)
             locale = locales.get(document.locale_id)

@@ -36,11 +36,11 @@ from microsite.faults import Fault, Faults, unexpected
 from microsite.language.typography import typeset
 from microsite.regular_files import MiB, read_regular_file
 
-MAX_BYTES = 1 * MiB
+MAX_TEXT_BYTES = 1 * MiB
 """Of a text: some 150,000 words, more than a novel."""
 WORDS_PER_MINUTE = 230
 MIN_WORDS_PER_PROMOTION = 600
-MAX_FRONT_MATTER_BYTES = 16 * 1024
+MAX_SLUG_SEARCH_BYTES = 16 * 1024
 _SLUG_LINE = re.compile(rb"""^slug:[ \t]*["']?([a-z0-9-]{1,200})\b""", re.MULTILINE)
 
 
@@ -139,7 +139,7 @@ class UnreadableText(Faults):
 
 def read_document(path: Path, kind: str) -> Document:
     """The file `<key>/<locale>.md` of a text of this kind. Raises Faults, all of the file's at once."""
-    return parse_document(path, kind, read_regular_file(path, MAX_BYTES))
+    return parse_document(path, kind, read_regular_file(path, MAX_TEXT_BYTES))
 
 
 def parse_document(path: Path, kind: str, data: bytes) -> Document:
@@ -157,7 +157,7 @@ def parse_document(path: Path, kind: str, data: bytes) -> Document:
 
 def slugs_named(data: bytes) -> tuple[str, ...]:
     """The slug of a text that cannot be read otherwise, if there is a line that says it near its beginning."""
-    return tuple(slug.decode() for slug in _SLUG_LINE.findall(data[:MAX_FRONT_MATTER_BYTES])[:1])
+    return tuple(slug.decode() for slug in _SLUG_LINE.findall(data[:MAX_SLUG_SEARCH_BYTES])[:1])
 
 
 def _parsed(path: Path, kind: str, data: bytes) -> Document:

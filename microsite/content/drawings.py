@@ -60,7 +60,7 @@ _ATTRIBUTES = {**dict.fromkeys(_ELEMENTS, _SHAPES), "svg": _ROOT, "title": _NAME
 _AS_IT_IS = 'Write `fill="none" stroke="currentColor"` on the svg: it has to be right without our stylesheet as well.'
 
 
-class _Open(NamedTuple):
+class _OpenElement(NamedTuple):
     """An element that is not closed yet, and what holds inside it."""
 
     name: str
@@ -101,7 +101,7 @@ class _Reader:
     def __init__(self, path: Path, name: str, locale_id: str) -> None:
         self.faults: list[Fault] = []
         self._path, self._name, self._locale_id = path, name, locale_id
-        self._open: list[_Open] = []
+        self._open: list[_OpenElement] = []
         self._words: dict[str, dict[str, str]] = {"title": {}, "desc": {}}
         """Title and description, by locale id."""
         self._root = ""
@@ -161,14 +161,14 @@ class _Reader:
                 self._fault(f"the attribute `{key}` has no place on <{name}>. {suggestion(key, allowed, '`{}`')}")
             elif not re.fullmatch(allowed[key][0], value, re.ASCII):
                 self._fault(f'`{key}="{value[:40]}"`: write {allowed[key][1]}.')
-        self._enter(name, attributes)
+        self._open_element(name, attributes)
 
-    def _enter(self, name: str, attributes: Mapping[str, str]) -> None:
-        above = self._open[-1] if self._open else _Open("", self._locale_id, None, "")
+    def _open_element(self, name: str, attributes: Mapping[str, str]) -> None:
+        above = self._open[-1] if self._open else _OpenElement("", self._locale_id, None, "")
         size = attributes.get("font-size")
         is_number = size and re.fullmatch(_NUMBER[0], size, re.ASCII)
         self._open.append(
-            _Open(
+            _OpenElement(
                 name,
                 attributes.get("lang", "").replace("-", "_") or above.language,
                 float(size) if size and is_number else above.size,
@@ -177,11 +177,11 @@ class _Reader:
         )
         written = "".join(f' {key}="{escape(value)}"' for key, value in attributes.items() if key != "xmlns")
         if name == "svg":
-            self._begin(attributes, written)
+            self._open_svg(attributes, written)
         elif name not in self._words:
             self._html.append(f"<{name}{written}{'' if name in _CONTAINERS else '/'}>")
 
-    def _begin(self, attributes: Mapping[str, str], written: str) -> None:
+    def _open_svg(self, attributes: Mapping[str, str], written: str) -> None:
         """The svg itself: how large it is, and that it is right without a stylesheet."""
         box = [float(number) for number in re.findall(_NUMBER[0], attributes.get("viewBox", ""))]
         if len(box) != 4 or min(box[2:]) <= 0:
@@ -211,7 +211,7 @@ class _Reader:
         else:
             self._fault("words outside of <text>. Put them there, or remove them.")
 
-    def _check_text(self, element: _Open, words: str) -> None:
+    def _check_text(self, element: _OpenElement, words: str) -> None:
         """Letters in a drawing: large enough for a phone, in ink, and in the language of its file."""
         if not self._locale_id and any(map(str.isalpha, words)):
             self._fault(f"words, in a drawing for every language. Name it {self._name}.en.svg, and draw each language.")

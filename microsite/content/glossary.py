@@ -24,7 +24,7 @@ from microsite.language.typography import typeset
 from microsite.regular_files import read_regular_file
 from microsite.text import N_, folded
 
-NAME = "glossary.toml"
+GLOSSARY_TOML = "glossary.toml"
 PAGE = "glossary"
 """The key of the page that readers find the terms on."""
 _WORD = re.compile(r"\w+")

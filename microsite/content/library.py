@@ -47,7 +47,7 @@ class Entry:
         return {locale_id: document.slugs for locale_id, document in self.documents.items()}
 
     @property
-    def texts(self) -> Collection[Document]:
+    def own_documents(self) -> Collection[Document]:
         """Each of its documents once: a regional locale may have that of its language."""
         return {document.file: document for document in self.documents.values()}.values()
 
@@ -91,7 +91,7 @@ class Known:
     today: date
     """In UTC."""
     glossary: Glossary
-    ahead: Mapping[str, date]
+    upcoming: Mapping[str, date]
     """The days on which articles will appear that are not there yet in any language, by key."""
     drawings: Mapping[str, DrawingFile]
     """By path."""
@@ -117,7 +117,7 @@ class Content:
     warnings: tuple[Fault, ...] = ()
     faults: tuple[Fault, ...] = ()
     """Why texts are older than their files, or not there."""
-    files: dict[str, TextFile] = field(default_factory=dict)
+    text_files: dict[str, TextFile] = field(default_factory=dict)
     known: Known | None = None
     """What texts were checked against."""
     entry_faults: dict[tuple[str, str], list[Fault]] = field(default_factory=dict)

@@ -44,7 +44,7 @@ def markdown_parser(language: str) -> MarkdownIt:
     """CommonMark with strikethrough, `:::` blocks and the quotation marks of `language`; without HTML.
 
     Parsing takes an `env` with a list `faults`, to which tokens that are too long or too deep are added, with a
-    sentence. Inline tokens have in `meta["plain"]` what `typed_words` says of them.
+    sentence. Inline tokens have in `meta["plain"]` what `plain_lines` says of them.
     """
     quotes = quotation_marks(language)
     parser = MarkdownIt("commonmark", {"html": False, "typographer": True, "quotes": list(quotes)})
@@ -55,13 +55,13 @@ def markdown_parser(language: str) -> MarkdownIt:
         """Keep addresses from the parser's smart quotes, which would set the apostrophes in them."""
         for token in state.tokens:
             if token.children:
-                token.meta["plain"] = typed_words(token.children)
+                token.meta["plain"] = plain_lines(token.children)
                 token.children = unwrapped(token.children)
-        for text in texts(state.tokens):
+        for text in text_tokens(state.tokens):
             text.content, text.meta["hidden"] = set_aside(text.content)
 
     def set_type(state: StateCore) -> None:
-        for text in texts(state.tokens):
+        for text in text_tokens(state.tokens):
             words = put_back(typeset(text.content, language), text.meta.pop("hidden"))
             before, *after = words.split(LITERAL)
             signs = zip(text.meta.pop("literals"), after, strict=True)
@@ -172,7 +172,7 @@ def missing_anchor(fragment: str, anchors: Iterable[str], file: str) -> str:
     return f"there is no heading “{typed}” in {file}. {suggestion(typed, {f'#{anchor}' for anchor in anchors})}"
 
 
-def typed_words(children: Iterable[Token]) -> str:
+def plain_lines(children: Iterable[Token]) -> str:
     """The words of a paragraph, line by line, as they were typed; LITERAL for whatever else stands there."""
     lines = {"softbreak": "\n", "hardbreak": "\n"}
     return "".join(
@@ -216,7 +216,7 @@ def _typed(part: Token, literals: list[str]) -> str:
     return part.content
 
 
-def texts(tokens: Iterable[Token]) -> Iterator[Token]:
+def text_tokens(tokens: Iterable[Token]) -> Iterator[Token]:
     return (child for token in tokens for child in token.children or () if child.type == "text")
 
 
@@ -235,4 +235,4 @@ def count_words(tokens: Sequence[Token]) -> int:
 
     People read 255 signs of Chinese in a minute where they read 228 words of English (IReST, 2012).
     """
-    return sum(len(WORD.findall(text.content)) for text in texts(tokens))
+    return sum(len(WORD.findall(text.content)) for text in text_tokens(tokens))

@@ -75,7 +75,7 @@ class Notation(NamedTuple):
 
 
 def notations(text: str) -> Iterator[Notation]:
-    """The notations of other programs in the words of a paragraph (see `typed_words`), the first of each kind.
+    """The notations of other programs in the words of a paragraph (see `plain_lines`), the first of each kind.
 
     Takes linear time: every pattern ends where the next of its kind could begin.
     """

@@ -19,7 +19,7 @@ from pathlib import Path
 from pydantic import TypeAdapter
 
 from microsite.content.blocks import unpack
-from microsite.content.document import MAX_BYTES, Document, parse_document
+from microsite.content.document import MAX_TEXT_BYTES, Document, parse_document
 from microsite.faults import Faults
 from microsite.regular_files import read_regular_file
 
@@ -107,7 +107,7 @@ def _key(file: str, data: bytes) -> bytes:
 
 
 def _bytes_of(file: str) -> bytes:
-    return read_regular_file(Path(file), MAX_BYTES)
+    return read_regular_file(Path(file), MAX_TEXT_BYTES)
 
 
 @cache

@@ -8,13 +8,12 @@ from pathlib import Path
 from microsite.content.check import check_entry, check_site, check_slugs, check_unreadable, fragment_warnings
 from microsite.content.document import Document, UnreadableText, read_document
 from microsite.content.drawings import read_drawing
-from microsite.content.glossary import NAME as GLOSSARY_FILE
-from microsite.content.glossary import UNREADABLE, read_glossary
+from microsite.content.glossary import GLOSSARY_TOML, UNREADABLE, read_glossary
 from microsite.content.kinds import KINDS
 from microsite.content.library import Content, DrawingFile, Entry, Known, TextFile
 from microsite.content.parse_cache import ParseCache
 from microsite.content.site_file import Site
-from microsite.content.text_files import Listing, list_texts
+from microsite.content.text_files import FileListing, list_texts
 from microsite.faults import Fault, Faults, collecting
 
 MAX_ROUNDS = 10
@@ -38,7 +37,7 @@ def read_content(
     """
     known_kinds = frozenset(kind for kind, entries in last.texts.items() if entries) if last else frozenset[str]()
     listing = list_texts(folder, site, known_kinds)
-    files = _read(listing, cache, last)
+    files = _read_texts(listing, cache, last)
     keys = {
         name: {path.rsplit("/", 2)[1] for path, file in files.items() if file.kind == name}
         | {
@@ -50,14 +49,14 @@ def read_content(
     }
     glossary = last.glossary if last else UNREADABLE
     with collecting(listing.faults):
-        glossary = read_glossary(folder / GLOSSARY_FILE, site, glossary)
+        glossary = read_glossary(folder / GLOSSARY_TOML, site, glossary)
     drawings = _read_drawings(listing, last)
     listing.faults += (fault for drawing in drawings.values() for fault in drawing.faults)
-    known = Known(site, keys, promotions, today, glossary, _ahead(files, today), drawings)
+    known = Known(site, keys, promotions, today, glossary, _upcoming(files, today), drawings)
     return _content_without_faults(files, known, listing.faults, last)
 
 
-def read_each(folder: Path) -> list[Fault]:
+def faults_without_site(folder: Path) -> list[Fault]:
     """The faults that texts have by themselves: all that can be known without site.toml."""
     listing = list_texts(folder, None)
     faults = listing.faults
@@ -70,30 +69,32 @@ def read_each(folder: Path) -> list[Fault]:
     return faults
 
 
-def without(content: Content, files: Mapping[str, Fault], last: Content | None) -> Content:
+def with_former_texts(content: Content, files: Mapping[str, Fault], last: Content | None) -> Content:
     """The same with these files as they are in `last`, each for the reason that its fault tells."""
     assert content.known
     refused = {
-        path: replace(content.files[path], read=_refused(content.files[path], fault), served=_served(last, path))
+        path: replace(
+            content.text_files[path], read=_refused(content.text_files[path], fault), served=_served(last, path)
+        )
         for path, fault in files.items()
     }
-    return _content_without_faults(content.files | refused, content.known, _faults_elsewhere(content), content)
+    return _content_without_faults(content.text_files | refused, content.known, _faults_elsewhere(content), content)
 
 
 def with_site(content: Content, site: Site) -> Content:
     """The same texts in another site."""
     assert content.known
     return _content_without_faults(
-        content.files, replace(content.known, site=site), _faults_elsewhere(content), content
+        content.text_files, replace(content.known, site=site), _faults_elsewhere(content), content
     )
 
 
 def _faults_elsewhere(content: Content) -> list[Fault]:
     """Faults of what is in the wrong place, which belong to no text."""
-    return [fault for fault in content.faults if str(fault.path) not in content.files]
+    return [fault for fault in content.faults if str(fault.path) not in content.text_files]
 
 
-def _ahead(files: Mapping[str, TextFile], today: date) -> dict[str, date]:
+def _upcoming(files: Mapping[str, TextFile], today: date) -> dict[str, date]:
     """The day on which each article appears that is not there `today` in any language."""
     first: dict[str, date] = {}
     for file in files.values():
@@ -111,12 +112,12 @@ def _refused(file: TextFile, fault: Fault) -> Faults:
 
 
 def _served(last: Content | None, path: str) -> Document | None:
-    return last.files[path].served if last and path in last.files else None
+    return last.text_files[path].served if last and path in last.text_files else None
 
 
-def _read(listing: Listing, cache: ParseCache, last: Content | None) -> dict[str, TextFile]:
+def _read_texts(listing: FileListing, cache: ParseCache, last: Content | None) -> dict[str, TextFile]:
     """The state of each file, `served` being what the last edition showed."""
-    known = last.files if last else {}
+    known = last.text_files if last else {}
     changed = [
         (kind, path)
         for path, (kind, signature) in listing.texts.items()
@@ -133,7 +134,7 @@ def _read(listing: Listing, cache: ParseCache, last: Content | None) -> dict[str
     return files | {path: file for path, file in known.items() if path not in files and listing.may_hold(path)}
 
 
-def _read_drawings(listing: Listing, last: Content | None) -> dict[str, DrawingFile]:
+def _read_drawings(listing: FileListing, last: Content | None) -> dict[str, DrawingFile]:
     """Each drawing by its path; files that have not changed are not read again."""
     known = last.known.drawings if last and last.known else {}
     drawings = {path: file for path, file in known.items() if path in listing.drawings or listing.may_hold(path)}
@@ -265,7 +266,7 @@ def _with_faults(content: Content, files: dict[str, TextFile], chosen: Chosen, r
             withheld |= {(file.kind, path.stem, slug) for slug in file.read.slugs or [path.parent.name]}
     changed = replace(
         content,
-        files={
+        text_files={
             path: file if file.served is chosen.get(path) else replace(file, served=chosen.get(path))
             for path, file in files.items()
         },

@@ -8,7 +8,7 @@ from pathlib import Path
 from microsite.faults import Fault, Faults
 from microsite.regular_files import read_regular_file
 
-NAME = "security.txt"
+SECURITY_TXT = "security.txt"
 MAX_BYTES = 32 * 1024
 SOON = timedelta(days=30)
 """How long before its Expires the file is named."""
@@ -42,7 +42,7 @@ class SecurityTxt:
 
 def read_security_txt(folder: Path) -> SecurityTxt:
     """The file in the folder of the site. Raises nothing: what is wrong with it is its `fault`."""
-    path = folder / NAME
+    path = folder / SECURITY_TXT
     if not path.exists():
         return SecurityTxt(path, fault="is not there: it says whom to tell of a weakness (RFC 9116). Add it.")
     try:

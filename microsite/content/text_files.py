@@ -21,7 +21,7 @@ _UNREAD = f"is not read: its name ends neither with {TEXT}, as texts do, nor wit
 
 
 @dataclass
-class Listing:
+class FileListing:
     """The text files of a site, the drawings beside them, and what is wrong with where they are."""
 
     texts: dict[str, tuple[str, Signature]] = field(default_factory=dict)
@@ -36,12 +36,12 @@ class Listing:
         return any(file == path or file.startswith(f"{path}/") for path in self.unlisted)
 
 
-def list_texts(folder: Path, site: Site | None, known_kinds: frozenset[str] = frozenset()) -> Listing:
+def list_texts(folder: Path, site: Site | None, known_kinds: frozenset[str] = frozenset()) -> FileListing:
     """Every text and drawing below `folder`; without a site, whatever it is named.
 
     The folder of a kind may be missing, unless it is one of `known_kinds`, of which there were texts before.
     """
-    listing = Listing()
+    listing = FileListing()
     locale_ids = [locale.id for locale in site.locales.values()] if site else []
     for name, kind in KINDS.items():
         root = f"{folder}/{kind.folder}"
@@ -57,7 +57,7 @@ def list_texts(folder: Path, site: Site | None, known_kinds: frozenset[str] = fr
     return listing
 
 
-def _files_below(folder: str, depth: int, listing: Listing) -> Iterator[tuple[str, Signature]]:
+def _files_below(folder: str, depth: int, listing: FileListing) -> Iterator[tuple[str, Signature]]:
     """Path and signature of texts and drawings at any depth, in the order of their names; none of editors' dot files.
 
     The folder of an article may be a link. Deeper down links to folders are not followed: they may go in circles.

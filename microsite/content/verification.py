@@ -15,7 +15,7 @@ from pydantic import AwareDatetime, Field
 from microsite.content.fields import Name, Strict
 from microsite.content.toml import read_toml
 
-NAME = "verified.toml"
+VERIFIED_TOML = "verified.toml"
 OLD_DAYS = 30
 """After so many a run says little of what is there today."""
 Promise = Literal["privacy", "language", "links", "promotions", "text", "access"]
@@ -48,7 +48,7 @@ class Verification(Strict):
 
 def read_verification(folder: Path) -> Verification | None:
     """What the file in the folder of the site says; None where there is none. Raises Faults."""
-    path = folder / NAME
+    path = folder / VERIFIED_TOML
     return read_toml(path, Verification, {})[0] if os.path.lexists(path) else None
 
 

@@ -8,8 +8,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from microsite.content.library import Content
-from microsite.content.reading import with_site
-from microsite.content.reading import without as content_without
+from microsite.content.reading import with_former_texts, with_site
 from microsite.editions.edition import Edition
 from microsite.editions.site_folder import Files
 from microsite.faults import Fault, Faults, unexpected
@@ -90,9 +89,9 @@ def _without_later_texts(sources: Sources, day: date) -> Sources:
         return sources
     files = {
         path: replace(file, served=None) if file.served and file.served.published > day else file
-        for path, file in content.files.items()
+        for path, file in content.text_files.items()
     }
-    return sources._replace(files=replace(sources.files, content=replace(content, files=files)))
+    return sources._replace(files=replace(sources.files, content=replace(content, text_files=files)))
 
 
 def _culprit(sources: Sources, last: Sources, address: str, attempt: Try) -> Suspect | None:
@@ -122,8 +121,8 @@ def _suspects(sources: Sources, last: Sources) -> Iterator[Suspect]:
             if former.get(key) != forms:
                 yield _message(locale_id, catalog, key)
     files = sources.files
-    known = last.files.content.files
-    for path, file in files.content.files.items():
+    known = last.files.content.text_files
+    for path, file in files.content.text_files.items():
         if file.served and (path not in known or known[path].served is not file.served):
             yield Suspect("text", path, Path(path))
     folder = files.content.site.path.parent
@@ -153,7 +152,7 @@ def _without(sources: Sources, last: Sources, suspects: Iterable[Suspect], fault
     if names["site"]:
         content = with_site(content, last.files.content.site)
     if names["text"]:
-        content = content_without(content, dict.fromkeys(names["text"], fault), last.files.content)
+        content = with_former_texts(content, dict.fromkeys(names["text"], fault), last.files.content)
         faults = (*faults, fault)
     promotions = {key: promotion for key, promotion in files.promotions.items() if key not in names["promotion"]}
     promotions |= {key: former for key, former in last.files.promotions.items() if key in names["promotion"]}

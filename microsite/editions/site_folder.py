@@ -12,8 +12,8 @@ from pathlib import Path
 from microsite.config import Settings
 from microsite.content.library import Content
 from microsite.content.parse_cache import ParseCache
-from microsite.content.reading import read_content, read_each
-from microsite.content.security_txt import NAME, SecurityTxt, read_security_txt
+from microsite.content.reading import faults_without_site, read_content
+from microsite.content.security_txt import SECURITY_TXT, SecurityTxt, read_security_txt
 from microsite.content.site_file import Site, read_site, with_pseudo
 from microsite.content.toml import MAX_TOML_BYTES
 from microsite.content.verification import Verification, read_verification
@@ -33,7 +33,7 @@ class Files:
     claims: Claims
     faults: tuple[Fault, ...] = ()
     """Why something is older than its file, or not there."""
-    security_txt: SecurityTxt = field(default_factory=lambda: SecurityTxt(Path(NAME)))
+    security_txt: SecurityTxt = field(default_factory=lambda: SecurityTxt(Path(SECURITY_TXT)))
     verification: Verification | None = None
 
 
@@ -67,10 +67,10 @@ def read_folder(settings: Settings, last: Files | None = None, today: date | Non
         site = _read_site(settings, folder / "site.toml")
     if site is None and last is None:
         read_promotions(folder / "promotions", None, {}, faults)
-        raise Faults(faults + read_each(folder))
-    files = _read(settings, site, last, faults, today)
+        raise Faults(faults + faults_without_site(folder))
+    files = _read_files(settings, site, last, faults, today)
     if last and site and (reasons := _reasons_against_site(files, last)):
-        files = _read(settings, None, last, [*faults, *reasons, *files.faults], today)
+        files = _read_files(settings, None, last, [*faults, *reasons, *files.faults], today)
     return files
 
 
@@ -80,7 +80,7 @@ def _read_site(settings: Settings, file: Path) -> Site:
     return with_pseudo(site) if settings.pseudo else site
 
 
-def _read(settings: Settings, site: Site | None, last: Files | None, faults: list[Fault], today: date) -> Files:
+def _read_files(settings: Settings, site: Site | None, last: Files | None, faults: list[Fault], today: date) -> Files:
     """All but site.toml; without a site, for the last one. `faults` are known already."""
     folder, faults = settings.site, list(faults)
     if site is None:
@@ -106,10 +106,10 @@ def _reasons_against_site(files: Files, last: Files) -> list[Fault]:
     site = files.content.site
     if site == last.content.site:
         return []
-    now = files.content.files
+    now = files.content.text_files
     lost = [
         path
-        for path, file in last.content.files.items()
+        for path, file in last.content.text_files.items()
         if file.served and not (now[path].served if path in now else not os.path.lexists(path))
     ]
     faults = [fault for fault in files.content.faults if fault.path == site.path]
