@@ -80,26 +80,35 @@ def create_app(settings: Settings | None = None) -> Flask:
         # The scheme is the base URL's: nobody in front has to say it, and nobody beyond may.
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=settings.proxies, x_proto=0)  # type: ignore[method-assign]
 
-    store = Store(settings.database)
-    static_files = StaticFiles(ROOT / "static")
-    register = RegisterWriter(store, lambda: runtime.editions.current_or_none)
-    counts = Counts(store, keep_shown=register.write)
-    editions, disk = Editions(settings, store), Disk(settings.instance)
-    last_backup = LastBackup(store, settings.backup_days, lambda: bounded(runtime.editions.clock))
-    runtime = Runtime(settings, store, editions, counts, static_files, disk, last_backup)
-
+    runtime = make_runtime(settings)
     init_runtime(app, runtime)
     app.url_map.converters["int"] = NumberConverter
     init_admission(app)
     init_page_cache(app)
     init_hosts(app)
-    init_static_files(app, static_files)
+    init_static_files(app, runtime.static_files)
     init_messages(app)
     init_reader(app)
     init_headers(app)
     init_studio(app)
     init_commands(app, create_app)
     return app
+
+
+def make_runtime(settings: Settings) -> Runtime:
+    """The parts of an app. Two ask for the editions later: tests put others in their place."""
+    store = Store(settings.database)
+    register = RegisterWriter(store, lambda: runtime.editions.current_or_none)
+    runtime = Runtime(
+        settings,
+        store,
+        Editions(settings, store),
+        Counts(store, keep_shown=register.write),
+        StaticFiles(ROOT / "static"),
+        Disk(settings.instance),
+        LastBackup(store, settings.backup_days, lambda: bounded(runtime.editions.clock)),
+    )
+    return runtime
 
 
 def log_notices(runtime: Runtime) -> None:

@@ -162,7 +162,6 @@ def slugs_named(data: bytes) -> tuple[str, ...]:
 
 def _parsed(path: Path, kind: str, data: bytes) -> Document:
     text = decode_text(path, data)
-    language = path.stem.partition("_")[0]
     head, below, first_line = split_front_matter(path, text)
     body = render(below, path.stem, first_line)
     faults = [Fault(path, line, message) for line, message in body.faults]
@@ -185,12 +184,17 @@ def _parsed(path: Path, kind: str, data: bytes) -> Document:
         category = fields.get("category") if issubclass(KINDS[kind].fields, ArticleMatter) else None
         named = category if isinstance(category, str) else ""
         raise UnreadableText(path, faults, body.references, (named, lines.get("category", 1)))
+    return _document(path, kind, text, body, matter, lines)
+
+
+def _document(path: Path, kind: str, text: str, body: Body, matter: TextMatter, lines: Mapping[str, int]) -> Document:
+    """The document of a file without faults."""
     return Document(
         kind=kind,
         file=str(path),
         key=path.parent.name,
         locale_id=path.stem,
-        matter=_typeset(matter, language),
+        matter=_typeset(matter, path.stem.partition("_")[0]),
         words=_words(body.blocks),
         is_personal=Widget("seen") in body.blocks,
         references=tuple(body.references),

@@ -1,13 +1,14 @@
-"""The fields of texts: what each may say, and what to do about fields of other generators."""
+"""The fields of texts: what each may say."""
 
 import re
-from datetime import UTC, date, datetime
+from datetime import date
 from pathlib import Path
 from typing import Annotated, Any
 
 from pydantic import AfterValidator, BeforeValidator, Field, PlainSerializer, StringConstraints, ValidationError
 
 from microsite.content.fields import Name, Sentences, Slug, Strict, Title, WebAddress
+from microsite.content.foreign_fields import WITHHELD, hint
 from microsite.content.validation_messages import line_of, validation_message
 from microsite.faults import Fault, Faults
 from microsite.language.dates import PartialDate, PartialPeriod, is_day, parse_partial_date, parse_period
@@ -130,74 +131,3 @@ def _message(detail: Any, model: type[TextMatter]) -> str:
         advice = "Say since when: write a date such as 2026-01-31" if value else WITHHELD
         return f"`published` is a date here. {advice}."
     return validation_message(detail, model)
-
-
-# The fields of other generators: what each means here. Obeying a hint never publishes a draft.
-
-WITHHELD = "Nothing here is hidden from readers: move the text out of its folder until it may be read, then remove this"
-EVERY_TEXT = "Every text in its folder is published. Remove this line"
-_PUBLIC_IF_FALSE = {"draft", "drafts", "hidden", "private", "unlisted", "protected", "headless", "noindex"}
-_PUBLIC_IF_TRUE = {"publish", "published", "public", "visible", "status", "visibility", "state", "post_status"}
-_WITHHOLDS = {"expirydate", "expires", "unpublishdate", "password", "post_password", "review", "todo"}
-_SCHEDULES = {
-    *("embargo", "embargoed", "scheduled", "publishat", "publish_at", "publish_on", "publish_after", "release")
-}
-_DATES = {"date", "publishdate", "pubdate", "created", "created_at", "post_date", "datepublished", "published_at"}
-_SUMMARY = "Write `summary`, in one or two sentences"
-_UPDATED = "Write `changes`, each with a `date` and a `text` that says in a sentence what changed"
-_CATEGORY = "A text has one `category`, a key of site.toml. Write that, and remove this"
-_NO_TAGS = "There are none here. Remove them"
-_SLUG = "Write `slug`, the last part of the address alone"
-_NO_PICTURES = "Texts carry no pictures so far. Remove it"
-_NO_BYLINE = "The site signs its texts, nobody else. Remove it"
-_NO_LAYOUT = "The folder says how a text is laid out. Remove it"
-_LANGUAGE = "The file's name says the language, and the folder's name joins the languages of a text. Remove it"
-_SOURCES = "Write `sources`, each with `publication` and `date`"
-_HINTS = {
-    **dict.fromkeys(("description", "excerpt", "abstract", "subtitle", "teaser", "lead", "intro", "tagline"), _SUMMARY),
-    **dict.fromkeys(
-        ("updated", "lastmod", "modified", "last_modified_at", "updated_at", "date_updated", "revised"), _UPDATED
-    ),
-    **dict.fromkeys(("categories", "section"), _CATEGORY),
-    **dict.fromkeys(("tags", "tag", "keywords", "topics", "series", "taxonomies"), _NO_TAGS),
-    **dict.fromkeys(("permalink", "url", "path", "basename", "save_as"), _SLUG),
-    **dict.fromkeys(("redirect_from", "redirects", "alias", "old_url"), "Write `aliases`, a list of former slugs"),
-    **dict.fromkeys(("image", "images", "cover", "thumbnail", "featured_image", "feature_image", "hero"), _NO_PICTURES),
-    **dict.fromkeys(("author", "authors", "byline", "by", "creator"), _NO_BYLINE),
-    **dict.fromkeys(("layout", "type", "template", "theme", "kind", "cssclass", "cssclasses", "weight"), _NO_LAYOUT),
-    **dict.fromkeys(("lang", "language", "locale", "translationkey", "translation", "ref"), _LANGUAGE),
-    **dict.fromkeys(("references", "bibliography", "citations", "footnotes"), _SOURCES),
-    **dict.fromkeys(("toc", "math", "mermaid", "comments", "share"), "There is none here. Remove it"),
-}
-
-
-def hint(field: str, value: object) -> str:
-    """What to do about a field of another generator; empty for a field that we do not know."""
-    name = field.lower().replace("-", "_")
-    if name in _WITHHOLDS:
-        return WITHHELD
-    if name in _PUBLIC_IF_FALSE:
-        return EVERY_TEXT if _says(value, {"false", "no", "0"}) else WITHHELD
-    if name in _PUBLIC_IF_TRUE:
-        return EVERY_TEXT if _says(value, {"true", "yes", "1", "published", "publish", "public"}) else WITHHELD
-    if name in _DATES | _SCHEDULES and (day := _day_ahead(value)):
-        return f"Write `published: {day}`: the text appears on that day, at midnight UTC"
-    if name in _SCHEDULES:
-        return WITHHELD
-    if name in _DATES:
-        return "Write `published: 2026-01-31`, when the text first appeared here"
-    return _HINTS.get(name, "")
-
-
-def _says(value: object, words: set[str]) -> bool:
-    return str(value).strip().lower() in words
-
-
-def _day_ahead(value: object) -> date | None:
-    """The day, if it lies ahead: other generators keep a text with such a date to themselves until then."""
-    try:
-        moment = value if isinstance(value, date) else datetime.fromisoformat(str(value).strip())
-    except ValueError:
-        return None
-    day = moment.date() if isinstance(moment, datetime) else moment
-    return day if day > datetime.now(UTC).date() else None

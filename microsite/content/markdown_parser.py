@@ -51,15 +51,6 @@ def markdown_parser(language: str) -> MarkdownIt:
     parser.enable(["smartquotes", "strikethrough"])
     container_plugin(parser, "block", validate=lambda params, markup: True)
 
-    def hide(state: StateCore) -> None:
-        """Keep addresses from the parser's smart quotes, which would set the apostrophes in them."""
-        for token in state.tokens:
-            if token.children:
-                token.meta["plain"] = plain_lines(token.children)
-                token.children = unwrapped(token.children)
-        for text in text_tokens(state.tokens):
-            text.content, text.meta["hidden"] = set_aside(text.content)
-
     def set_type(state: StateCore) -> None:
         for text in text_tokens(state.tokens):
             words = put_back(typeset(text.content, language), text.meta.pop("hidden"))
@@ -77,10 +68,20 @@ def markdown_parser(language: str) -> MarkdownIt:
     )
     parser.core.ruler.after("block", "captions", set_captions)
     parser.core.ruler.after("captions", "bounds", check_bounds)
-    parser.core.ruler.before("smartquotes", "hide", hide)
+    parser.core.ruler.before("smartquotes", "hide", hide_addresses)
     parser.core.ruler.push("anchors", set_anchors)
     parser.core.ruler.push("typography", set_type)
     return parser
+
+
+def hide_addresses(state: StateCore) -> None:
+    """Keep addresses from the parser's smart quotes, which would set the apostrophes in them."""
+    for token in state.tokens:
+        if token.children:
+            token.meta["plain"] = plain_lines(token.children)
+            token.children = unwrapped(token.children)
+    for text in text_tokens(state.tokens):
+        text.content, text.meta["hidden"] = set_aside(text.content)
 
 
 def read_citation(state: StateInline, silent: bool) -> bool:

@@ -115,9 +115,8 @@ def names_of(locales: Iterable[Locale], locale: Locale) -> str:
 
     English here is that of Britain, which has no comma before the last one.
     """
-    names = (
-        one.babel.get_display_name(locale.babel) or one.id for one in sorted(locales, key=lambda one: one != locale)
-    )
+    itself_first = sorted(locales, key=lambda other: other != locale)
+    names = (other.babel.get_display_name(locale.babel) or other.id for other in itself_first)
     return format_list([*names], locale="en_GB" if locale.language == "en" else locale.babel)
 
 

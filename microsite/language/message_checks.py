@@ -136,16 +136,7 @@ def _warnings(message: Message, form: str, number: int, locale: Locale) -> Itera
             yield warning(problem.message, **problem.values)
     if form == source and locale.language != "en" and _has_two_words(source):
         yield warning(N_("This is the source, word for word. Is it meant?"))
-    if match := _MARKS.search(form) if locale.direction == "ltr" else None:
-        # TRANSLATORS: %(code)s is a character's number, such as U+200B.
-        yield warning(N_("There is an invisible character, %(code)s. Is it meant?"), code=f"U+{ord(match[0]):04X}")
-    if found := foreign_letter(_plain(form), _plain(source), locale):
-        # TRANSLATORS: %(letter)s is a letter, %(code)s its number, such as U+0430, %(word)s the word that it stands in.
-        text = N_("In “%(word)s”, “%(letter)s” (%(code)s) is of another alphabet, whatever it looks like. Is it meant?")
-        yield warning(text, word=shortened(found[1]), letter=found[0], code=f"U+{ord(found[0]):04X}")
-    if sign := picture(form, source):
-        # TRANSLATORS: %(sign)s is an emoji.
-        yield warning(N_("The source has no %(sign)s. Is it meant?"), sign=sign)
+    yield from (Finding("warning", text, values, number) for text, values in _foreign_characters(form, source, locale))
     if "..." in form:
         yield warning(N_("Three full stops stand where one character, an ellipsis, does."))
     if form != form.strip() or re.search(f"[{_SPACES}]{{2}}|[{_SPACES}]\n", form):
@@ -171,6 +162,20 @@ def _warnings(message: Message, form: str, number: int, locale: Locale) -> Itera
         yield warning(text, marks=" ".join(mark.strip(NBSP) for mark in quotation_marks(locale.id)[:2]))
     if locale.language == "fr":
         yield from (Finding("warning", text, values, number) for text, values in _french(form))
+
+
+def _foreign_characters(form: str, source: str, locale: Locale) -> Iterator[tuple[str, dict[str, str | int]]]:
+    if match := _MARKS.search(form) if locale.direction == "ltr" else None:
+        # TRANSLATORS: %(code)s is a character's number, such as U+200B.
+        yield N_("There is an invisible character, %(code)s. Is it meant?"), {"code": f"U+{ord(match[0]):04X}"}
+    if foreign := foreign_letter(_plain(form), _plain(source), locale):
+        # TRANSLATORS: %(letter)s is a letter, %(code)s its number, such as U+0430, %(word)s the word that it stands in.
+        text = N_("In “%(word)s”, “%(letter)s” (%(code)s) is of another alphabet, whatever it looks like. Is it meant?")
+        letter, word = foreign
+        yield text, {"word": shortened(word), "letter": letter, "code": f"U+{ord(letter):04X}"}
+    if sign := picture(form, source):
+        # TRANSLATORS: %(sign)s is an emoji.
+        yield N_("The source has no %(sign)s. Is it meant?"), {"sign": sign}
 
 
 def _french(form: str) -> Iterator[tuple[str, dict[str, str | int]]]:

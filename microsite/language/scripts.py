@@ -39,7 +39,9 @@ def _scripts(locale: Locale) -> frozenset[str]:
     """The scripts that a language is written in, or the one that the locale names, as `_script_of` names them."""
     codes = {script(locale.id)}
     if not any(len(part) == 4 for part in locale.id.split("_")):
-        known = (one for one in localedata.locale_identifiers() if one.startswith(f"{locale.language}_"))
+        known = (
+            identifier for identifier in localedata.locale_identifiers() if identifier.startswith(f"{locale.language}_")
+        )
         codes.update(map(script, known))
     english = BabelLocale("en").scripts
     return frozenset(

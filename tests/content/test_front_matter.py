@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from microsite.content.document import Document, parse_document
-from microsite.content.front_matter import EVERY_TEXT, WITHHELD
+from microsite.content.foreign_fields import EVERY_TEXT, WITHHELD
 from microsite.faults import Faults
 
 FIELDS = {
