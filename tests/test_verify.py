@@ -113,6 +113,7 @@ def plant(spoilt: Spoilt) -> None:
     )
     spoilt.edit("privacy.third_parties", "/fr/glossaire/", "<style>", "<style>a{background:url(//b.example/y)}")
     spoilt.edit("privacy.scripts", f"{GUIDES}end-to-end-encryption/", "</h1>", "</h1><script>alert()</script>")
+    spoilt.edit("language.encoding", "/fr/verifiez/", '<meta charset="utf-8">', "")
     spoilt.edit("language.declared", "/en/legal/", '<html lang="en"', "<html")
     spoilt.edit(
         "language.unmixed",

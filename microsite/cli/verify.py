@@ -2,6 +2,8 @@
 
 import json
 import os
+import re
+import signal
 import sys
 import tomllib
 from collections.abc import Callable, Collection, Iterator
@@ -9,7 +11,6 @@ from contextlib import contextmanager
 from pathlib import Path
 from threading import Thread
 from typing import TYPE_CHECKING, get_args
-from urllib.parse import urlsplit
 
 import click
 from flask import Flask
@@ -25,6 +26,12 @@ from microsite.runtime import runtime_of
 
 if TYPE_CHECKING:
     from microsite.verify.run import Report
+
+MAX_MINUTES = 30
+"""Of all of it. A walk ends at its bounds long before."""
+ADDRESS = re.compile(r"https?://([\w.-]+|\[[\da-f:.]+\])(:(?P<port>\d{1,5}))?(?=[/?#]|$)", re.IGNORECASE)
+"""Without a name and password, which nobody needs."""
+MAX_PORT = 65_535
 
 
 @click.command("verify")
@@ -52,9 +59,9 @@ def verify(
         lock = "requirements/verify.txt"
         message = f"{error.name} is not installed. Run pip install --require-hashes --no-deps -r {lock}"
         raise CommandError(message) from error
-    with _origin(script, target) as origin:
+    with _origin(script, target) as origin, _at_most(MAX_MINUTES):
         report = _look_at(origin, only, browser)
-    click.echo(_as_json(report) if as_json else "\n".join(_lines(report)))
+    click.echo(_as_json(report) if as_json else "\n".join(map(_printable, _lines(report))))
     if keep:
         _keep(report)
     if report.faults:
@@ -74,9 +81,11 @@ def _look_at(origin: str, only: Collection[str], with_browser: bool) -> "Report"
             with _progress("Addresses") as advance:
                 copy.walk(advance)
         except Unreachable as error:
-            raise CommandError(f"{error}. Is it running, and reached from here?") from error
+            raise CommandError(_printable(f"{error}. Is it the site's address, and reached from here?")) from error
         if not copy.pages:
-            raise CommandError(f"{origin} has no page to look at. Name the site's own address.")
+            elsewhere = copy.answers["/"].header("location")
+            hint = f" It leads to {elsewhere}." if elsewhere else ""
+            raise CommandError(_printable(f"{origin} has no page to look at.{hint} Name the site's own address."))
         with _progress("Checks") as advance:
             report = run(copy, only, advance)
         if with_browser and (not only or {"privacy", "access"} & set(only)):
@@ -87,8 +96,32 @@ def _look_at(origin: str, only: Collection[str], with_browser: bool) -> "Report"
     return report
 
 
+@contextmanager
+def _at_most(minutes: float) -> Iterator[None]:
+    """Raises CommandError once they are over, where the system has an alarm."""
+
+    def end(*_: object) -> None:
+        raise CommandError(f"Not done within {minutes:g} minutes: the site is too slow, or too large, to be looked at.")
+
+    if not hasattr(signal, "SIGALRM"):
+        yield
+        return
+    before = signal.signal(signal.SIGALRM, end)
+    signal.setitimer(signal.ITIMER_REAL, minutes * 60)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, before)
+
+
+def _printable(line: str) -> str:
+    """What a site says may hold signs that a terminal obeys."""
+    return re.sub(r"[\x00-\x1f\x7f-\x9f]", "\ufffd", line)
+
+
 def _is_address(target: str | None) -> bool:
-    return (target or "").startswith(("http://", "https://"))
+    return (target or "").lower().startswith(("http:", "https:"))
 
 
 def _keep(report: "Report") -> None:
@@ -127,8 +160,10 @@ def _origin(script: ScriptInfo, target: str | None) -> Iterator[str]:
         with _served(script.load_app().extensions["create_app"]) as origin:
             yield origin
     elif _is_address(target):
-        parts = urlsplit(target)
-        yield f"{parts.scheme}://{parts.netloc}"
+        address = ADDRESS.match(target)
+        if not address or int(address["port"] or 80) > MAX_PORT:
+            raise CommandError(f"{target}: no address of a site. Name one such as https://privacy.example")
+        yield address[0].lower()
     else:
         from microsite.verify.folder import served
 

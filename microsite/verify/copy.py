@@ -43,8 +43,9 @@ class Copy:
         self._end, robots, waiting, known = monotonic() + MAX_SECONDS, RobotFileParser(), list(DOORS), set(DOORS)
         with ThreadPoolExecutor(MAX_AT_ONCE) as pool:
             while waiting:
-                for path, answer in zip(waiting, pool.map(self._ask, waiting), strict=True):
-                    self.answers[path] = answer
+                for path, answer in zip(waiting, pool.map(self._ask_in_time, waiting), strict=True):
+                    if answer:
+                        self.answers[path] = answer
                 if ROBOTS in waiting:
                     robots.parse(self.text(ROBOTS).splitlines())
                 waiting = [
@@ -57,17 +58,21 @@ class Copy:
                 known |= set(waiting)
                 progress(len(self.answers), len(known))
 
+    def _ask_in_time(self, path: str) -> Answer | None:
+        return None if monotonic() > self._end else self._ask(path)
+
     def _ask(self, path: str, headers: Mapping[str, str] | None = None) -> Answer:
         try:
             return self.visitor.get(path, headers)
         except Unreachable as error:
-            if not self.answers:
+            if path == DOORS[0] and not self.answers:
                 raise
-            return Answer(0, (), str(error).encode())
+            return Answer(0, (), error.reason.encode())
 
     def _named_by(self, path: str) -> Iterator[str]:
         """The paths of this site that an answer leads to."""
-        answer = self.answers[path]
+        if monotonic() > self._end or not (answer := self.answers.get(path)):
+            return
         if answer.header("location"):
             yield from self._own(answer.header("location"), path)
         elif answer.status == 200 and answer.media_type == "text/html":

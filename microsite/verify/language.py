@@ -25,12 +25,24 @@ def declared(copy: Copy) -> Iterator[Finding]:
     for page in copy.pages.values():
         html = page.soup.html
         lang = str(html.get("lang", "")) if html else ""
-        if lang != page.language:
+        if not lang or page.language not in ("", lang):  # the door's address says none
             message = f"says lang “{lang}” under /{page.language}/" if lang else "does not say its language"
             yield Finding(page.path, message, f'Write <html lang="{page.language}">.')
         for tag in page.soup.select("[lang]"):
             if not TAG.fullmatch(str(tag["lang"])):
                 yield Finding(page.path, f"has lang “{tag['lang']}” on <{tag.name}>", "Write a language of BCP 47.")
+
+
+def encoding(copy: Copy) -> Iterator[Finding]:
+    """Where browsers have to guess what bytes mean, readers see signs that nobody wrote: pages say UTF-8 and are it."""
+    for page in copy.pages.values():
+        said = page.answer.header("content-type") + page.attribute("meta[charset]", "charset")
+        try:
+            page.answer.body.decode("utf-8")
+        except UnicodeDecodeError:
+            said = ""
+        if "utf-8" not in said.lower():
+            yield Finding(page.path, "is not UTF-8, or does not say so", "Write UTF-8, and <meta charset=utf-8>.")
 
 
 def unmixed(copy: Copy) -> Iterator[Finding]:
@@ -116,4 +128,4 @@ def negotiation(copy: Copy) -> Iterator[Finding]:
             yield Finding("/", "may be kept for readers of another language", "Send Cache-Control: no-store.")
 
 
-CHECKS = (declared, unmixed, alternates, sitemap_alternates, canonical, negotiation)
+CHECKS = (declared, encoding, unmixed, alternates, sitemap_alternates, canonical, negotiation)

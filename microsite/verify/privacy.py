@@ -119,7 +119,7 @@ def signal(copy: Copy) -> Iterator[Finding]:
     """Global Privacy Control: a site that heeds it says so where the standard looks."""
     try:
         heeded = json.loads(copy.text(PRIVACY_SIGNAL))["gpc"] is True
-    except (ValueError, KeyError, TypeError):
+    except (ValueError, KeyError, TypeError, RecursionError):
         heeded = False
     if not heeded:
         yield Finding(PRIVACY_SIGNAL, "does not say that Sec-GPC is heeded", 'Answer {"gpc": true, "lastUpdate": …}.')

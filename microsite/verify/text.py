@@ -56,7 +56,7 @@ def structured_data(copy: Copy) -> Iterator[Finding]:
                 data = json.loads(script.get_text())
                 for message in _untrue(copy, page, data):
                     yield Finding(page.path, f"says to machines {message}", "Say the same as the page.")
-            except (ValueError, AttributeError, LookupError, TypeError) as error:
+            except (ValueError, AttributeError, LookupError, TypeError, RecursionError) as error:
                 yield Finding(page.path, f"has data for machines that cannot be read ({error})", "Mend them.")
 
 
