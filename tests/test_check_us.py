@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from microsite.config import Settings
-from microsite.content.verification import VERIFIED_TOML, Outcome, Verification, as_toml, read_verification
+from microsite.content.verification import VERIFIED_TOML, PromiseOutcome, Verification, as_toml, read_verification
 from microsite.editions.publishing import Editions
 from microsite.faults import Faults
 from tests.conftest import NOW, Seen
@@ -20,8 +20,8 @@ KEPT = Verification(
     others=65,
     browser=False,
     promises={
-        "privacy": Outcome(checks=7, faults=0, warnings=0),
-        "text": Outcome(checks=6, faults=2, warnings=1),
+        "privacy": PromiseOutcome(checks=7, faults=0, warnings=0),
+        "text": PromiseOutcome(checks=6, faults=2, warnings=1),
     },
 )
 

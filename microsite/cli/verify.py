@@ -19,7 +19,7 @@ from werkzeug.serving import WSGIRequestHandler, make_server
 
 from microsite.cli.errors import CommandError
 from microsite.config import ROOT, load_settings
-from microsite.content.verification import VERIFIED_TOML, Outcome, Promise, Verification, as_toml
+from microsite.content.verification import VERIFIED_TOML, Promise, PromiseOutcome, Verification, as_toml
 from microsite.environment import PREFIX
 from microsite.regular_files import write_atomically
 from microsite.runtime import runtime_of
@@ -137,7 +137,7 @@ def _keep(report: "Report") -> None:
         others=report.others,
         browser=not report.no_browser,
         promises={
-            promise: Outcome(
+            promise: PromiseOutcome(
                 checks=len(checks),
                 faults=len(report.findings(promise)),
                 warnings=len(report.findings(promise, is_warning=True)),

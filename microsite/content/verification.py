@@ -21,7 +21,7 @@ OLD_DAYS = 30
 Promise = Literal["privacy", "language", "links", "promotions", "text", "access"]
 
 
-class Outcome(Strict):
+class PromiseOutcome(Strict):
     """Of one promise: how many checks were made, and what they found."""
 
     checks: int = Field(ge=1, le=1000, description="how many checks were made")
@@ -36,7 +36,7 @@ class Verification(Strict):
     pages: int = Field(ge=1)
     others: int = Field(ge=0, description="how many feeds, pictures, files and redirects")
     browser: bool = Field(description="whether a browser walked over all pages too")
-    promises: dict[Promise, Outcome]
+    promises: dict[Promise, PromiseOutcome]
 
     @property
     def day(self) -> date:

@@ -91,7 +91,7 @@ def after_the_beginning(form: "EditorForm", field: MomentField) -> None:
         raise ValidationError(gettext("The end has to come after the beginning."))
 
 
-Kind = TypeVar("Kind", bound="LanguagesForm")
+LanguagesFormType = TypeVar("LanguagesFormType", bound="LanguagesForm")
 
 
 class LanguagesForm(StudioForm):
@@ -176,12 +176,12 @@ class EditorForm(LanguagesForm):
 
 
 def with_languages(
-    kind: type[Kind], locales: list[Locale], words: Mapping[str, Mapping[str, Any]], **shared: Any
-) -> Kind:
+    kind: type[LanguagesFormType], locales: list[Locale], words: Mapping[str, Mapping[str, Any]], **shared: Any
+) -> LanguagesFormType:
     """The form of this request; `words` (by locale id) and `shared` are the values before anybody has typed."""
     fields = {_name(locale): FormField(WordsForm, locale.name) for locale in locales}
     data = {_name(locale): words[locale.id] for locale in locales}
-    form: Kind = type(kind.__name__, (kind,), fields)(data={**shared, **data})
+    form: LanguagesFormType = type(kind.__name__, (kind,), fields)(data={**shared, **data})
     return form
 
 

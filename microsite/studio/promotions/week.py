@@ -26,7 +26,7 @@ class Step(NamedTuple):
     """Of promotions: the one that comes first, and those behind it; in texts each has a place of its own."""
 
 
-class Span(NamedTuple):
+class DaySpan(NamedTuple):
     """Days on which the same holds."""
 
     first: date
@@ -41,7 +41,7 @@ class Span(NamedTuple):
 class Lane(NamedTuple):
     placement: Placement
     locale: Locale
-    spans: list[Span]
+    spans: list[DaySpan]
 
     @property
     def has_order(self) -> bool:
@@ -94,7 +94,7 @@ def _steps(standing: list[tuple[datetime, tuple[str, ...]]], start: datetime, en
             former = keys
 
 
-def _spans(days: list[date], steps: list[tuple[Step, ...]]) -> Iterator[Span]:
+def _spans(days: list[date], steps: list[tuple[Step, ...]]) -> Iterator[DaySpan]:
     for same, of_days in groupby(zip(days, steps, strict=True), key=lambda day: day[1]):
         dates = [day for day, _ in of_days]
-        yield Span(dates[0], dates[-1], same)
+        yield DaySpan(dates[0], dates[-1], same)

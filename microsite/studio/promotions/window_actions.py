@@ -58,9 +58,6 @@ class PauseForm(ActionForm):
             raise ValidationError(gettext("That has passed. Write a later moment, or leave it empty."))
 
 
-Drafts = list[tuple[PromotionStatus, Draft]]
-
-
 @dataclass(frozen=True)
 class WindowAction:
     """One of these pages: what it asks, and what it saves for each of the languages that it concerns."""

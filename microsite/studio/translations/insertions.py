@@ -22,7 +22,7 @@ class Insertion(NamedTuple):
     """As `aria-keyshortcuts` names them (WAI-ARIA 1.2); empty where there is none."""
 
 
-class Key(NamedTuple):
+class Shortcut(NamedTuple):
     """A line of the list of keys."""
 
     shown: str
@@ -43,7 +43,7 @@ class Insertions(NamedTuple):
         return _shown("Control+Shift")
 
     @property
-    def keys(self) -> list[Key]:
+    def keys(self) -> list[Shortcut]:
         """Every key that the page has in an `aria-keyshortcuts`, with what it does."""
         fixed = {
             "Control+Enter": gettext("Save and go on"),
@@ -55,7 +55,7 @@ class Insertions(NamedTuple):
             fixed["Alt+Enter"] = gettext("The words of the message that is most like this one")
         inserted = {each.keys: each.name or each.text for each in (*self.placeholders, *self.characters) if each.keys}
         keys = {**fixed, **inserted, "F1": gettext("This list")}
-        return [Key(_shown(shortcut), does) for shortcut, does in keys.items()]
+        return [Shortcut(_shown(shortcut), does) for shortcut, does in keys.items()]
 
 
 def insertions_for(message: Message, locale: Locale, has_similar: bool) -> Insertions:

@@ -20,7 +20,7 @@ from microsite.studio.translations.queue_items import MessageItem, queue_of
 from microsite.studio.word_diff import DiffSegment, word_diffs
 from microsite.text import N_, Sentence
 
-Standing = Literal["new", "changed", "newer-here", "older"]
+OfferState = Literal["new", "changed", "newer-here", "older"]
 """How words of a file stand to those here:
 
 - new: there are none here;
@@ -28,7 +28,7 @@ Standing = Literal["new", "changed", "newer-here", "older"]
 - newer-here: others, which were saved here after the file was last worked on;
 - older: newer words have replaced these before.
 """
-STANDINGS: tuple[Standing, ...] = ("newer-here", "changed", "new", "older")
+STANDINGS: tuple[OfferState, ...] = ("newer-here", "changed", "new", "older")
 """In the order of the report: first what wants a decision."""
 MINUTE = timedelta(minutes=1)
 """How exact the date of a file is."""
@@ -47,7 +47,7 @@ class Offer:
 
     item: MessageItem
     message: Message
-    standing: Standing
+    standing: OfferState
     diffs: dict[str, list[DiffSegment]]
     """To the words here, by plural form."""
     remarks: list[Finding]
@@ -87,7 +87,7 @@ class UploadReport:
         is_foreign = self.other_project or self.is_mostly_unknown
         return set() if is_foreign else {offer.number for offer in self.offers if offer.standing in ("new", "changed")}
 
-    def offers_of(self, standing: Standing) -> list[Offer]:
+    def offers_of(self, standing: OfferState) -> list[Offer]:
         return [offer for offer in self.offers if offer.standing == standing]
 
 
@@ -148,7 +148,7 @@ def _refusals(edition: Edition, locale: Locale, item: MessageItem, message: Mess
 
 def _standing(
     item: MessageItem, message: Message, earlier: dict[str, list[tuple[str, ...]]], revised: datetime | None
-) -> Standing:
+) -> OfferState:
     if not item.revision:
         return "changed" if item.forms else "new"
     if message.forms in (*earlier.get(item.subject, ()), item.file_forms):
@@ -157,7 +157,7 @@ def _standing(
     return "newer-here" if is_late and message.forms != item.forms else "changed"
 
 
-def _offer(edition: Edition, locale: Locale, item: MessageItem, message: Message, standing: Standing) -> Offer:
+def _offer(edition: Edition, locale: Locale, item: MessageItem, message: Message, standing: OfferState) -> Offer:
     findings = check_translation(item.message, message.forms, locale)
     findings += translation_findings(edition.all_content.glossary, item.message, message.forms, locale)
     diffs = word_diffs(words_by_form(item.forms), words_by_form(message.forms))
