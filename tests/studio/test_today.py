@@ -70,7 +70,7 @@ def test_an_end_within_seven_days_waits(marketer: Editor, save: Callable[[Draft]
 
 def test_a_language_older_than_another_waits(marketer: Editor, save: Callable[[Draft], None]) -> None:
     save(Draft(Action.WORDS, WORDS, live_from=NOW))
-    assert "Planet FreeVPN, English: older than Français." in text(section(marketer, "waiting"))
+    assert "Planet FreeVPN, English: older than French." in text(section(marketer, "waiting"))
 
 
 def test_the_week_has_gaps(marketer: Editor, save: Callable[[Draft], None]) -> None:
