@@ -20,6 +20,13 @@ from microsite.config import ROOT, Settings
 
 STARTS_WITHIN = 60
 PROGRAM = ("-m", "microsite.delivery.server")
+AS_SYSTEMD = """
+import os, sys
+os.dup2(int(sys.argv[1]), 3)
+os.environ.update(LISTEN_PID=str(os.getpid()), LISTEN_FDS="1")
+os.execv(sys.argv[2], sys.argv[2:])
+"""
+"""Runs a program with the socket of this number as its first one (sd_listen_fds(3))."""
 NGINX = shutil.which("nginx") or shutil.which("nginx", path="/usr/sbin")
 
 
@@ -31,6 +38,8 @@ class Server:
     log: Path
     environment: Mapping[str, str]
     program: Sequence[str] = PROGRAM
+    held: socket.socket | None = None
+    """Its port, if somebody else holds that, as systemd does by deploy/planet-privacy.socket."""
     process: subprocess.Popen[bytes] = field(init=False)
 
     def __post_init__(self) -> None:
@@ -38,9 +47,14 @@ class Server:
 
     def start(self) -> None:
         """Also where it ran before, and has ended: on the same port."""
+        command, passed = [sys.executable, "-u", *self.program, "--port", str(self.port)], []
+        if self.held:
+            passed = [self.held.fileno()]
+            command = [sys.executable, "-c", AS_SYSTEMD, str(passed[0]), *command]
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(
-                [sys.executable, "-u", *self.program, "--port", str(self.port)],
+                command,
+                pass_fds=passed,
                 cwd=ROOT,
                 env=self.environment,
                 stdout=log,
@@ -76,11 +90,12 @@ def serve(
     number: int,
     variables: Mapping[str, str] | None = None,
     program: Sequence[str] = PROGRAM,
+    holds_ports: bool = False,
     **more: str,
 ) -> Iterator[list[Server]]:
     """So many servers over one database; `more` are further settings by name, `variables` are for the environment.
 
-    `program` is what Python is given to run.
+    `program` is what Python is given to run. With `holds_ports` theirs stay open while they do not run.
     """
     environment = {
         **{name: value for name, value in os.environ.items() if not name.startswith("MICROSITE_")},
@@ -95,7 +110,9 @@ def serve(
     with ExitStack() as stack:
         servers = []
         for index in range(number):
-            servers.append(Server(free_port(), settings.instance.parent / f"server-{index}.log", environment, program))
+            port, log = free_port(), settings.instance.parent / f"server-{index}.log"
+            held = stack.enter_context(socket.create_server(("127.0.0.1", port))) if holds_ports else None
+            servers.append(Server(port, log, environment, program, held))
             stack.callback(servers[-1].stop)
         for server in servers:
             wait_until_served(server)

@@ -229,14 +229,15 @@ def test_the_largest_catalog_passes_nginx(tmp_path: Path) -> None:
 
 
 UNITS = ["planet-privacy.service", "planet-privacy-backup.service"]
+ALL_UNITS = [*UNITS, "planet-privacy.socket", "planet-privacy-backup.timer"]
 
 
-@pytest.mark.parametrize("name", [*UNITS, "planet-privacy-backup.timer"])
+@pytest.mark.parametrize("name", ALL_UNITS)
 def test_systemd_understands_every_line(name: str, tmp_path: Path) -> None:
     """One that it does not know it passes over: what was to be forbidden is not, and nobody is told."""
     if not shutil.which("systemd-analyze"):
         pytest.skip("systemd-analyze is not installed")
-    for each in (*UNITS, "planet-privacy-backup.timer"):
+    for each in ALL_UNITS:
         unit = (ROOT / "deploy" / each).read_text()
         (tmp_path / each).write_text(re.sub("/srv/planet-privacy/.venv/bin/(python|flask)", sys.executable, unit))
     done = subprocess.run(["systemd-analyze", "verify", tmp_path / name], capture_output=True, text=True)
@@ -263,6 +264,18 @@ def test_systemd_lets_the_site_talk_to_this_machine_alone(name: str) -> None:
     lines = (ROOT / "deploy" / name).read_text().splitlines()
 
     assert {"IPAddressDeny=any", "IPAddressAllow=localhost", "InaccessiblePaths=-/srv/planet-privacy/.git"} <= {*lines}
+
+
+def test_the_port_that_systemd_holds_is_the_sites() -> None:
+    """As closed to others as the site itself: a socket has the rules of whoever made it."""
+    socket_unit, unit, nginx = (
+        (ROOT / "deploy" / name).read_text()
+        for name in ("planet-privacy.socket", "planet-privacy.service", "nginx.conf")
+    )
+
+    assert "\nListenStream=127.0.0.1:8000\n" in socket_unit and "--port 8000\n" in unit
+    assert "server 127.0.0.1:8000 " in nginx
+    assert {"IPAddressDeny=any", "IPAddressAllow=localhost"} <= {*socket_unit.splitlines()}
 
 
 def test_a_backup_is_made_every_night(tmp_path: Path) -> None:

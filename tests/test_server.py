@@ -11,9 +11,9 @@ import sys
 import threading
 import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack, suppress
+from contextlib import ExitStack, closing, suppress
 from pathlib import Path
 
 import pytest
@@ -187,6 +187,17 @@ def test_a_worker_that_ends_by_itself_ends_the_server(server: Server) -> None:
     pid = server.process.pid
     os.kill(int(Path(f"/proc/{pid}/task/{pid}/children").read_text()), signal.SIGKILL)
     assert 1 == server.process.wait(PATIENCE)
+
+
+@pytest.mark.parametrize("end", [Server.kill, Server.stop])
+def test_where_systemd_holds_the_port_readers_wait(settings: Settings, end: Callable[[Server], None]) -> None:
+    """Whoever comes while nobody serves, after a kill or during a restart, is answered by the next process."""
+    with serve(settings, 1, holds_ports=True) as (server,):
+        end(server)
+        with closing(server.connect()) as reader:
+            reader.request("GET", "/en/")
+            server.start()
+            assert 200 == reader.getresponse().status
 
 
 def test_a_reload_loses_no_reader_and_no_count(settings: Settings, store: Store) -> None:

@@ -27,6 +27,8 @@ LEAVE_SECONDS = 3
 two, and whoever sends on one that is just being closed gets no answer."""
 MAX_CONNECTIONS = 4096
 """Open at a time, slow ones included: each costs the server some kilobytes and no thread."""
+FIRST_OF_SYSTEMD = 3
+"""The number of the first socket that it passes on."""
 MAX_UNACKNOWLEDGED_SECONDS = 20
 """For what was sent to be acknowledged, or taken by a client that has no room left (tcp(7): TCP_USER_TIMEOUT)."""
 
@@ -34,15 +36,19 @@ MAX_UNACKNOWLEDGED_SECONDS = 20
 def bound(host: str, port: int) -> socket.socket:
     """The socket that all workers share: what one leaves in its queue the next one takes. Ends where it is taken.
 
-    The first worker listens at it once it can answer: until then nginx is refused, and asks another node.
+    The first worker listens at it once it can answer: until then nginx is refused, and asks another node. Or systemd
+    holds it, and whoever comes meanwhile waits (sd_listen_fds(3)).
     """
-    listener = socket.socket()
-    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    try:
-        listener.bind((host, port))
-    except OSError as error:
-        listener.close()
-        sys.exit(f"{host}:{port}: {error.strerror}. Choose another one: make run PORT={port + 1}")
+    if os.environ.get("LISTEN_PID") == str(os.getpid()):
+        listener = socket.socket(fileno=FIRST_OF_SYSTEMD)
+    else:
+        listener = socket.socket()
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            listener.bind((host, port))
+        except OSError as error:
+            listener.close()
+            sys.exit(f"{host}:{port}: {error.strerror}. Choose another one: make run PORT={port + 1}")
     if hasattr(socket, "TCP_USER_TIMEOUT"):  # Linux; connections inherit it
         listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, MAX_UNACKNOWLEDGED_SECONDS * 1000)
     return listener

@@ -66,6 +66,7 @@ def run_site(
     nodes: int = 1,
     variables: Mapping[str, str] | None = None,
     prepare: Callable[[Settings], None] = add_accounts,
+    holds_ports: bool = False,
 ) -> Iterator[Site]:
     """All of it is in the folder; without the address of a database that one too, in `instance`."""
     settings = Settings(instance=folder / "instance", base_url=f"http://{HOST}", database_url=database)
@@ -74,7 +75,8 @@ def run_site(
     folder.chmod(0o755)
     prepare(settings)
     started = monotonic()
-    with serve(settings, nodes, {**VARIABLES, **(variables or {})}, proxies="1", secret_key="k" * 32) as servers:
+    environment = {**VARIABLES, **(variables or {})}
+    with serve(settings, nodes, environment, holds_ports=holds_ports, proxies="1", secret_key="k" * 32) as servers:
         start_seconds = monotonic() - started
         configuration, port, _ = configured(*(server.port for server in servers))
         with serve_by_nginx(configuration.replace("privacy.example", HOST), port, folder / "nginx"):
