@@ -282,9 +282,13 @@ def test_a_drawing_has_the_same_shapes_in_each_language() -> None:
 @pytest.mark.parametrize("tag", ["en", "fr"])
 @pytest.mark.parametrize("key", sorted(ARTICLES))
 def test_a_first_visit_to_an_article_is_one_small_answer(real: Flask, content: Content, key: str, tag: str) -> None:
-    """One response of at most 12 kB by gzip, head, style and drawings included: the first flight of a connection."""
+    """One response of at most 12 kB by gzip, head, style and drawings included: the first flight of a connection.
+
+    With the lines that the server adds, and the one that comes with https.
+    """
     answer = real.test_client().get(addresses.text(content, content.articles[key], content.site.locales[tag]))
-    head = "HTTP/1.1 200 OK\r\nDate: Sun, 22 Nov 2026 12:00:00 GMT\r\nContent-Encoding: gzip\r\n\r\n"
+    head = "HTTP/1.1 200 OK\r\nDate: Sun, 22 Nov 2026 12:00:00 GMT\r\nServer: granian\r\nContent-Encoding: gzip\r\n\r\n"
+    head += "Strict-Transport-Security: max-age=63072000; includeSubDomains\r\n"
     head += "".join(f"{name}: {value}\r\n" for name, value in answer.headers)
 
     assert 200 == answer.status_code
