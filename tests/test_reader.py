@@ -23,7 +23,7 @@ def test_home_opens_with_the_newest_article_and_says_what_the_site_is(look: Look
     assert ["The city’s cable: who listens?"] == page.words(".lead h2")
     assert 6 == len(page.all(".rows article"))
     assert "The city’s cable: who listens?" not in page.words(".rows h3")
-    assert "on a site that keeps nothing about the people who read it" in page.text
+    assert "The site keeps nothing about the people who read it. Languages: English, French and Arabic." in page.text
     assert "/en/about/" == page.all("section a")[-1]["href"]
 
 

@@ -101,7 +101,7 @@ class TestTheArticles:
             ('categories = ["nowhere"]', "“nowhere” is no category of site.toml"),
             ("precedence = 0", "`precedence`"),
             ("precedence = 1000", "`precedence`"),
-            ('articles = ["../x"]', "`articles.0`: cannot be part of an address"),
+            ('articles = ["../x"]', "`articles`: cannot be part of an address"),
             ('name = "x"\nname = "y"', "not valid TOML"),
             ("utm_campaign = 7", "`utm_campaign` needs quotes"),
         ],

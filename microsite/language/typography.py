@@ -134,8 +134,8 @@ def typeset_plain(text: str, language: str) -> str:
         return _other(text)
     text, untouched = set_aside(text)
     text = _THREE_DOTS.sub("…", text)
-    if rule is french:
-        text = _paired(text, quotation_marks(language))
+    while rule is french and (paired := _paired(text, quotation_marks(language))) != text:
+        text = paired  # what stood in the way of another pair is gone
     return rule(put_back(text, untouched))
 
 
@@ -146,7 +146,7 @@ def _paired(text: str, marks: tuple[str, str, str, str]) -> str:
     for place in range(1, len(pieces), 2):
         before, sign, after = pieces[place - 1 : place + 2]
         begins = before[-1:] in _BEFORE_QUOTES if before else place == 1 or opened[-1:] == [place - 2]
-        if begins and (after[:1].strip() or (not after and place + 2 < len(pieces))):
+        if begins and (after[:1].strip() not in ("", "»") or (not after and place + 2 < len(pieces))):
             opened.append(place)
         elif opened and pieces[opened[-1]] == sign and not after[:1].isalnum():
             depth = 2 * (len(opened) > 1)

@@ -129,6 +129,8 @@ def test_words_of_a_promotion_need_no_marks_of_their_own(typed: str, expected: s
 
 @given(text=TEXTS)
 @effort(max_examples=300, deadline=None)
+@example(text='""»')
+@example(text="'\"' (\"")
 @pytest.mark.parametrize("language", ["fr", "en"])
 def test_words_of_a_promotion_that_are_set_stay_set(language: str, text: str) -> None:
     """A preview and a page set the same words."""

@@ -22,6 +22,7 @@ from tests.typed_words import TYPED, said, shown, type_everywhere
 NEWS = {"en": "news", "fr": "actualites"}
 ARTICLE = {"en": "blog/news/the-cable/", "fr": "blog/actualites/le-cable/"}
 PAGE = {"en": "about/", "fr": "a-propos/"}
+LANGUAGES = {"en": "Languages: English, French and Arabic.", "fr": "Langues\u00a0: français, anglais et arabe."}
 
 
 @pytest.fixture(autouse=True)
@@ -42,7 +43,7 @@ def test_every_page_shows_them_as_typed(client: FlaskClient, look: Callable[...,
     data = json.loads(home.one("script[type='application/ld+json']").get_text())
 
     assert shown(f"motto {TYPED}", tag) == home.one("h1").get_text()
-    assert shown(f"description {TYPED}", tag) == home.one("meta[name=description]")["content"]
+    assert f"{shown(f'description {TYPED}', tag)} {LANGUAGES[tag]}" == home.one("meta[name=description]")["content"]
     assert f"name {TYPED}" in home.one("title").get_text()
     assert f"name {TYPED}" in [item.get("name") for item in data.get("@graph", [data])]
     assert all(shown(said(part), tag) in home.one("aside.promo").get_text() for part in PARTS)
@@ -61,7 +62,9 @@ def test_what_machines_read_says_them_as_typed(client: FlaskClient, tag: str, mo
     feed = ElementTree.fromstring(client.get(f"/{tag}/feed.atom").data)
     all_articles = {"en": ": all articles", "fr": "\u00a0: tous les articles"}[tag]
     assert [f"name {TYPED}{all_articles}"] == [title.text for title in feed.findall("{*}title")]
-    assert [shown(f"description {TYPED}", tag)] == [subtitle.text for subtitle in feed.findall("{*}subtitle")]
+    assert [f"{shown(f'description {TYPED}', tag)} {LANGUAGES[tag]}"] == [
+        subtitle.text for subtitle in feed.findall("{*}subtitle")
+    ]
     assert ElementTree.fromstring(client.get("/sitemap.xml").data).findall("{*}url")
 
     drawn = Mock(wraps=share_image.draw)
