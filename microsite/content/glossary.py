@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import groupby
 from pathlib import Path
 from typing import NamedTuple
 
@@ -86,6 +87,16 @@ class Glossary:
         """Key and entry of each term that readers find in a locale, in the order of its alphabet."""
         entries = ((key, entry) for key in self.terms if (entry := self.entry(key, locale)) and entry.definition)
         return sorted(entries, key=lambda term: folded(term[1].term))
+
+    def by_letter(self, locale: Locale) -> list[tuple[str, list[tuple[str, Term]]]]:
+        """The same under the letters that they begin with; all under an empty one where letters gather few of them.
+
+        So they do in Chinese, where a word's first sign is seldom another's as well.
+        """
+        terms = self.defined(locale)
+        groups = groupby(terms, key=lambda term: folded(term[1].term)[:1].upper())
+        letters = [(letter, list(group)) for letter, group in groups]
+        return letters if 1 < len(letters) < 0.75 * len(terms) else [("", terms)]
 
     def occurrences(self, text: str, locale: Locale) -> list[Occurrence]:
         """Each term, and words that are avoided, that stand in a text: whole words, whatever their case."""

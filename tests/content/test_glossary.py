@@ -8,7 +8,7 @@ from flask.testing import FlaskClient
 
 from microsite.catalog_tools.check import check_catalogs
 from microsite.config import ROOT, Settings
-from microsite.content.glossary import Glossary, read_glossary, translation_findings
+from microsite.content.glossary import Glossary, Term, read_glossary, translation_findings
 from microsite.content.glossary_table import TABLES, with_table
 from microsite.content.site_file import read_site
 from microsite.editions.publishing import Editions
@@ -66,6 +66,30 @@ def append(path: Path, text: str) -> None:
     path.write_text(path.read_text(encoding="utf-8") + text, encoding="utf-8")
 
 
+@pytest.mark.parametrize(
+    ("locale_id", "words", "letters"),
+    [
+        ("fr", ["œuvre", "ordre", "Écho", "effacement"], ["E", "O"]),
+        ("ru", ["ключ", "Канал", "журнал", "жетон"], ["Ж", "К"]),
+        ("ar", ["نفق", "أمن", "انترنت", "ناقل"], ["ا", "ن"]),
+        ("ko", ["가명", "고리", "나무", "노드"], ["ᄀ", "ᄂ"]),
+        ("zh_Hant", ["加密", "隧道", "金鑰", "日誌"], [""]),
+        ("en", ["key", "kill switch", "keeper"], [""]),
+        ("en", [], [""]),
+    ],
+)
+def test_terms_stand_under_the_letter_that_they_begin_with(
+    locale_id: str, words: list[str], letters: list[str]
+) -> None:
+    """In any script; under none where they share one, or hardly two share any."""
+    locale = make_locale(locale_id)
+    terms = {f"key-{n}": {locale.id: Term(term=word, definition="A word.")} for n, word in enumerate(words)}
+
+    by_letter = Glossary(terms).by_letter(locale)
+    assert letters == [letter for letter, _ in by_letter]
+    assert sorted(words) == sorted(entry.term for _, entries in by_letter for _, entry in entries)
+
+
 class TestReaders:
     def test_each_language_has_a_page_of_its_own_terms(self, glossary: Path, editions: Editions, look: Look) -> None:
         """With a definition, what the other language calls it, and the words that are avoided."""
@@ -78,6 +102,22 @@ class TestReaders:
         assert "cryptage. On ne crypte pas." in " ".join(page.text.split())
         assert look("/en/glossary/").words("dfn") == ["encryption", "virtual private network (VPN)"]
         assert "Words only a key opens, 100% \\* {}." in look("/en/glossary/").text
+
+    def test_letters_lead_to_the_terms_that_begin_with_them(
+        self, glossary: Path, editions: Editions, look: Look
+    ) -> None:
+        """In the order of the page, accents aside; a page with few terms for its letters has none."""
+        assert not look("/fr/glossaire/").all(".letters, main h2")
+        for key, term in {"reply": "Écho", "end": "effacement", "cookie": "cookie"}.items():
+            append(glossary, f'[{key}]\nfr.term = "{term}"\nfr.definition = "Un mot."\n')
+        editions.refresh()
+        page = look("/fr/glossaire/")
+
+        assert ["C", "E"] == page.words(".letters a") == page.words("main h2")
+        assert [link["href"] for link in page.all(".letters a")] == [
+            f"#{letter['id']}" for letter in page.all("main h2")
+        ]
+        assert ["chiffrement", "cookie", "Écho", "effacement"] == page.words("dfn")
 
     def test_it_is_a_page_like_any_other(self, glossary: Path, editions: Editions, client: FlaskClient) -> None:
         """In the sitemap with its languages, and in both of them."""
