@@ -166,7 +166,8 @@ class TestAnArticle:
 
         assert "“We said so.”1" == english.one("blockquote").get_text(strip=True)
         assert "«\u00a0Nous l’avons dit.1\u00a0»" == french.one("blockquote").get_text().strip()
-        assert ["Une oratrice juillet 2020Le Discours, juillet 2020"] == french.words("figcaption")
+        assert ["Une oratrice juillet 2020"] == french.words("figcaption")
+        assert ["Le Discours, juillet 2020"] == french.words(".quote .cites")
 
     def test_a_link_to_write_to_us_knows_the_address(self, look: Look, settings: Settings, editions: Editions) -> None:
         """From site.toml; while that is a placeholder, the words stand without a link."""
@@ -225,4 +226,4 @@ def test_who_publishes_is_told_and_what_is_missing_is_marked(look: Look) -> None
     page = look("/fr/a-propos/")
 
     assert "Example Ltd" in page.words("dd")
-    assert ["à compléter par l’éditeur"] == page.words("mark")
+    assert ["à compléter par l’éditeur"] == page.words("dd em")

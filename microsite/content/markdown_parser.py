@@ -21,7 +21,7 @@ from microsite.content.fields import heading_id
 from microsite.content.kinds import FIGURE
 from microsite.faults import suggestion
 from microsite.language.locales import runs_right_to_left
-from microsite.language.typography import put_back, quotation_marks, raised_ordinals, set_aside, typeset
+from microsite.language.typography import marked_figures, put_back, quotation_marks, set_aside, typeset
 
 MAX_TEXT = 100_000
 """Characters of a text below its front matter: 15,000 words, an hour's reading."""
@@ -64,7 +64,7 @@ def markdown_parser(language: str) -> MarkdownIt:
     parser.add_render_rule("citation", lambda renderer, tokens, *rest: _citation_html(apart, tokens, *rest))
     parser.add_render_rule(
         "text",
-        lambda renderer, tokens, index, options, env: raised_ordinals(escapeHtml(tokens[index].content), language),
+        lambda renderer, tokens, index, options, env: marked_figures(escapeHtml(tokens[index].content), language),
     )
     parser.core.ruler.after("block", "captions", set_captions)
     parser.core.ruler.after("captions", "bounds", check_bounds)

@@ -121,7 +121,8 @@ def month(day: date, locale: Locale) -> str:
 
 
 def partial_date(value: PartialDate, locale: Locale) -> str:
-    return long_date(value.first, locale) if value.is_day else month(value.first, locale)
+    """As `long_date` or `month`, for the middle of a line: English days stay with their months there as well."""
+    return _in_one_piece(long_date(value.first, locale)) if value.is_day else month(value.first, locale)
 
 
 @lru_cache(MAX_CACHED_DATES)

@@ -34,7 +34,8 @@ _MONTHS = "(?:janvier|février|mars|avril|mai|juin|juillet|août|septembre|octob
 _FRENCH_UNITS = (
     "(?:ans?|mois|semaines?|jours?|heures?|minutes?|secondes?|siècles?|km|millions?|milliards?|dollars?|euros?)"
 )
-_ENGLISH_UNITS = "(?:years?|months?|weeks?|days?|hours?|minutes?|seconds?|centur(?:y|ies)|km|miles?|million|billion)"
+_ENGLISH_UNITS = "years?|months?|weeks?|days?|hours?|minutes?|seconds?|centur(?:y|ies)|km|miles?|million|billion"
+_ENGLISH_MONTHS = "January|February|March|April|May|June|July|August|September|October|November|December"
 _OTHERS = "\U00100000-\U0010ffff"
 """What stands in for placeholders, which may be numbers; not for tags that open."""
 
@@ -64,16 +65,21 @@ _IN_WORD = re.compile(r"(?<=[A-Za-zÀ-\u052f])'(?=[A-Za-zÀ-\u052f])")
 _BEFORE_UNIT = re.compile(r"(?<=\d) (?=[%‰€$£°])")
 
 _DECADE = re.compile(r"(?<![\w'’])'(?=\d0s\b)")
-_COUNTED = re.compile(rf"(?<=[\d{_OTHERS}]) (?={_ENGLISH_UNITS}\b)")
+_COUNTED = re.compile(rf"(?<=[\d{_OTHERS}]) (?=(?:{_ENGLISH_UNITS}|{_ENGLISH_MONTHS})\b)")
 _RAISED = re.compile(r"\b(1)(er|re)\b")
+_CODE = re.compile(r"(?<![\w/-])(?=[\w/-]*[A-Z])(?=[\w/-]*\d)[\w/-]+")
+"""A word of capitals and figures: F12, IPv6, COVID-19."""
 
 
 def _language(locale_id: str) -> str:
     return locale_id.partition("_")[0]
 
 
-def raised_ordinals(html: str, language: str) -> str:
-    """Escaped words with the letters of French ordinals raised: 1<sup>er</sup>. `2e` is left: it may be anything."""
+def marked_figures(html: str, language: str) -> str:
+    """Escaped words with codes such as F12 marked, whose figures are as tall as their capitals, and with the letters of
+    French ordinals raised: 1<sup>er</sup>. `2e` is left: it may be anything.
+    """
+    html = _CODE.sub(r"<abbr>\g<0></abbr>", html)
     return _RAISED.sub(r"\1<sup>\2</sup>", html) if _language(language) == "fr" else html
 
 

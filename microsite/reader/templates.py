@@ -16,7 +16,7 @@ from microsite.content.library import Content
 from microsite.content.reading_order import onward
 from microsite.language import dates
 from microsite.language.locales import Locale, make_locale, runs_right_to_left
-from microsite.language.typography import comma, raised_ordinals
+from microsite.language.typography import comma, marked_figures
 from microsite.promotions.register_entries import MAX_OPEN, MIN_STATED, advertisements, complete_since
 from microsite.promotions.selection import Placed
 from microsite.reader.advertisements import begun, pages_of
@@ -88,7 +88,7 @@ def in_locale(function: Callable[[Any, Locale], str]) -> Callable[[Any], str]:
 
 def raised(function: Callable[[Any, Locale], str]) -> Callable[[Any, Locale], Markup]:
     """`function`, of dates, with the letters of French ordinals raised. Markup: what it writes is escaped first."""
-    return lambda value, locale: Markup(raised_ordinals(str(escape(function(value, locale))), locale.language))
+    return lambda value, locale: Markup(marked_figures(str(escape(function(value, locale))), locale.language))
 
 
 class Unindented(Extension):
@@ -160,12 +160,13 @@ def init_templates(app: Flask) -> None:
 
 
 def raised_in(words: str, document: Document, language: str | None = None) -> Markup:
-    """Words of a text, for HTML, with the letters of French ordinals raised where its language, or another, is French.
+    """Words of a text, for HTML, with codes such as F12 marked, and where its language, or another, is French, with the
+    letters of ordinals raised.
 
     Markup: the words are escaped first.
     """
     own = (language or document.locale_id).replace("-", "_").partition("_")[0]
-    return Markup(raised_ordinals(str(escape(words)), own))
+    return Markup(marked_figures(str(escape(words)), own))
 
 
 def date_of(day: date, document: Document) -> Markup:

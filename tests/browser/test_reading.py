@@ -19,7 +19,7 @@ BOXES = """direction => {
   const boxes = selector => [...document.querySelectorAll(selector)].filter(element => element.getClientRects().length)
     .map(element => (({left, right, top, bottom}) => ({left, right, top, bottom}))(element.getBoundingClientRect()));
   return {
-    text: boxes(".flow > p:not(.row), .cited > p, .cited > ul, .cited > ol"),
+    text: boxes(".flow > p:not(.row), .cited > p, .cited > ul, .cited > ol:not(.cites)"),
     beside: boxes(".cited > .tag, .flow > .figure, .flow > .quote"),
     across: boxes(".flow > .rule, .flow > .promo"),
     cited: boxes(".cited"), sources: boxes(".cited > .tag"),

@@ -99,14 +99,14 @@ def test_a_feed_names_them_all(client: FlaskClient) -> None:
 
 
 def test_a_quotation_cites_its_source(look: Look, settings: Settings, editions: Editions) -> None:
-    """It stands under the speaker."""
+    """It stands under the words."""
     folder = settings.site / "articles" / "cited"
     folder.mkdir()
     quotation = "Une phrase.\n\n::: quote Jeanne ; juin 2020\nNous écoutons.[^doj]\n:::\n"
     (folder / "fr.md").write_text(HEAD + quotation, encoding="utf-8")
     editions.refresh()
 
-    assert "US Department of Justice" in look(ADDRESS).one("figcaption #source-1").get_text()
+    assert "US Department of Justice" in look(ADDRESS).one("blockquote + .cites #source-1").get_text()
 
 
 @pytest.mark.parametrize(

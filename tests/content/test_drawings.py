@@ -40,7 +40,7 @@ class TestReaders:
         assert ["Two ends"] == page.words(f"#{drawing['aria-labelledby']}")
         assert page.one(f"#{drawing['aria-describedby']}").get_text().startswith("A line from 1 to 2")
         assert "The line and its two ends." in page.one("figure figcaption").get_text()
-        assert "The Daily, 1 July 2020" in page.one("figcaption #source-1").get_text()
+        assert ["The Daily, 1 July 2020"] == page.words("figure svg + .cites #source-1")
 
     def test_one_without_words_is_for_every_language(self, look: Look) -> None:
         """It has its title and description in each; they are set as that language sets them."""
@@ -94,7 +94,7 @@ class TestReaders:
         (settings.site / "articles" / "guide" / "two-ends.svg").write_text("<svg", encoding="utf-8")
         editions.refresh()
 
-        assert look(ADDRESS).one("figcaption #source-1")
+        assert look(ADDRESS).one("figcaption + .cites #source-1")
         assert [] == look(ADDRESS).all("figure svg")
 
 

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import date
 
 import pytest
+from bs4 import BeautifulSoup
 
 from microsite.config import Settings
 from microsite.content.blocks import Prose
@@ -33,6 +34,7 @@ def html(text: str, language: str) -> str:
         ("en", "%(num)s years ago", f"%(num)s{NBSP}years ago"),
         ("en", "the '90s, and '1990s' in quotes", "the ’90s, and ‘1990s’ in quotes"),
         ("en", "6 annoying 2 dayshift", "6 annoying 2 dayshift"),
+        ("en", "on 6 July 2020, Articles 5 and 13", f"on 6{NBSP}July 2020, Articles 5 and 13"),
     ],
 )
 def test_numbers_stay_with_what_they_count(language: str, typed: str, set_: str) -> None:
@@ -49,6 +51,22 @@ def test_the_first_of_a_month_has_its_letters_raised(look: Callable[..., Seen]) 
     assert "1<sup>er</sup>" in str(byline) and "1er" in byline.get_text()
     assert "<sup>" not in html("The 1er of July", "en")
     assert "1er" in long_date(date(2026, 11, 1), make_locale("fr"))
+
+
+@pytest.mark.parametrize(
+    ("typed", "codes"),
+    [
+        ("The key F12 on IPv6, in COVID-19's year (5G).", ["F12", "IPv6", "COVID-19", "5G"]),
+        ("On 6 July 2020 Article 43 of C-154/21; 2nd, HK$100,000, iOS 14", ["C-154/21"]),
+        ("`F12` and [a link](https://example.org/F12) & https://example.org/", []),
+        ("R&D2 <3", ["D2"]),
+    ],
+)
+def test_figures_beside_capitals_are_as_tall_as_they(typed: str, codes: list[str]) -> None:
+    """A code is marked in the words of a text, in any language; numbers and code are not."""
+    for language in ("en", "fr", "de"):
+        words = BeautifulSoup(html(typed, language), "html.parser")
+        assert codes == [code.get_text() for code in words.find_all("abbr")]
 
 
 NOTED = """---
