@@ -137,7 +137,7 @@ def normalized(text: str) -> str:
     Text with too many marks in a row only has its lines mended: to sort n of them takes the time of n² (80,000: 14 s).
     `text_problems` refuses it.
     """
-    text = text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
+    text = text.lstrip("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
     return text if _has_marks(text) and _too_many_marks().search(text) else unicodedata.normalize("NFC", text)
 
 

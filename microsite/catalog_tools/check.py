@@ -3,6 +3,7 @@
 import os
 import re
 from collections.abc import Iterator, Mapping
+from gettext import c2py
 from pathlib import Path
 
 from microsite.catalog_tools.writing import extracted_template, updated_catalog
@@ -10,11 +11,12 @@ from microsite.content.glossary import GLOSSARY_TOML, Glossary, read_glossary, t
 from microsite.content.site_file import Site
 from microsite.faults import Fault, collecting
 from microsite.language.catalog import SOURCE_LANGUAGE
-from microsite.language.locales import Locale
+from microsite.language.locales import Locale, plural_forms
 from microsite.language.message import shortened
 from microsite.language.message_checks import check_translation, is_formattable
-from microsite.language.po_file import MAX_CATALOG_BYTES, catalog_path, read_file, template_path
-from microsite.language.reading import no_catalog, read_catalogs, read_template
+from microsite.language.plural_order import form_order
+from microsite.language.po_file import MAX_CATALOG_BYTES, PoFile, catalog_path, read_file, template_path
+from microsite.language.reading import duplicate_faults, no_catalog, read_catalogs, read_template
 from microsite.promotions.claim_checks import claim_warnings, find_message_claims
 from microsite.promotions.claims import Claim, Claims
 from microsite.regular_files import read_regular_file
@@ -55,6 +57,14 @@ def _template(root: Path, folder: Path, site_folder: Path | None) -> Iterator[Fa
             yield Fault(path, message.line, f"{where} is one word or has a placeholder. {hint}")
 
 
+def _plural_rule(path: Path, file: PoFile, locale: Locale) -> Iterator[Fault]:
+    """A warning where the header divides numbers otherwise than the language does: the site goes by the header."""
+    count, rule = plural_forms(locale)
+    if form_order(file.plural_rule, c2py(rule), count) is None:
+        text = "“Plural-Forms” divides numbers otherwise than {} does: “nplurals={}; plural={};”. Is it meant?"
+        yield Fault(path, file.plural_line, text.format(locale.name, count, rule), warning=True)
+
+
 def _catalog(
     folder: Path, locale: Locale, claims: Mapping[str, Claim], glossary: Glossary, is_waiting: bool
 ) -> Iterator[Fault]:
@@ -66,12 +76,15 @@ def _catalog(
         return
     # As the site says it: `make catalogs` would write what is lacking out empty, and empty means taken back.
     served = read_catalogs(folder, [locale])[locale.id]
+    file = read_file(path, locale)
+    yield from duplicate_faults(path, file)
     if path in served.incomplete:
         yield served.incomplete[path]
-    elif read_regular_file(path, MAX_CATALOG_BYTES) != updated_catalog(folder, locale):
-        yield Fault(path, 1, "stale: words have changed. Run `make catalogs`.")
+    elif not file.duplicates and read_regular_file(path, MAX_CATALOG_BYTES) != updated_catalog(folder, locale):
+        yield Fault(path, 1, "stale: words, or what is said of them, have changed. Run `make catalogs`.")
+    yield from _plural_rule(path, file, locale)
     template = read_template(folder)
-    for message in read_file(path, locale).messages.values():
+    for message in file.messages.values():
         name = f"“{shortened(message.msgid)}”"
         if message.fuzzy:
             yield Fault(path, message.line, f"{name} is marked fuzzy. Check it, and take the mark off.", is_waiting)

@@ -60,7 +60,7 @@ def updated_catalog(folder: Path, locale: Locale) -> bytes:
     """
     path = catalog_path(folder, locale.id)
     file = parse_file(path) if os.path.lexists(path) else _new_catalog(locale)
-    known = {_key(entry): entry for entry in file if not entry.obsolete}
+    known = {_key(entry): entry for entry in reversed(file) if not entry.obsolete}  # of two, the site reads the first
     template = parse_file(template_path(folder))
     template_keys = {_key(entry) for entry in template}
     gone = [entry for key, entry in known.items() if key not in template_keys and _forms(entry)]

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from gettext import c2py
+from html import unescape
 from typing import Literal
 
 from microsite.language.locales import Locale, plural_forms
@@ -31,6 +32,12 @@ _ADDRESS = re.compile(r"https?://\S+|(?<![\w.+-])[\w.+-]++@\S+|`[^`]*`")
 _MARKS = re.compile("(?<=[a-zà-öø-ÿ])[\u200c\u200d]|[\u200e\u200f]", re.IGNORECASE)
 """Characters that shape or direct what is beside them, where a language written from left to right has no use for it.
 """
+_ENTITY = re.compile(r"&(?:#\d{1,7}|#x[\da-fA-F]{1,6}|[A-Za-z]{2,10});")
+_MSGCAT = "#-#-#-#-#"
+"""What msgcat writes above each of several translations of a message."""
+_BYTES = re.escape(bytes(range(0x80, 0xC0)).decode("cp1252", "ignore"))
+_MISREAD = re.compile(f"(?<=[a-z])Ã[{_BYTES}]|Ã[{_BYTES}](?=[a-z])|â€[™œ˜“”¦]")
+"""What is left of é or ’ where somebody has read UTF-8 as Windows-1252. A capital Ã in capitals may be Portuguese."""
 _NUMBERS = {"%(num)s", "%(count)s"}
 _ENDS = str.maketrans("。！？：؟۔", ".!?:?.")
 _SPACES = " \u00a0\u202f"
@@ -68,6 +75,8 @@ def refusals(message: Message, forms: Sequence[str], locale: Locale) -> list[Fin
     """Why a translation may not be served; empty if it may."""
     if not any(forms):
         return []
+    if not message.msgid_plural and len(forms) > 1:
+        return [Finding("refused", N_("The source counts nothing, and has one form. Leave the others out."))]
     count = plural_count(locale) if message.msgid_plural else 1
     if len(forms) != count:
         # TRANSLATORS: %(wanted)s and %(found)s are numbers of plural forms.
@@ -108,6 +117,7 @@ def _refused(message: Message, form: str, number: int, locale: Locale) -> Iterat
             yield refused(problem.message, **problem.values)
     if len(form) > max_length:
         return
+    yield from (Finding("refused", text, values, number) for text, values in _marks_of_programs(form))
     wanted, present = (set(), set()) if message.is_content else (_placeholders(source), _placeholders(form))
     may_omit = _NUMBERS if message.msgid_plural and number in _forms_for_one_number(locale) else set()
     for name in sorted(wanted - present - may_omit):
@@ -124,6 +134,17 @@ def _refused(message: Message, form: str, number: int, locale: Locale) -> Iterat
         yield refused(N_("A percent sign stands alone. Write it twice."))
     if Counter(_TAG.findall(form)) != Counter(_TAG.findall(source)):
         yield refused(N_("The tags are not those of the source. Write the same ones, and none where it has none."))
+
+
+def _marks_of_programs(form: str) -> Iterator[tuple[str, dict[str, str | int]]]:
+    """What a program has left in the words that no translator typed."""
+    if _MSGCAT in form:
+        yield N_("A mark of msgcat stands here: two files said it differently. Keep one of them."), {}
+    if match := _MISREAD.search(form):
+        word = form[: match.start()].rpartition(" ")[2] + form[match.start() :].partition(" ")[0]
+        # TRANSLATORS: %(word)s is a word such as “dÃ©jÃ”, where “déjà” was meant.
+        text = N_("“%(word)s” was read in a wrong encoding. Save the file as UTF-8, and send it again.")
+        yield text, {"word": shortened(word)}
 
 
 def _warnings(message: Message, form: str, number: int, locale: Locale) -> Iterator[Finding]:
@@ -176,6 +197,11 @@ def _foreign_characters(form: str, source: str, locale: Locale) -> Iterator[tupl
     if sign := picture(form, source):
         # TRANSLATORS: %(sign)s is an emoji.
         yield N_("The source has no %(sign)s. Is it meant?"), {"sign": sign}
+    written = dict.fromkeys(_ENTITY.findall(form))
+    if entity := next((one for one in written if one not in source and unescape(one) != one), ""):
+        # TRANSLATORS: %(entity)s is code of HTML, such as “&eacute;”, %(letter)s its letter, “é”.
+        text = N_("The page would say “%(entity)s” as it stands here. Type the letter itself: %(letter)s")
+        yield text, {"entity": entity, "letter": unescape(entity)}
 
 
 def _french(form: str) -> Iterator[tuple[str, dict[str, str | int]]]:

@@ -2,7 +2,7 @@
 
 import os
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from gettext import c2py
 from hashlib import sha256
@@ -13,44 +13,19 @@ import polib
 from microsite.faults import Fault, Faults
 from microsite.language.locales import Locale, plural_forms
 from microsite.language.message import Key, Message
+from microsite.language.po_lines import NOT_A_LINE, broken_lines, spaced_comments
 from microsite.regular_files import read_regular_file
-from microsite.text import CONFLICT, CONFLICT_MESSAGE, N_, NotText, Sentence, decoded, normalized
+from microsite.text import N_, NotText, Sentence, decoded, normalized
 
 MAX_CATALOG_BYTES = 2 * 1024 * 1024
 """Larger than a catalog of 5,000 messages, ten times over: no catalog of ours."""
 
 _NOT_A_TEXT = Sentence(N_("This is not a text but made from one, as .mo or .zip. Take the .po itself."))
-_NOT_A_LINE = Sentence(N_("This is not a line of a message catalog. Is the file whole?"))
-_OUT_OF_PLACE = Sentence(N_("This line is out of place. Is the file whole?"))
-
-_TOO_LONG = Sentence(N_("This text is longer than any message. Is a quotation mark missing before it?"))
-_LONG_COMMENT = Sentence(N_("This comment has more lines than any message needs. Take some of them out."))
-_ENDS_A_LINE = Sentence(N_("There is a character here that ends a line for some programs. Type it again."))
-
 _PACKED = b"\x1f\x8b", b"PK\x03\x04", b"\xde\x12\x04\x95", b"\x95\x04\x12\xde"
 """How files of gzip and zip begin, and `.mo` files of either byte order."""
 
-# polib and Babel take a file that was cut off in the middle of a string: every line must be one of these.
-_LINE = re.compile(r'^(?:#.*|(?:(msgctxt|msgid_plural|msgid|msgstr\[\d+\]|msgstr)\s+)?"(?:[^"\\]|\\.)*"|)\s*$')
-_LINE_END = re.compile("[\v\f\x1c-\x1e\x85\u2028\u2029]")
-"""What `str.splitlines` takes for the end of a line, beside the one that a file has."""
-_FOLLOWS = {
-    "": ("msgctxt", "msgid"),
-    "msgctxt": ("msgid",),
-    "msgid": ("msgid_plural", "msgstr"),
-    "msgid_plural": ("msgstr[]",),
-    "msgstr": ("msgctxt", "msgid"),
-    "msgstr[]": ("msgstr[]", "msgctxt", "msgid"),
-}
-"""Which keyword may come after which."""
-_ESCAPE, _KNOWN_ESCAPES = re.compile(r"\\(.)"), '\\"nrtbfv'
-"""The characters that may follow a backslash: all that polib reads. Others, as `\\303` for a byte, are of times before
-UTF-8.
-"""
-MAX_STRING = 20_000
-"""Characters of one string over all its lines. polib joins them in quadratic time."""
-MAX_COMMENT_LINES = 2000
-"""One after the other: polib copies what it has of a comment with each further line of it."""
+HEADER: Key = (None, "")
+"""The key of the header: polib has taken the first, a second one is a message that stands there twice."""
 MAX_PLURAL_FORMS = 6
 """Of a language: Unicode's CLDR knows no more."""
 MAX_PLURAL_RULE = 1000
@@ -67,6 +42,8 @@ class PoFile:
     """Messages whose key an earlier one has."""
     plural_rule: Callable[[int], int]
     """The plural form for a number."""
+    plural_line: int
+    """Where the header says it."""
     digest: bytes
     """Of the bytes that it was read from."""
     header: Mapping[str, str]
@@ -101,7 +78,7 @@ def read_bytes(path: Path, data: bytes, locale: Locale | None, may_have_other_fo
     Raises Faults.
     """
     text = _text(path, data)
-    if fault := next(_broken_lines(path, text), None):
+    if fault := next(broken_lines(path, text), None):
         raise Faults([fault])
     file = _parsed(path, text)
     lines = text.split("\n")
@@ -112,9 +89,10 @@ def read_bytes(path: Path, data: bytes, locale: Locale | None, may_have_other_fo
         if entry.obsolete:
             continue
         message = _message(entry, lines)
-        if messages.setdefault(message.key, message) is not message:
+        if message.key == HEADER or messages.setdefault(message.key, message) is not message:
             duplicates.append(message)
-    return PoFile(messages, duplicates, plural_rule, digest(data), file.metadata)
+    plural_line = _header_line(lines, "Plural-Forms")
+    return PoFile(messages, duplicates, plural_rule, plural_line, digest(data), file.metadata)
 
 
 def parse_file(path: Path) -> polib.POFile:
@@ -127,7 +105,7 @@ def parse_file(path: Path) -> polib.POFile:
 def parse_bytes(path: Path, data: bytes) -> polib.POFile:
     """As `parse_file`; `path` is what faults name. Raises Faults."""
     text = _text(path, data)
-    if fault := next(_broken_lines(path, text), None):
+    if fault := next(broken_lines(path, text), None):
         raise Faults([fault])
     return _parsed(path, text)
 
@@ -143,7 +121,7 @@ def _text(path: Path, data: bytes) -> str:
         raise Faults([Fault(path, error.problem.line, error.problem.sentence)]) from error
     if "\0" in text:
         raise Faults([Fault(path, 1, _NOT_A_TEXT)])
-    return text
+    return spaced_comments(text)
 
 
 def _parsed(path: Path, text: str) -> polib.POFile:
@@ -151,48 +129,7 @@ def _parsed(path: Path, text: str) -> polib.POFile:
         return polib.pofile(text, wrapwidth=0)
     except Exception as error:  # whatever polib raises: it is this file that it cannot read
         line = re.search(r"line (\d+)", str(error))
-        raise Faults([Fault(path, int(line[1]) if line else 1, _NOT_A_LINE)]) from error
-
-
-def _broken_lines(path: Path, text: str) -> Iterator[Fault]:
-    has_line_ends = bool(_LINE_END.search(text))  # asked of the text, not of each of 40,000 lines
-    last, last_line, length, comment_lines = "", 1, 0, 0
-    for number, line in enumerate(text.split("\n"), 1):
-        if CONFLICT.match(line):
-            yield Fault(path, number, Sentence(CONFLICT_MESSAGE))
-        line = line.strip(" \t")  # msgcat --indent
-        match = _LINE.match(line)
-        length = len(line) + (length if line.startswith('"') else 0)
-        comment_lines = comment_lines + 1 if line.startswith("#") else 0
-        if not match:
-            yield Fault(path, number, _NOT_A_LINE)
-        elif has_line_ends and len(line.splitlines()) > 1:
-            yield Fault(path, number, _ENDS_A_LINE)
-        elif comment_lines > MAX_COMMENT_LINES:
-            yield Fault(path, number, _LONG_COMMENT)
-        elif comment_lines:
-            continue
-        elif length > MAX_STRING:
-            yield Fault(path, number, _TOO_LONG)
-        elif "\\" in line and (fault := _unreadable_escape(path, number, line)):
-            yield fault
-        elif keyword := re.sub(r"\d+", "", match[1] or ""):
-            if keyword not in _FOLLOWS[last]:
-                yield Fault(path, number, _OUT_OF_PLACE)
-            last, last_line = keyword, number
-        elif line.startswith('"') and not last:
-            yield Fault(path, number, _OUT_OF_PLACE)
-    if not last.startswith("msgstr"):
-        without = N_("This message has no translation, not even an empty one. Is the file whole?")
-        yield Fault(path, last_line, Sentence(without))
-
-
-def _unreadable_escape(path: Path, number: int, line: str) -> Fault | None:
-    if escape := next((escape for escape in _ESCAPE.findall(line) if escape not in _KNOWN_ESCAPES), ""):
-        # TRANSLATORS: Behind a file's name. %(escape)s is a backslash and a character.
-        message = N_("the escape %(escape)s is none of a catalog in UTF-8. Type the letter itself.")
-        return Fault(path, number, Sentence(message, escape=f"\\{escape}"))
-    return None
+        raise Faults([Fault(path, int(line[1]) if line else 1, NOT_A_LINE)]) from error
 
 
 def _header_line(lines: list[str], name: str) -> int:
@@ -219,7 +156,7 @@ def _plural_rule(
     if not locale:
         return lambda number: int(number != 1)
     language = header.get("Language", "").strip()
-    if language and re.split("[-_@]", language)[0] != locale.language:
+    if language and re.split("[-_@]", language)[0].lower() != locale.language:
         raise refusal("Language", N_("The header names another language. Is it the right file?"))
     count = plural_count(locale)
     match = _PLURAL_FORMS.fullmatch(header.get("Plural-Forms", "")[: MAX_PLURAL_RULE + 1])

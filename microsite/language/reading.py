@@ -11,7 +11,7 @@ from microsite.language.catalog import SOURCE_LANGUAGE, Catalog, CatalogFile
 from microsite.language.locales import PSEUDO, Locale
 from microsite.language.message import Key, Message, shortened
 from microsite.language.message_checks import refusals
-from microsite.language.po_file import catalog_path, read_file, template_path
+from microsite.language.po_file import PoFile, catalog_path, read_file, template_path
 from microsite.language.pseudo import PseudoCatalog
 from microsite.language.studio_translations import StudioTranslation, StudioTranslations
 from microsite.language.typography import typeset_once
@@ -99,6 +99,12 @@ def no_catalog(path: Path, locale: Locale, is_waiting: bool = False) -> Fault:
     # TRANSLATORS: Behind a file's name. %(language)s is the name of a language.
     message = N_("there is no catalog for %(language)s. Run `make catalogs`.")
     return Fault(path, 1, Sentence(message, language=locale.name), warning=is_waiting)
+
+
+def duplicate_faults(path: Path, file: PoFile) -> list[Fault]:
+    """A fault for each message that stands in a file for the second time."""
+    duplicate = Sentence(N_("This message stands here twice. Keep one."))
+    return [Fault(path, message.line, duplicate) for message in file.duplicates]
 
 
 def fingerprint(path: Path) -> tuple[int, ...] | None:
@@ -210,10 +216,9 @@ def _lacks(messages: list[Message]) -> Sentence:
 def _add(catalog: Catalog, path: Path, read: CatalogFile, locale: Locale, last: LastForms) -> None:
     """Serve what the file says; of a message that is refused, what was served last."""
     catalog.plural_rule = read.file.plural_rule
-    duplicate = Sentence(N_("This message stands here twice. Keep one."))
     # TRANSLATORS: %(name)s is the English text of a message, %(finding)s a sentence that says what is wrong.
     not_served = N_("“%(name)s” is not served in these words. %(finding)s")
-    catalog.faults += [Fault(path, message.line, duplicate) for message in read.file.duplicates]
+    catalog.faults += duplicate_faults(path, read.file)
     for key, message in read.file.messages.items():
         findings = refusals(catalog.template.get(key, message), message.forms, locale)
         if not findings and message.usable_forms:

@@ -69,6 +69,34 @@ def test_a_broken_placeholder_is_named() -> None:
     assert any("Write it twice" in sentence for sentence in refused)
 
 
+@pytest.mark.parametrize(
+    ("words", "sentence"),
+    [
+        ("DÃ©jÃ\xa0 vu", "“DÃ©jÃ\xa0” was read in a wrong encoding."),
+        ("Dâ€™accord", "“Dâ€™accord” was read in a wrong encoding."),
+        ("#-#-#-#-#  a.po  #-#-#-#-#\nBon", "A mark of msgcat stands here"),
+    ],
+)
+def test_what_a_program_left_is_refused(words: str, sentence: str) -> None:
+    """No page shows it; what it may be in a language is none of it."""
+    assert any(str(one).startswith(sentence) for one in refusals(message("Good"), [words], make_locale("fr")))
+    for fine in ("AMANHÃ… “MANHÃ” NÃO", "CAFÉ » É… à » É»", "naïve – Ça, où"):
+        assert refusals(message("Good"), [fine], make_locale("pt")) == []
+
+
+def test_code_of_html_is_remarked_on() -> None:
+    """A page shows it as it stands, unless the source has it as well."""
+    remark = "The page would say “&eacute;” as it stands here. Type the letter itself: é"
+
+    assert remark in sentences("So it was", "AT&TX; c’&eacute;tait")
+    assert not any("The page would say" in one for one in sentences("R&amp;D", "R&amp;D; AT&T;"))
+
+
+def test_a_message_that_counts_nothing_has_one_form() -> None:
+    """It is said in a sentence of its own, with no number of forms."""
+    assert sentences("Good", "Bon", "Bons") == ["The source counts nothing, and has one form. Leave the others out."]
+
+
 def test_three_full_stops_are_remarked_on_once() -> None:
     assert sentences("Good…", "Gut...", locale="de") == [
         "Three full stops stand where one character, an ellipsis, does."

@@ -226,3 +226,13 @@ class TestTheStudiosWords:
         change(path, 'msgid "Skip to content"', '#, fuzzy\n#| msgid "Skip"\nmsgid "Skip to content"')
 
         assert before == merged_catalog(folder, FRENCH, {self.KEY: StudioTranslation(("Aller au contenu",))})
+
+
+def test_of_a_message_that_stands_there_twice_the_first_counts(project: Path) -> None:
+    """As the site has it: an update does not bring up words that nobody has read so far."""
+    take(project)
+    say(project, "Home", "Accueil")
+    path = catalog_path(project / "translations", "fr")
+    path.write_text(path.read_text(encoding="utf-8") + '\nmsgid "Home"\nmsgstr "Chez nous"\n', encoding="utf-8")
+
+    assert ["Accueil"] == [entry.msgstr for entry in take(project) if entry.msgid == "Home"]

@@ -3,7 +3,7 @@
 The files of `tests/corpus/written` were written by those programs out of `ours.po`, which is sixteen messages of the
 real catalog: `weblate*` by translate-toolkit 3.20, Weblate's writer, with the wrapping 65535 (that of our
 `weblate.json`), -1 and 77; `poedit` by Poedit 3.2.2; `pontoon` by moz.l10n 0.15, Pontoon's writer; `babel` by Babel
-2.19; the others by gettext 0.21.
+2.19, its update by 2.18; `pot2po` by translate-toolkit 3.8; the others by gettext 0.21.
 """
 
 import json
@@ -110,6 +110,36 @@ def test_a_message_marked_fuzzy_is_that_and_no_more(flags: str, french: Path, fi
 
     (fault,) = findings()
     assert "is marked fuzzy" in fault.message
+
+
+@pytest.mark.parametrize("flags", ["#,fuzzy,python-format", "#,  python-format,fuzzy"])
+def test_flags_need_no_space_behind_their_sign(flags: str, french: Path, findings: Find) -> None:
+    """Nor does any comment: gettext asks for none."""
+    change(french, "#, python-format", f"#made by hand\n{flags}")
+
+    (fault,) = findings()
+    assert "is marked fuzzy" in fault.message
+
+
+def test_a_message_that_stands_there_twice_is_named_as_the_site_names_it(
+    settings: Settings, french: Path, findings: Find
+) -> None:
+    """With the line of the second one, and no word of an update, which would take it out."""
+    last = french.read_text(encoding="utf-8").rpartition("\n\n")[2]
+    french.write_text(french.read_text(encoding="utf-8") + f"\n{last}", encoding="utf-8")
+
+    (fault,) = findings()
+    assert "This message stands here twice. Keep one." == fault.message
+    assert [fault] == read_catalogs(settings.translations, [FRENCH])["fr"].faults
+
+
+def test_a_plural_rule_of_another_language_is_named(french: Path, findings: Find) -> None:
+    """It has as many forms, and the site goes by it: French would say “0 minutes”."""
+    change(french, "plural=(n > 1);", "plural=(n != 1);")
+
+    (fault,) = findings()
+    assert fault.warning and fault.line == 1 + french.read_text().split("Plural-Forms")[0].count("\n")
+    assert "otherwise than Français does: “nplurals=2; plural=(n > 1);”" in fault.message
 
 
 @pytest.mark.parametrize(
