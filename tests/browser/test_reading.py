@@ -10,6 +10,8 @@ from tests.browser.conftest import ARTICLES, DESKTOP, PAGES, PHONE, Sites, View
 
 ALL_THREE = [view for view in ARTICLES if view.kind == "whatsapp-hong-kong"]
 """Its sources, its drawing and its quotation, in both languages."""
+CHECK = next(view for view in PAGES if view.kind == "check")
+"""Its text has codes such as F12."""
 MEASURE = 39 * 16
 """CSS pixels: the width of the text."""
 
@@ -121,6 +123,13 @@ def test_figures_in_running_text_are_those_of_text(sites: Sites, page: Page) -> 
     ]
 
     assert styles == ["oldstyle-nums", "normal", "normal"]
+
+
+def test_figures_of_a_code_are_as_tall_as_its_capitals(sites: Sites, page: Page) -> None:
+    """F12, W3C; and the number of a source, which is raised."""
+    for view, selector in ((CHECK, ".flow > p abbr"), (ALL_THREE[0], "sup a")):
+        page.goto(sites.address(view))
+        assert "lining-nums" == page.evaluate(f"({STYLE})({selector!r}, 'fontVariantNumeric')")
 
 
 @pytest.mark.parametrize("view", [view for view in PAGES if view.kind in ("hong-kong", "glossary", "seen")], ids=str)
