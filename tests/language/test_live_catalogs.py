@@ -35,7 +35,7 @@ def test_a_plural_rule_that_fails_for_a_large_number_has_a_form_for_it(
 @pytest.mark.parametrize(
     ("before", "after", "why"),
     [
-        (SKIP + '"', "Aller au cont", "not a line of a message catalog"),
+        (SKIP + '"', "Aller au cont", "between two straight quotation marks"),
         ("plural=(n > 1)", "plural=(n >)", "plural rule"),
         ("plural=(n > 1)", "plural=(n * 7)", "plural rule"),
         (f'msgstr "{SKIP}"\n', "", "out of place"),
