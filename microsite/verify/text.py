@@ -43,7 +43,7 @@ def left_over(copy: Copy) -> Iterator[Finding]:
         for _, text in page.passages:
             if match := LEFT_OVER.search(text):
                 yield Finding(page.path, f"has “{match[0]}” in its words", "Fill it in.")
-        if missing := len(page.soup.select("mark")):
+        if missing := len(page.soup.select(".missing")):
             message = f"has {missing} facts that the publisher has not filled in"
             yield Finding(page.path, message, "Fill in [publisher] of site.toml.", is_warning=True)
 
