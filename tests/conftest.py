@@ -95,13 +95,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     items.sort(key=lambda item: item.nodeid.partition("::")[0] not in LONG_MODULES)
 
 
-PURE = [
-    (accounts, "hash_password"),
-    (accounts, "verify_password"),
-    (document, "render"),
-    (reading, "refusals"),
-    (reading, "typeset_once"),
-]
+PASSWORDS = [(accounts, "hash_password"), (accounts, "verify_password")]
+WORDS = [(document, "render"), (reading, "refusals"), (reading, "typeset_once")]
 """Functions, as modules import them, whose value depends on nothing but their arguments."""
 MAX_REMEMBERED = 5000
 MAX_FILES = 10
@@ -135,7 +130,7 @@ def _same_work_is_done_once() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(po_file, "read_bytes", read_bytes)
         patch.setattr(Rule, "_compile_builder", compile_builder)
-        for module, name in PURE:
+        for module, name in PASSWORDS + WORDS:
             patch.setattr(module, name, lru_cache(MAX_REMEMBERED)(getattr(module, name)))
         yield
 

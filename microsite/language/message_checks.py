@@ -197,8 +197,8 @@ def _foreign_characters(form: str, source: str, locale: Locale) -> Iterator[tupl
     if sign := picture(form, source):
         # TRANSLATORS: %(sign)s is an emoji.
         yield N_("The source has no %(sign)s. Is it meant?"), {"sign": sign}
-    written = dict.fromkeys(_ENTITY.findall(form))
-    if entity := next((one for one in written if one not in source and unescape(one) != one), ""):
+    entities = (code for code in dict.fromkeys(_ENTITY.findall(form)) if unescape(code) != code)
+    if entity := next((code for code in entities if code not in source), ""):
         # TRANSLATORS: %(entity)s is code of HTML, such as “&eacute;”, %(letter)s its letter, “é”.
         text = N_("The page would say “%(entity)s” as it stands here. Type the letter itself: %(letter)s")
         yield text, {"entity": entity, "letter": unescape(entity)}

@@ -91,7 +91,10 @@ def _address_to_follow(locale: Locale) -> str:
 
 @lru_cache(64)
 def in_language(locale: Locale) -> Markup:
-    """The attributes of an element whose words are of that language: read aloud as such, set from its own side."""
+    """The attributes of an element whose words are of that language: read aloud as such, set from its own side.
+
+    Markup: a template of ours, into which `format` escapes what it puts.
+    """
     return Markup(' lang="{}" dir="{}"').format(locale.tag, locale.direction)
 
 

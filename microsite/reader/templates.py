@@ -86,7 +86,7 @@ def in_locale(function: Callable[[Any, Locale], str]) -> Callable[[Any], str]:
     return lambda value: function(value, current_locale())
 
 
-def raised(function: Callable[[Any, Locale], str]) -> Callable[[Any, Locale], Markup]:
+def with_marked_figures(function: Callable[[Any, Locale], str]) -> Callable[[Any, Locale], Markup]:
     """`function`, of dates, with the letters of French ordinals raised. Markup: what it writes is escaped first."""
     return lambda value, locale: Markup(marked_figures(str(escape(function(value, locale))), locale.language))
 
@@ -149,17 +149,17 @@ def init_templates(app: Flask) -> None:
     app.jinja_env.globals.update(GLOBALS, component=Components(app).component)
     app.context_processor(template_context)
     for function in (dates.long_date, dates.short_day, dates.partial_date, dates.months, dates.month):
-        app.add_template_filter(in_locale(raised(function)), function.__name__)
+        app.add_template_filter(in_locale(with_marked_figures(function)), function.__name__)
     app.add_template_filter(partial_date_of)
     app.add_template_filter(lambda document: comma(document.locale_id), "comma_of")
     app.add_template_filter(lambda document: runs_right_to_left(document.locale_id), "runs_right_to_left")
-    app.add_template_filter(raised_in)
+    app.add_template_filter(with_marked_figures_in)
     app.add_template_filter(date_of)
     base_url = runtime_of(app).settings.base_url  # at once: looked up ten times a page
     app.add_template_filter(lambda path: base_url + path, "absolute")
 
 
-def raised_in(words: str, document: Document, language: str | None = None) -> Markup:
+def with_marked_figures_in(words: str, document: Document, language: str | None = None) -> Markup:
     """Words of a text, for HTML, with codes such as F12 marked, and where its language, or another, is French, with the
     letters of ordinals raised.
 
@@ -171,9 +171,9 @@ def raised_in(words: str, document: Document, language: str | None = None) -> Ma
 
 def date_of(day: date, document: Document) -> Markup:
     """A day in the language of a text, which need not be the reader's."""
-    return raised(dates.long_date)(day, make_locale(document.locale_id))
+    return with_marked_figures(dates.long_date)(day, make_locale(document.locale_id))
 
 
 def partial_date_of(value: dates.PartialDate, document: Document) -> str:
     """A date in the language of a text, which need not be the reader's."""
-    return raised(dates.partial_date)(value, make_locale(document.locale_id))
+    return with_marked_figures(dates.partial_date)(value, make_locale(document.locale_id))

@@ -19,6 +19,8 @@ from microsite.studio.promotions.definition_changes import as_read, names_of_key
 from microsite.studio.promotions.definition_form import DefinitionForm
 
 PER_PAGE = 100
+NOTHING = "–"
+"""In the place of a field that was, or is, empty."""
 OF_PROMOTIONS = re.compile(
     r"(?P<name>(?P<key>[a-z0-9-]+)|.*? \([a-z0-9-]+\))"
     r"(?:, (?P<field>\w+): (?P<before>.*) → (?P<after>.*)|: (?P<target>\S+), (?P<places>[a-z -]*)|(?P<rest>, .*|))",
@@ -38,19 +40,19 @@ def audit() -> str:
     with current_store().read() as session:
         entries = list(session.scalars(newest_first))
     older = entries[PER_PAGE - 1].id if len(entries) > PER_PAGE else None
-    about = About()
+    subjects = Subjects()
     return render(
         "audit.html",
         # TRANSLATORS: Title of the page that lists what accounts did.
         gettext("Audit"),
-        entries=[(entry, about.told(entry)) for entry in entries[:PER_PAGE]],
+        entries=[(entry, subjects.of(entry)) for entry in entries[:PER_PAGE]],
         older=older,
         events=EVENTS,
     )
 
 
-class About:
-    """What entries are about, for one page of them."""
+class Subjects:
+    """What entries are about, as people call it; one for each page of them, for it reads titles and labels once."""
 
     @cached_property
     def _labels(self) -> dict[str, str]:
@@ -60,28 +62,28 @@ class About:
     def _names(self) -> dict[str, str]:
         return names_of_keys()
 
-    def told(self, entry: AuditEntry) -> str:
+    def of(self, entry: AuditEntry) -> str:
         address, _, role = entry.about.removesuffix(")").rpartition(" (")
         if role in [*Role]:
             return f"{address} ({role_name(role)})"
         if entry.what.startswith("preview-link"):
             with suppress(ValueError):
                 return moment(datetime.fromisoformat(entry.about))
-        found = OF_PROMOTIONS.fullmatch(entry.about)
-        if not found or (found["key"] and found["key"] not in current_edition().promotions):
+        match = OF_PROMOTIONS.fullmatch(entry.about)
+        if not match or (match["key"] and match["key"] not in current_edition().promotions):
             return _with_language(entry.about)
-        name = promotion_name(found["key"], promotion_title(found["key"])) if found["key"] else found["name"]
-        if found["field"]:
-            return f"{name}, {self._change(found)}"
-        if found["target"]:
-            places = as_read("placements", {"placements": found["places"]}, self._names)
-            return f"{gettext('%(name)s:', name=name)} {found['target']}, {places}"
-        return _with_language(f"{name}{found['rest']}")
+        name = promotion_name(match["key"], promotion_title(match["key"])) if match["key"] else match["name"]
+        if match["field"]:
+            return f"{name}, {self._change(match)}"
+        if match["target"]:
+            places = as_read("placements", {"placements": match["places"]}, self._names)
+            return f"{gettext('%(name)s:', name=name)} {match['target']}, {places}"
+        return _with_language(f"{name}{match['rest']}")
 
-    def _change(self, found: re.Match[str]) -> str:
-        field = found["field"]
-        before, after = (as_read(field, {field: found[value]}, self._names) for value in ("before", "after"))
-        return f"{gettext('%(name)s:', name=self._labels.get(field, field))} {before} → {after}"
+    def _change(self, match: re.Match[str]) -> str:
+        field = match["field"]
+        before, after = (as_read(field, {field: match[value]}, self._names) for value in ("before", "after"))
+        return f"{gettext('%(name)s:', name=self._labels.get(field, field))} {before or NOTHING} → {after or NOTHING}"
 
 
 def _with_language(about: str) -> str:

@@ -36,12 +36,12 @@ def declared(copy: Copy) -> Iterator[Finding]:
 def encoding(copy: Copy) -> Iterator[Finding]:
     """Where browsers have to guess what bytes mean, readers see signs that nobody wrote: pages say UTF-8 and are it."""
     for page in copy.pages.values():
-        said = page.answer.header("content-type") + page.attribute("meta[charset]", "charset")
+        declared = page.answer.header("content-type") + page.attribute("meta[charset]", "charset")
         try:
             page.answer.body.decode("utf-8")
         except UnicodeDecodeError:
-            said = ""
-        if "utf-8" not in said.lower():
+            declared = ""
+        if "utf-8" not in declared.lower():
             yield Finding(page.path, "is not UTF-8, or does not say so", "Write UTF-8, and <meta charset=utf-8>.")
 
 

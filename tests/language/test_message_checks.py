@@ -79,7 +79,7 @@ def test_a_broken_placeholder_is_named() -> None:
 )
 def test_what_a_program_left_is_refused(words: str, sentence: str) -> None:
     """No page shows it; what it may be in a language is none of it."""
-    assert any(str(one).startswith(sentence) for one in refusals(message("Good"), [words], make_locale("fr")))
+    assert any(str(finding).startswith(sentence) for finding in refusals(message("Good"), [words], make_locale("fr")))
     for fine in ("AMANHÃ… “MANHÃ” NÃO", "CAFÉ » É… à » É»", "naïve – Ça, où"):
         assert refusals(message("Good"), [fine], make_locale("pt")) == []
 
@@ -89,7 +89,7 @@ def test_code_of_html_is_remarked_on() -> None:
     remark = "The page would say “&eacute;” as it stands here. Type the letter itself: é"
 
     assert remark in sentences("So it was", "AT&TX; c’&eacute;tait")
-    assert not any("The page would say" in one for one in sentences("R&amp;D", "R&amp;D; AT&T;"))
+    assert not any("The page would say" in sentence for sentence in sentences("R&amp;D", "R&amp;D; AT&T;"))
 
 
 def test_a_message_that_counts_nothing_has_one_form() -> None:

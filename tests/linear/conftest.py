@@ -2,18 +2,13 @@
 
 import pytest
 
-from microsite.content import document
-from microsite.language import po_file, reading
+from microsite.language import po_file
+from tests.conftest import WORDS
 from tests.studio.conftest import editor as editor
 from tests.studio.conftest import sign_in as sign_in
 
 
 @pytest.fixture(autouse=True)
 def _work_is_done_each_time(monkeypatch: pytest.MonkeyPatch) -> None:
-    for module, name in (
-        (document, "render"),
-        (po_file, "read_bytes"),
-        (reading, "refusals"),
-        (reading, "typeset_once"),
-    ):
+    for module, name in [*WORDS, (po_file, "read_bytes")]:
         monkeypatch.setattr(module, name, getattr(module, name).__wrapped__)

@@ -177,7 +177,7 @@ def test_a_goal_is_reached_once_that_is_sure(
         words = [small.get_text(" ", strip=True) for small in soup(editor.get(path)).select(".figures .num, .sums dd")]
         assert any(text.endswith(says) for text in words), words
     audit = soup(editor.get("/studio/audit")).get_text(" ", strip=True)
-    assert f"Planet FreeVPN (planet-freevpn), Goal, in clicks per thousand views:  → {goal}" in audit
+    assert f"Planet FreeVPN (planet-freevpn), Goal, in clicks per thousand views: – → {goal}" in audit
 
 
 def test_a_day_that_stands_out_is_named(sign_in: SignIn, count: Count) -> None:

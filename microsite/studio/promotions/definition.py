@@ -175,7 +175,7 @@ def is_seen_by_readers(edition: Edition, key: str) -> bool:
     """Whether it stands on any page, in any language."""
     promotion = edition.promotions.get(key)
     return promotion is not None and any(
-        is_live(edition, promotion, one) for one in edition.content.site.locales.values()
+        is_live(edition, promotion, locale) for locale in edition.content.site.locales.values()
     )
 
 
