@@ -367,3 +367,28 @@ def test_the_trail_takes_one_line_of_a_phone(view: View, sites: Sites, page: Pag
 
     assert box and box["height"] <= FINGER
     assert page.locator(".trail a").last.is_visible()
+
+
+# Of each fact about an article whose words begin a line: how far from the edge of the text they stand.
+LINE_BEGINNINGS = """[...document.querySelectorAll(".dates")].flatMap(dates => {
+  const edge = dates.parentElement.getBoundingClientRect(), mirrored = getComputedStyle(dates).direction === "rtl";
+  const away = fact => {
+    const words = document.createRange();
+    words.selectNodeContents(fact);
+    const box = words.getBoundingClientRect();
+    return {line: Math.round(box.bottom), far: mirrored ? edge.right - box.right : box.left - edge.left};
+  };
+  const facts = [...dates.children].map(away);
+  return facts.filter((fact, index) => !index || fact.line !== facts[index - 1].line).map(fact => fact.far);
+})"""
+
+
+@pytest.mark.parametrize("view", [*LISTS[:2], *ARTICLES[:4], *RIGHT_TO_LEFT[:3]], ids=str)
+def test_no_line_of_dates_begins_or_ends_with_a_point(view: View, sites: Sites, page: Page) -> None:
+    """The point before what begins a line is cut off; the words stand below each other, and there is none behind."""
+    open_page(page, sites.address(view), PHONE)
+    distances = page.evaluate(LINE_BEGINNINGS)
+
+    assert distances and all(abs(distance) < 1 for distance in distances), distances
+    assert "none" == page.evaluate("getComputedStyle(document.querySelector('.dates > *'), '::after').content")
+    assert page.evaluate("getComputedStyle(document.querySelector('.dates')).clipPath").startswith("inset(0px ")
