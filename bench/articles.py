@@ -19,6 +19,12 @@ from microsite.config import ROOT
 WORDS = 600
 FIRST = date(2020, 1, 1)
 HUGO = Path(__file__).parent / "hugo"
+NAMES_OF_OURS = (
+    (re.compile(r"^(lead|order) = .*\n", re.MULTILINE), ""),
+    (re.compile(r"\[([^\]]*)\]\(article:[^)]*\)"), r"\1"),
+    (re.compile(r"^- [a-z-]+\n", re.MULTILINE), ""),
+)
+"""Where site.toml and pages name an article of ours, and what stands there instead: in settings, links and dossiers."""
 
 
 class Marks(NamedTuple):
@@ -33,6 +39,7 @@ def sentences(locale: str) -> list[str]:
     texts: list[str] = []
     for path in sorted((ROOT / "site" / "articles").glob(f"*/{locale}.md")):
         text = path.read_text(encoding="utf-8").split("\n---\n", 1)[1]
+        text = re.sub(r"^```.*?^```$", "", text, flags=re.MULTILINE | re.DOTALL)
         text = re.sub(
             r"^(:::|>|#|[-*] |\d+\.).*$",
             "",
@@ -106,13 +113,13 @@ def write(path: Path, text: str) -> None:
 
 
 def write_site(folder: Path, count: int) -> None:
-    """Our site with these articles in the place of its own."""
+    """Our site with these articles in the place of its own, which nothing names any more."""
     shutil.copytree(ROOT / "site", folder, ignore=shutil.ignore_patterns("articles"))
-    text = (folder / "site.toml").read_text(encoding="utf-8")
-    (folder / "site.toml").write_text(re.sub(r"^lead = .*\n", "", text, flags=re.MULTILINE), encoding="utf-8")
-    for path in (folder / "pages").rglob("*.md"):
+    for path in (folder / "site.toml", *(folder / "pages").rglob("*.md")):
         text = path.read_text(encoding="utf-8")
-        path.write_text(re.sub(r"\[([^\]]*)\]\(article:[^)]*\)", r"\1", text), encoding="utf-8")
+        for named, instead in NAMES_OF_OURS:
+            text = named.sub(instead, text)
+        path.write_text(text, encoding="utf-8")
     for article in articles(count, OURS):
         write(
             folder / "articles" / article.key / f"{article.locale}.md",
