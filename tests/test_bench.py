@@ -12,7 +12,7 @@ from microsite.runtime import runtime_of
 def test_the_generated_site_has_no_fault(tmp_path: Path) -> None:
     """Nothing in it names an article of ours, which it has not: a fault would be measured in the place of a page."""
     write_site(tmp_path / "site", 30)
-    app = create_app(Settings(site=tmp_path / "site", instance=tmp_path / "instance"))
+    app = create_app(Settings(site=tmp_path / "site", instance=tmp_path))
     content = runtime_of(app).editions.current.content
     assert [str(fault) for fault in content.faults if not fault.warning] == []
     assert len(content.articles) == 30
