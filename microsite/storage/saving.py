@@ -1,7 +1,7 @@
 """Saving a revision: added to what its author saw, or not at all."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from datetime import datetime
 
 from sqlalchemy import func, select, tuple_
@@ -16,20 +16,6 @@ SAVE_LOCK = 7_340_022
 """The number of PostgreSQL's advisory lock that one saving process holds at a time: any, but always the same."""
 MAX_TOPICS = 500
 """Named in one query: databases allow some thousands of parameters, and each topic has three."""
-
-SENT = (
-    "author",
-    "based_on",
-    "action",
-    "words",
-    "live_until",
-    "afterwards",
-    "note",
-    "confirmed_claims",
-    "cancels",
-    "source",
-)
-"""The columns that a form fills in, but for `live_from`."""
 MAX_REPEATED = 20
 """Topics that are looked up to see whether a form was sent twice: a promotion has as many, a catalog has more."""
 
@@ -48,6 +34,10 @@ class Draft:
     confirmed_claims: list[str] = field(default_factory=list)
     cancels: int | None = None
     source: dict[str, str] | None = None
+
+
+SENT = ("author", "based_on", *(field.name for field in fields(Draft) if field.name != "live_from"))
+"""The columns that a form fills in, but for `live_from`."""
 
 
 class Conflict(Exception):
@@ -134,6 +124,4 @@ def _first_late(session: Session, drafts: Sequence[tuple[Topic, Draft, int]]) ->
 def newest(store: Store, topic: Topic) -> Revision | None:
     """Straight from the database. Raises SQLAlchemyError."""
     with store.read() as session:
-        return session.scalars(
-            select(Revision).filter_by(**topic._asdict()).order_by(Revision.id.desc()).limit(1)
-        ).first()
+        return session.scalar(select(Revision).filter_by(**topic._asdict()).order_by(Revision.id.desc()).limit(1))

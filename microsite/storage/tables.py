@@ -1,27 +1,10 @@
 """The tables of the database, as SQLAlchemy knows them."""
 
 from datetime import UTC, date, datetime
+from typing import Any, ClassVar
 
 from sqlalchemy import JSON, DateTime, Dialect, MetaData, TypeDecorator, UniqueConstraint
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
-
-
-class Base(DeclarativeBase):
-    """Every table. What changes here changes in `migrations/versions` as well; a test compares the two.
-
-    A new database gets its tables from here, an older one by the migrations.
-    """
-
-    # SQLite can alter a constraint only by its name.
-    metadata = MetaData(
-        naming_convention={
-            "pk": "pk_%(table_name)s",
-            "fk": "fk_%(table_name)s_%(column_0_N_name)s",
-            "uq": "uq_%(table_name)s_%(column_0_N_name)s",
-            "ck": "ck_%(table_name)s_%(constraint_name)s",
-            "ix": "ix_%(table_name)s_%(column_0_N_name)s",
-        }
-    )
 
 
 class Moment(TypeDecorator[datetime]):
@@ -35,6 +18,28 @@ class Moment(TypeDecorator[datetime]):
 
     def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
         return value.replace(tzinfo=UTC) if value and value.tzinfo is None else value and value.astimezone(UTC)
+
+
+class Base(DeclarativeBase):
+    """Every table. What changes here changes in `migrations/versions` as well; a test compares the two.
+
+    A new database gets its tables from here, an older one by the migrations.
+    """
+
+    type_annotation_map: ClassVar[dict[Any, Any]] = {
+        datetime: Moment,
+        **dict.fromkeys((dict[str, str], dict[str, dict[str, str]], list[str]), JSON),
+    }
+    # SQLite can alter a constraint only by its name.
+    metadata = MetaData(
+        naming_convention={
+            "pk": "pk_%(table_name)s",
+            "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+            "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+            "ck": "ck_%(table_name)s_%(constraint_name)s",
+            "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        }
+    )
 
 
 class PromotionCount(Base):
@@ -69,7 +74,7 @@ class Wording(Base):
     headline: Mapped[str]
     text: Mapped[str]
     button: Mapped[str]
-    first_shown: Mapped[datetime] = mapped_column(Moment)
+    first_shown: Mapped[datetime]
 
 
 class Showing(Base):
@@ -77,7 +82,7 @@ class Showing(Base):
 
     __tablename__ = "showings"
 
-    moment: Mapped[datetime] = mapped_column(Moment, primary_key=True)
+    moment: Mapped[datetime] = mapped_column(primary_key=True)
     promotion: Mapped[str] = mapped_column(primary_key=True)
     locale: Mapped[str] = mapped_column(primary_key=True)
     """A locale's tag, as in `PromotionCount`."""
@@ -108,21 +113,21 @@ class Revision(Base):
     """The newest revision of the same thing when its author began; 0 before there was any."""
     action: Mapped[str]
     """One of `revisions.Action`."""
-    words: Mapped[dict[str, str]] = mapped_column(JSON)
+    words: Mapped[dict[str, str]]
     """As typed, by part; empty unless the action is `words` or `compare`."""
     cancels: Mapped[int | None] = mapped_column("discards")
     """The revision that this one calls off (`discard`), or replaces: with the same beginning where that has passed."""
-    source: Mapped[dict[str, str] | None] = mapped_column(JSON)
+    source: Mapped[dict[str, str] | None]
     """Of a message, what the catalog file said when this was made: where it says something new, the file wins. Of a
     comparison, the words that its own are compared with."""
-    live_from: Mapped[datetime] = mapped_column(Moment)
-    live_until: Mapped[datetime | None] = mapped_column(Moment)
+    live_from: Mapped[datetime]
+    live_until: Mapped[datetime | None]
     author: Mapped[str]
     """The account's address, as it was; empty for a command."""
     note: Mapped[str]
-    confirmed_claims: Mapped[list[str]] = mapped_column("claims", JSON)
+    confirmed_claims: Mapped[list[str]] = mapped_column("claims")
     """The words that claim too much (`site/claims.toml`), whose author confirmed that they are meant."""
-    saved: Mapped[datetime] = mapped_column(Moment)
+    saved: Mapped[datetime]
     afterwards: Mapped[str] = mapped_column(server_default="before")
     """One of `revisions.Afterwards`."""
 
@@ -137,15 +142,15 @@ class PreviewLink(Base):
     """Names the link in its address. It opens nothing but this, and whoever made it copies it again: so no hash."""
     promotion: Mapped[str]
     """The key of the promotion whose words are a draft; empty: the site as of `moment`."""
-    words: Mapped[dict[str, dict[str, str]]] = mapped_column(JSON)
+    words: Mapped[dict[str, dict[str, str]]]
     """As typed, by locale id and part."""
     page: Mapped[str]
     """The key of the page that it opens."""
-    moment: Mapped[datetime | None] = mapped_column(Moment)
-    made: Mapped[datetime] = mapped_column(Moment)
+    moment: Mapped[datetime | None]
+    made: Mapped[datetime]
     made_by: Mapped[str]
     """The account's address."""
-    expires: Mapped[datetime] = mapped_column(Moment)
+    expires: Mapped[datetime]
 
 
 class Upload(Base):
@@ -160,10 +165,10 @@ class Upload(Base):
     """Of the file."""
     text: Mapped[str]
     """Of the file; empty once it was taken."""
-    made: Mapped[datetime] = mapped_column(Moment)
+    made: Mapped[datetime]
     made_by: Mapped[str]
     """The account's address."""
-    taken: Mapped[datetime | None] = mapped_column(Moment)
+    taken: Mapped[datetime | None]
     """When its messages were saved: their revisions have this moment, and this author."""
 
 
@@ -176,7 +181,7 @@ class PublicLanguage(Base):
     """A locale's id, `pt_BR`."""
     public_from: Mapped[int]
     """What site.toml asked for when it was reached."""
-    since: Mapped[datetime] = mapped_column(Moment)
+    since: Mapped[datetime]
 
 
 class Account(Base):
@@ -200,7 +205,7 @@ class Account(Base):
     """Of the authenticator app, encrypted; none: no second factor."""
     totp_counter: Mapped[int | None]
     """The last code's number in time: no code works twice."""
-    made: Mapped[datetime] = mapped_column(Moment)
+    made: Mapped[datetime]
 
 
 class OneTimeLink(Base):
@@ -215,11 +220,11 @@ class OneTimeLink(Base):
     email: Mapped[str]
     """Empty for the first account, which chooses its own."""
     role: Mapped[str]
-    made: Mapped[datetime] = mapped_column(Moment)
+    made: Mapped[datetime]
     made_by: Mapped[str]
     """The account's address; empty for a command."""
-    expires: Mapped[datetime] = mapped_column(Moment)
-    used: Mapped[datetime | None] = mapped_column(Moment)
+    expires: Mapped[datetime]
+    used: Mapped[datetime | None]
 
 
 class BrowserSession(Base):
@@ -234,7 +239,7 @@ class BrowserSession(Base):
     token: Mapped[str] = mapped_column(unique=True)
     """Names the session in its cookie, which is signed: the token alone opens nothing."""
     fs_uniquifier: Mapped[str]
-    began: Mapped[datetime] = mapped_column(Moment)
+    began: Mapped[datetime]
 
 
 class RecoveryCode(Base):
@@ -245,8 +250,8 @@ class RecoveryCode(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     account_id: Mapped[int]
     code_hash: Mapped[str] = mapped_column(unique=True)
-    made: Mapped[datetime] = mapped_column(Moment)
-    used: Mapped[datetime | None] = mapped_column(Moment)
+    made: Mapped[datetime]
+    used: Mapped[datetime | None]
 
 
 class SignInTries(Base):
@@ -255,7 +260,7 @@ class SignInTries(Base):
     __tablename__ = "sign_in_tries"
 
     key: Mapped[str] = mapped_column(primary_key=True)
-    since: Mapped[datetime] = mapped_column(Moment)
+    since: Mapped[datetime]
     tries: Mapped[int]
 
 
@@ -265,7 +270,7 @@ class AuditEntry(Base):
     __tablename__ = "audit"
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    at: Mapped[datetime] = mapped_column(Moment)
+    at: Mapped[datetime]
     what: Mapped[str]
     account: Mapped[str]
     """Its e-mail address, as it was; empty for a command, or for somebody without an account."""

@@ -3,6 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
+from microsite.storage.migrations.columns import columns
+
 revision = "0001"
 down_revision = None
 
@@ -11,11 +13,7 @@ def upgrade() -> None:
     op.create_table(
         "promotion_counts",
         sa.Column("day", sa.Date, primary_key=True),
-        sa.Column("locale", sa.String, primary_key=True),
-        sa.Column("page", sa.String, primary_key=True),
-        sa.Column("placement", sa.String, primary_key=True),
-        sa.Column("promotion", sa.String, primary_key=True),
+        *columns(sa.String, "locale", "page", "placement", "promotion", primary_key=True),
         sa.Column("revision", sa.Integer, primary_key=True),
-        sa.Column("displays", sa.Integer, nullable=False, server_default="0"),
-        sa.Column("clicks", sa.Integer, nullable=False, server_default="0"),
+        *columns(sa.Integer, "displays", "clicks", server_default="0"),
     )

@@ -3,6 +3,7 @@
 import sqlalchemy as sa
 from alembic import op
 
+from microsite.storage.migrations.columns import columns
 from microsite.storage.tables import Moment
 
 revision = "0002"
@@ -13,9 +14,7 @@ def upgrade() -> None:
     op.create_table(
         "revisions",
         sa.Column("id", sa.Integer, primary_key=True),
-        sa.Column("kind", sa.String, nullable=False),
-        sa.Column("subject", sa.String, nullable=False),
-        sa.Column("locale", sa.String, nullable=False),
+        *columns(sa.String, "kind", "subject", "locale"),
         sa.Column("based_on", sa.Integer, nullable=False),
         sa.Column("action", sa.String, nullable=False),
         sa.Column("words", sa.JSON, nullable=False),
@@ -23,8 +22,7 @@ def upgrade() -> None:
         sa.Column("source", sa.JSON),
         sa.Column("live_from", Moment, nullable=False),
         sa.Column("live_until", Moment),
-        sa.Column("author", sa.String, nullable=False),
-        sa.Column("note", sa.String, nullable=False),
+        *columns(sa.String, "author", "note"),
         sa.Column("claims", sa.JSON, nullable=False),
         sa.Column("saved", Moment, nullable=False),
         sa.UniqueConstraint("kind", "subject", "locale", "based_on"),

@@ -3,6 +3,7 @@
 import sqlalchemy as sa
 from alembic import op
 
+from microsite.storage.migrations.columns import columns
 from microsite.storage.tables import Moment
 
 revision = "0003"
@@ -13,13 +14,9 @@ def upgrade() -> None:
     op.create_table(
         "accounts",
         sa.Column("id", sa.Integer, primary_key=True),
-        sa.Column("email", sa.String, nullable=False),
-        sa.Column("password", sa.String, nullable=False),
+        *columns(sa.String, "email", "password"),
         sa.Column("active", sa.Boolean, nullable=False),
-        sa.Column("fs_uniquifier", sa.String, nullable=False),
-        sa.Column("role", sa.String, nullable=False),
-        sa.Column("locale", sa.String, nullable=False),
-        sa.Column("timezone", sa.String, nullable=False),
+        *columns(sa.String, "fs_uniquifier", "role", "locale", "timezone"),
         sa.Column("totp_secret", sa.String),
         sa.Column("totp_counter", sa.Integer),
         sa.Column("made", Moment, nullable=False),
@@ -29,10 +26,7 @@ def upgrade() -> None:
     op.create_table(
         "account_links",
         sa.Column("id", sa.Integer, primary_key=True),
-        sa.Column("secret_hash", sa.String, nullable=False),
-        sa.Column("purpose", sa.String, nullable=False),
-        sa.Column("email", sa.String, nullable=False),
-        sa.Column("role", sa.String, nullable=False),
+        *columns(sa.String, "secret_hash", "purpose", "email", "role"),
         sa.Column("made", Moment, nullable=False),
         sa.Column("made_by", sa.String, nullable=False),
         sa.Column("expires", Moment, nullable=False),
@@ -49,7 +43,5 @@ def upgrade() -> None:
         "audit",
         sa.Column("id", sa.Integer, primary_key=True),
         sa.Column("at", Moment, nullable=False),
-        sa.Column("what", sa.String, nullable=False),
-        sa.Column("account", sa.String, nullable=False),
-        sa.Column("about", sa.String, nullable=False),
+        *columns(sa.String, "what", "account", "about"),
     )

@@ -13,15 +13,9 @@ down_revision = "0003"
 
 revisions = sa.table(
     "revisions",
-    sa.column("id", sa.Integer),
-    sa.column("kind", sa.String),
-    sa.column("subject", sa.String),
-    sa.column("locale", sa.String),
-    sa.column("action", sa.String),
-    sa.column("discards", sa.Integer),
-    sa.column("live_from", Moment),
-    sa.column("live_until", Moment),
-    sa.column("afterwards", sa.String),
+    *(sa.column(name, sa.Integer) for name in ("id", "discards")),
+    *(sa.column(name, sa.String) for name in ("kind", "subject", "locale", "action", "afterwards")),
+    *(sa.column(name, Moment) for name in ("live_from", "live_until")),
 )
 
 

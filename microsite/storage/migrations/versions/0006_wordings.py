@@ -1,30 +1,28 @@
 """Totals are kept by what was said, not by who saved it when: by the digest of a wording, its words beside it."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from datetime import datetime
 
 import sqlalchemy as sa
 from alembic import op
 
 from microsite.promotions.wording import PARTS, WordsInForce, typeset_words
+from microsite.storage.migrations.columns import columns
 from microsite.storage.tables import FORMER_CATALOG, Moment
 
 revision = "0006"
 down_revision = "0005"
 
-KEYS = ("day", "locale", "page", "placement", "promotion")
 old_counts = sa.table(
     "promotion_counts",
     sa.column("day", sa.Date),
-    *(sa.column(name, sa.String) for name in KEYS[1:]),
+    *(sa.column(name, sa.String) for name in ("locale", "page", "placement", "promotion")),
     *(sa.column(name, sa.Integer) for name in ("revision", "displays", "clicks")),
 )
 revisions = sa.table(
     "revisions",
     sa.column("id", sa.Integer),
-    sa.column("locale", sa.String),
-    sa.column("action", sa.String),
-    sa.column("kind", sa.String),
+    *(sa.column(name, sa.String) for name in ("locale", "action", "kind")),
     sa.column("words", sa.JSON),
     sa.column("live_from", Moment),
 )
@@ -36,7 +34,7 @@ def upgrade() -> None:
     wordings = read_wordings(connection)
     op.drop_table("promotion_counts")
     counts_table, wordings_table = create_tables()
-    displays, clicks = Counter[tuple[object, ...]](), Counter[tuple[object, ...]]()
+    totals: dict[tuple[object, ...], Counter[str]] = defaultdict(Counter)
     shown: dict[tuple[str, str, str], tuple[WordsInForce, datetime]] = {}
     for row in counted:
         digest = "unknown" if row.revision < 0 else FORMER_CATALOG
@@ -46,24 +44,12 @@ def upgrade() -> None:
             key = digest, row.promotion, row.locale
             shown[key] = words, min(live_from, shown.get(key, (words, live_from))[1])
         spot = row.day, row.locale, row.page, row.placement, row.promotion, digest
-        displays[spot] += row.displays
-        clicks[spot] += row.clicks
-    rows = [
-        {**dict(zip((*KEYS, "wording"), spot, strict=True)), "displays": displays[spot], "clicks": clicks[spot]}
-        for spot in displays
-    ]
-    op.bulk_insert(counts_table, rows)
-    op.bulk_insert(
-        wordings_table,
-        [
-            {
-                **dict(zip(("digest", "promotion", "locale"), key, strict=True)),
-                **{part: getattr(words, part) for part in PARTS},
-                "first_shown": first_shown,
-            }
-            for key, (words, first_shown) in shown.items()
-        ],
-    )
+        totals[spot].update(displays=row.displays, clicks=row.clicks)
+    names = [column.name for column in counts_table.primary_key]
+    op.bulk_insert(counts_table, [dict(zip(names, spot, strict=True)) | total for spot, total in totals.items()])
+    names = [column.name for column in wordings_table.columns]
+    rows = [(*key, words.headline, words.text, words.button, first) for key, (words, first) in shown.items()]
+    op.bulk_insert(wordings_table, [dict(zip(names, row, strict=True)) for row in rows])
 
 
 def read_wordings(connection: sa.Connection) -> dict[int, tuple[WordsInForce, datetime]]:
@@ -80,22 +66,13 @@ def create_tables() -> tuple[sa.Table, sa.Table]:
     counts = op.create_table(
         "promotion_counts",
         sa.Column("day", sa.Date, primary_key=True),
-        sa.Column("locale", sa.String, primary_key=True),
-        sa.Column("page", sa.String, primary_key=True),
-        sa.Column("placement", sa.String, primary_key=True),
-        sa.Column("promotion", sa.String, primary_key=True),
-        sa.Column("wording", sa.String, primary_key=True),
-        sa.Column("displays", sa.Integer, nullable=False, server_default="0"),
-        sa.Column("clicks", sa.Integer, nullable=False, server_default="0"),
+        *columns(sa.String, "locale", "page", "placement", "promotion", "wording", primary_key=True),
+        *columns(sa.Integer, "displays", "clicks", server_default="0"),
     )
     wordings = op.create_table(
         "wordings",
-        sa.Column("digest", sa.String, primary_key=True),
-        sa.Column("promotion", sa.String, primary_key=True),
-        sa.Column("locale", sa.String, primary_key=True),
-        sa.Column("headline", sa.String, nullable=False),
-        sa.Column("text", sa.String, nullable=False),
-        sa.Column("button", sa.String, nullable=False),
+        *columns(sa.String, "digest", "promotion", "locale", primary_key=True),
+        *columns(sa.String, "headline", "text", "button"),
         sa.Column("first_shown", Moment, nullable=False),
     )
     return counts, wordings

@@ -3,6 +3,7 @@
 import sqlalchemy as sa
 from alembic import op
 
+from microsite.storage.migrations.columns import columns
 from microsite.storage.tables import Moment
 
 revision = "0007"
@@ -13,8 +14,7 @@ def upgrade() -> None:
     op.create_table(
         "preview_links",
         sa.Column("id", sa.Integer, primary_key=True),
-        sa.Column("token", sa.String, nullable=False),
-        sa.Column("promotion", sa.String, nullable=False),
+        *columns(sa.String, "token", "promotion"),
         sa.Column("words", sa.JSON, nullable=False),
         sa.Column("page", sa.String, nullable=False),
         sa.Column("moment", Moment),

@@ -3,6 +3,7 @@
 import sqlalchemy as sa
 from alembic import op
 
+from microsite.storage.migrations.columns import columns
 from microsite.storage.tables import Moment
 
 revision = "0008"
@@ -13,9 +14,7 @@ def upgrade() -> None:
     op.create_table(
         "uploads",
         sa.Column("id", sa.Integer, primary_key=True),
-        sa.Column("locale", sa.String, nullable=False),
-        sa.Column("name", sa.String, nullable=False),
-        sa.Column("text", sa.String, nullable=False),
+        *columns(sa.String, "locale", "name", "text"),
         sa.Column("made", Moment, nullable=False),
         sa.Column("made_by", sa.String, nullable=False),
         sa.Column("taken", Moment),

@@ -3,6 +3,7 @@
 import sqlalchemy as sa
 from alembic import op
 
+from microsite.storage.migrations.columns import columns
 from microsite.storage.tables import Moment
 
 revision = "0009"
@@ -13,8 +14,6 @@ def upgrade() -> None:
     op.create_table(
         "showings",
         sa.Column("moment", Moment, primary_key=True),
-        sa.Column("promotion", sa.String, primary_key=True),
-        sa.Column("locale", sa.String, primary_key=True),
-        sa.Column("wording", sa.String, nullable=False),
-        sa.Column("advertiser", sa.String, nullable=False),
+        *columns(sa.String, "promotion", "locale", primary_key=True),
+        *columns(sa.String, "wording", "advertiser"),
     )

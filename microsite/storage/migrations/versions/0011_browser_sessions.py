@@ -3,6 +3,7 @@
 import sqlalchemy as sa
 from alembic import op
 
+from microsite.storage.migrations.columns import columns
 from microsite.storage.tables import Moment
 
 revision = "0011"
@@ -13,8 +14,7 @@ def upgrade() -> None:
     op.create_table(
         "browser_sessions",
         sa.Column("id", sa.Integer, primary_key=True),
-        sa.Column("token", sa.String, nullable=False),
-        sa.Column("fs_uniquifier", sa.String, nullable=False),
+        *columns(sa.String, "token", "fs_uniquifier"),
         sa.Column("began", Moment, nullable=False),
         sa.UniqueConstraint("token"),
     )
