@@ -4,25 +4,24 @@ import json
 import os
 import re
 import signal
-import sys
 import tomllib
 from collections.abc import Callable, Collection, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from pathlib import Path
-from threading import Thread
 from typing import TYPE_CHECKING, get_args
 
 import click
 from flask import Flask
 from flask.cli import ScriptInfo, pass_script_info
-from werkzeug.serving import WSGIRequestHandler, make_server
 
 from microsite.cli.errors import CommandError
+from microsite.cli.progress import progress_bar
 from microsite.config import ROOT, load_settings
 from microsite.content.verification import VERIFIED_TOML, Promise, PromiseOutcome, Verification, as_toml
 from microsite.environment import PREFIX
 from microsite.regular_files import write_atomically
 from microsite.runtime import runtime_of
+from microsite.verify.folder import answering, served
 
 if TYPE_CHECKING:
     from microsite.verify.run import Report
@@ -78,7 +77,7 @@ def _look_at(origin: str, only: Collection[str], with_browser: bool) -> "Report"
     with Visitor(origin) as visitor:
         copy = Copy(visitor, read_rules(load_settings().site))
         try:
-            with _progress("Addresses") as advance:
+            with progress_bar("Addresses") as advance:
                 copy.walk(advance)
         except Unreachable as error:
             raise CommandError(_printable(f"{error}. Is it the site's address, and reached from here?")) from error
@@ -86,10 +85,10 @@ def _look_at(origin: str, only: Collection[str], with_browser: bool) -> "Report"
             elsewhere = copy.answers["/"].header("location")
             hint = f" It leads to {elsewhere}." if elsewhere else ""
             raise CommandError(_printable(f"{origin} has no page to look at.{hint} Name the site's own address."))
-        with _progress("Checks") as advance:
+        with progress_bar("Checks") as advance:
             report = run(copy, only, advance)
         if with_browser and (not only or {"privacy", "access"} & set(only)):
-            with _progress("Browser") as advance:
+            with progress_bar("Browser") as advance:
                 look_in_browser(copy, report, advance)
         else:
             report.no_browser = "nobody asked for it"
@@ -153,59 +152,26 @@ def _keep(report: "Report") -> None:
     click.echo(f"{path}: kept. Readers see it on the page “Check us” once it is where the site is served.", err=True)
 
 
-@contextmanager
-def _origin(script: ScriptInfo, target: str | None) -> Iterator[str]:
+def _origin(script: ScriptInfo, target: str | None) -> AbstractContextManager[str]:
     """Where the copy answers. Raises CommandError."""
+
+    def working_copy(origin: str) -> Flask:
+        create_app: Callable[..., Flask] = script.load_app().extensions["create_app"]
+        app = create_app(load_settings({**os.environ, f"{PREFIX}BASE_URL": origin}))
+        runtime_of(app).store.upgrade()
+        return app
+
     if target is None:
-        with _served(script.load_app().extensions["create_app"]) as origin:
-            yield origin
-    elif _is_address(target):
+        return answering(working_copy)
+    if _is_address(target):
         address = ADDRESS.match(target)
         if not address or int(address["port"] or 80) > MAX_PORT:
             raise CommandError(f"{target}: no address of a site. Name one such as https://privacy.example")
-        yield address[0].lower()
-    else:
-        from microsite.verify.folder import served
-
-        try:
-            with served(Path(target)) as origin:
-                yield origin
-        except OSError as error:
-            raise CommandError(
-                f"{target}: no export ({error.strerror}). Name an address, or a folder of one."
-            ) from error
-
-
-@contextmanager
-def _served(create_app: Callable[..., Flask]) -> Iterator[str]:
-    """This working copy on a free port."""
-
-    class Silent(WSGIRequestHandler):
-        protocol_version = "HTTP/1.1"
-        disable_nagle_algorithm = True  # head and body are sent apart: the second would wait for an acknowledgement
-
-        def log_request(self, code: int | str = "-", size: int | str = "-") -> None:
-            pass
-
-    with make_server("127.0.0.1", 0, lambda *_: [], threaded=True, request_handler=Silent) as server:
-        origin = f"http://127.0.0.1:{server.server_port}"
-        app = server.app = create_app(load_settings({**os.environ, f"{PREFIX}BASE_URL": origin}))
-        runtime_of(app).store.upgrade()
-        Thread(target=server.serve_forever, daemon=True).start()
-        yield origin
-        server.shutdown()
-
-
-@contextmanager
-def _progress(label: str, length: int = 0) -> Iterator[Callable[[int, int], None]]:
-    """A bar, where there is a terminal; given how many are done, and of how many."""
-    with click.progressbar(length=length, label=label, file=sys.stderr, hidden=not sys.stderr.isatty()) as bar:
-
-        def advance(done: int, known: int) -> None:
-            bar.length = known
-            bar.update(done - bar.pos)
-
-        yield advance
+        return nullcontext(address[0].lower())
+    try:
+        return served(Path(target))
+    except OSError as error:
+        raise CommandError(f"{target}: no export ({error.strerror}). Name an address, or a folder of one.") from error
 
 
 def _lines(report: "Report") -> Iterator[str]:
@@ -238,13 +204,5 @@ def _as_json(report: "Report") -> str:
         for promise, checks in report.checks.items()
     }
     facts = {"site": report.site, "moment": report.moment.isoformat(), "pages": report.pages, "others": report.others}
-    return json.dumps(
-        {
-            **facts,
-            "whole": report.is_whole,
-            "no_browser": report.no_browser,
-            "faults": report.faults,
-            "promises": promises,
-        },
-        indent=2,
-    )
+    outcome = {"whole": report.is_whole, "no_browser": report.no_browser, "faults": report.faults}
+    return json.dumps({**facts, **outcome, "promises": promises}, indent=2)

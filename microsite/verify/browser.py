@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from urllib.parse import urlsplit
 
 from axe_playwright_python.base import AXE_SCRIPT
-from playwright.sync_api import Browser, Error, Page, Request, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Error, Page, Request, sync_playwright
 
 from microsite.verify.copy import Copy
 from microsite.verify.page import Finding
@@ -30,6 +30,7 @@ REASONS = {
     "in_browser": "A browser keeps what it is given and asks whom it is told to: after all pages it has kept nothing.",
     "axe": "What a program can know of accessibility, axe knows best: it finds nothing on any page.",
 }
+ADVICE = "Find what does, and take it out."
 PROMISES = {"in_browser": "privacy", "axe": "access"}
 
 
@@ -41,38 +42,27 @@ class NoBrowser(Exception):
 def _browser(host: str) -> Iterator[Browser]:
     """This machine's Chromium, which finds no other host; else Playwright's, else its Firefox. Raises NoBrowser."""
     installed = next(filter(None, map(shutil.which, CHROMIUM)), None)
-    alone = [
-        "--disable-background-networking",
-        "--no-first-run",
-        f"--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE {host}",
-    ]
+    alone = ["--disable-background-networking", "--no-first-run"]
+    alone.append(f"--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE {host}")
     is_sandboxed = hasattr(os, "geteuid") and os.geteuid() != 0  # root has no sandbox
     with sync_playwright() as playwright:
-        ways: list[Callable[[], Browser]] = [
-            lambda: playwright.chromium.launch(executable_path=installed, args=alone, chromium_sandbox=is_sandboxed),
-            lambda: playwright.firefox.launch(),
-        ]
-        for launch in ways:
+        try:
+            browser = playwright.chromium.launch(executable_path=installed, args=alone, chromium_sandbox=is_sandboxed)
+        except Error:
             try:
-                browser = launch()
-                break
-            except Error:
-                continue
-        else:
-            raise NoBrowser("no browser is installed here: neither Chromium nor Playwright's Firefox")
-        with browser:
-            yield browser
+                browser = playwright.firefox.launch()
+            except Error as error:
+                reason = "no browser is installed here: neither Chromium nor Playwright's Firefox"
+                raise NoBrowser(reason) from error
+        try:
+            with browser:
+                yield browser
+        except Error as error:
+            raise NoBrowser(f"the browser gave up: {error.message.splitlines()[0]}") from error
 
 
 def look(copy: Copy, progress: Callable[[int, int], None] = lambda done, known: None) -> dict[str, list[Finding]]:
     """The findings of `REASONS`, after a walk over all pages as one reader with one browser. Raises NoBrowser."""
-    try:
-        return _look(copy, progress)
-    except Error as error:
-        raise NoBrowser(f"the browser gave up: {error.message.splitlines()[0]}") from error
-
-
-def _look(copy: Copy, progress: Callable[[int, int], None]) -> dict[str, list[Finding]]:
     paths, findings = list(copy.pages)[:MAX_PAGES], {check: list[Finding]() for check in REASONS}
     with (
         _browser(urlsplit(copy.visitor.origin).hostname or "") as browser,
@@ -80,32 +70,29 @@ def _look(copy: Copy, progress: Callable[[int, int], None]) -> dict[str, list[Fi
     ):
         context.set_default_timeout(TIMEOUT_MILLISECONDS)
         page = context.new_page()
-        asked: list[str] = []
-        page.on("request", lambda request: asked.append(_foreign(copy, request)))
-        page.on(
-            "console", lambda message: asked.append(f"!{message.text}" if "Content Security" in message.text else "")
-        )
+        messages: list[str] = []
+
+        def hear_request(request: Request) -> None:
+            if not request.url.startswith("data:") and not copy.own_path(request.url):
+                messages.append(f"asks {request.url}")
+
+        def hear_console(message: ConsoleMessage) -> None:
+            if "Content Security" in message.text:
+                messages.append(f"has something that its policy stops: {message.text}")
+
+        page.on("request", hear_request)
+        page.on("console", hear_console)
         for number, path in enumerate(paths, 1):
-            asked.clear()
+            messages.clear()
             page.goto(copy.visitor.origin + path)
-            for address in filter(None, asked):
-                message = (
-                    f"has something that its policy stops: {address[1:]}" if address[0] == "!" else f"asks {address}"
-                )
-                findings["in_browser"].append(Finding(path, message, "Find what does, and take it out."))
+            findings["in_browser"] += [Finding(path, message, ADVICE) for message in messages]
             findings["axe"] += _axe(page, path)
             progress(number, len(paths))
         kept = {**page.evaluate(STORED), "cookies": len(context.cookies())}
-        for name in filter(kept.get, kept):
-            findings["in_browser"].append(
-                Finding(paths[-1], f"leaves {name} in the browser", "Find what does, and take it out.")
-            )
+        findings["in_browser"] += [
+            Finding(paths[-1], f"leaves {name} in the browser", ADVICE) for name in filter(kept.get, kept)
+        ]
     return findings
-
-
-def _foreign(copy: Copy, request: Request) -> str:
-    """The address, if it is of another host; else empty."""
-    return "" if request.url.startswith("data:") or copy.own_path(request.url) else request.url
 
 
 def _axe(page: Page, path: str) -> Iterator[Finding]:

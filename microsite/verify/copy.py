@@ -3,24 +3,21 @@
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from functools import wraps
 from time import monotonic
 from urllib.parse import urljoin, urlsplit
 from urllib.robotparser import RobotFileParser
 from xml.etree import ElementTree
 
-from microsite.verify.page import Link, Page
+from microsite.verify.page import Finding, Link, Page
 from microsite.verify.rules import Rules
 from microsite.verify.visit import Answer, Unreachable, Visitor
 
 MAX_ADDRESSES = 5_000
 MAX_SECONDS = 600
 MAX_AT_ONCE = 4
-SITEMAP, ROBOTS, SECURITY, PRIVACY_SIGNAL = (
-    "/sitemap.xml",
-    "/robots.txt",
-    "/.well-known/security.txt",
-    "/.well-known/gpc.json",
-)
+SITEMAP, ROBOTS = "/sitemap.xml", "/robots.txt"
+SECURITY, PRIVACY_SIGNAL = "/.well-known/security.txt", "/.well-known/gpc.json"
 DOORS = ("/", ROBOTS, SITEMAP, "/favicon.ico", SECURITY, PRIVACY_SIGNAL)
 NAMESPACES = {"s": "http://www.sitemaps.org/schemas/sitemap/0.9", "x": "http://www.w3.org/1999/xhtml"}
 
@@ -51,7 +48,7 @@ class Copy:
                 waiting = [
                     path
                     for path in dict.fromkeys(path for each in waiting for path in self._named_by(each))
-                    if path not in known and robots.can_fetch("*", path)
+                    if path and path not in known and robots.can_fetch("*", path)
                 ]
                 if len(known) + len(waiting) > MAX_ADDRESSES or monotonic() > self._end:
                     waiting, self.is_whole = [], False
@@ -69,37 +66,34 @@ class Copy:
                 raise
             return Answer(0, (), error.reason.encode())
 
-    def _named_by(self, path: str) -> Iterator[str]:
-        """The paths of this site that an answer leads to."""
+    def _named_by(self, path: str) -> Iterator[str | None]:
+        """The paths of this site that an answer leads to; None for an address of another."""
         if monotonic() > self._end or not (answer := self.answers.get(path)):
             return
         if answer.header("location"):
-            yield from self._own(answer.header("location"), path)
+            yield self.own_path(answer.header("location"), path)
         elif answer.status == 200 and answer.media_type == "text/html":
             page = self.pages[path] = Page(path, answer)
-            self.base = self.base or origin_of(page.attribute("link[rel=canonical]", "href"))
+            self.base = self.base or origin_of(page.canonical)
             for tag in page.soup.select("[href], [src], meta[property='og:image']"):
                 address = str(tag.get("href") or tag.get("src") or tag.get("content"))
-                for own in self._own(address, path):
+                if own := self.own_path(address, path):
                     self.links.append(Link(path, own, urlsplit(urljoin(path, address)).fragment, tag))
                     yield own
         elif path.startswith("/sitemap") and answer.status == 200:
             for address in sitemap_locations(answer.body):
                 self.base = self.base or origin_of(address)
-                yield from self._own(address, path)
+                yield self.own_path(address, path)
 
-    def _own(self, address: str, page: str) -> Iterator[str]:
-        """The path and query of an address, where it is one of this site."""
+    def own_path(self, address: str, page: str = "/") -> str | None:
+        """The path and query of an address of this site, as `page` names it; None: of another."""
         try:
             parts = urlsplit(urljoin(self.visitor.origin + page, address.strip()))
         except ValueError:
-            return
-        if f"{parts.scheme}://{parts.netloc}" in {self.visitor.origin, self.base}:
-            yield (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
-
-    def own_path(self, address: str, page: str = "/") -> str | None:
-        """The path of an address of this site; None: of another."""
-        return next(self._own(address, page), None)
+            return None
+        if f"{parts.scheme}://{parts.netloc}" not in {self.visitor.origin, self.base}:
+            return None
+        return (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
 
     def ask(self, path: str) -> Answer:
         """An answer, asked for where the walk did not come to it."""
@@ -122,15 +116,34 @@ class Copy:
             return list(pool.map(lambda request: self._ask(*request), requests))
 
 
+Check = Callable[[Copy], Iterator[Finding]]
+
+
+def of_each_page(check: Callable[[Page], Iterator[tuple[str, str]]]) -> Check:
+    """The check of a copy that puts `check` to each of its pages: it yields what does not hold, and what to do."""
+
+    @wraps(check)
+    def of_copy(copy: Copy) -> Iterator[Finding]:
+        for page in copy.pages.values():
+            for message, advice in check(page):
+                yield Finding(page.path, message, advice)
+
+    return of_copy
+
+
 def origin_of(address: str) -> str:
     parts = urlsplit(address)
     return f"{parts.scheme}://{parts.netloc}" if parts.netloc else ""
 
 
-def sitemap_locations(body: bytes) -> list[str]:
-    """The addresses of a sitemap or of an index of several; none of one that is no XML."""
+def root_of(body: bytes) -> ElementTree.Element:
+    """The root of a sitemap; of what is no XML, which `links` says, an element that has nothing in it."""
     try:
-        root = ElementTree.fromstring(body)
+        return ElementTree.fromstring(body)
     except ElementTree.ParseError:
-        return []
-    return [(loc.text or "").strip() for loc in root.iterfind("*/s:loc", NAMESPACES)]
+        return ElementTree.Element("none")
+
+
+def sitemap_locations(body: bytes) -> list[str]:
+    """The addresses of a sitemap or of an index of several."""
+    return [(loc.text or "").strip() for loc in root_of(body).iterfind("*/s:loc", NAMESPACES)]

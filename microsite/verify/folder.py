@@ -1,14 +1,19 @@
-"""An export, served for a moment on this machine by its own `_headers` and `_redirects`, as static hosts read them."""
+"""A server for a moment, of an export by its own `_headers` and `_redirects`, as static hosts read them."""
 
 import mimetypes
-from collections.abc import Iterator
-from contextlib import contextmanager
-from email.utils import formatdate
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from fnmatch import fnmatchcase
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from threading import Thread
+from typing import TYPE_CHECKING
 from urllib.parse import unquote
+
+from werkzeug.serving import WSGIRequestHandler, make_server
+from werkzeug.wrappers import Request, Response
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import WSGIApplication
 
 mimetypes.add_type("application/atom+xml", ".atom")
 mimetypes.add_type("application/json", ".json")
@@ -42,15 +47,22 @@ class Export:
         name = self._file(path)
         return (301, f"{path}/") if name and name.is_dir() and not path.endswith("/") else None
 
-    def answer(self, path: str) -> tuple[int, str, bytes]:
-        """Status, media type and body; 404 with the page that the path's language has for that."""
-        name = self._file(path + "index.html" if path.endswith("/") else path)
-        status = 200 if name and name.is_file() else 404
-        if not (name and name.is_file()):
-            own = self._folder / path.split("/")[1] / "404.html"
-            name = own if own.is_file() else self._folder / "404.html"
-        kind = mimetypes.guess_type(name.name)[0] or "application/octet-stream"
-        return status, kind, name.read_bytes() if name.is_file() else b""
+    def answer(self, request: Request) -> Response:
+        """A file, a redirect, or 404 with the page that the path's language has for that."""
+        path = request.environ["REQUEST_URI"].partition("?")[0]
+        if redirect := self.redirect(path, request.headers.get("Accept-Language", "")):
+            status, location = redirect
+            response = Response(status=status, content_type="text/html", headers={"Location": location})
+        else:
+            name = self._file(path + "index.html" if path.endswith("/") else path)
+            status = 200 if name and name.is_file() else 404
+            if not (name and name.is_file()):
+                own = self._folder / path.split("/")[1] / "404.html"
+                name = own if own.is_file() else self._folder / "404.html"
+            kind = mimetypes.guess_type(name.name)[0] or "application/octet-stream"
+            response = Response(name.read_bytes() if name.is_file() else b"", status, content_type=kind)
+        response.headers.update(self.headers(path))
+        return response
 
     def _file(self, path: str) -> Path | None:
         """Where a path's file would be; None outside the folder, and for the rules, which are nobody's page."""
@@ -59,37 +71,26 @@ class Export:
         return file if is_inside and not file.relative_to(self._folder).as_posix().startswith("_") else None
 
 
+class Silent(WSGIRequestHandler):
+    protocol_version = "HTTP/1.1"
+    disable_nagle_algorithm = True  # head and body are sent apart: the second would wait for an acknowledgement
+
+    def log_request(self, code: int | str = "-", size: int | str = "-") -> None:
+        pass
+
+
 @contextmanager
-def served(folder: Path) -> Iterator[str]:
-    """The origin under which the folder answers."""
-    export = Export(folder)
-
-    class Handler(BaseHTTPRequestHandler):
-        protocol_version = "HTTP/1.1"
-        wbufsize = -1  # head and body in one packet: sent apart, the second would wait for the first's acknowledgement
-
-        def do_GET(self) -> None:
-            path = self.path.partition("?")[0]
-            if redirect := export.redirect(path, self.headers.get("Accept-Language", "")):
-                (status, location), kind, body = redirect, "text/html", b""
-            else:
-                (status, kind, body), location = export.answer(path), ""
-            self.send_response_only(status)
-            fields = {"Date": formatdate(usegmt=True), "Content-Type": kind, "Content-Length": str(len(body))}
-            for name, value in {
-                **fields,
-                **export.headers(path),
-                **({"Location": location} if location else {}),
-            }.items():
-                self.send_header(name, value)
-            self.end_headers()
-            self.wfile.write(body)
-
-        def log_message(self, format: str, *arguments: object) -> None:
-            pass
-
-    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
-        server.daemon_threads = True
+def answering(make_app: "Callable[[str], WSGIApplication]") -> Iterator[str]:
+    """The origin, on a free port, under which the app answers that `make_app` makes for this origin."""
+    with make_server("127.0.0.1", 0, lambda *_: [], threaded=True, request_handler=Silent) as server:
+        origin = f"http://127.0.0.1:{server.server_port}"
+        server.app = make_app(origin)
         Thread(target=server.serve_forever, daemon=True).start()
-        yield f"http://127.0.0.1:{server.server_port}"
+        yield origin
         server.shutdown()
+
+
+def served(folder: Path) -> AbstractContextManager[str]:
+    """The origin under which the folder of an export answers. Raises OSError for one without rules."""
+    app = Request.application(Export(folder).answer)
+    return answering(lambda origin: app)

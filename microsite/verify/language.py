@@ -3,9 +3,8 @@
 import re
 from collections.abc import Iterator
 from urllib.parse import urlsplit
-from xml.etree import ElementTree
 
-from microsite.verify.copy import NAMESPACES, Copy
+from microsite.verify.copy import NAMESPACES, Copy, of_each_page, root_of
 from microsite.verify.page import Finding, Page
 
 TAG = re.compile(r"[a-z]{2,3}(?:-[A-Za-z0-9]{2,8})*")
@@ -20,45 +19,43 @@ MIN_WORDS = 6
 """Fewer say nothing of their language."""
 
 
-def declared(copy: Copy) -> Iterator[Finding]:
+@of_each_page
+def declared(page: Page) -> Iterator[tuple[str, str]]:
     """A screen reader speaks as `lang` says: it is that of the address, on the page and wherever it changes."""
-    for page in copy.pages.values():
-        html = page.soup.html
-        lang = str(html.get("lang", "")) if html else ""
-        if not lang or page.language not in ("", lang):  # the door's address says none
-            message = f"says lang “{lang}” under /{page.language}/" if lang else "does not say its language"
-            yield Finding(page.path, message, f'Write <html lang="{page.language}">.')
-        for tag in page.soup.select("[lang]"):
-            if not TAG.fullmatch(str(tag["lang"])):
-                yield Finding(page.path, f"has lang “{tag['lang']}” on <{tag.name}>", "Write a language of BCP 47.")
+    html = page.soup.html
+    lang = str(html.get("lang", "")) if html else ""
+    if not lang or page.language not in ("", lang):  # the door's address says none
+        message = f"says lang “{lang}” under /{page.language}/" if lang else "does not say its language"
+        yield message, f'Write <html lang="{page.language}">.'
+    for tag in page.soup.select("[lang]"):
+        if not TAG.fullmatch(str(tag["lang"])):
+            yield f"has lang “{tag['lang']}” on <{tag.name}>", "Write a language of BCP 47."
 
 
-def encoding(copy: Copy) -> Iterator[Finding]:
+@of_each_page
+def encoding(page: Page) -> Iterator[tuple[str, str]]:
     """Where browsers have to guess what bytes mean, readers see signs that nobody wrote: pages say UTF-8 and are it."""
-    for page in copy.pages.values():
-        declared = page.answer.header("content-type") + page.attribute("meta[charset]", "charset")
-        try:
-            page.answer.body.decode("utf-8")
-        except UnicodeDecodeError:
-            declared = ""
-        if "utf-8" not in declared.lower():
-            yield Finding(page.path, "is not UTF-8, or does not say so", "Write UTF-8, and <meta charset=utf-8>.")
+    declared = page.answer.header("content-type") + page.attribute("meta[charset]", "charset")
+    try:
+        page.answer.body.decode("utf-8")
+    except UnicodeDecodeError:
+        declared = ""
+    if "utf-8" not in declared.lower():
+        yield "is not UTF-8, or does not say so", "Write UTF-8, and <meta charset=utf-8>."
 
 
-def unmixed(copy: Copy) -> Iterator[Finding]:
+@of_each_page
+def unmixed(page: Page) -> Iterator[tuple[str, str]]:
     """Whoever chose French meets no English, unless it is marked: judged by each language's commonest words."""
-    for page in copy.pages.values():
-        for lang, text in page.passages:
-            own, words = lang.partition("-")[0], WORD.findall(text.lower())
-            if own not in COMMON or len(words) < MIN_WORDS:
-                continue
-            counts = {language: sum(word in common for word in words) for language, common in COMMON.items()}
-            other = max(counts, key=lambda language: counts[language])
-            if other != own and counts[other] >= 3 and counts[other] > 2 * counts[own]:
-                beginning = " ".join(text.split())[:60]
-                yield Finding(
-                    page.path, f"says in {other}: “{beginning}…”", f'Translate it, or mark it lang="{other}".'
-                )
+    for lang, text in page.passages:
+        own, words = lang.partition("-")[0], WORD.findall(text.lower())
+        if own not in COMMON or len(words) < MIN_WORDS:
+            continue
+        counts = {language: sum(word in common for word in words) for language, common in COMMON.items()}
+        other = max(counts, key=lambda language: counts[language])
+        if other != own and counts[other] >= 3 and counts[other] > 2 * counts[own]:
+            beginning = " ".join(text.split())[:60]
+            yield f"says in {other}: “{beginning}…”", f'Translate it, or mark it lang="{other}".'
 
 
 def alternates(copy: Copy) -> Iterator[Finding]:
@@ -87,11 +84,7 @@ def sitemap_alternates(copy: Copy) -> Iterator[Finding]:
     for path, answer in copy.answers.items():
         if not path.startswith("/sitemap"):
             continue
-        try:
-            root = ElementTree.fromstring(answer.body)
-        except ElementTree.ParseError:
-            continue  # `links` says so
-        for url in root.iterfind("s:url", NAMESPACES):
+        for url in root_of(answer.body).iterfind("s:url", NAMESPACES):
             own = copy.own_path(url.findtext("s:loc", "", NAMESPACES).strip())
             links = url.iterfind("x:link", NAMESPACES)
             named = {link.get("hreflang"): copy.own_path(link.get("href", "")) for link in links}
@@ -102,16 +95,14 @@ def sitemap_alternates(copy: Copy) -> Iterator[Finding]:
 def canonical(copy: Copy) -> Iterator[Finding]:
     """Of several addresses one is the page's own: it says which, and that one says so of itself."""
     if copy.visitor.origin.startswith("https:") and copy.base != copy.visitor.origin:
-        yield Finding(
-            "/", f"says that it is at {copy.base or 'no address'}", "Set MICROSITE_BASE_URL to the public address."
-        )
+        message = f"says that it is at {copy.base or 'no address'}"
+        yield Finding("/", message, "Set MICROSITE_BASE_URL to the public address.")
     for page in copy.public_pages():
-        address = page.attribute("link[rel=canonical]", "href")
-        path = copy.own_path(address) if address else None
+        path = copy.own_path(page.canonical) if page.canonical else None
         target = copy.pages.get(path or "")
         if not target:
-            yield Finding(page.path, f"has “{address}” for its canonical address", "Name a page of this site.")
-        elif copy.own_path(target.attribute("link[rel=canonical]", "href")) != path or path != page.path:
+            yield Finding(page.path, f"has “{page.canonical}” for its canonical address", "Name a page of this site.")
+        elif copy.own_path(target.canonical) != path or path != page.path:
             yield Finding(page.path, f"leads search engines to {path}", "Name the page itself: it is the only copy.")
 
 

@@ -55,9 +55,8 @@ def redirects(copy: Copy) -> Iterator[Finding]:
             if answer.header("location"):
                 yield Finding(path, f"leads to {target}, which leads on", "Lead to the page itself.")
             elif answer.status >= 400:
-                yield Finding(
-                    path, f"leads to {target}, which answers {answer.status}", "Lead to a page that is there."
-                )
+                message = f"leads to {target}, which answers {answer.status}"
+                yield Finding(path, message, "Lead to a page that is there.")
 
 
 def _other_spellings(copy: Copy) -> Iterator[str]:
@@ -98,9 +97,7 @@ def sitemap(copy: Copy) -> Iterator[Finding]:
 
 def feeds(copy: Copy) -> Iterator[Finding]:
     """Who follows by a feed is to miss nothing: each is well-formed and has the articles of its language."""
-    articles = {
-        page.path for page in copy.pages.values() if page.attribute("meta[property='og:type']", "content") == "article"
-    }
+    articles = {page.path for page in copy.pages.values() if page.is_article}
     for path, answer in copy.answers.items():
         if answer.media_type != "application/atom+xml" or answer.status != 200:
             continue
@@ -116,16 +113,14 @@ def feeds(copy: Copy) -> Iterator[Finding]:
             if not _pages_of(copy, entry) <= copy.pages.keys():
                 yield Finding(path, f"leads to a page that is not there, from “{entry.get('title')}”", "Mend the link.")
             if not (entry.get("id") and entry.get("updated") and entry.get("title")):
-                yield Finding(
-                    path, f"has an entry without id, date or title: {entry.get('link')}", "Add what Atom wants."
-                )
+                message = f"has an entry without id, date or title: {entry.get('link')}"
+                yield Finding(path, message, "Add what Atom wants.")
 
 
 def _pages_of(copy: Copy, entry: feedparser.FeedParserDict) -> set[str]:
     """The page of an entry in each of its languages."""
-    return {
-        copy.own_path(link["href"]) or link["href"] for link in entry.get("links", ()) if link["rel"] == "alternate"
-    }
+    addresses = (link["href"] for link in entry.get("links", ()) if link["rel"] == "alternate")
+    return {copy.own_path(address) or address for address in addresses}
 
 
 CHECKS = (dead, anchors, redirects, sitemap, feeds)

@@ -11,21 +11,8 @@ from bs4.element import NavigableString, PageElement
 from microsite.verify.visit import Answer
 
 BLOCKS = {
-    "p",
-    "li",
-    "dd",
-    "dt",
-    "h1",
-    "h2",
-    "h3",
-    "h4",
-    "blockquote",
-    "figcaption",
-    "td",
-    "th",
-    "title",
-    "small",
-    "summary",
+    *("p", "li", "dd", "dt", "td", "th", "blockquote", "figcaption"),
+    *("h1", "h2", "h3", "h4", "title", "small", "summary"),
 }
 UNREAD = {"style", "script", "code", "pre", "kbd"}
 """What is no sentence of a language."""
@@ -89,6 +76,15 @@ class Page:
     def language(self) -> str:
         """The one that its address promises."""
         return self.path.split("/")[1]
+
+    @property
+    def canonical(self) -> str:
+        """The address that it says is its own."""
+        return self.attribute("link[rel=canonical]", "href")
+
+    @property
+    def is_article(self) -> bool:
+        return self.attribute("meta[property='og:type']", "content") == "article"
 
     @property
     def is_personal(self) -> bool:

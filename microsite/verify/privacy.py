@@ -8,7 +8,7 @@ from itertools import chain
 
 import tinycss2
 
-from microsite.verify.copy import PRIVACY_SIGNAL, Copy
+from microsite.verify.copy import PRIVACY_SIGNAL, Copy, of_each_page
 from microsite.verify.observatory import Grade, grade
 from microsite.verify.page import Finding, Page
 
@@ -40,9 +40,8 @@ def third_parties(copy: Copy) -> Iterator[Finding]:
     """Whoever is asked for a part of a page learns who reads it: pages load nothing from another host."""
     for page in copy.pages.values():
         for address in chain(_loaded(page), _styles(page)):
-            if address.startswith("data:") or copy.own_path(address, page.path):
-                continue
-            yield Finding(page.path, f"loads {address} from elsewhere", "Serve it from here, or leave it out.")
+            if not address.startswith("data:") and not copy.own_path(address, page.path):
+                yield Finding(page.path, f"loads {address} from elsewhere", "Serve it from here, or leave it out.")
 
 
 def _loaded(page: Page) -> Iterator[str]:
@@ -76,15 +75,13 @@ def addresses_in(css: str) -> tuple[str, ...]:
     return tuple(addresses)
 
 
-def scripts(copy: Copy) -> Iterator[Finding]:
+@of_each_page
+def scripts(page: Page) -> Iterator[tuple[str, str]]:
     """A script can send away whatever a reader does: pages have none, and no attribute that is one."""
-    for page in copy.pages.values():
-        for tag in page.soup.select(
-            "script:not([type='application/ld+json']), [href^='javascript:' i], iframe, object"
-        ):
-            yield Finding(page.path, f"has a <{tag.name}> that can run something", "Take it out.")
-        for tag in page.soup.find_all(lambda tag: any(name.startswith("on") for name in tag.attrs)):
-            yield Finding(page.path, f"has a handler on <{tag.name}>", "Take it out.")
+    for tag in page.soup.select("script:not([type='application/ld+json']), [href^='javascript:' i], iframe, object"):
+        yield f"has a <{tag.name}> that can run something", "Take it out."
+    for tag in page.soup.find_all(lambda tag: any(name.startswith("on") for name in tag.attrs)):
+        yield f"has a handler on <{tag.name}>", "Take it out."
 
 
 def headers(copy: Copy) -> Iterator[Finding]:

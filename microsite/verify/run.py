@@ -1,15 +1,14 @@
 """All promises in their order, each a list of checks, put to one copy of the site."""
 
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from itertools import chain
 
 from microsite.verify import access, browser, language, links, privacy, promotions, text
-from microsite.verify.copy import Copy
+from microsite.verify.copy import Check, Copy
 from microsite.verify.page import Finding
 
-Check = Callable[[Copy], Iterator[Finding]]
 PROMISES: dict[str, tuple[Check, ...]] = {
     "privacy": privacy.CHECKS,
     "language": language.CHECKS,

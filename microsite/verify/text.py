@@ -9,7 +9,7 @@ from typing import Any
 from babel import Locale, UnknownLocaleError
 from babel.dates import format_date, get_month_names
 
-from microsite.verify.copy import SECURITY, Copy
+from microsite.verify.copy import SECURITY, Copy, of_each_page
 from microsite.verify.links import is_past
 from microsite.verify.page import Finding, Page, normalize_space
 
@@ -26,15 +26,15 @@ DATE_FORMATS = {"en": "en-GB"}
 DATE = re.compile(r"(\d{1,2})(?: ?er)? (\w+) (\d{4})")
 
 
-def typography(copy: Copy) -> Iterator[Finding]:
+@of_each_page
+def typography(page: Page) -> Iterator[tuple[str, str]]:
     """Straight quotes and loose French signs are what a text has before somebody set it."""
-    for page in copy.pages.values():
-        for language, text in () if page.is_personal else page.passages:  # what a visitor sent is theirs
-            signs = [STRAIGHT] if language[:2] in ("en", "fr") else []
-            for sign in [*signs, FRENCH_SPACES] if language[:2] == "fr" else signs:
-                if match := sign.search(text):
-                    around = normalize_space(text[max(0, match.start() - 20) : match.end() + 20])
-                    yield Finding(page.path, f"has “{match[0]}” in “{around}”", "Set it as the language does.")
+    for language, text in () if page.is_personal else page.passages:  # what a visitor sent is theirs
+        signs = [STRAIGHT] if language[:2] in ("en", "fr") else []
+        for sign in [*signs, FRENCH_SPACES] if language[:2] == "fr" else signs:
+            if match := sign.search(text):
+                around = normalize_space(text[max(0, match.start() - 20) : match.end() + 20])
+                yield f"has “{match[0]}” in “{around}”", "Set it as the language does."
 
 
 def left_over(copy: Copy) -> Iterator[Finding]:
@@ -74,7 +74,7 @@ def _untrue(copy: Copy, page: Page, data: dict[str, Any]) -> Iterator[str]:
     expected = {
         "headline": title,
         "inLanguage": page.language,
-        "mainEntityOfPage": page.attribute("link[rel=canonical]", "href"),
+        "mainEntityOfPage": page.canonical,
         "datePublished": page.attribute("meta[property='article:published_time']", "content"),
         "dateModified": page.attribute("meta[property='article:modified_time']", "content"),
     }
@@ -96,37 +96,32 @@ def _locale(page: Page) -> Locale:
         return Locale("en")
 
 
-def sources(copy: Copy) -> Iterator[Finding]:
+@of_each_page
+def sources(page: Page) -> Iterator[tuple[str, str]]:
     """Whoever doubts can look: every article has sources, each is cited and says who published it when."""
-    for page in copy.pages.values():
-        if page.attribute("meta[property='og:type']", "content") != "article":
-            continue
-        listed = page.soup.select("li[id^='source-'], section.sources li:has(cite)")
-        if not listed:
-            yield Finding(page.path, "has no source", "Name one.")
-        for source in listed:
-            cite, number = source.select_one("cite"), source.get("id")
-            if not (cite and cite.get_text(strip=True) and re.search(r"\b\d{4}\b", source.get_text())):
-                yield Finding(
-                    page.path,
-                    f"has a source without publication or date: {normalize_space(source.get_text())}",
-                    "Add it.",
-                )
-            if number and not page.soup.select_one(f"a[href='#{number}']"):
-                yield Finding(page.path, f"has a source that nothing cites: {number}", "Cite it, or take it out.")
+    if not page.is_article:
+        return
+    listed = page.soup.select("li[id^='source-'], section.sources li:has(cite)")
+    if not listed:
+        yield "has no source", "Name one."
+    for source in listed:
+        cite, number = source.select_one("cite"), source.get("id")
+        if not (cite and cite.get_text(strip=True) and re.search(r"\b\d{4}\b", source.get_text())):
+            yield f"has a source without publication or date: {normalize_space(source.get_text())}", "Add it."
+        if number and not page.soup.select_one(f"a[href='#{number}']"):
+            yield f"has a source that nothing cites: {number}", "Cite it, or take it out."
 
 
-def expired(copy: Copy) -> Iterator[Finding]:
+@of_each_page
+def expired(page: Page) -> Iterator[tuple[str, str]]:
     """A day that has passed makes an offer untrue: none stands in an advertisement."""
-    for page in copy.pages.values():
-        months = [name.lower() for name in get_month_names("wide", locale=_locale(page)).values()]
-        for day, month, year in DATE.findall(
-            normalize_space(" ".join(box.get_text(" ") for box in page.soup.select("aside")))
-        ):
-            if month.lower() in months:
-                date = f"{year}-{months.index(month.lower()) + 1:02}-{int(day):02}"
-                if date < datetime.now(UTC).date().isoformat():
-                    yield Finding(page.path, f"has an advertisement until {day} {month} {year}", "Take it out.")
+    months = [name.lower() for name in get_month_names("wide", locale=_locale(page)).values()]
+    advertisements = normalize_space(" ".join(box.get_text(" ") for box in page.soup.select("aside")))
+    for day, month, year in DATE.findall(advertisements):
+        if month.lower() in months:
+            date = f"{year}-{months.index(month.lower()) + 1:02}-{int(day):02}"
+            if date < datetime.now(UTC).date().isoformat():
+                yield f"has an advertisement until {day} {month} {year}", "Take it out."
 
 
 def security_contact(copy: Copy) -> Iterator[Finding]:
