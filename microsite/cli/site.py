@@ -1,8 +1,6 @@
 """`flask content check`, `flask export`."""
 
 import os
-import sys
-from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 from itertools import chain
 from pathlib import Path
@@ -12,6 +10,7 @@ from flask.cli import ScriptInfo, pass_script_info
 from sqlalchemy.exc import SQLAlchemyError
 
 from microsite.cli.errors import CommandError, FaultsError, FaultsGroup, report
+from microsite.cli.progress import progress_bar
 from microsite.config import ROOT, load_settings, origin
 from microsite.content.check import avoided_words
 from microsite.content.glossary_table import TABLES, with_table
@@ -54,23 +53,18 @@ def export(script: ScriptInfo, folder: Path, base_url: str, go_base: str, share_
     """
     settings = load_settings({**os.environ, f"{PREFIX}BASE_URL": base_url, f"{PREFIX}PAGE_MEMORY": "0"})
     app = script.load_app().extensions["create_app"](settings)
+    runtime = runtime_of(app)
     try:
-        runtime_of(app).store.upgrade()
+        runtime.store.upgrade()
     except SQLAlchemyError as error:
         # What was paused would be public again.
         hint = "Is the database up? It has the words in force."
         raise CommandError(f"{folder}: not written: {type(error).__name__}. {hint}") from error
-    runtime = runtime_of(app)
     runtime.is_export, runtime.click_base_url = True, go_base or None
 
-    def progress(done: Iterable[int], total: int) -> Iterator[int]:
-        with click.progressbar(length=total, label="Pages", file=sys.stderr, hidden=not sys.stderr.isatty()) as bar:
-            for number in done:
-                bar.update(number)
-                yield number
-
     try:
-        count = Export(app, folder, share_images).write(progress)
+        with progress_bar("Pages") as advance:
+            count = Export(app, folder, share_images).write(advance)
     except Faults as error:
         raise FaultsError(error.faults) from error
     except ExportError as error:

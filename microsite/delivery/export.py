@@ -7,10 +7,12 @@ import re
 import shutil
 import tempfile
 import zlib
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import accumulate
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple, cast
 
@@ -72,8 +74,8 @@ class Export:
         self.target = self.target.resolve()  # a link goes on leading there
         self._runtime = runtime_of(self.app)
 
-    def write(self, progress: Callable[[Iterable[int], int], Iterable[int]] = lambda done, total: done) -> int:
-        """How many files there are now. `progress` is given the numbers of pages as they are done, and their total."""
+    def write(self, progress: Callable[[int, int], None] = lambda done, total: None) -> int:
+        """How many files there are now. `progress` is told how many pages are done, and of how many."""
         if self.target.exists() and any(self.target.iterdir()) and not (self.target / export_rules.NGINX).exists():
             raise ExportError(f"{self.target} holds something else than an export. Name an empty or a new folder.")
         editions = self._runtime.editions
@@ -86,8 +88,8 @@ class Export:
         folder = Path(tempfile.mkdtemp(prefix=f".{self.target.name}.", dir=self.target.parent))
         folder.chmod(0o755)
         try:
-            for _ in progress(self._pages(folder, addresses), len(addresses)):
-                pass
+            for done in accumulate(self._pages(folder, addresses)):
+                progress(done, len(addresses))
             self._static_files(folder)
             self._errors(folder)
             self._rules(folder, list(inventory.moved(edition.content)))
@@ -145,7 +147,7 @@ class Export:
         name = (address + "index.html" if address.endswith("/") else address).lstrip("/")
         has_twin = name.endswith(TEXT_FILES) and len(body) >= MIN_SIZE
         new, former = f"{folder}/{name}", f"{self.target}/{name}"
-        if _holds(former, body) and (not has_twin or _ends_as_twin(f"{former}.gz", body)):
+        if _content(former) == body and (not has_twin or _is_twin(_content(f"{former}.gz"), body)):
             os.makedirs(os.path.dirname(new), exist_ok=True)
             os.link(former, new)
             if has_twin:
@@ -184,10 +186,8 @@ class Export:
     def _rules(self, folder: Path, moved: export_rules.Moved) -> None:
         """Headers, redirects and negotiation, for nginx and for hosts that read `_headers` and `_redirects`."""
         edition = self._runtime.editions.current
-        site, coming = (
-            edition.content.site,
-            edition.all_content.site.locales.keys() - edition.content.site.locales.keys(),
-        )
+        site = edition.content.site
+        coming = edition.all_content.site.locales.keys() - site.locales.keys()
         headers = {place: self.ask(address).headers for place, address in sorted({**self.samples, "/": "/"}.items())}
         for name, text in export_rules.files(site, coming, headers, moved).items():
             self._put(folder, f"/{name}", text.encode())
@@ -207,23 +207,17 @@ def _write_batch(batch: Batch) -> tuple[int, dict[str, str]]:
     return _export._batch(batch), _export.samples
 
 
-def _holds(path: str, body: bytes) -> bool:
-    try:
-        with open(path, "rb") as file:
-            return os.fstat(file.fileno()).st_size == len(body) and file.read() == body
-    except OSError:
-        return False
+def _content(path: str) -> bytes | None:
+    """Of a file; None where there is none that can be read."""
+    with suppress(OSError), open(path, "rb") as file:
+        return file.read()
+    return None
 
 
-def _ends_as_twin(path: str, body: bytes) -> bool:
+def _is_twin(packed: bytes | None, body: bytes) -> bool:
     """By the checksum and size at the end of a gzip file (RFC 1952): unpacking it would take three times as long."""
     end = zlib.crc32(body).to_bytes(4, "little") + (len(body) & 0xFFFFFFFF).to_bytes(4, "little")
-    try:
-        with open(path, "rb") as file:
-            file.seek(-len(end), os.SEEK_END)
-            return file.read() == end
-    except OSError:  # it is away, or shorter than that
-        return False
+    return packed is not None and packed.endswith(end)
 
 
 def _write(path: str, body: bytes) -> None:

@@ -2,10 +2,10 @@
 
 from collections.abc import Iterable, Iterator
 from itertools import islice
-from typing import TYPE_CHECKING, cast
-from urllib.parse import urlsplit
+from typing import cast
 
 from flask import Flask
+from werkzeug.test import create_environ
 
 from microsite import addresses
 from microsite.content.library import Content, Entry
@@ -13,9 +13,6 @@ from microsite.delivery.cache_middleware import PageCacheMiddleware
 from microsite.editions.edition import Edition
 from microsite.language.locales import Locale
 from microsite.runtime import runtime_of
-
-if TYPE_CHECKING:
-    from _typeshed.wsgi import WSGIEnvironment
 
 MAX_CHANGED_TEXTS = 200
 """Texts that are tried at once: some 0.4 s. Of more, such as at a start, the others are rendered when asked for."""
@@ -29,12 +26,7 @@ class AppTrial:
 
     def __init__(self, app: Flask) -> None:
         self._app, self._pages = app, cast(PageCacheMiddleware, app.wsgi_app)
-        base = urlsplit(runtime_of(app).settings.base_url)
-        self._environ: WSGIEnvironment = {
-            **{"REQUEST_METHOD": "GET", "SCRIPT_NAME": "", "QUERY_STRING": "", "SERVER_PROTOCOL": "HTTP/1.1"},
-            **{"SERVER_NAME": base.hostname or "", "SERVER_PORT": str(base.port or 80), "HTTP_HOST": base.netloc},
-            **{"wsgi.url_scheme": base.scheme, "wsgi.multithread": True},
-        }
+        self._environ = create_environ(base_url=runtime_of(app).settings.base_url)
 
     def __call__(
         self, edition: Edition, last: Edition | None, addresses: Iterable[str] | None = None
