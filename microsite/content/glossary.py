@@ -23,7 +23,7 @@ from microsite.language.message import Message, without_placeholders
 from microsite.language.message_checks import Finding
 from microsite.language.typography import typeset
 from microsite.regular_files import read_regular_file
-from microsite.text import N_, folded
+from microsite.text import N_, Sentence, folded
 
 GLOSSARY_TOML = "glossary.toml"
 PAGE = "glossary"
@@ -138,13 +138,13 @@ def translation_findings(
             if avoided:
                 # TRANSLATORS: %(words)s stands in a translation, %(why)s is a sentence in the same language.
                 text = N_("“%(words)s” is avoided here: %(why)s")
-                yield Finding("warning", text, {"words": used, "why": avoided.why}, number)
+                yield Finding("warning", Sentence(text, words=used, why=avoided.why), number)
             present.add(key)
     for key, (source, entry) in terms_of_message(glossary, message, locale).items() if any(forms) else ():
         if entry and key not in present and not source.is_ambiguous:
             # TRANSLATORS: %(term)s is in the language translated into, %(source)s in English.
             text = N_("The glossary has “%(term)s” for “%(source)s”.")
-            yield Finding("warning", text, {"term": entry.term, "source": source.term})
+            yield Finding("warning", Sentence(text, term=entry.term, source=source.term))
 
 
 def terms_of_message(glossary: Glossary, message: Message, locale: Locale) -> dict[str, tuple[Term, Term | None]]:

@@ -3,7 +3,7 @@
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cache
 from gettext import c2py
 from html import unescape
@@ -48,16 +48,9 @@ class Finding:
     """A sentence for the translator. A translation that is refused is not served; a warning is a matter of style."""
 
     grade: Literal["refused", "warning"]
-    text: str
-    """The sentence, a message of the studio's own with placeholders."""
-    values: dict[str, str | int] = field(default_factory=dict)
+    sentence: Sentence
     form: int = 0
     """The number of the plural form."""
-
-    @property
-    def sentence(self) -> Sentence:
-        """The text with its values."""
-        return Sentence(self.text, **self.values)
 
     def __str__(self) -> str:
         return self.sentence
@@ -67,7 +60,8 @@ def check_translation(message: Message, forms: Sequence[str], locale: Locale) ->
     """What is wrong with a translation of `message`, one string for each plural form. Nothing, if all are empty."""
     findings = refusals(message, forms, locale)
     for number, form in enumerate(forms):
-        findings += _warnings(message, form, number, locale) if form else ()
+        sentences = _warnings(message, form, number, locale) if form else ()
+        findings += [Finding("warning", sentence, number) for sentence in sentences]
     return findings
 
 
@@ -76,15 +70,20 @@ def refusals(message: Message, forms: Sequence[str], locale: Locale) -> list[Fin
     if not any(forms):
         return []
     if not message.msgid_plural and len(forms) > 1:
-        return [Finding("refused", N_("The source counts nothing, and has one form. Leave the others out."))]
+        text = N_("The source counts nothing, and has one form. Leave the others out.")
+        return [Finding("refused", Sentence(text))]
     count = plural_count(locale) if message.msgid_plural else 1
     if len(forms) != count:
         # TRANSLATORS: %(wanted)s and %(found)s are numbers of plural forms.
         text = N_("This language has %(wanted)s forms here, not %(found)s. Fill in each of them.")
-        return [Finding("refused", text, {"wanted": count, "found": len(forms)})]
+        return [Finding("refused", Sentence(text, wanted=count, found=len(forms)))]
     if not all(forms):
-        return [Finding("refused", N_("A plural form is empty. Fill in each of them, or none."))]
-    return [finding for number, form in enumerate(forms) for finding in _refused(message, form, number, locale)]
+        return [Finding("refused", Sentence(N_("A plural form is empty. Fill in each of them, or none.")))]
+    return [
+        Finding("refused", sentence, number)
+        for number, form in enumerate(forms)
+        for sentence in _refused(message, form, number, locale)
+    ]
 
 
 def is_formattable(message: Message) -> bool:
@@ -106,111 +105,101 @@ def _max_length(message: Message, source: str) -> int:
     return length_limit(message) or 300 + 4 * len(source)
 
 
-def _refused(message: Message, form: str, number: int, locale: Locale) -> Iterator[Finding]:
-    def refused(text: str, **values: str | int) -> Finding:
-        return Finding("refused", text, values, number)
-
+def _refused(message: Message, form: str, number: int, locale: Locale) -> Iterator[Sentence]:
     source = source_of_form(message, number, locale)
     max_length = _max_length(message, source)
-    for problem in text_problems(form, max_length):
-        if not problem.warning:
-            yield refused(problem.message, **problem.values)
+    yield from (problem.sentence for problem in text_problems(form, max_length) if not problem.warning)
     if len(form) > max_length:
         return
-    yield from (Finding("refused", text, values, number) for text, values in _marks_of_programs(form))
+    yield from _marks_of_programs(form)
     wanted, present = (set(), set()) if message.is_content else (_placeholders(source), _placeholders(form))
     may_omit = _NUMBERS if message.msgid_plural and number in _forms_for_one_number(locale) else set()
     for name in sorted(wanted - present - may_omit):
         # TRANSLATORS: %(name)s is a placeholder, a word such as %(site)s that the page replaces.
-        yield refused(N_("The placeholder %(name)s is missing. Put it where the sentence needs it."), name=name)
+        yield Sentence(N_("The placeholder %(name)s is missing. Put it where the sentence needs it."), name=name)
     for name in sorted(present - wanted):
         # TRANSLATORS: %(name)s is a placeholder, a word such as %(site)s that the page replaces.
-        yield refused(N_("The placeholder %(name)s is not in the source. Mend it, or take it out."), name=name)
+        yield Sentence(N_("The placeholder %(name)s is not in the source. Mend it, or take it out."), name=name)
     stray = set(_STRAY_PERCENT.findall(form.replace("%%", ""))) if message.is_format_string else set()
     for part in sorted(stray - {"%"}):
         # TRANSLATORS: %(part)s is what stands of a placeholder: “%(site)” where %(site)s was meant.
-        yield refused(N_("“%(part)s” is only a part of a placeholder. Copy it whole from the source."), part=part)
+        yield Sentence(N_("“%(part)s” is only a part of a placeholder. Copy it whole from the source."), part=part)
     if "%" in stray:
-        yield refused(N_("A percent sign stands alone. Write it twice."))
+        yield Sentence(N_("A percent sign stands alone. Write it twice."))
     if Counter(_TAG.findall(form)) != Counter(_TAG.findall(source)):
-        yield refused(N_("The tags are not those of the source. Write the same ones, and none where it has none."))
+        yield Sentence(N_("The tags are not those of the source. Write the same ones, and none where it has none."))
 
 
-def _marks_of_programs(form: str) -> Iterator[tuple[str, dict[str, str | int]]]:
+def _marks_of_programs(form: str) -> Iterator[Sentence]:
     """What a program has left in the words that no translator typed."""
     if _MSGCAT in form:
-        yield N_("A mark of msgcat stands here: two files said it differently. Keep one of them."), {}
+        yield Sentence(N_("A mark of msgcat stands here: two files said it differently. Keep one of them."))
     if match := _MISREAD.search(form):
         word = form[: match.start()].rpartition(" ")[2] + form[match.start() :].partition(" ")[0]
         # TRANSLATORS: %(word)s is a word such as “dÃ©jÃ”, where “déjà” was meant.
         text = N_("“%(word)s” was read in a wrong encoding. Save the file as UTF-8, and send it again.")
-        yield text, {"word": shortened(word)}
+        yield Sentence(text, word=shortened(word))
 
 
-def _warnings(message: Message, form: str, number: int, locale: Locale) -> Iterator[Finding]:
-    def warning(text: str, **values: str | int) -> Finding:
-        return Finding("warning", text, values, number)
-
+def _warnings(message: Message, form: str, number: int, locale: Locale) -> Iterator[Sentence]:
     source = source_of_form(message, number, locale)
-    for problem in text_problems(form, _max_length(message, source)):
-        if problem.warning:
-            yield warning(problem.message, **problem.values)
+    yield from (problem.sentence for problem in text_problems(form, _max_length(message, source)) if problem.warning)
     if form == source and locale.language != "en" and _has_two_words(source):
-        yield warning(N_("This is the source, word for word. Is it meant?"))
-    yield from (Finding("warning", text, values, number) for text, values in _foreign_characters(form, source, locale))
+        yield Sentence(N_("This is the source, word for word. Is it meant?"))
+    yield from _foreign_characters(form, source, locale)
     if "..." in form:
-        yield warning(N_("Three full stops stand where one character, an ellipsis, does."))
+        yield Sentence(N_("Three full stops stand where one character, an ellipsis, does."))
     if form != form.strip() or re.search(f"[{_SPACES}]{{2}}|[{_SPACES}]\n", form):
-        yield warning(N_("There is an extra space."))
+        yield Sentence(N_("There is an extra space."))
     if form.count("\n") != source.count("\n"):
-        yield warning(N_("The lines do not break where those of the source do."))
+        yield Sentence(N_("The lines do not break where those of the source do."))
     if (end := _end(source)) != _end(form):
         if end:
             # TRANSLATORS: %(mark)s is a punctuation mark.
-            yield warning(N_("The source ends with “%(mark)s”, this does not."), mark=end)
+            yield Sentence(N_("The source ends with “%(mark)s”, this does not."), mark=end)
         else:
             # TRANSLATORS: %(mark)s is a punctuation mark.
-            yield warning(N_("This ends with “%(mark)s”, the source does not."), mark=_end(form))
+            yield Sentence(N_("This ends with “%(mark)s”, the source does not."), mark=_end(form))
     if source[:1].isalpha() and form[:1].isalpha() and source[0].isupper() and form[0].islower():
-        yield warning(N_("The source begins with a capital letter, this does not."))
+        yield Sentence(N_("The source begins with a capital letter, this does not."))
     for name in BRAND_NAMES:
         if name in source and name not in form:
             # TRANSLATORS: %(name)s is a name such as Planet Privacy.
-            yield warning(N_("The name %(name)s is never translated."), name=name)
+            yield Sentence(N_("The name %(name)s is never translated."), name=name)
     if _STRAIGHT_QUOTE.search(_TAG.sub("", form)) and locale.language != "en":
         # TRANSLATORS: %(marks)s are an opening and a closing quotation mark.
         text = N_("Quotation marks are typed straight. Type those of the language: %(marks)s")
-        yield warning(text, marks=" ".join(mark.strip(NBSP) for mark in quotation_marks(locale.id)[:2]))
+        yield Sentence(text, marks=" ".join(mark.strip(NBSP) for mark in quotation_marks(locale.id)[:2]))
     if locale.language == "fr":
-        yield from (Finding("warning", text, values, number) for text, values in _french(form))
+        yield from _french(form)
 
 
-def _foreign_characters(form: str, source: str, locale: Locale) -> Iterator[tuple[str, dict[str, str | int]]]:
+def _foreign_characters(form: str, source: str, locale: Locale) -> Iterator[Sentence]:
     if match := _MARKS.search(form) if locale.direction == "ltr" else None:
         # TRANSLATORS: %(code)s is a character's number, such as U+200B.
-        yield N_("There is an invisible character, %(code)s. Is it meant?"), {"code": f"U+{ord(match[0]):04X}"}
+        yield Sentence(N_("There is an invisible character, %(code)s. Is it meant?"), code=f"U+{ord(match[0]):04X}")
     if foreign := foreign_letter(_plain(form), _plain(source), locale):
         # TRANSLATORS: %(letter)s is a letter, %(code)s its number, such as U+0430, %(word)s the word that it stands in.
         text = N_("In “%(word)s”, “%(letter)s” (%(code)s) is of another alphabet, whatever it looks like. Is it meant?")
         letter, word = foreign
-        yield text, {"word": shortened(word), "letter": letter, "code": f"U+{ord(letter):04X}"}
+        yield Sentence(text, word=shortened(word), letter=letter, code=f"U+{ord(letter):04X}")
     if sign := picture(form, source):
         # TRANSLATORS: %(sign)s is an emoji.
-        yield N_("The source has no %(sign)s. Is it meant?"), {"sign": sign}
+        yield Sentence(N_("The source has no %(sign)s. Is it meant?"), sign=sign)
     entities = (code for code in dict.fromkeys(_ENTITY.findall(form)) if unescape(code) != code)
     if entity := next((code for code in entities if code not in source), ""):
         # TRANSLATORS: %(entity)s is code of HTML, such as “&eacute;”, %(letter)s its letter, “é”.
         text = N_("The page would say “%(entity)s” as it stands here. Type the letter itself: %(letter)s")
-        yield text, {"entity": entity, "letter": unescape(entity)}
+        yield Sentence(text, entity=entity, letter=unescape(entity))
 
 
-def _french(form: str) -> Iterator[tuple[str, dict[str, str | int]]]:
+def _french(form: str) -> Iterator[Sentence]:
     bare = _PLACEHOLDER.sub("x", re.sub(r"https?://\S*", "", form))
     for mark in sorted(set(_UNSPACED.findall(bare))):
         # TRANSLATORS: %(mark)s is a punctuation mark. “No-break space” is the character U+00A0.
-        yield N_("A no-break space is missing next to “%(mark)s”."), {"mark": mark.strip(_SPACES)}
+        yield Sentence(N_("A no-break space is missing next to “%(mark)s”."), mark=mark.strip(_SPACES))
     if "'" in bare:
-        yield N_("Use a curly apostrophe."), {}
+        yield Sentence(N_("Use a curly apostrophe."))
 
 
 def source_of_form(message: Message, number: int, locale: Locale) -> str:

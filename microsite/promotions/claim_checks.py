@@ -18,7 +18,7 @@ from microsite.promotions.promotion import Promotion
 from microsite.promotions.wording import PARTS, PromotionWords, is_wording
 from microsite.regular_files import read_regular_file
 from microsite.storage.revisions import PROMOTION, Revisions, Topic
-from microsite.text import N_
+from microsite.text import N_, Sentence
 
 
 def find_message_claims(message: Message, forms: Sequence[str], claims: Mapping[str, Claim]) -> list[ClaimMatch]:
@@ -33,13 +33,8 @@ def claim_warnings(matches: Sequence[ClaimMatch]) -> list[Finding]:
     # TRANSLATORS: %(words)s claim too much in an advertisement; %(why)s and %(instead)s are sentences that explain it.
     text = N_("“%(words)s”: %(why)s %(instead)s")
     return [
-        Finding(
-            "warning",
-            text,
-            {"words": match.words, "why": match.claim.why, "instead": match.claim.instead},
-            int(match.part),
-        )
-        for match in matches
+        Finding("warning", Sentence(text, words=words, why=claim.why, instead=claim.instead), int(part))
+        for part, words, claim in matches
     ]
 
 
@@ -47,7 +42,7 @@ def claim_refusals(matches: Sequence[ClaimMatch]) -> list[Finding]:
     """Refusals, where nobody can confirm anything: in an uploaded file."""
     # TRANSLATORS: In the report on an uploaded file. %(words)s claim too much in an advertisement.
     text = N_("“%(words)s” claims too much. Save it on its own page, where you can confirm that it is meant.")
-    return [Finding("refused", text, {"words": match.words}, int(match.part)) for match in matches]
+    return [Finding("refused", Sentence(text, words=match.words), int(match.part)) for match in matches]
 
 
 def file_claims(promotions: Mapping[str, Promotion], site: Site, claims: Claims) -> Iterator[Fault]:

@@ -7,6 +7,7 @@ import pytest
 from microsite.language.locales import make_locale
 from microsite.language.message import Message
 from microsite.language.message_checks import Finding, check_translation, is_formattable, length_limit, refusals
+from microsite.text import Sentence
 
 
 def message(msgid: str, plural: str | None = None, comment: str = "") -> Message:
@@ -184,9 +185,10 @@ def test_marks_of_direction_and_shape_are_needed_elsewhere() -> None:
 
 def test_a_finding_speaks_the_language_of_whoever_reads_it() -> None:
     """The desk asks for it through gettext."""
-    finding = Finding("warning", "The name %(name)s is never translated.", {"name": "Planet Privacy"})
+    sentence = Sentence("The name %(name)s is never translated.", name="Planet Privacy")
+    finding = Finding("warning", sentence)
 
-    assert finding.sentence.translated({finding.text: "Le nom %(name)s ne se traduit jamais."}.__getitem__) == (
+    assert finding.sentence.translated({sentence.text: "Le nom %(name)s ne se traduit jamais."}.__getitem__) == (
         "Le nom Planet Privacy ne se traduit jamais."
     )
 
