@@ -75,6 +75,11 @@ def needed_by(endpoint: str) -> frozenset[Role] | None:
     return _needed.get(current_app.view_functions[endpoint])
 
 
+def may(endpoint: str) -> bool:
+    """Whether the account that sent this request may use a route that asks for a role; False for nobody."""
+    return g.account is not None and g.account.role in (needed_by(endpoint) or ())
+
+
 def load_account() -> Account | None:
     """Set `g.account` to the account of this session (None for nobody), and `g.locale` to its language."""
     g.account = None

@@ -1,7 +1,7 @@
 """What every page of the studio has: template, navigation, headers."""
 
 from datetime import datetime
-from typing import Any, NamedTuple
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from babel.dates import format_date
@@ -17,62 +17,28 @@ from microsite.language.typography import typeset_plain
 from microsite.runtime import current_edition, current_locale, g
 from microsite.security_headers import policy
 from microsite.storage.revisions import Action
-from microsite.studio.access import account_zone, needed_by, role_name
+from microsite.studio.access import account_zone, may, role_name
 from microsite.studio.blueprint import is_studio, studio
 from microsite.studio.fields import field_errors
 from microsite.text import Sentence, translate_value
 
-
-class Section(NamedTuple):
-    """An entry of the navigation, for every account that may use its endpoint."""
-
-    endpoint: str
-    name: str
-
-
-class NavItem(NamedTuple):
-    """A section as the navigation of one page shows it."""
-
-    address: str
-    name: str
-    current: str
-    """The value of `aria-current` (WAI-ARIA 1.2): `page` on the page itself, `true` below it, else empty."""
-
-
-SECTIONS = [
+SECTIONS = {
     # TRANSLATORS: In the studio's navigation: the first page after signing in.
-    Section("studio.home", lazy_pgettext("studio", "Today")),
-    Section(
-        "studio.promotions",
-        # TRANSLATORS: In the studio's navigation: the page on which advertisements are changed.
-        lazy_pgettext("studio", "Promotions"),
-    ),
-    Section(
-        "studio.languages",
-        # TRANSLATORS: In the studio's navigation: the page on which languages and their messages are listed.
-        lazy_pgettext("studio", "Translations"),
-    ),
-    Section(
-        "studio.figures",
-        # TRANSLATORS: In the studio's navigation: the page that shows how often promotions were seen and followed.
-        lazy_pgettext("studio", "Figures"),
-    ),
-    Section(
-        "studio.accounts_list",
-        # TRANSLATORS: In the studio's navigation: who may sign in.
-        lazy_pgettext("studio", "Accounts"),
-    ),
-    Section(
-        "studio.audit",
-        # TRANSLATORS: In the studio's navigation: the list of what accounts did.
-        lazy_pgettext("studio", "Audit"),
-    ),
-    Section(
-        "studio.own_account",
-        # TRANSLATORS: In the studio's navigation: one's own account.
-        lazy_pgettext("studio", "Your account"),
-    ),
-]
+    "studio.home": lazy_pgettext("studio", "Today"),
+    # TRANSLATORS: In the studio's navigation: the page on which advertisements are changed.
+    "studio.promotions": lazy_pgettext("studio", "Promotions"),
+    # TRANSLATORS: In the studio's navigation: the page on which languages and their messages are listed.
+    "studio.languages": lazy_pgettext("studio", "Translations"),
+    # TRANSLATORS: In the studio's navigation: the page that shows how often promotions were seen and followed.
+    "studio.figures": lazy_pgettext("studio", "Figures"),
+    # TRANSLATORS: In the studio's navigation: who may sign in.
+    "studio.accounts_list": lazy_pgettext("studio", "Accounts"),
+    # TRANSLATORS: In the studio's navigation: the list of what accounts did.
+    "studio.audit": lazy_pgettext("studio", "Audit"),
+    # TRANSLATORS: In the studio's navigation: one's own account.
+    "studio.own_account": lazy_pgettext("studio", "Your account"),
+}
+"""The navigation: endpoints, for every account that may use them, and their names."""
 
 
 def render(template: str, title: str, frames: bool = False, **values: Any) -> str:
@@ -89,15 +55,9 @@ def render(template: str, title: str, frames: bool = False, **values: Any) -> st
 
 def init_layout(app: Flask) -> None:
     app.after_request(set_headers)
-    app.add_template_filter(moment)
-    app.add_template_filter(time_of_day)
-    app.add_template_filter(promotion_title)
-    app.add_template_filter(role_name)
-    app.add_template_filter(translated)
-    app.add_template_filter(language_of)
-    app.add_template_filter(language_name)
-    app.add_template_filter(typeset)
-    app.add_template_filter(with_placeholders)
+    sentences = moment, time_of_day, translated, language_of, typeset, with_placeholders
+    for template_filter in (*sentences, promotion_title, role_name, language_name):
+        app.add_template_filter(template_filter)
     app.jinja_env.globals["Action"] = Action
 
 
@@ -107,19 +67,13 @@ def inject_layout() -> dict[str, Any]:
     return {"account": g.account, "nav_items": nav_items()} if is_studio(request.path) else {}
 
 
-def nav_items() -> list[NavItem]:
-    """The sections that the account may use; none for nobody."""
-    account = g.account
-    if not account:
-        return []
-    return [
-        NavItem(url_for(endpoint), name, _aria_current(endpoint))
-        for endpoint, name in SECTIONS
-        if account.role in (needed_by(endpoint) or ())
-    ]
+def nav_items() -> list[tuple[str, str, str]]:
+    """Address, name and `aria-current` of each section that the account may use; none for nobody."""
+    return [(url_for(endpoint), name, _aria_current(endpoint)) for endpoint, name in SECTIONS.items() if may(endpoint)]
 
 
 def _aria_current(endpoint: str) -> str:
+    """WAI-ARIA 1.2: `page` on the page itself, `true` below it, else empty."""
     address = url_for(endpoint)
     if request.path == address:
         return "page"

@@ -16,7 +16,7 @@ from microsite.promotions.figures import Totals, last_days, total
 from microsite.promotions.state import Standing
 from microsite.runtime import current_locale, current_runtime
 from microsite.storage.tables import PromotionCount
-from microsite.studio.access import Role, account_zone, current_account, needed_by, needs
+from microsite.studio.access import Role, account_zone, may, needs
 from microsite.studio.blueprint import newest_edition, now, studio
 from microsite.studio.figures.comparisons import told_sums
 from microsite.studio.layout import language_name, language_of, moment, render
@@ -33,18 +33,6 @@ SOON = timedelta(days=7)
 """How far ahead an end is something to decide on."""
 
 
-class LiveClaims(NamedTuple):
-    promotion: str
-    locale: Locale
-    words: list[str]
-
-
-class FaultLine(NamedTuple):
-    text: str
-    """With file and line, as /readyz has it."""
-    lang: str
-
-
 class Waiting(NamedTuple):
     """Something that waits for somebody, and where it is done; without an address there it is done in files."""
 
@@ -59,13 +47,9 @@ def home() -> str:
     edition = newest_edition()
     # TRANSLATORS: In the studio's navigation: the first page after signing in.
     title = pgettext("studio", "Today")
-    values = _promotions(edition) if _may("studio.edit") else {}
+    values = _promotions(edition) if may("studio.edit") else {}
     waiting = [*values.pop("waiting", []), *_messages(edition), *_files(edition), *_backup()]
     return render("today.html", title, faults=_faults(), waiting=waiting, **values)
-
-
-def _may(endpoint: str) -> bool:
-    return current_account().role in (needed_by(endpoint) or ())
 
 
 def _promotions(edition: Edition) -> dict[str, Any]:
@@ -90,35 +74,30 @@ def _promotions(edition: Edition) -> dict[str, Any]:
 
 def _of_promotion(status: PromotionStatus) -> Iterator[Waiting]:
     """A language that is older than another, a beginning on no page, an end that comes soon."""
+    state = status.state
     address = url_for("studio.edit", key=status.promotion.key, _anchor=f"words_{status.locale.id}")
     names = {"promotion": status.promotion.title, "language": status.locale.name}
     if status.outdated_by:
+        other = language_name(status.outdated_by)
         # TRANSLATORS: Names of a promotion and of two languages: “summer, Français: older than English.”
-        sentence = gettext(
-            "%(promotion)s, %(language)s: older than %(other)s.", **names, other=language_name(status.outdated_by)
-        )
-        yield Waiting(sentence, address)
-    if status.is_paused and not status.state.moment:
+        yield Waiting(gettext("%(promotion)s, %(language)s: older than %(other)s.", **names, other=other), address)
+    if status.is_paused and not state.moment:
         # TRANSLATORS: Names of a promotion and of a language: “summer, Français: paused until somebody resumes it.”
         yield Waiting(gettext("%(promotion)s, %(language)s: paused until somebody resumes it.", **names), address)
-    if status.then and status.then.standing is not Standing.LIVE and status.state.moment:
-        begin = moment(status.state.moment)
+    if status.then and status.then.standing is not Standing.LIVE and state.moment:
+        begin = moment(state.moment)
         # TRANSLATORS: Names of a promotion and of a language; %(begin)s is a date and a time.
         sentence = gettext("%(promotion)s, %(language)s: begins %(begin)s, on no page.", **names, begin=begin)
         yield Waiting(sentence, address)
     yield from _comparisons(status, names)
-    end = status.state.moment
-    if status.state.standing is Standing.LIVE and end and end <= now() + SOON:
-        if status.state.is_last:
+    if state.standing is Standing.LIVE and state.moment and state.moment <= now() + SOON:
+        ending = {**names, "end": moment(state.moment)}
+        if state.is_last:
             # TRANSLATORS: A promotion ends at a date and time.
-            sentence = gettext(
-                "%(promotion)s, %(language)s: ends %(end)s; then it is not shown.", **names, end=moment(end)
-            )
+            sentence = gettext("%(promotion)s, %(language)s: ends %(end)s; then it is not shown.", **ending)
         else:
             # TRANSLATORS: Words of a promotion end at a date and time, and others are shown in their place.
-            sentence = gettext(
-                "%(promotion)s, %(language)s: the words end %(end)s; then there are others.", **names, end=moment(end)
-            )
+            sentence = gettext("%(promotion)s, %(language)s: the words end %(end)s; then there are others.", **ending)
         yield Waiting(sentence, address)
 
 
@@ -127,30 +106,22 @@ def _gaps(week: Week, public: Collection[str]) -> Iterator[Waiting]:
     for lane in week.lanes:
         empty = [span.first for span in lane.spans if any(not step.keys for step in span.steps)]
         if empty and lane.has_order and lane.locale.tag in public:
+            names = {"place": lane.placement.label, "language": lane.locale.name}
+            day = long_date(empty[0], current_locale())
             # TRANSLATORS: Nothing can be shown there: “Its place on the home page, Français: a gap from 24 May on.”
-            sentence = gettext(
-                "%(place)s, %(language)s: a gap from %(day)s on.",
-                place=lane.placement.label,
-                language=lane.locale.name,
-                day=long_date(empty[0], current_locale()),
-            )
+            sentence = gettext("%(place)s, %(language)s: a gap from %(day)s on.", **names, day=day)
             yield Waiting(sentence, "#week")
 
 
 def _comparisons(status: PromotionStatus, names: dict[str, str]) -> Iterator[Waiting]:
     """A comparison of two wordings that ends soon, or whose outcome can be read since a few days."""
     for comparison in status.comparisons:
-        address = url_for(
-            "studio.promotion_figures",
-            promotion=status.promotion.key,
-            shown=status.locale.tag,
-            _anchor=f"comparison-{comparison.number}",
-        )
+        figures: dict[str, Any] = {"promotion": status.promotion.key, "shown": status.locale.tag}
+        address = url_for("studio.promotion_figures", **figures, _anchor=f"comparison-{comparison.number}")
         if comparison.begin <= now() < comparison.end <= now() + SOON:
+            end = moment(comparison.end)
             # TRANSLATORS: Two wordings of a promotion were compared until a date and time.
-            sentence = gettext(
-                "%(promotion)s, %(language)s: the comparison ends %(end)s.", **names, end=moment(comparison.end)
-            )
+            sentence = gettext("%(promotion)s, %(language)s: the comparison ends %(end)s.", **names, end=end)
             yield Waiting(sentence, address)
         elif now() - SOON < comparison.end <= now() and not comparison.was_cut_short:
             # TRANSLATORS: Two wordings of a promotion were compared.
@@ -160,11 +131,10 @@ def _comparisons(status: PromotionStatus, names: dict[str, str]) -> Iterator[Wai
 
 def _messages(edition: Edition) -> Iterator[Waiting]:
     """Messages that a check refuses or remarks on, in the languages that readers see; for whoever translates."""
-    if not _may("studio.translation_queue"):
+    if not may("studio.translation_queue"):
         return
     for locale in edition.content.site.locales.values():
-        number = queue_of(edition, locale).progress.states["failing"]
-        if number:
+        if number := queue_of(edition, locale).progress.states["failing"]:
             # TRANSLATORS: %(language)s is the name of a language, %(num)s a number of messages.
             sentence = ngettext(
                 "%(language)s: %(num)s message fails a check.",
@@ -172,7 +142,11 @@ def _messages(edition: Edition) -> Iterator[Waiting]:
                 number,
                 language=locale.name,
             )
-            yield Waiting(sentence, url_for("studio.translation_queue", tag=locale.tag, show="failing"))
+            yield Waiting(sentence, _queue(locale, "failing"))
+
+
+def _queue(locale: Locale, show: str) -> str:
+    return url_for("studio.translation_queue", tag=locale.tag, show=show)
 
 
 def _files(edition: Edition) -> Iterator[Waiting]:
@@ -187,14 +161,15 @@ def _files(edition: Edition) -> Iterator[Waiting]:
                 number,
                 language=locale.name,
             )
-            may_translate = _may("studio.translation_queue")
-            address = url_for("studio.translation_queue", tag=locale.tag, show=TEXTS) if may_translate else ""
-            yield Waiting(sentence, address)
+            yield Waiting(sentence, _queue(locale, TEXTS) if may("studio.translation_queue") else "")
     publisher = content.site.publisher
     if empty := [name for field, name in publisher_details().items() if publisher.filled(field) is None]:
         # TRANSLATORS: Details of the publisher that nobody has filled in yet. %(details)s are their names.
         sentence = gettext("Details of the publisher are still to be filled in: %(details)s.", details=", ".join(empty))
-        yield Waiting(f"{sentence} {_who_fills_in()}")
+        where = gettext("They stand in site.toml.")
+        if not may("studio.audit"):
+            where = gettext("Whoever looks after the site’s files fills them in.")
+        yield Waiting(f"{sentence} {where}")
 
 
 def publisher_details() -> dict[str, str]:
@@ -213,37 +188,33 @@ def publisher_details() -> dict[str, str]:
     }
 
 
-def _who_fills_in() -> str:
-    """Where the details stand, for whoever looks after files; who that is, for everybody else."""
-    if _may("studio.audit"):
-        return str(gettext("They stand in site.toml."))
-    return str(gettext("Whoever looks after the site’s files fills them in."))
-
-
 def _backup() -> Iterator[Waiting]:
     """That the last backup is too old; for admins, who can tell whoever runs the site."""
     last = current_runtime().last_backup
-    if _may("studio.audit") and last.is_late():
+    if may("studio.audit") and last.is_late():
+        sentence = gettext("There has never been a backup.")
         if last.moment:
             # TRANSLATORS: %(moment)s is a date with its time.
-            yield Waiting(gettext("The last backup is of %(moment)s.", moment=moment(last.moment)))
-        else:
-            yield Waiting(gettext("There has never been a backup."))
+            sentence = gettext("The last backup is of %(moment)s.", moment=moment(last.moment))
+        yield Waiting(sentence)
 
 
-def _claims(edition: Edition) -> list[LiveClaims]:
-    """Live words that nobody has confirmed."""
+def _claims(edition: Edition) -> list[tuple[str, Locale, list[str]]]:
+    """Live words that nobody has confirmed: of a promotion, by its key, in a language."""
     claimed = claims_in_force(edition.words, edition.claims, edition.revisions, edition.moment)
     locales = {locale.id: locale for locale in edition.content.site.locales.values()}
-    return [LiveClaims(key, locales[id], words) for (id, key), words in claimed.items() if id in locales]
+    return [(key, locales[id], words) for (id, key), words in claimed.items() if id in locales]
 
 
-def _faults() -> list[FaultLine]:
-    """What is not shown as it was saved, in the account's language as far as it can be said there."""
+def _faults() -> list[tuple[str, str]]:
+    """What is not shown as it was saved, with file and line as /readyz has it, and the language in which it is said.
+
+    That is the account's, as far as it can be said there.
+    """
     editions = current_runtime().editions
     folders = editions.settings.site.parent, editions.settings.translations.parent
     faults = dict.fromkeys(fault for faults in editions.faults.values() for fault in faults)
     return [
-        FaultLine(fault.translated(gettext).relative_to(*folders), language_of(fault.message))
+        (fault.translated(gettext).relative_to(*folders), language_of(fault.message))
         for fault in islice(faults, MAX_FAULTS)
     ]

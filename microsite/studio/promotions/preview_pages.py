@@ -20,7 +20,7 @@ from microsite.promotions.promotion import change_moments
 from microsite.runtime import current_edition, current_locale, current_runtime, g
 from microsite.security_headers import policy, style_hash
 from microsite.storage.tables import PreviewLink
-from microsite.studio.access import account_zone, needed_by, public, zone_of
+from microsite.studio.access import account_zone, may, public, zone_of
 from microsite.studio.blueprint import now, studio
 from microsite.studio.fields import local_input
 from microsite.studio.layout import render
@@ -176,7 +176,7 @@ def _note(opened: OpenedPreview, current: Edition) -> str:
     """The line at the top: what is shown, as of when; for whoever may use the desk, the way back and to the changes."""
     shown = opened.preview
     moment = datetime.fromisoformat(shown.moment) if shown.moment else None
-    is_marketing = g.account is not None and g.account.role in (needed_by("studio.promotions") or ())
+    is_marketing = may("studio.promotions")
     earlier, later = _neighbours(moment) if moment and is_marketing else (None, None)
     draft = current.promotions.get(shown.promotion)
     return render_template(
@@ -199,8 +199,7 @@ def _note(opened: OpenedPreview, current: Edition) -> str:
 
 def _messages_address() -> str:
     """Of the messages of this page, for whoever may translate; empty in the language that they are written in."""
-    may_translate = g.account is not None and g.account.role in (needed_by("studio.translation_queue") or ())
-    if not may_translate or current_locale().language == SOURCE_LANGUAGE:
+    if not may("studio.translation_queue") or current_locale().language == SOURCE_LANGUAGE:
         return ""
     page = (request.view_args or {}).get("path", "")
     return url_for("studio.translation_queue", tag=current_locale().tag, on=f"/{page}")
