@@ -3,6 +3,8 @@
 No reader's data is in it, and no network address.
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 
 from flask_babel import lazy_gettext
@@ -12,7 +14,7 @@ from sqlalchemy.orm import Session
 from microsite.runtime import g
 from microsite.storage.last_backup import BACKED_UP
 from microsite.storage.tables import AuditEntry
-from microsite.studio.blueprint import now
+from microsite.studio.blueprint import current_store, now
 
 EVENTS = {
     "signed-in": lazy_gettext("Signed in"),
@@ -83,6 +85,20 @@ def record(within: Session, event: str, about: str = "") -> None:
     )
     if event not in REFUSALS or not _limit_reached(within, entry):
         within.add(entry)
+
+
+@contextmanager
+def recorded(event: str, about: str = "") -> Iterator[Session]:
+    """A transaction for what an entry tells of; the entry, as `record` writes it, is the last of it."""
+    with current_store().begin() as transaction:
+        yield transaction
+        record(transaction, event, about)
+
+
+def record_alone(event: str, about: str = "") -> None:
+    """As `record`, where nothing else is written: of a refusal."""
+    with recorded(event, about):
+        pass
 
 
 def promotion_name(key: str, name: str) -> str:

@@ -5,9 +5,10 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from babel.dates import format_date
-from flask import Flask, Response, render_template, request, url_for
+from flask import Flask, Response, flash, redirect, render_template, request, url_for
 from flask_babel import gettext, lazy_pgettext
 from markupsafe import Markup
+from werkzeug.wrappers import Response as AnyResponse
 from wtforms import Form
 
 from microsite.language.dates import long_date
@@ -51,6 +52,13 @@ def render(template: str, title: str, frames: bool = False, **values: Any) -> st
         forms = [value for value in values.values() if isinstance(value, Form)]
         values["errors"] = [error for form in forms for error in field_errors(form)]
     return render_template(f"studio/{template}", title=title, **values)
+
+
+def go_to(endpoint: str, said: str = "", *, failed: str = "", **values: Any) -> AnyResponse:
+    """After a form, to a page of the studio (303: by GET), on which stands what was done, or what `failed`."""
+    if said or failed:
+        flash(said or failed, "message" if said else "alert")
+    return redirect(url_for(endpoint, **values), 303)
 
 
 def init_layout(app: Flask) -> None:

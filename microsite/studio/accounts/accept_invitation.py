@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import abort, flash, redirect, url_for
+from flask import abort
 from flask_babel import gettext, lazy_gettext
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
@@ -18,7 +18,7 @@ from microsite.studio.accounts.own_account import PreferencesForm
 from microsite.studio.accounts.passwords import NewPasswordFields
 from microsite.studio.blueprint import current_store, studio
 from microsite.studio.fields import MAX_CODE, EmailField, TextField
-from microsite.studio.layout import render
+from microsite.studio.layout import go_to, render
 
 REPLACES_PASSWORD = ("password", "reset")
 """Purposes of links for an account that there is."""
@@ -34,9 +34,8 @@ def check_code_of_owner(form: Form, field: Field) -> None:
         return
     if wait := throttle.count_attempt(account.email):
         raise ValidationError(throttle.too_many(wait))
-    verdict = second_factor.verify_app_or_recovery(account, field.data or "")
-    if verdict != second_factor.Verdict.RIGHT:
-        raise ValidationError(second_factor.refusal(verdict))
+    if refusal := second_factor.refusal_of_either(account, field.data or ""):
+        raise ValidationError(refusal)
 
 
 class AcceptInvitationForm(NewPasswordFields, PreferencesForm):
@@ -75,13 +74,12 @@ def accept_invitation(secret: str) -> str | Response:
             throttle.set_device_cookie(account.email)
             audit.record(session, EVENTS.get(link.purpose, "joined"))
         if link.purpose == "password":
-            flash(gettext("Your password is changed. Wherever else you were signed in, you no longer are."))
-            return redirect(url_for("studio.home"), 303)
+            said = gettext("Your password is changed. Wherever else you were signed in, you no longer are.")
+            return go_to("studio.home", said)
+        said = gettext("Welcome. A second factor makes your account much harder to steal: set one up now.")
         if link.purpose == "reset":
-            flash(gettext("Your password is changed. Set up a second factor again: yours was removed."))
-        else:
-            flash(gettext("Welcome. A second factor makes your account much harder to steal: set one up now."))
-        return redirect(url_for("studio.add_second_factor"), 303)
+            said = gettext("Your password is changed. Set up a second factor again: yours was removed.")
+        return go_to("studio.add_second_factor", said)
     is_new = link.purpose not in REPLACES_PASSWORD
     title = gettext("Your account for the studio") if is_new else gettext("Choose a new password")
     return render("accounts/accept_invitation.html", title, form=form, link=link)
@@ -96,9 +94,7 @@ def _account(within: Session, link: OneTimeLink, form: AcceptInvitationForm) -> 
             abort(410)
         one_time_links.revoke(within, email)
         return accounts.add(within, email, password, link.role, form.locale.data, form.timezone.data)
-    account = accounts.find(within, link.email)
-    if not account:  # ended since
-        abort(410)
+    account = accounts.find(within, link.email) or abort(410)  # ended since
     accounts.set_password(account, password)
     if link.purpose == "reset":
         accounts.remove_second_factor(within, account)

@@ -67,30 +67,31 @@ def end_sessions(account: Account) -> None:
     account.fs_uniquifier = token_hex(16)
 
 
-def change_role(within: Session, account: Account, role: str) -> bool:
-    """False, and nothing is changed, for the only admin."""
-    if role != Role.ADMIN and _is_last_admin(within, account):
-        return False
+class LastAdmin(Exception):
+    """The account is the only admin, and has to stay one."""
+
+
+def change_role(within: Session, account: Account, role: str) -> None:
+    """Raises LastAdmin."""
     if role != Role.ADMIN:
+        _check_other_admins(within, account)
         one_time_links.revoke_made_by(within, account.email)
     account.role = role
-    return True
 
 
-def end(within: Session, account: Account) -> bool:
-    """End an account, its sessions, and the links for and by it. False, and nothing is changed, for the only admin."""
-    if _is_last_admin(within, account):
-        return False
+def end(within: Session, account: Account) -> None:
+    """End an account, its sessions, and the links for and by it. Raises LastAdmin."""
+    _check_other_admins(within, account)
     one_time_links.revoke(within, account.email)
     one_time_links.revoke_made_by(within, account.email)
     account.active = False
     end_sessions(account)
-    return True
 
 
-def _is_last_admin(within: Session, account: Account) -> bool:
+def _check_other_admins(within: Session, account: Account) -> None:
     admins = select(Account.id).where(Account.role == Role.ADMIN, Account.active).with_for_update()
-    return list(within.scalars(admins)) == [account.id]
+    if list(within.scalars(admins)) == [account.id]:
+        raise LastAdmin
 
 
 def authenticate(email: str, password: str) -> Account | None:

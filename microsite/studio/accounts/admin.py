@@ -2,20 +2,44 @@
 
 from typing import Any
 
-from flask import abort, flash, redirect, session, url_for
+from flask import abort, session
 from flask_babel import gettext, lazy_gettext
+from sqlalchemy import select
 from werkzeug.wrappers import Response
 from wtforms import Field, Form, SelectField
 from wtforms.validators import Email, InputRequired, ValidationError
 
 from microsite.runtime import current_edition
-from microsite.storage.tables import Account, OneTimeLink
+from microsite.storage.tables import Account
 from microsite.studio import audit
 from microsite.studio.access import Role, account_zone, current_account, needs, role_name
 from microsite.studio.accounts import accounts, one_time_links
 from microsite.studio.blueprint import current_store, studio
 from microsite.studio.fields import ConfirmForm, EmailField, StudioForm
-from microsite.studio.layout import moment, render
+from microsite.studio.layout import go_to, moment, render
+from microsite.text import N_
+
+LETTERS = {
+    # TRANSLATORS: A mail that an admin sends. %(site)s is the site's name, %(address)s a link on a line of its own,
+    # %(moment)s a date and a time, %(zone)s a time zone.
+    "invite": N_(
+        "You are invited to the studio of %(site)s. Open this link and choose a password:\n\n%(address)s\n\n"
+        "It works once, until %(moment)s (%(zone)s)."
+    ),
+    # TRANSLATORS: A mail that an admin sends. %(site)s is the site's name, %(address)s a link on a line of its own,
+    # %(moment)s a date and a time, %(zone)s a time zone.
+    "password": N_(
+        "Choose a new password for the studio of %(site)s under this link:\n\n%(address)s\n\n"
+        "It works once, until %(moment)s (%(zone)s), and asks for a code of your app, or a recovery code."
+    ),
+    # TRANSLATORS: A mail that an admin sends. %(site)s is the site's name, %(address)s a link on a line of its own,
+    # %(moment)s a date and a time, %(zone)s a time zone.
+    "reset": N_(
+        "Choose a new password for the studio of %(site)s under this link:\n\n%(address)s\n\n"
+        "It works once, until %(moment)s (%(zone)s), and removes your second factor."
+    ),
+}
+"""By purpose of the link."""
 
 
 def has_no_account(form: Form, field: Field) -> None:
@@ -63,13 +87,11 @@ def invite() -> str | Response:
 def end_invitation() -> Response:
     form = EndInvitationForm()
     if not form.validate_on_submit():
-        return _ask_to_confirm(url_for("studio.accounts_list"))
+        return _ask_to_confirm("studio.accounts_list")
     email = accounts.normalize_email(form.email.data or "")
-    with current_store().begin() as transaction:
+    with audit.recorded("invitation-ended", email) as transaction:
         one_time_links.revoke(transaction, email)
-        audit.record(transaction, "invitation-ended", email)
-    flash(gettext("The invitation no longer works."))
-    return redirect(url_for("studio.accounts_list"), 303)
+    return go_to("studio.accounts_list", gettext("The invitation no longer works."))
 
 
 @studio.route("/accounts/<int:number>", methods=["GET", "POST"])
@@ -80,11 +102,15 @@ def account_details(number: int) -> str | Response:
     form = RoleForm(role=account.role)
     if not form.validate_on_submit():
         return render("accounts/account_details.html", account.email, form=form, details=account)
-    with current_store().begin() as transaction:
-        is_changed = accounts.change_role(transaction, transaction.get_one(Account, number), form.role.data)
-        if is_changed:
-            audit.record(transaction, "role-changed", f"{account.email} ({form.role.data})")
-    return _back_to_list(is_changed, gettext("The role is changed."))
+    with audit.recorded("role-changed", f"{account.email} ({form.role.data})") as transaction:
+        accounts.change_role(transaction, transaction.get_one(Account, number), form.role.data)
+    return go_to("studio.accounts_list", gettext("The role is changed."))
+
+
+@studio.errorhandler(accounts.LastAdmin)
+def refuse_last_admin(_: accounts.LastAdmin) -> Response:
+    failed = gettext("Nothing was changed: this is the only admin. Make another one first.")
+    return go_to("studio.accounts_list", failed=failed)
 
 
 @studio.post("/accounts/<int:number>/reset")
@@ -101,10 +127,9 @@ def reset_account(number: int) -> Response:
 def sign_out_account(number: int) -> Response:
     """For a telephone that is lost, or a browser that was left open."""
     account = _active_account(number)
-    with current_store().begin() as transaction:
+    with audit.recorded("sessions-ended", account.email) as transaction:
         accounts.end_sessions(transaction.get_one(Account, number))
-        audit.record(transaction, "sessions-ended", account.email)
-    return _back_to_list(True, gettext("The account is signed out everywhere."))
+    return go_to("studio.accounts_list", gettext("The account is signed out everywhere."))
 
 
 @studio.get("/accounts/link")
@@ -115,45 +140,16 @@ def one_time_link() -> str | Response:
     with current_store().read() as transaction:
         link = one_time_links.find(transaction, secret)
     if not link:
-        flash(gettext("That link can no longer be shown: it was used or withdrawn, or its time is over."), "alert")
-        return redirect(url_for("studio.accounts_list"), 303)
-    address = one_time_links.address(secret)
-    title, ready = _ready_to_send(link, address)
-    zone = account_zone().key
-    return render("accounts/one_time_link.html", title, link=link, address=address, zone=zone, ready=ready)
-
-
-def _ready_to_send(link: OneTimeLink, address: str) -> tuple[str, str]:
-    """The title of the page with a link, and what an admin may write to whom it is for."""
-    values = {"site": current_edition().content.site.name, "address": address}
-    values |= {"moment": moment(link.expires), "zone": account_zone().key}
+        failed = gettext("That link can no longer be shown: it was used or withdrawn, or its time is over.")
+        return go_to("studio.accounts_list", failed=failed)
+    values: dict[str, Any] = {"address": one_time_links.address(secret), "zone": account_zone().key}
+    site = current_edition().content.site.name
+    ready = gettext(LETTERS[link.purpose], **values, site=site, moment=moment(link.expires))
+    title = gettext("Link for a new password")
     if link.purpose == "invite":
-        # TRANSLATORS: A mail that an admin sends. %(site)s is the site's name, %(address)s a link on a line of its own,
-        # %(moment)s a date and a time, %(zone)s a time zone.
-        text = gettext(
-            "You are invited to the studio of %(site)s. Open this link and choose a password:\n\n%(address)s\n\n"
-            "It works once, until %(moment)s (%(zone)s).",
-            **values,
-        )
         # TRANSLATORS: Title of the page with the link that invites somebody.
-        return gettext("Invitation"), text
-    if link.purpose == "password":
-        # TRANSLATORS: A mail that an admin sends. %(site)s is the site's name, %(address)s a link on a line of its own,
-        # %(moment)s a date and a time, %(zone)s a time zone.
-        text = gettext(
-            "Choose a new password for the studio of %(site)s under this link:\n\n%(address)s\n\n"
-            "It works once, until %(moment)s (%(zone)s), and asks for a code of your app, or a recovery code.",
-            **values,
-        )
-    else:
-        # TRANSLATORS: A mail that an admin sends. %(site)s is the site's name, %(address)s a link on a line of its own,
-        # %(moment)s a date and a time, %(zone)s a time zone.
-        text = gettext(
-            "Choose a new password for the studio of %(site)s under this link:\n\n%(address)s\n\n"
-            "It works once, until %(moment)s (%(zone)s), and removes your second factor.",
-            **values,
-        )
-    return gettext("Link for a new password"), text
+        title = gettext("Invitation")
+    return render("accounts/one_time_link.html", title, link=link, ready=ready, **values)
 
 
 @studio.post("/accounts/<int:number>/end")
@@ -161,21 +157,16 @@ def _ready_to_send(link: OneTimeLink, address: str) -> tuple[str, str]:
 def end_account(number: int) -> Response:
     account = _active_account(number)
     if not ConfirmForm().validate_on_submit():
-        return _ask_to_confirm(url_for("studio.account_details", number=number))
-    with current_store().begin() as transaction:
-        is_ended = accounts.end(transaction, transaction.get_one(Account, number))
-        if is_ended:
-            audit.record(transaction, "account-ended", account.email)
-    return _back_to_list(is_ended, gettext("The account has ended, and all its sessions with it."))
+        return _ask_to_confirm("studio.account_details", number=number)
+    with audit.recorded("account-ended", account.email) as transaction:
+        accounts.end(transaction, transaction.get_one(Account, number))
+    return go_to("studio.accounts_list", gettext("The account has ended, and all its sessions with it."))
 
 
 def _active_account(number: int) -> Account:
     """404 for an account that there is not, or that has ended."""
     with current_store().read() as transaction:
-        account = transaction.get(Account, number)
-    if not account or not account.active:
-        abort(404)
-    return account
+        return transaction.scalar(select(Account).where(Account.id == number, Account.active)) or abort(404)
 
 
 def _accounts_page(form: InviteForm) -> str:
@@ -188,20 +179,11 @@ def _accounts_page(form: InviteForm) -> str:
 
 def _make_link(purpose: str, email: str, role: str, event: str, about: str) -> Response:
     """Make a link, record it, and lead to the page that shows it."""
-    with current_store().begin() as transaction:
+    with audit.recorded(event, about) as transaction:
         session["link"] = one_time_links.create(transaction, purpose, email, role, current_account().email)
-        audit.record(transaction, event, about)
-    return redirect(url_for("studio.one_time_link"), 303)
+    return go_to("studio.one_time_link")
 
 
-def _back_to_list(is_done: bool, sentence: str) -> Response:
-    if is_done:
-        flash(sentence)
-    else:
-        flash(gettext("Nothing was changed: this is the only admin. Make another one first."), "alert")
-    return redirect(url_for("studio.accounts_list"), 303)
-
-
-def _ask_to_confirm(page: str) -> Response:
-    flash(gettext("No account was ended: tick the box next to the button first."), "alert")
-    return redirect(page, 303)
+def _ask_to_confirm(endpoint: str, **values: Any) -> Response:
+    failed = gettext("No account was ended: tick the box next to the button first.")
+    return go_to(endpoint, failed=failed, **values)

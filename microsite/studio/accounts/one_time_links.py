@@ -8,7 +8,7 @@ from hashlib import sha256
 from secrets import token_urlsafe
 
 from flask import Flask
-from sqlalchemy import Select, select, update
+from sqlalchemy import ColumnElement, Select, select, update
 from sqlalchemy.orm import Session
 
 from microsite.clock import SKEW
@@ -63,8 +63,7 @@ def redeem(within: Session, secret: str) -> OneTimeLink | None:
     within.execute(first.with_for_update())
     if not (link := find(within, secret)):
         return None
-    unused = update(OneTimeLink).where(OneTimeLink.id == link.id, OneTimeLink.used.is_(None)).values(used=now())
-    return link if within.scalars(unused.returning(OneTimeLink.id)).all() else None
+    return link if _use_up(within, OneTimeLink.id == link.id) else None
 
 
 def open_invitations(within: Session) -> list[OneTimeLink]:
@@ -75,14 +74,18 @@ def open_invitations(within: Session) -> list[OneTimeLink]:
 def revoke(within: Session, email: str) -> None:
     """End the links for an address. For an empty one none: links for the first account have no address."""
     if email:
-        unused = update(OneTimeLink).where(OneTimeLink.email == email, OneTimeLink.used.is_(None))
-        within.execute(unused.values(used=now()))
+        _use_up(within, OneTimeLink.email == email)
 
 
 def revoke_made_by(within: Session, maker: str) -> None:
     """End the links that an account made, once it may invite nobody any more."""
-    unused = update(OneTimeLink).where(OneTimeLink.made_by == maker, OneTimeLink.used.is_(None))
-    within.execute(unused.values(used=now()))
+    _use_up(within, OneTimeLink.made_by == maker)
+
+
+def _use_up(within: Session, condition: ColumnElement[bool]) -> bool:
+    """Whether any of the links was unused."""
+    unused = update(OneTimeLink).where(condition, OneTimeLink.used.is_(None)).values(used=now())
+    return bool(within.scalars(unused.returning(OneTimeLink.id)).all())
 
 
 def first_link(app: Flask) -> str | None:

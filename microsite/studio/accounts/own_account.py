@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from typing import Any
 
-from flask import flash, redirect, session, url_for
+from flask import session
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext, lazy_gettext
 from wtforms import Field, Form, SelectField
@@ -14,11 +14,10 @@ from microsite.studio import audit
 from microsite.studio.access import Role, begin_session, current_account, needs, set_locale
 from microsite.studio.accounts import accounts, recovery_codes, second_factor, throttle
 from microsite.studio.accounts.passwords import NewPasswordFields
-from microsite.studio.accounts.second_factor import Verdict
 from microsite.studio.accounts.time_zones import name_of_today, time_zones
 from microsite.studio.blueprint import current_store, studio
 from microsite.studio.fields import MAX_CODE, PasswordField, StudioForm, TextField
-from microsite.studio.layout import render
+from microsite.studio.layout import go_to, render
 
 PREFIXES = {"remove": "", "renew": "renew_"}
 """Of the names of fields: both forms stand on one page."""
@@ -42,9 +41,8 @@ def check_code(form: Form, field: Field) -> None:
     """A validator of WTForms: the code that the app shows now. What is wrong beside it does not use the code up."""
     if form.errors:
         return
-    verdict = second_factor.verify_app_or_recovery(current_account(), field.data or "")
-    if verdict != Verdict.RIGHT:
-        raise ValidationError(second_factor.refusal(verdict))
+    if refusal := second_factor.refusal_of_either(current_account(), field.data or ""):
+        raise ValidationError(refusal)
     _attempt_succeeded()
 
 
@@ -90,7 +88,7 @@ class ChangePasswordForm(NewPasswordFields, ReauthenticationForm):
 
 
 class AddSecondFactorForm(StudioForm):
-    password = PasswordField(lazy_gettext("Your password"), [InputRequired(), check_current_password])
+    password = ReauthenticationForm.password
     code = TextField(lazy_gettext("Code that the app shows"), [InputRequired()], max_length=MAX_CODE)
 
 
@@ -103,8 +101,7 @@ def own_account() -> ResponseReturnValue:
             form.populate_obj(accounts.own(transaction))
         session["locale"] = form.locale.data
         set_locale()
-        flash(gettext("Your language and time zone are saved."))
-        return redirect(url_for("studio.own_account"), 303)
+        return go_to("studio.own_account", gettext("Your language and time zone are saved."))
     return render("accounts/own_account.html", gettext("Your account"), form=form, left=codes_left())
 
 
@@ -114,13 +111,12 @@ def change_password() -> ResponseReturnValue:
     form = ChangePasswordForm()
     form.owner = current_account().email
     if form.validate_on_submit():
-        with current_store().begin() as transaction:
+        with audit.recorded("password-changed") as transaction:
             account = accounts.own(transaction)
             accounts.set_password(account, form.new_password.data)
-            audit.record(transaction, "password-changed")
             begin_session(transaction, account)
-        flash(gettext("Your password is changed. Wherever else you were signed in, you no longer are."))
-        return redirect(url_for("studio.own_account"), 303)
+        said = gettext("Your password is changed. Wherever else you were signed in, you no longer are.")
+        return go_to("studio.own_account", said)
     return render("accounts/change_password.html", gettext("New password"), form=form)
 
 
@@ -133,10 +129,10 @@ def add_second_factor() -> ResponseReturnValue:
     form = AddSecondFactorForm()
     secret = session.setdefault("totp", second_factor.new_secret())
     if form.validate_on_submit():
-        verdict = second_factor.verify(account, form.code.data, secret)
-        if verdict == Verdict.RIGHT:
+        refusal = second_factor.refusal(account, form.code.data, secret)
+        if not refusal:
             return _codes_page(_save_second_factor(secret))
-        form.code.errors = [second_factor.refusal(verdict)]
+        form.code.errors = [refusal]
     address = second_factor.app_address(account, secret)
     values = {"app_address": address, "qr_code": second_factor.qr_code(address)}
     return _second_factor_page(form=form, key=second_factor.pretty_key(secret), **values)
@@ -146,20 +142,19 @@ def add_second_factor() -> ResponseReturnValue:
 @needs(*Role)
 def remove_second_factor() -> ResponseReturnValue:
     if not current_account().totp_secret:
-        return redirect(url_for("studio.add_second_factor"), 303)
+        return go_to("studio.add_second_factor")
     form = ReauthenticationForm()
     if not form.validate_on_submit():
         return _second_factor_page(remove=form)
     _save_second_factor(None)
-    flash(gettext("Signing in no longer asks for a code."))
-    return redirect(url_for("studio.own_account"), 303)
+    return go_to("studio.own_account", gettext("Signing in no longer asks for a code."))
 
 
 @studio.post("/account/recovery-codes")
 @needs(*Role)
 def renew_recovery_codes() -> ResponseReturnValue:
     if not current_account().totp_secret:
-        return redirect(url_for("studio.add_second_factor"), 303)
+        return go_to("studio.add_second_factor")
     form = ReauthenticationForm(prefix=PREFIXES["renew"])
     if not form.validate_on_submit():
         return _second_factor_page(renew=form)
@@ -189,7 +184,7 @@ def codes_left() -> int:
 def _save_second_factor(secret: str | None) -> Collection[str]:
     """Ends all sessions of the account but this one. The recovery codes that come with a second factor."""
     codes = recovery_codes.make(current_account()) if secret else {}
-    with current_store().begin() as transaction:
+    with audit.recorded("second-factor-added" if secret else "second-factor-removed") as transaction:
         account = accounts.own(transaction)
         if secret:
             account.totp_secret = secret
@@ -197,6 +192,5 @@ def _save_second_factor(secret: str | None) -> Collection[str]:
         else:
             accounts.remove_second_factor(transaction, account)
         accounts.end_sessions(account)
-        audit.record(transaction, "second-factor-added" if secret else "second-factor-removed")
         begin_session(transaction, account)
     return codes

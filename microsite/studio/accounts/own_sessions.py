@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from flask import flash, redirect, session, url_for
+from flask import session
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext, lazy_gettext
 from sqlalchemy import delete, select
@@ -14,7 +14,7 @@ from microsite.studio.access import ABSOLUTE_TIMEOUT, SESSION_TOKEN, Role, curre
 from microsite.studio.accounts.own_account import ReauthenticationForm
 from microsite.studio.blueprint import current_store, now, studio
 from microsite.studio.fields import ChoicesField
-from microsite.studio.layout import moment, render
+from microsite.studio.layout import go_to, moment, render
 
 
 class EndSessionsForm(ReauthenticationForm):
@@ -31,12 +31,10 @@ class EndSessionsForm(ReauthenticationForm):
 def own_sessions() -> ResponseReturnValue:
     form = EndSessionsForm(_others())
     if form.validate_on_submit():
-        with current_store().begin() as transaction:
+        with audit.recorded("own-sessions-ended") as transaction:
             ended = BrowserSession.id.in_(map(int, form.ended.data or ()))
             transaction.execute(delete(BrowserSession).where(ended))
-            audit.record(transaction, "own-sessions-ended")
-        flash(gettext("The browsers that you ticked are signed out."))
-        return redirect(url_for("studio.own_sessions"), 303)
+        return go_to("studio.own_sessions", gettext("The browsers that you ticked are signed out."))
     return render("accounts/own_sessions.html", gettext("Where you are signed in"), form=form)
 
 

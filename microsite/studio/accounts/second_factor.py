@@ -6,7 +6,6 @@ A secret is stored encrypted with the site's secret key.
 import json
 import re
 from base64 import b32decode, b32encode, b64decode, b64encode
-from enum import StrEnum
 from hashlib import pbkdf2_hmac
 from secrets import token_bytes
 from textwrap import wrap
@@ -18,7 +17,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from flask import current_app
-from flask_babel import gettext
+from flask_babel import LazyString, lazy_gettext
 from markupsafe import Markup
 from pyotp import TOTP, OTPVerificationError
 from sqlalchemy import or_, update
@@ -77,33 +76,20 @@ def _secret_key() -> bytes:
     return str(current_app.config["SECRET_KEY"]).encode()
 
 
-class Verdict(StrEnum):
-    """Of a code."""
-
-    RIGHT = "right"
-    WRONG = "wrong"
-    USED = "used"
-
-
-def refusal(verdict: Verdict) -> str:
-    """The sentence beside a code that was refused."""
-    if verdict == Verdict.USED:
-        return str(
-            gettext("This code, or a later one, was used already. The app shows the next one within half a minute.")
-        )
-    return str(
-        gettext(
-            "This is not the code that the app shows now. It changes every half minute; if a new one is refused as "
-            "well, have the phone set its clock by the network."
-        )
-    )
+WRONG_CODE = lazy_gettext(
+    "This is not the code that the app shows now. It changes every half minute; if a new one is refused as "
+    "well, have the phone set its clock by the network."
+)
+USED_CODE = lazy_gettext(
+    "This code, or a later one, was used already. The app shows the next one within half a minute."
+)
 
 
-def verify(account: Account, code: str, secret: str | None = None) -> Verdict:
-    """Whether the account's app shows this code now, which uses it up. `secret` is that of an app about to be added.
+def refusal(account: Account, code: str, secret: str | None = None) -> LazyString | None:
+    """Why a code is refused; None for the one that the account's app shows now, which is used up by that.
 
-    The one before is refused, as ASVS 5.0 (6.5.5) has it, though RFC 6238 (5.2) would take it: phones have their time
-    from the network.
+    `secret` is that of an app about to be added. The code before is refused, as ASVS 5.0 (6.5.5) has it, though
+    RFC 6238 (5.2) would take it: phones have their time from the network.
     """
     secret, moment = secret or account.totp_secret or "", now()
     digits = re.sub(r"[\s-]", "", code)
@@ -111,17 +97,17 @@ def verify(account: Account, code: str, secret: str | None = None) -> Verdict:
         generator = totp(secret)
         counter = generator.verify_and_get_timecode(digits, for_time=moment)
     except (OTPVerificationError, InvalidTag):
-        return Verdict.WRONG
+        return WRONG_CODE
     values: dict[str, Any] = {"totp_counter": counter}
     if json.loads(secret)["v"] != FORMAT:
         values["totp_secret"] = encrypt(generator.byte_secret())
-    return Verdict.RIGHT if _use_up(account, generator.timecode(moment), values) else Verdict.USED
+    return None if _use_up(account, generator.timecode(moment), values) else USED_CODE
 
 
-def verify_app_or_recovery(account: Account, code: str) -> Verdict:
+def refusal_of_either(account: Account, code: str) -> LazyString | None:
     """The same, where a recovery code may stand in for the app."""
-    verdict = verify(account, code)
-    return Verdict.RIGHT if verdict == Verdict.WRONG and recovery_codes.use(account, code) else verdict
+    refused = refusal(account, code)
+    return None if refused is WRONG_CODE and recovery_codes.use(account, code) else refused
 
 
 def _use_up(account: Account, current: int, values: dict[str, Any]) -> bool:

@@ -17,10 +17,9 @@ from microsite.storage.tables import Account
 from microsite.studio import audit
 from microsite.studio.access import Role, account_by_uniquifier, begin_session, end_session, needs, public
 from microsite.studio.accounts import accounts, second_factor, throttle
-from microsite.studio.accounts.second_factor import Verdict
 from microsite.studio.blueprint import current_store, is_studio, now, studio
 from microsite.studio.fields import MAX_CODE, MAX_NEXT, EmailField, HiddenField, PasswordField, StudioForm, TextField
-from microsite.studio.layout import render
+from microsite.studio.layout import go_to, render
 from microsite.studio.resubmission import MAX_SERIALIZED, PendingForm
 
 CODE_TIMEOUT = timedelta(minutes=10)
@@ -50,7 +49,7 @@ def sign_in() -> ResponseReturnValue:
     if is_cross_site_navigation():
         return same_site_bounce()
     if request.method == "GET" and g.account:
-        return redirect(url_for("studio.home"), 303)
+        return go_to("studio.home")
     form = SignInForm(next=request.args.get("next"))
     if "password" not in request.form or not form.validate_on_submit():
         return _sign_in_page(form)
@@ -75,17 +74,15 @@ def sign_in() -> ResponseReturnValue:
 def sign_in_code() -> ResponseReturnValue:
     account = _account_pending_second_factor()
     if not account:
-        flash(gettext("That took too long. Start again with your password."), "alert")
-        return redirect(url_for("studio.sign_in"), 303)
+        return go_to("studio.sign_in", failed=gettext("That took too long. Start again with your password."))
     form = SignInCodeForm()
     if not form.validate_on_submit():
         return _code_page(form)
     if wait := throttle.count_attempt(account.email):
         form.code.errors = [throttle.too_many(wait)]
         return _code_page(form), 429, _retry_after(wait)
-    verdict = second_factor.verify_app_or_recovery(account, form.code.data)
-    if verdict != Verdict.RIGHT:
-        form.code.errors = [second_factor.refusal(verdict)]
+    if refusal := second_factor.refusal_of_either(account, form.code.data):
+        form.code.errors = [refusal]
         _record_refusal(account.email)
         return _code_page(form)
     return _complete(account, form)
@@ -94,11 +91,10 @@ def sign_in_code() -> ResponseReturnValue:
 @studio.post("/logout")
 @needs(*Role)
 def sign_out() -> Response:
-    with current_store().begin() as transaction:
+    with audit.recorded("signed-out") as transaction:
         accounts.end_sessions(accounts.own(transaction))
-        audit.record(transaction, "signed-out")
     end_session()
-    response = redirect(url_for("studio.sign_in"), 303)
+    response = go_to("studio.sign_in")
     # What this browser stored of the studio's pages. Not "cookies": the device cookie is to stay.
     response.headers["Clear-Site-Data"] = '"cache", "storage"'
     return response
@@ -110,7 +106,7 @@ def ask_to_sign_in(_: Unauthorized) -> ResponseReturnValue:
     if request.method in ("GET", "HEAD"):
         if is_cross_site_navigation():
             return same_site_bounce()
-        return redirect(url_for("studio.sign_in", next=_current_address()), 303)
+        return go_to("studio.sign_in", next=_current_address())
     pending_form = PendingForm.from_request()
     if pending_form:
         # TRANSLATORS: Above the sign-in form, after somebody sent another form too late.
@@ -146,10 +142,9 @@ def _account_pending_second_factor() -> Account | None:
 
 def _complete(account: Account, form: ContinueForm) -> ResponseReturnValue:
     """Begin the session, and go on to what the form carries."""
-    with current_store().begin() as transaction:
+    with audit.recorded("signed-in") as transaction:
         begin_session(transaction, account)
         throttle.attempt_succeeded(transaction, account.email)
-        audit.record(transaction, "signed-in")
     if pending_form := PendingForm.loads(form.pending_form.data):
         return render("resubmit.html", gettext("What you typed is still here"), pending_form=pending_form)
     address = form.next.data or ""
