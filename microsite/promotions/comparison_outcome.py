@@ -11,8 +11,8 @@ from microsite.language.locales import Locale
 from microsite.promotions.comparison import Comparison, Pair
 from microsite.promotions.definition import definition_topic
 from microsite.promotions.figures import Totals
+from microsite.promotions.selection import Snapshot
 from microsite.promotions.sign_flip import LEVEL, MIN_PAIRS, chance_of
-from microsite.promotions.state import Snapshot
 from microsite.promotions.wording import WordsInForce, typeset_words
 from microsite.storage.revisions import PROMOTION, Action, Topic, TopicRevisions
 

@@ -12,7 +12,8 @@ from typing import NamedTuple, Protocol
 
 from microsite.clock import EARLIEST_DAY
 from microsite.promotions.figures import Totals
-from microsite.promotions.state import Snapshot, is_live
+from microsite.promotions.selection import Snapshot
+from microsite.promotions.state import is_live
 from microsite.promotions.wording import WordsInForce
 
 

@@ -1,40 +1,18 @@
 """How a promotion stands in a language at the moment of an edition: what readers see, where, until when; or why not."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
-from typing import Protocol
 
-from microsite.content.library import Content
-from microsite.language.catalog import Catalog
 from microsite.language.locales import Locale
 from microsite.promotions.comparison import Comparison, comparisons
 from microsite.promotions.placement import Placement
 from microsite.promotions.promotion import Promotion
-from microsite.promotions.selection import choose, offer
-from microsite.promotions.wording import PromotionWords, words_in_force
-from microsite.storage.revisions import PROMOTION, Action, Revisions, Topic, TopicRevisions
+from microsite.promotions.selection import Snapshot, candidates, offer
+from microsite.promotions.wording import words_in_force
+from microsite.storage.revisions import PROMOTION, Action, Topic, TopicRevisions
 from microsite.storage.tables import Revision
-
-
-class Snapshot(Protocol):
-    """What a state is computed from: an edition."""
-
-    @property
-    def content(self) -> Content: ...
-    @property
-    def promotions(self) -> Mapping[str, Promotion]: ...
-    @property
-    def catalogs(self) -> Mapping[str, Catalog]: ...
-    @property
-    def revisions(self) -> Revisions: ...
-    @property
-    def words(self) -> Mapping[str, PromotionWords]: ...
-    @property
-    def moment(self) -> datetime: ...
-    @property
-    def public(self) -> frozenset[str]: ...
 
 
 class Standing(StrEnum):
@@ -84,10 +62,6 @@ class State:
     """Whether readers see the other words today."""
 
     @property
-    def page_count(self) -> int:
-        return len(self.page_keys)
-
-    @property
     def page_keys(self) -> list[str]:
         """Each once, in the order of placements."""
         return list(dict.fromkeys(key for keys in self.pages.values() for key in keys))
@@ -96,57 +70,52 @@ class State:
 def state_of(edition: Snapshot, promotion: Promotion, locale: Locale) -> State:
     """How the promotion stands in a language at the edition's moment."""
     saved = edition.revisions.of(Topic(PROMOTION, promotion.key, locale.id))
-    scheduled = tuple(saved.scheduled(edition.moment))
+    return replace(_state_now(edition, promotion, locale, saved), scheduled=tuple(saved.scheduled(edition.moment)))
+
+
+def _state_now(edition: Snapshot, promotion: Promotion, locale: Locale, saved: TopicRevisions) -> State:
+    """Without what is still to begin."""
     if locale.tag not in edition.public:
-        return State(Standing.NOWHERE, reason=Reason.LANGUAGE, scheduled=scheduled)
+        return State(Standing.NOWHERE, reason=Reason.LANGUAGE)
     if promotion.until and promotion.until <= edition.moment:
-        return State(Standing.ENDED, moment=promotion.until, reason=Reason.OWN_WINDOW, scheduled=scheduled)
+        return State(Standing.ENDED, moment=promotion.until, reason=Reason.OWN_WINDOW)
     if pauses := saved.pauses(edition.moment):
-        ends = [pause.live_until for pause in pauses]
-        until = None if None in ends else max(end for end in ends if end)
-        return State(Standing.PAUSED, moment=until, scheduled=scheduled)
+        ends = [pause.live_until for pause in pauses if pause.live_until]
+        return State(Standing.PAUSED, moment=max(ends) if len(ends) == len(pauses) else None)
     if promotion.key not in edition.words[locale.id] or not promotion.is_running(edition.moment):
-        return _not_shown(edition, promotion, locale, saved, scheduled)
-    if pages := pages_in_use(edition, promotion, locale):
+        return _not_shown(edition, promotion, locale, saved)
+    if pages := _pages_in_use(edition, promotion, locale):
         end, is_last = _end(edition, promotion, locale, saved)
         comparison = running_comparison(saved, edition.moment)
         shows_b = comparison is not None and comparison.has_b(edition.moment.date())
-        return State(Standing.LIVE, pages, end, is_last, scheduled=scheduled, comparison=comparison, shows_b=shows_b)
+        return State(Standing.LIVE, pages, end, is_last, comparison=comparison, shows_b=shows_b)
     beaten_by = _beaten_by(edition, promotion, locale)
-    reason = Reason.BEATEN if beaten_by else Reason.NO_PLACE
-    return State(Standing.NOWHERE, reason=reason, beaten_by=beaten_by, scheduled=scheduled)
+    return State(Standing.NOWHERE, reason=Reason.BEATEN if beaten_by else Reason.NO_PLACE, beaten_by=beaten_by)
 
 
 def running_comparison(saved: TopicRevisions, moment: datetime) -> Comparison | None:
     return next((each for each in comparisons(saved) if each.begin <= moment < each.end), None)
 
 
-def _not_shown(
-    edition: Snapshot,
-    promotion: Promotion,
-    locale: Locale,
-    saved: TopicRevisions,
-    scheduled: tuple[Revision, ...],
-) -> State:
+def _not_shown(edition: Snapshot, promotion: Promotion, locale: Locale, saved: TopicRevisions) -> State:
     """Of a promotion that has no words now, or has not begun."""
-    coming = [*saved.change_moments(edition.moment), *([promotion.start] if promotion.start else [])]
-    for moment in sorted(moment for moment in coming if moment > edition.moment):
-        if _has_words(edition, promotion, locale, saved, moment) and promotion.is_running(moment):
+    own = [promotion.start] if promotion.start and promotion.start > edition.moment else []
+    for moment in sorted([*saved.change_moments(edition.moment), *own]):
+        if _can_be_shown(edition, promotion, locale, saved, moment):
             reason = Reason.OWN_WINDOW if moment == promotion.start else None
-            return State(Standing.SCHEDULED, moment=moment, reason=reason, scheduled=scheduled)
-    words = [row for row in saved.valid if row.action == Action.WORDS]
-    ends = [row.live_until for row in words if row.live_until and row.live_until <= edition.moment]
-    if ends:
-        return State(Standing.ENDED, moment=max(ends), scheduled=scheduled)
-    return State(Standing.NOWHERE, reason=Reason.NO_WORDS, scheduled=scheduled)
+            return State(Standing.SCHEDULED, moment=moment, reason=reason)
+    ends = [row.live_until for row in saved.valid if row.action == Action.WORDS and row.live_until]
+    if past := [end for end in ends if end <= edition.moment]:
+        return State(Standing.ENDED, moment=max(past))
+    return State(Standing.NOWHERE, reason=Reason.NO_WORDS)
 
 
-def _has_words(
+def _can_be_shown(
     edition: Snapshot, promotion: Promotion, locale: Locale, saved: TopicRevisions, moment: datetime
 ) -> bool:
-    """Whether there are words at a moment, as the catalog is now."""
+    """Whether it runs at a moment and has words then, as the catalog is now."""
     words = words_in_force(promotion, edition.catalogs[locale.id], saved, moment)
-    return words is not None
+    return words is not None and promotion.is_running(moment)
 
 
 def _end(
@@ -159,16 +128,14 @@ def _end(
     revision = saved.behind(edition.moment)
     ends = [end for end in (promotion.until, revision and revision.live_until) if end]
     ends += [row.live_from for row in saved.scheduled(edition.moment) if row.action in (Action.WORDS, Action.CATALOG)]
-    if not ends:
-        return None, False
-    end = min(ends)
-    return end, not (promotion.is_running(end) and _has_words(edition, promotion, locale, saved, end))
+    end = min(ends, default=None)
+    return end, end is not None and not _can_be_shown(edition, promotion, locale, saved, end)
 
 
 def is_live(edition: Snapshot, promotion: Promotion, locale: Locale) -> bool:
     """Whether readers see it on any page: as `state_of`, which names all of them (of 20,000 articles in 0.2 s)."""
     places = _possible_places(edition, promotion, locale)
-    return any(_is_shown(edition, promotion, place, locale) for place in places)
+    return any(_is_shown(edition, promotion, locale, *place) for place in places)
 
 
 def possible_pages(edition: Snapshot, promotion: Promotion, locale: Locale) -> dict[Placement, list[str]]:
@@ -189,50 +156,43 @@ def _possible_places(edition: Snapshot, promotion: Promotion, locale: Locale) ->
                 yield placement, entry.key
 
 
-def pages_in_use(edition: Snapshot, promotion: Promotion, locale: Locale) -> dict[Placement, list[str]]:
+def _pages_in_use(edition: Snapshot, promotion: Promotion, locale: Locale) -> dict[Placement, list[str]]:
     """The keys of the pages on which it stands, by placement; a placement that shows it nowhere is missing."""
-    possible = possible_pages(edition, promotion, locale)
-    shown = {
-        placement: [key for key in keys if _is_shown(edition, promotion, (placement, key), locale)]
-        for placement, keys in possible.items()
+    return {
+        placement: shown
+        for placement, keys in possible_pages(edition, promotion, locale).items()
+        if (shown := [key for key in keys if _is_shown(edition, promotion, locale, placement, key)])
     }
-    return {placement: keys for placement, keys in shown.items() if keys}
 
 
-def _is_shown(edition: Snapshot, promotion: Promotion, place: tuple[Placement, str], locale: Locale) -> bool:
-    placement, key = place
+def _is_shown(edition: Snapshot, promotion: Promotion, locale: Locale, placement: Placement, key: str) -> bool:
     if placement is Placement.IN_TEXT:
-        return offer(promotion, placement, edition.words[locale.id], edition.moment) is not None
-    return _chosen(edition, placement, key, locale) == promotion.key
+        return offer(edition, locale, promotion, placement) is not None
+    return _chosen(edition, locale, placement, key) == promotion.key
 
 
-def _chosen(
-    edition: Snapshot, placement: Placement, key: str, locale: Locale, among: Mapping[str, Promotion] | None = None
-) -> str | None:
-    """The key of the promotion that the site puts at a placement of a page; `among`: if there were these alone."""
+def _chosen(edition: Snapshot, locale: Locale, placement: Placement, key: str, but: str = "") -> str | None:
+    """The key of the promotion that the site puts at a placement of a page, or would without the one called `but`."""
     content = edition.content
     article = content.document(content.articles[key], locale) if key in content.articles else None
-    promotions = edition.promotions if among is None else among
-    chosen = choose(promotions, placement, edition.words[locale.id], edition.moment, article)
-    return chosen.promotion.key if chosen else None
+    keys = (placed.promotion.key for placed in candidates(edition, locale, placement, article))
+    return next((key for key in keys if key != but), None)
 
 
 def displaced(
     edition: Snapshot, promotion: Promotion, locale: Locale, pages: Mapping[Placement, list[str]]
 ) -> list[str]:
     """The keys of the promotions that would stand in these places, which it has, if it did not."""
-    others = {key: other for key, other in edition.promotions.items() if key != promotion.key}
-    places = [(place, key) for place, keys in pages.items() if place is not Placement.IN_TEXT for key in keys]
-    keys = {_chosen(edition, placement, key, locale, others) for placement, key in places}
-    return sorted(filter(None, keys))
+    places = [(placement, key) for placement, keys in pages.items() for key in keys]
+    others = {_chosen(edition, locale, *place, promotion.key) for place in places if place[0] is not Placement.IN_TEXT}
+    return sorted(filter(None, others))
 
 
 def _beaten_by(edition: Snapshot, promotion: Promotion, locale: Locale) -> dict[Placement, list[str]]:
     """The keys of the promotions that stand where this one may, by placement."""
-    possible = possible_pages(edition, promotion, locale)
-    others = {
-        placement: {_chosen(edition, placement, key, locale) for key in keys}
-        for placement, keys in possible.items()
+    return {
+        placement: sorted(others)
+        for placement, keys in possible_pages(edition, promotion, locale).items()
         if placement is not Placement.IN_TEXT
+        if (others := set(filter(None, (_chosen(edition, locale, placement, key) for key in keys))))
     }
-    return {placement: sorted(filter(None, keys)) for placement, keys in others.items() if any(keys)}

@@ -60,7 +60,7 @@ def home() -> str:
     title = gettext("%(site)s: articles on digital privacy", site=site.name)
     page = Page(title, site_description(), home_addresses(), default="/", data=[site_data()])
     page.image = share_image_address(HOME)
-    placed = choose(edition.promotions, Placement.HOME, edition.words[locale.id], edition.moment)
+    placed = choose(edition, locale, Placement.HOME)
     note_impressions([placed], HOME)
     return render("home.html", page, lead=lead, dossiers=[page for page, _ in lines], latest=latest, placed=placed)
 
@@ -143,7 +143,7 @@ def text(kind: str, slug: str, category: str = "") -> str | Response:
     if request.path != address:
         return redirect(address, 301)
     document = content.document(entry, locale)
-    blocks = fill_slots(document, edition.promotions, edition.words[locale.id], edition.moment)
+    blocks = fill_slots(edition, locale, document)
     note_impressions(blocks, entry.key)
     g.is_personal = document.is_personal
     page = text_page(entry, document)

@@ -9,7 +9,7 @@ from microsite import addresses
 from microsite.content.kinds import HOME
 from microsite.language.locales import Locale
 from microsite.promotions.placement import PAGE_NAMES, Placement
-from microsite.promotions.selection import Slot, candidates, slots_of
+from microsite.promotions.selection import Slot, candidates, slot_of
 from microsite.runtime import current_edition, current_locale
 from microsite.studio.access import Role, needs
 from microsite.studio.blueprint import newest_edition, studio
@@ -56,12 +56,8 @@ def _address(key: str, locale: Locale) -> str:
 
 def _slots(key: str, locale: Locale) -> list[Slot]:
     edition = current_edition()
-    words = edition.words[locale.id]
     if key in PAGE_NAMES:
         here = [placement for placement in Placement if placement.page == key]
-        return [
-            Slot(placement, list(candidates(edition.promotions, placement, words, edition.moment)))
-            for placement in here
-        ]
+        return [Slot(placement, list(candidates(edition, locale, placement))) for placement in here]
     document = edition.content.document(edition.content.by_key[key], locale)
-    return slots_of(document, edition.promotions, words, edition.moment)
+    return [slot for block in document.blocks if (slot := slot_of(edition, locale, document, block))]

@@ -75,8 +75,7 @@ def week_ahead(edition: Edition, zone: ZoneInfo) -> Week:
 
 def _standing(edition: Edition, placement: Placement, locale: Locale) -> tuple[str, ...]:
     """The keys of the promotions that can be shown at a placement in a language, in their order."""
-    words = edition.words[locale.id]
-    keys = tuple(placed.promotion.key for placed in candidates(edition.promotions, placement, words, edition.moment))
+    keys = tuple(placed.promotion.key for placed in candidates(edition, locale, placement))
     if placement is not Placement.IN_TEXT:
         return keys
     content = edition.content
