@@ -24,6 +24,11 @@ def bounded(clock: Callable[[], datetime]) -> datetime:
         return LATEST
 
 
+def midnight(day: date) -> datetime:
+    """When a day begins, in UTC."""
+    return datetime(day.year, day.month, day.day, tzinfo=UTC)
+
+
 def publication_day(moment: datetime) -> date:
     """The day (UTC) up to which texts are published: a clock that is years behind takes no site from its readers."""
     return max(moment.date(), EARLIEST_DAY)

@@ -12,7 +12,7 @@ import pytest
 
 from microsite.config import ROOT
 from microsite.promotions.comparison import Comparison, comparisons
-from microsite.promotions.comparison_outcome import Days, Outcome, Verdict, outcome, pauses_of
+from microsite.promotions.comparison_outcome import Days, Outcome, Result, outcome, pauses_of
 from microsite.promotions.figures import Totals
 from microsite.storage.revisions import Action, Revisions, Topic, next_midnight
 from microsite.storage.tables import Revision
@@ -98,8 +98,8 @@ class TestTurns:
         before = Revisions().added([begun])
         after = before.added([row(4, Action.COMPARE, BEGIN, day(5.5), cancels=3)])
         [former], [cut_short] = comparisons(before.of(TOPIC)), comparisons(after.of(TOPIC))
-        assert [former.words_on(pair.first) for pair in former.pairs] == [
-            cut_short.words_on(pair.first) for pair in cut_short.pairs
+        assert [former.words_on(min(pair)) for pair in former.pairs] == [
+            cut_short.words_on(min(pair)) for pair in cut_short.pairs
         ]
         assert (former.was_cut_short, cut_short.was_cut_short) == (False, True)
         assert after.of(TOPIC).in_force(day(5.4)) and not after.of(TOPIC).in_force(day(5.5))
@@ -140,26 +140,26 @@ class TestOutcome:
         """However clear it looks: who looks every day finds a winner sooner or later."""
         comparison = compared()
         days = Days(*counted(comparison, 5, 50))
-        assert what_came(comparison, days, -1) == Outcome(comparison, Verdict.TO_COME)
+        assert what_came(comparison, days, -1) == Outcome(comparison, Result.TO_COME)
         early = what_came(comparison, days, 27.99)
-        assert (early.verdict, early.over, early.chance, early.rate_a, early.rate_b) == (Verdict.RUNNING, 13, 1, 0, 0)
+        assert (early.result, early.over, early.chance, early.rate_a, early.rate_b) == (Result.RUNNING, 13, 1, 0, 0)
         assert what_came(comparison, days, 3.5).lacking == 5
-        assert what_came(comparison, days, 28).verdict == Verdict.B
+        assert what_came(comparison, days, 28).result == Result.B
 
-    @pytest.mark.parametrize(("a", "b", "verdict"), [(5, 20, Verdict.B), (20, 5, Verdict.A), (10, 10, Verdict.NONE)])
-    def test_at_the_end_it_says_which_was_followed_more_often(self, a: int, b: int, verdict: Verdict) -> None:
+    @pytest.mark.parametrize(("a", "b", "result"), [(5, 20, Result.B), (20, 5, Result.A), (10, 10, Result.NONE)])
+    def test_at_the_end_it_says_which_was_followed_more_often(self, a: int, b: int, result: Result) -> None:
         """By the mean of the days' rates, unless chance could have made the difference."""
         comparison = compared()
         outcome = what_came(comparison, Days(*counted(comparison, a, b)), 28)
-        assert outcome.verdict == verdict
+        assert outcome.result == result
         assert outcome.rate_a == pytest.approx(2 * a + 2 * 13 / 14, abs=0.01)
-        assert (outcome.chance <= 0.05) == (verdict != Verdict.NONE)
+        assert (outcome.chance <= 0.05) == (result != Result.NONE)
 
     def test_ended_early_it_says_nothing(self) -> None:
         """For ever: whoever ends it may have looked at the figures of the wordings."""
         comparison = compared(end=day(27))
         days = Days(*counted(comparison, 5, 50))
-        assert {what_came(comparison, days, at).verdict for at in (27, 28, 90)} == {Verdict.CUT_SHORT}
+        assert {what_came(comparison, days, at).result for at in (27, 28, 90)} == {Result.CUT_SHORT}
 
     def test_pairs_that_were_not_shown_whole_are_left_out(self) -> None:
         """A pause of a minute, a change of places, a day without views: both days of the pair are."""
@@ -178,7 +178,7 @@ class TestOutcome:
         """However clear it looks."""
         comparison = compared()
         outcome = what_came(comparison, Days(*counted(comparison, 5, 50), [(day(9), None)]), 28)
-        assert (outcome.verdict, outcome.used, outcome.lacking) == (Verdict.TOO_FEW, 4, 2)
+        assert (outcome.result, outcome.used, outcome.lacking) == (Result.TOO_FEW, 4, 2)
 
     def test_a_pause_that_was_resumed_at_once_is_none(self) -> None:
         """One that runs is."""
@@ -205,5 +205,5 @@ def test_two_thousand_years_of_equal_wordings() -> None:
     for number in range(2000 * 13):
         comparison = compared(number)
         counted = {BEGIN.date() + timedelta(each): day_of(each) for each in range(28)}
-        different += outcome(comparison, Days(counted, counted), day(28)).verdict != Verdict.NONE
+        different += outcome(comparison, Days(counted, counted), day(28)).result != Result.NONE
     assert different <= 0.05 * 2000 * 13

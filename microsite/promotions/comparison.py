@@ -7,10 +7,11 @@ and nothing is stored; it is thrown for each pair, so that nothing else that dif
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 from hashlib import sha256
 from typing import NamedTuple
 
+from microsite.clock import midnight
 from microsite.storage.revisions import TopicRevisions
 from microsite.storage.tables import Revision
 
@@ -22,16 +23,12 @@ class Pair(NamedTuple):
     day_b: date
 
     @property
-    def first(self) -> date:
-        return min(self)
-
-    @property
     def begin(self) -> datetime:
-        return _midnight(self.first)
+        return midnight(min(self))
 
     @property
     def end(self) -> datetime:
-        return _midnight(max(self) + timedelta(days=1))
+        return midnight(max(self)) + timedelta(days=1)
 
 
 @dataclass(frozen=True)
@@ -51,12 +48,8 @@ class Comparison:
 
     @property
     def pairs(self) -> list[Pair]:
-        return [self.pair_of(day) for day in self._first_days]
-
-    @property
-    def _first_days(self) -> list[date]:
-        begin = self.begin.date()
-        return [begin + timedelta(days) for days in range(0, (self.planned_end.date() - begin).days, 2)]
+        first_days = range(0, (self.planned_end - self.begin).days, 2)
+        return [self.pair_of(self.begin.date() + timedelta(days)) for days in first_days]
 
     def pair_of(self, day: date) -> Pair:
         """The pair that a day belongs to."""
@@ -103,7 +96,3 @@ def comparisons(saved: TopicRevisions) -> list[Comparison]:
 def last_day_before(end: datetime) -> date:
     """The last day of which anything is before `end`."""
     return (end - timedelta(microseconds=1)).date()
-
-
-def _midnight(day: date) -> datetime:
-    return datetime(day.year, day.month, day.day, tzinfo=UTC)

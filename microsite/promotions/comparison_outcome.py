@@ -17,7 +17,7 @@ from microsite.promotions.wording import WordsInForce, typeset_words
 from microsite.storage.revisions import PROMOTION, Action, Topic, TopicRevisions
 
 
-class Verdict(StrEnum):
+class Result(StrEnum):
     """Each but the first three only at the end that was planned: whoever looks earlier finds winners by chance."""
 
     TO_COME = "to-come"
@@ -35,7 +35,7 @@ class Verdict(StrEnum):
 @dataclass(frozen=True)
 class Outcome:
     comparison: Comparison
-    verdict: Verdict
+    result: Result
     over: int = 0
     """Pairs of days that are over."""
     used: int = 0
@@ -115,17 +115,17 @@ def compared(
 def outcome(comparison: Comparison, days: Days, moment: datetime) -> Outcome:
     """What can be said at a moment. Before the planned end that is how many pairs there are, and no more."""
     if moment < comparison.begin:
-        return Outcome(comparison, Verdict.TO_COME)
+        return Outcome(comparison, Result.TO_COME)
     if comparison.was_cut_short:
-        return Outcome(comparison, Verdict.CUT_SHORT)
+        return Outcome(comparison, Result.CUT_SHORT)
     over = [pair for pair in comparison.pairs if pair.end <= moment]
     rates = [rate for pair in over if (rate := days.rates(pair))]
     numbers = len(over), len(rates)
     if moment < comparison.end:
-        return Outcome(comparison, Verdict.RUNNING, *numbers)
+        return Outcome(comparison, Result.RUNNING, *numbers)
     if len(rates) < MIN_PAIRS:
-        return Outcome(comparison, Verdict.TOO_FEW, *numbers)
+        return Outcome(comparison, Result.TOO_FEW, *numbers)
     rate_a, rate_b = (fmean(column) for column in zip(*rates, strict=True))
     chance = chance_of([a - b for a, b in rates])
-    verdict = Verdict.NONE if chance > LEVEL else Verdict.A if rate_a > rate_b else Verdict.B
-    return Outcome(comparison, verdict, *numbers, rate_a, rate_b, chance)
+    result = Result.NONE if chance > LEVEL else Result.A if rate_a > rate_b else Result.B
+    return Outcome(comparison, result, *numbers, rate_a, rate_b, chance)

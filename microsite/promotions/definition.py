@@ -3,7 +3,7 @@
 The file is the default, the studio's newest revision wins, whole. A promotion without a file has revisions alone.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import NamedTuple
 
@@ -62,7 +62,10 @@ def read_values(key: str, values: Mapping[str, str], wording: DefaultWording | N
 def defined_promotions(files: Mapping[str, Promotion], in_force: Mapping[Topic, Revision], site: Site) -> Defined:
     """Every promotion by key. What a revision says wrong, beside today's site, is left out rather than shown."""
     promotions, faults = dict(files), list[Fault]()
-    for key, revision in _definitions(in_force):
+    for topic, revision in in_force.items():
+        if topic.kind != DEFINITION or revision.action != Action.WORDS:
+            continue
+        key = topic.subject
         file = promotions.pop(key, None)
         try:
             promotion = read_values(key, revision.words, file.wording if file else None)
@@ -74,9 +77,3 @@ def defined_promotions(files: Mapping[str, Promotion], in_force: Mapping[Topic, 
         else:
             promotions[key] = promotion
     return Defined(dict(sorted(promotions.items())), faults)
-
-
-def _definitions(in_force: Mapping[Topic, Revision]) -> Iterator[tuple[str, Revision]]:
-    for topic, revision in in_force.items():
-        if topic.kind == DEFINITION and revision.action == Action.WORDS:
-            yield topic.subject, revision

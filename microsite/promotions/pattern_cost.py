@@ -36,10 +36,8 @@ def _steps_of_item(operation: str, argument: Any) -> int:
             return times if ways == 1 else (ways + 1) ** min(times, MAX_EXPONENT)
         case "BRANCH":
             return sum(_steps_of_sequence(alternative) for alternative in argument[1])
-        case "SUBPATTERN":
+        case "SUBPATTERN" | "ASSERT" | "ASSERT_NOT":
             return _steps_of_sequence(argument[-1])
-        case "ASSERT" | "ASSERT_NOT":
-            return _steps_of_sequence(argument[1])
         case "ATOMIC_GROUP":
             return _steps_of_sequence(argument)
         case "GROUPREF" | "GROUPREF_EXISTS":

@@ -1,7 +1,7 @@
 """A promotion: who pays, where it leads, when and where it runs. As `site/promotions/<key>.toml` declares it, or the
 studio (`definition.py`)."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
@@ -105,21 +105,17 @@ class Promotion(Strict):
         return article.key not in self.not_articles and (is_wanted or not (self.articles or self.categories))
 
 
-def faults_of(promotion: Promotion, site: Site) -> list[tuple[str, str]]:
+def faults_of(promotion: Promotion, site: Site) -> Iterator[tuple[str, str]]:
     """What is wrong with a promotion beside the rest of the site: the field in files, and what to do."""
-    faults = []
     if promotion.host not in site.promotion_hosts:
         message = f"{promotion.host} is not among `promotion_hosts` of site.toml. Add it there or mend the target."
-        faults.append(("target", message))
+        yield "target", message
     if promotion.start and promotion.until and promotion.until <= promotion.start:
-        faults.append(("until", "`until` is not after `from`. Mend one of them."))
+        yield "until", "`until` is not after `from`. Mend one of them."
     for category in promotion.categories:
         if category not in site.categories:
-            message = (
-                f"`categories`: “{category}” is no category of site.toml. Write one of: {', '.join(site.categories)}."
-            )
-            faults.append(("categories", message))
-    return faults
+            known = ", ".join(site.categories)
+            yield "categories", f"`categories`: “{category}” is no category of site.toml. Write one of: {known}."
 
 
 class PromotionFile(Promotion):
@@ -143,7 +139,7 @@ def read_promotions(
         except Faults as error:
             faults += error.faults
             former = last.get(path.stem)
-            if former and site and not faults_of(former, site):
+            if former and site and not any(faults_of(former, site)):
                 promotions[path.stem] = former
     return promotions
 

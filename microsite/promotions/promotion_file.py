@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import Mapping
+from datetime import datetime
 from pathlib import Path
 
 from microsite.content.text_checks import decode_text
@@ -47,21 +48,14 @@ def written(path: Path, promotion: Promotion, words: Mapping[str, str]) -> bytes
 
 def _fields(promotion: Promotion) -> str:
     """A line for each field that is not as it would be without it."""
-    lines = []
-    for name, field in FIELDS.items():
-        value = getattr(promotion, field)
-        if value != Promotion.model_fields[field].default:
-            lines.append(f"{name} = {_as_toml(value)}")
-    return "\n".join(lines)
+    values = {name: getattr(promotion, field) for name, field in FIELDS.items()}
+    own = {name: value for name, value in values.items() if value != Promotion.model_fields[FIELDS[name]].default}
+    return "\n".join(f"{name} = {_as_toml(value)}" for name, value in own.items())
 
 
 def _as_toml(value: object) -> str:
     """A value as TOML has it: its texts and lists are JSON's, its moments stand without quotes."""
-    if isinstance(value, str | int):
-        return json.dumps(value, ensure_ascii=False)
-    if isinstance(value, tuple):
-        return json.dumps(list(value), ensure_ascii=False)
-    return str(value)
+    return str(value) if isinstance(value, datetime) else json.dumps(value, ensure_ascii=False)
 
 
 def _wording(words: Mapping[str, str]) -> str:

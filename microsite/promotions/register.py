@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cached_property
+from operator import attrgetter
 from typing import NamedTuple, Protocol
 
 from microsite.clock import EARLIEST_DAY
@@ -34,9 +35,8 @@ class RegisterChange(NamedTuple):
         return WordingKey(self.promotion, self.locale, self.words.digest) if self.words else None
 
 
-def change_order(change: RegisterChange) -> tuple[datetime, str, str]:
-    """The order of changes."""
-    return change[:3]
+change_order = attrgetter("moment", "promotion", "locale")
+"""The order of changes."""
 
 
 class WordingKey(NamedTuple):

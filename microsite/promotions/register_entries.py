@@ -1,11 +1,13 @@
 """The register of advertisements as readers find it: by promotion and language, the newest first."""
 
+from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
 from typing import NamedTuple
 
+from microsite.clock import midnight
 from microsite.language.locales import Locale, make_locale
 from microsite.promotions.comparison import comparisons, last_day_before
 from microsite.promotions.comparison_outcome import Compared, compared
@@ -108,20 +110,21 @@ class Advertisement:
 
 def advertisements(edition: RegisterSnapshot) -> list[Advertisement]:
     """All that were ever public, the one that was shown last first."""
-    by_topic: dict[tuple[str, str], list[PublicWording]] = {}
+    by_topic: dict[tuple[str, str], list[PublicWording]] = defaultdict(list)
     for wording in _wordings(edition):
-        by_topic.setdefault((wording.key.promotion, wording.key.locale), []).append(wording)
-    entries = []
-    for key in dict.fromkeys(promotion for promotion, _ in by_topic):
-        languages = [
-            InLanguage(wordings[0].language, wordings, list(_comparisons(edition, key, wordings[0].language)))
-            for (promotion, _), wordings in by_topic.items()
-            if promotion == key
-        ]
-        spans = [span for language in languages for wording in language.wordings for span in wording.spans]
-        spans.sort(key=lambda span: span.begin, reverse=True)
-        entries.append(Advertisement(key, tuple(dict.fromkeys(span.advertiser for span in spans)), languages))
-    return entries
+        by_topic[wording.key.promotion, wording.key.locale].append(wording)
+    by_promotion: dict[str, list[InLanguage]] = defaultdict(list)
+    for (key, _), wordings in by_topic.items():
+        locale = wordings[0].language
+        by_promotion[key].append(InLanguage(locale, wordings, list(_comparisons(edition, key, locale))))
+    return [Advertisement(key, _advertisers(languages), languages) for key, languages in by_promotion.items()]
+
+
+def _advertisers(languages: list[InLanguage]) -> tuple[str, ...]:
+    """Who paid, the last first."""
+    spans = [span for language in languages for wording in language.wordings for span in wording.spans]
+    spans.sort(key=lambda span: span.begin, reverse=True)
+    return tuple(dict.fromkeys(span.advertiser for span in spans))
 
 
 def complete_since(register: Register) -> datetime | None:
@@ -143,7 +146,7 @@ def _wordings(edition: RegisterSnapshot) -> list[PublicWording]:
 
 def _spans(edition: RegisterSnapshot) -> dict[WordingKey, list[Span]]:
     """Of each wording, until the edition's moment; what two processes said is said once."""
-    spans: dict[WordingKey, list[Span]] = {}
+    spans: dict[WordingKey, list[Span]] = defaultdict(list)
     open_spans: dict[tuple[str, str], WordingKey] = {}
     for change in edition.register.shown:
         if change.moment > edition.moment:
@@ -156,7 +159,7 @@ def _spans(edition: RegisterSnapshot) -> dict[WordingKey, list[Span]]:
                 continue
             spans[former][-1] = Span(begin, change.moment, advertiser)
         if change.key:
-            spans.setdefault(change.key, []).append(Span(change.moment, None, change.advertiser))
+            spans[change.key].append(Span(change.moment, None, change.advertiser))
             open_spans[topic] = change.key
     return spans
 
@@ -190,7 +193,7 @@ def _being_compared(edition: RegisterSnapshot, key: WordingKey, locale: Locale) 
 
 def _over(past: Past) -> datetime | None:
     """The end of the last day that is counted."""
-    return datetime.combine(past.until + timedelta(days=1), time(), UTC) if past.until else None
+    return midnight(past.until) + timedelta(days=1) if past.until else None
 
 
 def _comparisons(edition: RegisterSnapshot, key: str, locale: Locale) -> Iterator[Compared]:

@@ -62,23 +62,17 @@ def read_past(store: Store, last: Past, revisions: Revisions, now: datetime) -> 
     if until == last.until:
         return last
     with store.read() as session:
-        wordings = session.scalars(select(Wording).order_by(Wording.first_shown, Wording.digest)).all()
         words = {
             WordingKey(row.promotion, row.locale, row.digest): WordsInForce(row.headline, row.text, row.button)
-            for row in wordings
+            for row in session.scalars(select(Wording).order_by(Wording.first_shown, Wording.digest))
         }
-        showings = session.scalars(select(Showing).order_by(Showing.moment, Showing.promotion, Showing.locale)).all()
-        counted = _counted(session, until)
-    shown = tuple(
-        RegisterChange(
-            row.moment,
-            row.promotion,
-            row.locale,
-            words.get(WordingKey(row.promotion, row.locale, row.wording)),
-            row.advertiser,
+        columns = Showing.moment, Showing.promotion, Showing.locale, Showing.wording, Showing.advertiser
+        showings = session.execute(select(*columns).order_by(*columns[:3]))
+        shown = tuple(
+            RegisterChange(moment, promotion, locale, words.get(WordingKey(promotion, locale, digest)), advertiser)
+            for moment, promotion, locale, digest, advertiser in showings
         )
-        for row in showings
-    )
+        counted = _counted(session, until)
     return Past(until, shown, words, counted, _compared(store, revisions, until))
 
 

@@ -69,16 +69,11 @@ def words_in_force(
     if revision and is_hidden(revision, moment):
         return None
     if revision is None or revision.action == Action.CATALOG:
-        return from_catalog(promotion, catalog)
+        words = catalog_words(promotion, catalog)
+        return WordsInForce(**words) if all(words.values()) else None
     if revision.action == Action.COMPARE:
         return typeset_words(comparison_of(saved, revision).words_on(moment.date()), catalog.language)
     return typeset_words(revision.words, catalog.language)
-
-
-def from_catalog(promotion: Promotion, catalog: Catalog) -> WordsInForce | None:
-    """The catalog's wording, or None where the language lacks a part."""
-    words = catalog_words(promotion, catalog)
-    return WordsInForce(**words) if all(words.values()) else None
 
 
 def typeset_words(typed: Mapping[str, str], language: str) -> WordsInForce:

@@ -106,7 +106,7 @@ def _comparison(compared: Compared, tag: str) -> dict[str, Any]:
         "until": _moment(comparison.end),
         "a": compared.words_a.digest,
         "b": compared.words_b.digest,
-        "result": compared.outcome.verdict,
+        "result": compared.outcome.result,
         "pairs_of_days": compared.outcome.used,
     }
 

@@ -8,12 +8,14 @@ from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from functools import cached_property
 from itertools import takewhile
+from math import inf
 from typing import NamedTuple
 
+from microsite.clock import midnight
 from microsite.storage.tables import Revision
 
 PROMOTION, MESSAGE, DEFINITION = "promotion", "message", "definition"
@@ -97,24 +99,17 @@ class TopicRevisions:
 
     def behind(self, moment: datetime) -> Revision | None:
         """What would decide if nobody had paused the topic, nor compared its words with others."""
-        return max(
-            (
-                row
-                for row in self.valid
-                if row.action not in (Action.PAUSE, Action.COMPARE)
-                and row.live_from <= moment
-                and not _is_over(row, moment)
-            ),
-            key=_begin,
-            default=None,
-        )
+        return self._lasting(moment, (moment, inf))
 
     def before(self, revision: Revision) -> Revision | None:
         """What decided, or would have without a pause or comparison, right before `revision` begins."""
-        begin = revision.live_from
+        return self._lasting(revision.live_from, _begin(revision))
+
+    def _lasting(self, moment: datetime, end: tuple[datetime, float]) -> Revision | None:
+        """The latest of those that begin before `end` and are not over at a moment; no pause, no comparison."""
         lasting = (row for row in self.valid if row.action not in (Action.PAUSE, Action.COMPARE))
-        earlier = (row for row in lasting if _begin(row) < _begin(revision))
-        return max((row for row in earlier if not _is_over(row, begin)), key=_begin, default=None)
+        begun = (row for row in lasting if _begin(row) < end and not _is_over(row, moment))
+        return max(begun, key=_begin, default=None)
 
     def pauses(self, moment: datetime) -> list[Revision]:
         """The pauses that run."""
@@ -154,7 +149,7 @@ class TopicRevisions:
 
 def next_midnight(moment: datetime) -> datetime:
     """The end of its day in UTC."""
-    return datetime.combine(moment.astimezone(UTC).date() + timedelta(days=1), time(), UTC)
+    return midnight(moment.astimezone(UTC).date() + timedelta(days=1))
 
 
 def is_hidden(revision: Revision, moment: datetime) -> bool:
