@@ -6,7 +6,8 @@ And writing files of ours, whole or not at all.
 import os
 import secrets
 import stat
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from microsite.faults import Fault, Faults
@@ -43,18 +44,25 @@ def read_regular_file(path: Path, max_bytes: int) -> bytes:
     return data
 
 
+@contextmanager
+def draft_of(path: Path, data: bytes, mode: int = 0o666) -> Iterator[Path]:
+    """A file beside `path` that holds `data` whole, to be given its name within the block. Raises OSError."""
+    draft = path.with_name(f".{path.name}.{secrets.token_hex(8)}")
+    try:
+        with open(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, mode), "wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())  # a power cut could keep the name without the bytes, for ever
+        yield draft
+    finally:
+        with suppress(OSError):  # it has the file's name now, or the folder is gone or is none
+            draft.unlink()
+
+
 def write_atomically(path: Path, data: bytes) -> None:
     """Replace a file in one step, or leave it: no reader sees half of it, whoever else writes it at the same time.
 
     Raises OSError, also where there is no folder for it.
     """
-    draft = path.with_name(f".{path.name}.{secrets.token_hex(8)}")
-    try:
-        with draft.open("xb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())  # a power cut could keep the name without the bytes, for ever
+    with draft_of(path, data) as draft:
         draft.replace(path)
-    finally:
-        with suppress(OSError):  # it has the file's name now, or the folder is gone or is none
-            draft.unlink()

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from microsite.environment import ConfigurationError
 from microsite.faults import Faults
-from microsite.regular_files import read_regular_file
+from microsite.regular_files import draft_of, read_regular_file
 
 MIN_LENGTH = 32
 """Characters: 128 bits where they are hexadecimal digits, the fewest that RFC 6151 and NIST SP 800-107 ask of a key."""
@@ -60,17 +60,9 @@ def _create(path: Path) -> None:
 
     So the name never stands for half a key, and of two processes the second finds the key of the first.
     """
-    draft = path.with_name(f".{path.name}.{secrets.token_hex(8)}")
     try:
-        try:
-            with open(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="ascii") as file:
-                file.write(secrets.token_hex(32))
-                file.flush()
-                os.fsync(file.fileno())
-            with suppress(FileExistsError):
-                os.link(draft, path)
-        finally:
-            draft.unlink(missing_ok=True)
+        with draft_of(path, secrets.token_hex(32).encode(), 0o600) as draft, suppress(FileExistsError):
+            os.link(draft, path)
         _sync_folder(path.parent)
     except OSError as error:
         raise ConfigurationError(

@@ -32,11 +32,7 @@ class Sentence(str):
         values = {name: translate_value(value, gettext) for name, value in self.values.items()}
         try:
             return gettext(self.text) % values
-        except (
-            LookupError,
-            TypeError,
-            ValueError,
-        ):  # a translation that cannot be filled in: the checks have missed it
+        except (LookupError, TypeError, ValueError):  # it cannot be filled in, and the checks have missed it
             return str(self)
 
 

@@ -5,13 +5,13 @@ from typing import Annotated, Literal, Self
 from pydantic import Field, Json, model_validator
 
 from microsite.backup import values
-from microsite.backup.row import Row
+from microsite.backup.row import BackupRow
 from microsite.backup.values import Count, Moment, Number
 from microsite.studio.access import Role
 from microsite.studio.accounts.one_time_links import LIFETIMES
 
 
-class AccountRow(Row):
+class AccountRow(BackupRow):
     id: Number
     email: values.Address
     password: values.PasswordHash
@@ -25,7 +25,7 @@ class AccountRow(Row):
     made: Moment
 
 
-class OneTimeLinkRow(Row):
+class OneTimeLinkRow(BackupRow):
     id: Number
     secret_hash: str = Field(pattern="^[0-9a-f]{64}$")
     purpose: values.LinkPurpose
@@ -45,14 +45,14 @@ class OneTimeLinkRow(Row):
         return self
 
 
-class BrowserSessionRow(Row):
+class BrowserSessionRow(BackupRow):
     id: Number
     token: str = Field(pattern="^[0-9a-f]{32}$")
     fs_uniquifier: str = Field(pattern="^[0-9a-f]{32}$")
     began: Moment
 
 
-class RecoveryCodeRow(Row):
+class RecoveryCodeRow(BackupRow):
     id: Number
     account_id: Number
     code_hash: values.PasswordHash | Annotated[str, Field(pattern="^[0-9a-f]{64}$")]
@@ -61,13 +61,13 @@ class RecoveryCodeRow(Row):
     used: Moment | None
 
 
-class SignInTriesRow(Row):
+class SignInTriesRow(BackupRow):
     key: str = Field(pattern="^(everybody|account:[0-9a-f]{64}|browser:[A-Za-z0-9_-]{1,128})$")
     since: Moment
     tries: Count
 
 
-class AuditEntryRow(Row):
+class AuditEntryRow(BackupRow):
     id: Number
     at: Moment
     what: values.AuditEvent

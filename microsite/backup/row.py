@@ -16,10 +16,14 @@ class WrongRow(NoBackup):
         )
 
 
-class Row(BaseModel):
-    """A row of a table: its fields are the columns, as SQLite holds them."""
+class BackupData(BaseModel):
+    """Data of a backup, checked strictly: nothing is converted, and nothing may be there that is not declared."""
 
     model_config = ConfigDict(strict=True, extra="forbid")
+
+
+class BackupRow(BackupData):
+    """A row of a table: its fields are the columns, in their order, as SQLite holds them."""
 
 
 def first_fault(error: ValidationError) -> str:

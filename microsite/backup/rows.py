@@ -7,7 +7,7 @@ from typing import Literal, Self
 from pydantic import Field, Json, ValidationError, model_validator
 
 from microsite.backup import account_rows, values
-from microsite.backup.row import Row, WrongRow, first_fault
+from microsite.backup.row import BackupRow, WrongRow, first_fault
 from microsite.backup.values import Count, Moment, Number
 from microsite.content.fields import MAX_NAME
 from microsite.content.site_file import WITHDRAWN
@@ -25,7 +25,7 @@ MAX_DEFINED = 200_000
 """Characters of a field of a promotion: it may name a thousand articles."""
 
 
-class _PromotionCount(Row):
+class _PromotionCount(BackupRow):
     day: values.Day
     locale: values.LocaleName
     page: values.Key
@@ -36,7 +36,7 @@ class _PromotionCount(Row):
     clicks: Count
 
 
-class _Wording(Row):
+class _Wording(BackupRow):
     digest: str
     promotion: values.Key
     locale: values.LocaleName
@@ -55,7 +55,7 @@ class _Wording(Row):
         return self
 
 
-class _Showing(Row):
+class _Showing(BackupRow):
     moment: Moment
     promotion: values.Key
     locale: values.LocaleName
@@ -70,7 +70,7 @@ class _Showing(Row):
         return self
 
 
-class _Revision(Row):
+class _Revision(BackupRow):
     id: Number
     kind: Literal["promotion", "message", "definition"]
     subject: values.Subject
@@ -159,7 +159,7 @@ def _check_message_words(words: dict[str, str]) -> None:
         values.check_text(form, values.MAX_MESSAGE)
 
 
-class _PreviewLink(Row):
+class _PreviewLink(BackupRow):
     id: Number
     token: str = Field(pattern=f"^[A-Za-z0-9_-]{{{min(TOKEN_LENGTHS)},{max(TOKEN_LENGTHS)}}}$")
     promotion: values.Key | Literal[""]
@@ -182,7 +182,7 @@ class _PreviewLink(Row):
         return self
 
 
-class _Upload(Row):
+class _Upload(BackupRow):
     id: Number
     locale: values.LocaleName
     name: values.Note
@@ -199,13 +199,13 @@ class _Upload(Row):
         return self
 
 
-class _PublicLanguage(Row):
+class _PublicLanguage(BackupRow):
     locale: values.LocaleName
     public_from: int = Field(ge=1, le=WITHDRAWN)
     since: Moment
 
 
-ROWS: dict[str, type[Row]] = {
+ROWS: dict[str, type[BackupRow]] = {
     "promotion_counts": _PromotionCount,
     "wordings": _Wording,
     "showings": _Showing,

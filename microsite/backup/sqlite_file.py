@@ -121,11 +121,8 @@ def _compare(backup: sqlite3.Connection, ours: sqlite3.Connection) -> list[str]:
 
 def _tables(connection: sqlite3.Connection) -> dict[str, str]:
     """The statement that made each table, by its name; without SQLite's own tables, which nobody reads."""
-    return dict(
-        connection.execute(
-            "SELECT name, sql FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite!_%' ESCAPE '!'"
-        )
-    )
+    query = "SELECT name, sql FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite!_%' ESCAPE '!'"
+    return dict(connection.execute(query))
 
 
 def _words(sql: str) -> set[str]:

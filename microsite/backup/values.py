@@ -6,8 +6,9 @@ from datetime import UTC, date, datetime
 from typing import Annotated, Literal
 from zoneinfo import available_timezones
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import AfterValidator, BeforeValidator, Field
 
+from microsite.backup.row import BackupData
 from microsite.content.fields import KEY
 from microsite.language.locales import make_locale
 from microsite.language.studio_translations import CONTEXT_SEPARATOR
@@ -97,9 +98,7 @@ def _password_hash(value: str) -> str:
     return value
 
 
-class _EncryptedKey(BaseModel):
-    model_config = ConfigDict(strict=True, extra="forbid")
-
+class _EncryptedKey(BackupData):
     c: int = Field(ge=1, le=MAX_KEY_ROUNDS_LOG2)
     k: str = Field(max_length=200)
     s: str = Field(max_length=200)
@@ -107,20 +106,16 @@ class _EncryptedKey(BaseModel):
     v: Literal[1]
 
 
-class AppSecretOfLibpass(BaseModel):
+class AppSecretOfLibpass(BackupData):
     """As earlier releases wrote the secret of an authenticator app."""
-
-    model_config = ConfigDict(strict=True, extra="forbid")
 
     enckey: _EncryptedKey
     type: Literal["totp"]
     v: Literal[1]
 
 
-class AppSecret(BaseModel):
+class AppSecret(BackupData):
     """As the studio writes the secret of an authenticator app, encrypted (`second_factor.encrypt`)."""
-
-    model_config = ConfigDict(strict=True, extra="forbid")
 
     sealed: str = Field(pattern="^[A-Za-z0-9+/]{64}$")
     type: Literal["totp"]

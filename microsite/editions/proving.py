@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 from microsite.content.library import Content
 from microsite.content.reading import with_former_texts, with_site
 from microsite.editions.edition import Edition
-from microsite.editions.site_folder import Files
+from microsite.editions.site_folder import SiteFiles
 from microsite.faults import Fault, Faults, unexpected
 from microsite.language.catalog import Catalog
 from microsite.language.message import Key
@@ -23,7 +23,7 @@ MAX_CULPRITS = 20
 class Sources(NamedTuple):
     """What an edition is made of, but for the time."""
 
-    files: Files
+    files: SiteFiles
     catalogs: dict[str, Catalog]
     revisions: Revisions
 
@@ -31,7 +31,8 @@ class Sources(NamedTuple):
 class Suspect(NamedTuple):
     """Something that is not as it was: a text, a promotion, a message, a revision, the list of claims, the site."""
 
-    kind: str
+    kind: Hashable
+    """Of a message with the id of its locale."""
     name: Hashable
     path: Path
     line: int = 1
@@ -62,7 +63,7 @@ def prove(sources: Sources, last: Sources | None, published_by: date, attempt: T
     Of `last` readers have seen the texts that are `published_by` that day. Raises Faults where nothing that is new to
     them is to blame: `last` had better go on.
     """
-    before = Sources(Files(Content(sources.files.content.site), {}, {}), {}, Revisions())
+    before = Sources(SiteFiles(Content(sources.files.content.site), {}, {}), {}, Revisions())
     if last:
         before = _without_later_texts(last, published_by)
     faults: list[Fault] = []
@@ -138,13 +139,13 @@ def _suspects(sources: Sources, last: Sources) -> Iterator[Suspect]:
 def _message(locale_id: str, catalog: Catalog, key: Key) -> Suspect:
     for path, read in catalog.files.items():
         if message := read.file.messages.get(key):
-            return Suspect("message", (locale_id, key), path, message.line)
-    return Suspect("message", (locale_id, key), Path(locale_id))
+            return Suspect(("message", locale_id), key, path, message.line)
+    return Suspect(("message", locale_id), key, Path(locale_id))
 
 
 def _without(sources: Sources, last: Sources, suspects: Iterable[Suspect], fault: Fault) -> Sources:
     """The sources with all of these as they were, or not there at all; `fault` says why."""
-    names: dict[str, set[Any]] = defaultdict(set)
+    names: dict[Hashable, set[Any]] = defaultdict(set)
     for suspect in suspects:
         names[suspect.kind].add(suspect.name)
     files, catalogs, revisions = sources
@@ -157,19 +158,15 @@ def _without(sources: Sources, last: Sources, suspects: Iterable[Suspect], fault
     promotions = {key: promotion for key, promotion in files.promotions.items() if key not in names["promotion"]}
     promotions |= {key: former for key, former in last.files.promotions.items() if key in names["promotion"]}
     claims = last.files.claims if names["claims"] else files.claims
-    if names["message"]:
-        catalogs = {
-            locale_id: _catalog_without(
-                catalog, {key for named, key in names["message"] if named == locale_id}, last.catalogs.get(locale_id)
-            )
-            for locale_id, catalog in catalogs.items()
-        }
+    catalogs = {
+        locale_id: _catalog_without(catalog, names["message", locale_id], last.catalogs.get(locale_id))
+        for locale_id, catalog in catalogs.items()
+    }
     if names["revision"]:
         others = [revision for number, revision in revisions.by_id.items() if number not in names["revision"]]
         revisions = Revisions().added(others)
-    return Sources(
-        Files(content, promotions, claims, faults, files.security_txt, files.verification), catalogs, revisions
-    )
+    files = replace(files, content=content, promotions=promotions, claims=claims, faults=faults)
+    return Sources(files, catalogs, revisions)
 
 
 def _catalog_without(catalog: Catalog, keys: set[Key], last: Catalog | None) -> Catalog:

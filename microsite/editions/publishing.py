@@ -18,7 +18,6 @@ import threading
 from collections.abc import Callable, Iterable
 from contextlib import suppress
 from datetime import UTC, date, datetime, timedelta
-from typing import Protocol
 
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -29,7 +28,7 @@ from microsite.content.library import Content
 from microsite.editions import proving
 from microsite.editions.edition import Edition, as_of
 from microsite.editions.proving import Attempt, Proven, Sources
-from microsite.editions.site_folder import Files, read_or_recover
+from microsite.editions.site_folder import SiteFiles, read_or_recover
 from microsite.editions.watching import Watch
 from microsite.faults import Fault, Faults, unexpected
 from microsite.language.catalog import Catalog
@@ -46,13 +45,10 @@ LOCK_SECONDS = 0.2
 """How long to wait for whoever makes an edition, or reads revisions; then what is there has to do."""
 
 
-class Trial(Protocol):
-    """Renders pages of an edition that is not in force yet."""
-
-    def __call__(
-        self, edition: Edition, last: Edition | None, addresses: Iterable[str] | None = None
-    ) -> dict[str, Exception]:
-        """What was raised, by address: of these, or of a page of each kind and whatever is not as in `last`."""
+Trial = Callable[[Edition, Edition | None, Iterable[str] | None], dict[str, Exception]]
+"""Renders pages of an edition that is not in force yet: at these addresses, or (None) one of each kind and whatever is
+not as in the edition before. Returns what was raised, by address.
+"""
 
 
 class Editions:
@@ -72,7 +68,7 @@ class Editions:
         self._current: Edition | None = None
         self._proven: Sources | None = None
         """What the current edition is made of."""
-        self._files: Files | None = None
+        self._files: SiteFiles | None = None
         self._catalogs: dict[str, Catalog] = {}
         self._revisions = Revisions()
         self._past = Past()
@@ -226,8 +222,7 @@ class Editions:
         """What these sources make at this moment; its number is one more than that of the edition in force."""
         last, now = self._current, bounded(self.clock)
         files, content = sources.files, sources.files.content
-        languages = content.site.locales.items()
-        least = content.site.public_from
+        least, locales = content.site.public_from, content.site.locales.items()
         edition = Edition(
             number=last.number + 1 if last else 1,
             content=content,  # this and all that is empty here is what `as_of` finds
@@ -241,9 +236,7 @@ class Editions:
             moment=now,
             due=now,
             all_content=content,
-            public=frozenset(
-                tag for tag, locale in languages if self._public.stays(locale.id, least.get(locale.id, 0))
-            ),
+            public=frozenset(tag for tag, at in locales if self._public.stays(at.id, least.get(at.id, 0))),
             security_txt=files.security_txt,
             verification=files.verification,
             register=last.register if last else Register(),

@@ -25,7 +25,7 @@ from microsite.regular_files import read_regular_file, write_atomically
 
 
 @dataclass(frozen=True)
-class Files:
+class SiteFiles:
     """What the files of the folder say. Immutable. What has faults is as it was before, or not there."""
 
     content: Content
@@ -37,7 +37,7 @@ class Files:
     verification: Verification | None = None
 
 
-def read_or_recover(settings: Settings, last: Files | None, today: date) -> Files:
+def read_or_recover(settings: Settings, last: SiteFiles | None, today: date) -> SiteFiles:
     """As `read_folder`, but without a usable site.toml go on with the last good one, of an earlier start even.
 
     Raises Faults where there is none.
@@ -47,13 +47,13 @@ def read_or_recover(settings: Settings, last: Files | None, today: date) -> File
     except Faults:
         if (site := _last_good_site(settings)) is None:
             raise
-        return read_folder(settings, Files(Content(site), {}, {}), today)
+        return read_folder(settings, SiteFiles(Content(site), {}, {}), today)
     if not any(fault.path == files.content.site.path for fault in files.faults):
         _keep_site(settings)
     return files
 
 
-def read_folder(settings: Settings, last: Files | None = None, today: date | None = None) -> Files:
+def read_folder(settings: Settings, last: SiteFiles | None = None, today: date | None = None) -> SiteFiles:
     """Everything in the folder of the site, checked together, as of `today` (UTC).
 
     A file that has faults leaves what it says as it was in `last`. Raises Faults where there is no usable site.toml
@@ -80,7 +80,9 @@ def _read_site(settings: Settings, file: Path) -> Site:
     return with_pseudo(site) if settings.pseudo else site
 
 
-def _read_files(settings: Settings, site: Site | None, last: Files | None, faults: list[Fault], today: date) -> Files:
+def _read_files(
+    settings: Settings, site: Site | None, last: SiteFiles | None, faults: list[Fault], today: date
+) -> SiteFiles:
     """All but site.toml; without a site, for the last one. `faults` are known already."""
     folder, faults = settings.site, list(faults)
     if site is None:
@@ -98,10 +100,10 @@ def _read_files(settings: Settings, site: Site | None, last: Files | None, fault
     placements |= {promotion.key: frozenset(promotion.placements) for promotion in promotions.values()}
     cache = ParseCache(settings.instance / "texts.sqlite")
     content = read_content(folder, site, placements, cache, last.content if last else None, today)
-    return Files(content, promotions, claims, (*faults, *content.faults), read_security_txt(folder), verification)
+    return SiteFiles(content, promotions, claims, (*faults, *content.faults), read_security_txt(folder), verification)
 
 
-def _reasons_against_site(files: Files, last: Files) -> list[Fault]:
+def _reasons_against_site(files: SiteFiles, last: SiteFiles) -> list[Fault]:
     """Why a new site.toml cannot be taken: texts that readers see, and that are still there, would be lost to them."""
     site = files.content.site
     if site == last.content.site:
@@ -136,6 +138,5 @@ def _keep_site(settings: Settings) -> None:
     path = _last_good_path(settings)
     with suppress(Faults, OSError):
         content = read_regular_file(settings.site / "site.toml", MAX_TOML_BYTES)
-        if path.is_file() and content == path.read_bytes():
-            return
-        write_atomically(path, content)
+        if not path.is_file() or content != path.read_bytes():
+            write_atomically(path, content)

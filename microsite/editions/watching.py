@@ -79,13 +79,13 @@ class Watch:
 
     def faults(self) -> list[Fault]:
         """Why an edit, a saved wording or a schedule may be seen late, or not at all."""
-        folder, now = self._folders[0], monotonic()
-        late = {name: now - when for name, when in self._heartbeats.items() if now - when > STALLED_SECONDS}
         if not self.is_alive:
             return []
+        folder, now = self._folders[0], monotonic()
         faults = [
-            Fault(folder, 1, f"the thread “{name}” has been waiting for {seconds:.0f} s. Does the disk answer?")
-            for name, seconds in late.items()
+            Fault(folder, 1, f"the thread “{name}” has been waiting for {now - when:.0f} s. Does the disk answer?")
+            for name, when in self._heartbeats.items()
+            if now - when > STALLED_SECONDS
         ]
         if self._notify_error and self._pause > MAX_DELAY_SECONDS:
             message = f"is looked through every {self._pause:.0f} s only: {self._notify_error}"
@@ -141,7 +141,7 @@ class Watch:
 
     def _listen_once(self) -> None:
         folders = [folder for folder in self._folders if folder.is_dir()]
-        watched = identities(self._folders)
+        watched = [*map(identity, self._folders)]
         if not folders:
             raise FileNotFoundError("there is no folder to watch")
         for changes in watch(
@@ -156,21 +156,17 @@ class Watch:
             self._heartbeats["changes"] = monotonic()
             if changes:
                 self._notified.set()
-            if identities(self._folders) != watched:
+            if [*map(identity, self._folders)] != watched:
                 self._notified.set()
                 return
 
 
-def identities(folders: tuple[Path, ...]) -> list[tuple[str, int, int] | None]:
-    """Path, device and inode of each folder, None for one that is not there: another one has another identity."""
-    identified: list[tuple[str, int, int] | None] = []
-    for folder in folders:
-        try:
-            status = folder.stat()
-            identified.append((os.path.realpath(folder), status.st_dev, status.st_ino))
-        except OSError:
-            identified.append(None)
-    return identified
+def identity(folder: Path) -> tuple[str, int, int] | None:
+    """Its path, device and inode; None where there is none: another folder has another identity."""
+    with suppress(OSError):
+        status = folder.stat()
+        return os.path.realpath(folder), status.st_dev, status.st_ino
+    return None
 
 
 def fingerprint(*folders: Path) -> int:
