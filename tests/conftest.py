@@ -8,28 +8,22 @@ import tempfile
 from collections.abc import Callable, Generator, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from functools import lru_cache, wraps
 from pathlib import Path
-from types import CodeType
 from typing import Any
 
 import pytest
 from bs4 import BeautifulSoup, Tag
 from flask import Flask
 from flask.testing import FlaskClient
-from jinja2.bccache import Bucket, BytecodeCache
-from werkzeug.routing import Rule
 from werkzeug.test import TestResponse
 
 from app import create_app
 from microsite.config import ROOT, Settings
-from microsite.content import document
 from microsite.editions.publishing import Editions
-from microsite.language import po_file, reading
 from microsite.language.locales import choose_locale
-from microsite.language.po_file import PoFile
 from microsite.runtime import runtime_of
-from microsite.studio.accounts import accounts
+from microsite.storage.store import Store
+from tests import remembered
 
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
 
@@ -53,26 +47,7 @@ def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestR
     return report
 
 
-class CompiledTemplates(BytecodeCache):
-    """Compiles each template once for all apps of a process, by its name and content, whatever folder it lies in.
-
-    Jinja computes a filter of a constant when it compiles: in no template may one depend on the app.
-    """
-
-    def __init__(self) -> None:
-        self._codes: dict[tuple[str, str], CodeType | None] = {}
-
-    def get_cache_key(self, name: str, filename: str | None = None) -> str:
-        return name
-
-    def load_bytecode(self, bucket: Bucket) -> None:
-        bucket.code = self._codes.get((bucket.key, bucket.checksum))
-
-    def dump_bytecode(self, bucket: Bucket) -> None:
-        self._codes[bucket.key, bucket.checksum] = bucket.code
-
-
-Flask.jinja_options = {"bytecode_cache": CompiledTemplates()}
+Flask.jinja_options = {"bytecode_cache": remembered.CompiledTemplates()}
 
 
 LONG_MODULES = {
@@ -95,44 +70,21 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     items.sort(key=lambda item: item.nodeid.partition("::")[0] not in LONG_MODULES)
 
 
-PASSWORDS = [(accounts, "hash_password"), (accounts, "verify_password")]
-WORDS = [(document, "render"), (reading, "refusals"), (reading, "typeset_once")]
-"""Functions, as modules import them, whose value depends on nothing but their arguments."""
-MAX_REMEMBERED = 5000
-MAX_FILES = 10
-
-
 @pytest.fixture(scope="session", autouse=True)
 def _same_work_is_done_once() -> Iterator[None]:
-    """What each app of the tests would compute anew from the same few passwords, texts, catalogs and routes.
-
-    An app and its first page take 50 ms of processor time with it and 120 without. What is refused is read again.
-    """
-    files: dict[tuple[object, ...], PoFile] = {}
-    builders: dict[tuple[object, ...], Callable[..., tuple[str, str]]] = {}
-    original_read, original_builder = po_file.read_bytes, Rule._compile_builder
-
-    @wraps(original_read)
-    def read_bytes(path: Path, data: bytes, *how: Any, **named: Any) -> PoFile:
-        asked = data, *how, *named.values()
-        if asked not in files:
-            if len(files) > MAX_FILES:
-                files.clear()
-            files[asked] = original_read(path, data, *how, **named)
-        return files[asked]
-
-    def compile_builder(rule: Rule, append_unknown: bool = True) -> Callable[..., tuple[str, str]]:
-        asked = str(rule._trace), str(rule.defaults), append_unknown
-        if asked not in builders:
-            builders[asked] = original_builder(rule, append_unknown)
-        return builders[asked]
-
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(po_file, "read_bytes", read_bytes)
-        patch.setattr(Rule, "_compile_builder", compile_builder)
-        for module, name in PASSWORDS + WORDS:
-            patch.setattr(module, name, lru_cache(MAX_REMEMBERED)(getattr(module, name)))
+        remembered.remember(patch)
         yield
+
+
+@pytest.fixture(scope="session")
+def empty_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The file of a new SQLite database, with all tables."""
+    path = tmp_path_factory.mktemp("database") / "empty.sqlite"
+    new = Store(f"sqlite:///{path}")
+    new.upgrade()
+    new.close()
+    return path
 
 
 @dataclass
@@ -181,13 +133,16 @@ StartNode = Callable[[], Flask]
 
 
 @pytest.fixture
-def start_node(settings: Settings, clock: Clock) -> Iterator[StartNode]:
+def start_node(settings: Settings, clock: Clock, empty_database: Path) -> Iterator[StartNode]:
     """Starts one more node each time: the app of another process, over the same files and the same database."""
     nodes: list[Flask] = []
 
     def start() -> Flask:
         app = create_app(settings)
         app.test_client_class = Reader
+        database = runtime_of(app).store.url.database if not settings.database_url else None
+        if database and not Path(database).exists():
+            shutil.copy(empty_database, database)
         runtime_of(app).store.upgrade()
         runtime_of(app).editions = Editions(settings, runtime_of(app).store, clock)
         nodes.append(app)
