@@ -58,7 +58,7 @@ class TestASavedFile:
     def test_that_did_not_change_is_not_read_at_all(self, editions: Editions, monkeypatch: pytest.MonkeyPatch) -> None:
         """A new edition with nothing new on the disk opens no article."""
         before = editions.current.content
-        monkeypatch.setattr("microsite.content.parse_cache._bytes_of", lambda *_: pytest.fail("read again"))
+        monkeypatch.setattr("microsite.content.parse_cache.read_regular_file", lambda *_: pytest.fail("read again"))
         after = editions.refresh().content
 
         assert all(document is documents(before)[path] for path, document in documents(after).items())

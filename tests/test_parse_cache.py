@@ -164,19 +164,6 @@ def test_another_program_parses_anew(settings: Settings, parsed: list[Path], mon
     assert parsed
 
 
-def test_many_texts_are_parsed_by_all_processors(
-    settings: Settings, parsed: list[Path], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """The result is the same."""
-    first = read_folder(settings).content
-    (settings.instance / "texts.sqlite").unlink()
-    monkeypatch.setattr(parse_cache, "PARALLEL_FROM", 1)
-    parsed.clear()
-
-    assert first == read_folder(settings).content
-    assert [] == parsed
-
-
 def test_a_site_without_a_place_to_keep_texts_serves(settings: Settings, tmp_path: Path) -> None:
     """A disk that is full or read-only costs time at the next start, no more."""
     (settings.instance / "texts.sqlite").mkdir()

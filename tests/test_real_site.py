@@ -79,7 +79,7 @@ def test_articles_say_something_and_are_short_enough(content: Content, keys: set
     """A story has 300 to 600 words, a guide 600 to 900; one on Hong Kong may do with 500."""
     documents = [document for key in keys for document in content.articles[key].documents.values()]
 
-    assert {document.file: document.words for document in documents if not least <= document.words <= most} == {}
+    assert {document.path: document.words for document in documents if not least <= document.words <= most} == {}
 
 
 @pytest.mark.parametrize("tag", ["en", "fr"])

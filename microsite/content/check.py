@@ -12,7 +12,7 @@ from microsite.content.document import MAX_TEXT_BYTES, Document, UnreadableText
 from microsite.content.front_matter import ArticleMatter
 from microsite.content.glossary import UNREADABLE
 from microsite.content.kinds import FIGURE, FIXED_PAGES, KINDS, RESERVED_SLUGS, TERM
-from microsite.content.library import Content, Entry, Known
+from microsite.content.library import Content, Entry
 from microsite.content.markdown_parser import missing_anchor
 from microsite.content.site_file import Site
 from microsite.content.text_checks import decode_text
@@ -26,12 +26,12 @@ _NO_WORDS = re.compile(r"`[^`\n]*+`|\]\([^()\s]*+\)|https?://\S++")
 _HEADING = re.compile(r'<h[23] id="([^"]+)"')
 
 
-def check_site(known: Known) -> Iterator[Fault]:
+def check_site(content: Content) -> Iterator[Fault]:
     """Faults of what site.toml names."""
-    site = known.site
+    site = content.site
     for field, kind, key in _named(site):
-        if key and key not in known.of_kind(kind):
-            message = f"`{field}` names “{key}”, which is no {kind}. {suggestion(key, known.of_kind(kind))}"
+        if key and key not in content.keys_of(kind):
+            message = f"`{field}` names “{key}”, which is no {kind}. {suggestion(key, content.keys_of(kind))}"
             yield Fault(site.path, site.lines.get(field, 1), message, is_tolerable=True)
 
 
@@ -45,38 +45,38 @@ def _named(site: Site) -> Iterator[tuple[str, str, str | None]]:
         yield from ((f"categories.{category_key}.order", "article", key) for key in category.order)
 
 
-def check_entry(entry: Entry, known: Known) -> Iterator[Fault]:
+def check_entry(entry: Entry, content: Content) -> Iterator[Fault]:
     """Faults and warnings of a text in all its languages, but for slugs that another text has as well."""
     is_article = issubclass(KINDS[entry.kind].fields, ArticleMatter)
     for document in entry.own_documents:
         yield from (Fault(document.path, line, message, warning=True) for line, message in document.warnings)
-        yield from _check_references(document.path, document.references, known)
-        yield from _check_upcoming(document, known)
+        yield from _check_references(document.path, document.references, content)
+        yield from _check_upcoming(document, content)
         yield from _check_reserved_slugs(document)
         if is_article:
-            yield from _check_article(document, known)
-            yield from _check_promotions(document, known)
+            yield from _check_article(document, content)
+            yield from _check_promotions(document, content)
     if is_article:
-        yield from _check_same_category(entry, known)
+        yield from _check_same_category(entry, content)
 
 
-def check_unreadable(text: UnreadableText, known: Known) -> Iterator[Fault]:
+def check_unreadable(text: UnreadableText, content: Content) -> Iterator[Fault]:
     """Faults of what a broken file names."""
-    yield from _check_references(text.path, text.references, known)
-    yield from _check_category(text.path, *text.category, known)
+    yield from _check_references(text.path, text.references, content)
+    yield from _check_category(text.path, *text.category, content)
 
 
-def _check_references(path: Path, references: Collection[Reference], known: Known) -> Iterator[Fault]:
+def _check_references(path: Path, references: Collection[Reference], content: Content) -> Iterator[Fault]:
     in_blocks: set[str] = set()
     for reference in references:
         kind, key, line = reference.kind, reference.key, reference.line
-        if kind == TERM and known.glossary is UNREADABLE:
+        if kind == TERM and content.glossary is UNREADABLE:
             continue  # its own fault is enough
         if kind == FIGURE:
-            yield from _check_drawing(path, key, line, known)
+            yield from _check_drawing(path, key, line, content)
             continue
-        if key not in known.of_kind(kind):
-            message = f"there is no {kind} “{key}”. {suggestion(key, known.of_kind(kind))}"
+        if key not in content.keys_of(kind):
+            message = f"there is no {kind} “{key}”. {suggestion(key, content.keys_of(kind))}"
             yield Fault(path, line, message, is_tolerable=True)
         elif kind != "article":
             continue
@@ -88,10 +88,10 @@ def _check_references(path: Path, references: Collection[Reference], known: Know
             in_blocks.add(key)
 
 
-def _check_drawing(path: Path, name: str, line: int, known: Known) -> Iterator[Fault]:
-    drawing = known.drawing(path, name)
+def _check_drawing(path: Path, name: str, line: int, content: Content) -> Iterator[Fault]:
+    drawing = content.drawing_beside(path, name)
     if drawing is None:
-        beside = {Path(file).name.partition(".")[0] for file in known.drawings if Path(file).parent == path.parent}
+        beside = {Path(file).name.partition(".")[0] for file in content.drawings if Path(file).parent == path.parent}
         near = get_close_matches(name, beside - {name}, n=1)
         hint = f"Did you mean `{near[0]}`?" if near else f"Put {name}.{path.stem}.svg beside this text."
         message = f"there is no drawing `{name}` in this language. {hint}"
@@ -102,10 +102,10 @@ def _check_drawing(path: Path, name: str, line: int, known: Known) -> Iterator[F
         yield Fault(path, line, message, is_tolerable=True)
 
 
-def _check_upcoming(document: Document, known: Known) -> Iterator[Fault]:
+def _check_upcoming(document: Document, content: Content) -> Iterator[Fault]:
     """Links to articles that appear later than the text that links to them, and are not there yet."""
     for reference in document.references:
-        day = known.upcoming.get(reference.key) if reference.kind == "article" else None
+        day = content.upcoming.get(reference.key) if reference.kind == "article" else None
         if day and day > document.published:
             message = f"“{reference.key}” is not there before {day}. Take the link out, and put it back then."
             yield Fault(document.path, reference.line, message, is_tolerable=True)
@@ -118,25 +118,25 @@ def _check_reserved_slugs(document: Document) -> Iterator[Fault]:
             yield Fault(document.path, line, f"“{slug}” means something else here. Choose another slug.")
 
 
-def _check_article(document: Document, known: Known) -> Iterator[Fault]:
+def _check_article(document: Document, content: Content) -> Iterator[Fault]:
     matter, lines = document.article, document.lines
-    yield from _check_category(document.path, matter.category, lines["category"], known)
+    yield from _check_category(document.path, matter.category, lines["category"], content)
     if any(change.date < matter.published for change in matter.changes):
         message = "`changes` has a day before `published`. Mend one of them."
         yield Fault(document.path, lines["changes"], message, is_tolerable=True)
     if matter.reviewed and matter.reviewed < matter.published:
         message = "`reviewed` lies before `published`. Mend one of them."
         yield Fault(document.path, lines["reviewed"], message, is_tolerable=True)
-    yield from _check_review(document, known)
-    other_kinds = (kind for kind, keys in known.keys.items() if kind != document.kind and document.key in keys)
+    yield from _check_review(document, content)
+    other_kinds = (kind for kind, keys in content.keys.items() if kind != document.kind and document.key in keys)
     if taker := next(other_kinds, "page" if document.key in FIXED_PAGES else None):
         yield Fault(document.path, 1, f"the key “{document.key}” is taken by a {taker}. Rename the folder.")
 
 
-def _check_review(document: Document, known: Known) -> Iterator[Fault]:
+def _check_review(document: Document, content: Content) -> Iterator[Fault]:
     """Warnings of an article that is due to be read again, and of one that names days to come."""
-    matter, lines, today = document.article, document.lines, known.today
-    category = known.site.categories.get(matter.category)
+    matter, lines, today = document.article, document.lines, content.today
+    category = content.site.categories.get(matter.category)
     months = category.review_months if category else None
     line = lines.get("reviewed", lines["published"])
     if months and full_months(matter.checked, today) >= months:
@@ -149,37 +149,37 @@ def _check_review(document: Document, known: Known) -> Iterator[Fault]:
             yield Fault(document.path, lines[field], message, warning=True)
 
 
-def _check_category(path: Path, category: str, line: int, known: Known) -> Iterator[Fault]:
-    categories = known.site.categories
+def _check_category(path: Path, category: str, line: int, content: Content) -> Iterator[Fault]:
+    categories = content.site.categories
     if category and category not in categories:
         yield Fault(path, line, f"“{category}” is no category. {suggestion(category, categories)}")
 
 
-def _check_promotions(document: Document, known: Known) -> Iterator[Fault]:
+def _check_promotions(document: Document, content: Content) -> Iterator[Fault]:
     for reference in document.references:
-        if reference.kind == "promotion" and "in-text" not in known.promotions.get(reference.key, ("in-text",)):
+        if reference.kind == "promotion" and "in-text" not in content.promotions.get(reference.key, ("in-text",)):
             message = f"the promotion “{reference.key}” may not stand in a text. Add in-text to its placements."
             yield Fault(document.path, reference.line, message, is_tolerable=True)
 
 
-def _check_same_category(entry: Entry, known: Known) -> Iterator[Fault]:
+def _check_same_category(entry: Entry, content: Content) -> Iterator[Fault]:
     first, *others = entry.documents.values()
-    category, categories = first.article.category, known.site.categories
+    category, categories = first.article.category, content.site.categories
     for document in others:
         if document.article.category != category and {document.article.category, category} <= categories.keys():
             message = f"the category is “{category}” in {first.path.name}. Give both the same."
             yield Fault(document.path, document.lines["category"], message, is_tolerable=True)
 
 
-def check_slugs(content: Content, settled: Container[str]) -> Iterator[Fault]:
+def check_slugs(content: Content, settled: Container[Path]) -> Iterator[Fault]:
     """Texts of a kind that want one slug, or former slug, under the same language, borrowed texts included.
 
-    The fault is with that whose file is not among the `settled`.
+    The fault is with that whose path is not among the `settled`.
     """
     for entries in content.texts.values():
         for locale in content.site.locales.values():
             documents = [content.document(entry, locale) for entry in entries.values()]
-            documents.sort(key=lambda document: document.file not in settled)
+            documents.sort(key=lambda document: document.path not in settled)
             owners: dict[str, Document] = {}
             for document in documents:
                 for slug in document.slugs:

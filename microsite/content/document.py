@@ -58,7 +58,7 @@ class Document:
 
     kind: str
     """A key of KINDS."""
-    file: str
+    path: Path
     key: str
     locale_id: str
     matter: Annotated[SerializeAsAny[TextMatter], BeforeValidator(_matter)]
@@ -72,10 +72,6 @@ class Document:
     """Of the fields of the front matter, but for what is inside them."""
     packed: Base64Bytes
     """The blocks, see `blocks.pack`. Base64 in JSON alone."""
-
-    @property
-    def path(self) -> Path:
-        return Path(self.file)
 
     @property
     def title(self) -> str:
@@ -191,7 +187,7 @@ def _document(path: Path, kind: str, text: str, body: Body, matter: TextMatter, 
     """The document of a file without faults."""
     return Document(
         kind=kind,
-        file=str(path),
+        path=path,
         key=path.parent.name,
         locale_id=path.stem,
         matter=_typeset(matter, path.stem.partition("_")[0]),

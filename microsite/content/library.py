@@ -9,7 +9,7 @@ from pathlib import Path
 
 from microsite.content.document import Document
 from microsite.content.front_matter import Change
-from microsite.content.glossary import Glossary
+from microsite.content.glossary import UNREADABLE, Glossary
 from microsite.content.kinds import KINDS, TERM
 from microsite.content.site_file import Site
 from microsite.faults import Fault, Faults
@@ -49,7 +49,7 @@ class Entry:
     @property
     def own_documents(self) -> Collection[Document]:
         """Each of its documents once: a regional locale may have that of its language."""
-        return {document.file: document for document in self.documents.values()}.values()
+        return {document.path: document for document in self.documents.values()}.values()
 
     def speaks(self, locale: Locale) -> bool:
         """Whether it is written in the language of `locale`."""
@@ -68,6 +68,11 @@ class TextFile:
     served: Document | None
     """What readers see of it: the same, or its last good state."""
 
+    @property
+    def newest(self) -> Document | None:
+        """What readers are to see of it, if the other texts allow it."""
+        return self.read if isinstance(self.read, Document) else self.served
+
 
 @dataclass(frozen=True, slots=True)
 class DrawingFile:
@@ -80,36 +85,8 @@ class DrawingFile:
 
 
 @dataclass(frozen=True)
-class Known:
-    """What a text may name. As long as it is the same, a text that did not change has the same faults."""
-
-    site: Site
-    keys: Mapping[str, Collection[str]]
-    """Of texts, by kind; of broken files as well, or links to them would be faults too."""
-    promotions: Mapping[str, Collection[str]]
-    """Placements, by key."""
-    today: date
-    """In UTC."""
-    glossary: Glossary
-    upcoming: Mapping[str, date]
-    """The days on which articles will appear that are not there yet in any language, by key."""
-    drawings: Mapping[str, DrawingFile]
-    """By path."""
-
-    def drawing(self, text: Path, name: str) -> DrawingFile | None:
-        """The drawing of this name beside a text: in its language, else for all."""
-        place = f"{text.parent}/{name}"
-        return self.drawings.get(f"{place}.{text.stem}.svg") or self.drawings.get(f"{place}.svg")
-
-    def of_kind(self, kind: str) -> Collection[str]:
-        """The keys that a reference of this kind may name."""
-        others: dict[str, Collection[str]] = {"promotion": self.promotions, TERM: self.glossary.terms}
-        return others[kind] if kind in others else self.keys[kind]
-
-
-@dataclass(frozen=True)
 class Content:
-    """Immutable. A new one shares with the last whatever did not change."""
+    """Immutable. A new one shares with the last the documents that did not change."""
 
     site: Site
     texts: dict[str, dict[str, Entry]] = field(default_factory=lambda: {kind: {} for kind in KINDS})
@@ -117,14 +94,16 @@ class Content:
     warnings: tuple[Fault, ...] = ()
     faults: tuple[Fault, ...] = ()
     """Why texts are older than their files, or not there."""
-    text_files: dict[str, TextFile] = field(default_factory=dict)
-    known: Known | None = None
-    """What texts were checked against."""
-    entry_faults: dict[tuple[str, str], list[Fault]] = field(default_factory=dict)
-    """By kind and key, of those that have any: each text checked against `known`."""
-    slug_faults: tuple[Fault, ...] = ()
-    withheld: frozenset[tuple[str, str, str]] = frozenset()
-    """Kind, locale id and slug of what cannot be shown: its file is broken, and was so at the start."""
+    text_files: Mapping[str, TextFile] = field(default_factory=dict)
+    drawings: Mapping[str, DrawingFile] = field(default_factory=dict)
+    """By path."""
+    glossary: Glossary = UNREADABLE
+    keys: Mapping[str, Collection[str]] = field(default_factory=dict)
+    """Of texts, by kind; of broken files as well, or links to them would be faults too."""
+    promotions: Mapping[str, Collection[str]] = field(default_factory=dict)
+    """The placements of those that texts may name, by key."""
+    today: date = date.min
+    """The day (UTC) as of which the texts were checked."""
 
     @property
     def articles(self) -> dict[str, Entry]:
@@ -134,13 +113,19 @@ class Content:
     def pages(self) -> dict[str, Entry]:
         return self.texts["page"]
 
-    @property
-    def glossary(self) -> Glossary:
-        return self.known.glossary if self.known else Glossary()
+    def keys_of(self, kind: str) -> Collection[str]:
+        """The keys that a reference of this kind may name."""
+        others: dict[str, Collection[str]] = {"promotion": self.promotions, TERM: self.glossary.terms}
+        return others[kind] if kind in others else self.keys[kind]
+
+    def drawing_beside(self, text: Path, name: str) -> DrawingFile | None:
+        """The drawing of this name beside a text: in its language, else for all."""
+        place = f"{text.parent}/{name}"
+        return self.drawings.get(f"{place}.{text.stem}.svg") or self.drawings.get(f"{place}.svg")
 
     def drawing(self, document: Document, name: str) -> str | None:
         """The HTML of a drawing beside a text; None where its file was never good."""
-        file = self.known and self.known.drawing(document.path, name)
+        file = self.drawing_beside(document.path, name)
         return file.html.get(document.locale_id) if file else None
 
     def entries(self) -> Iterator[Entry]:
@@ -151,6 +136,14 @@ class Content:
     def by_key(self) -> Mapping[str, Entry]:
         """Texts of every kind: no other has the key of one that takes promotions."""
         return ChainMap(*self.texts.values())
+
+    @cached_property
+    def upcoming(self) -> dict[str, date]:
+        """The day on which each article appears that is not there `today` in any language."""
+        first: dict[str, date] = {}
+        for document in filter(None, (file.newest for file in self.text_files.values())):
+            first[document.key] = min(document.published, first.get(document.key, document.published))
+        return {key: day for key, day in first.items() if day > self.today}
 
     @cached_property
     def last_published(self) -> date:
@@ -207,9 +200,15 @@ class Content:
         """The pages that the foot of every page leads to."""
         return [self.pages[key] for key in self.site.foot if key in self.pages]
 
-    def is_withheld(self, kind: str, slug: str, locale: Locale) -> bool:
-        """Whether a text would stand there if its file were not broken; known by the slug, else by the key."""
-        return (kind, locale.id, slug) in self.withheld
+    @cached_property
+    def withheld(self) -> set[tuple[str, str, str]]:
+        """Kind, locale id and slug, or else key, of what cannot be shown: its file is broken, and was at the start."""
+        return {
+            (file.kind, Path(path).stem, slug)
+            for path, file in self.text_files.items()
+            if not file.served
+            for slug in file.read.slugs or [Path(path).parent.name]
+        }
 
     @cached_property
     def slugs(self) -> dict[tuple[str, str], dict[str, str]]:

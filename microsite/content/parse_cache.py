@@ -4,12 +4,9 @@ JSON in an SQLite file of the instance folder, written and read by pydantic: it 
 field is checked when it is read. pickle and marshal would run, or crash on, whatever somebody put into the file.
 """
 
-import multiprocessing
 import sqlite3
 import zlib
-from collections.abc import Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor
-from concurrent.futures.process import BrokenProcessPool
+from collections.abc import Sequence
 from contextlib import closing, suppress
 from functools import cache
 from hashlib import blake2b
@@ -23,20 +20,15 @@ from microsite.content.document import MAX_TEXT_BYTES, Document, parse_document
 from microsite.faults import Faults
 from microsite.regular_files import read_regular_file
 
-PARALLEL_FROM = 400
-"""New texts from which on all processors parse: a process takes a third of a second to start."""
-BATCH_SIZE = 100
-"""Texts that a process is given at a time."""
 LOCK_SECONDS = 0.2
 """How long to wait for another process that writes: to parse a text anew takes less."""
 MAX_OLD_SHARE = 3
-"""The cache is emptied once it holds more than so many times the present texts."""
+"""The cache is emptied once it holds more than so many times the present texts, and `SPARE`."""
+SPARE = 100
 PARSED_WITH = ("text.py", "faults.py", "language/dates.py", "language/locales.py", "language/typography.py")
 """Modules outside this package that parsing depends on."""
 CORRUPT = (ValueError, TypeError, LookupError, zlib.error)
 """What `decode` may raise: for no row at all, and for one that `encode` did not write."""
-
-Parsed = Document | Faults
 _DOCUMENT = TypeAdapter(Document)
 
 
@@ -46,46 +38,40 @@ class ParseCache:
     def __init__(self, path: Path) -> None:
         self.path = path
 
-    def read(self, files: Sequence[tuple[str, str]]) -> dict[str, Parsed]:
+    def read(self, files: Sequence[tuple[str, str]]) -> dict[str, Document | Faults]:
         """The document of each file, given as its kind and path, or its faults; by path."""
-        documents: dict[str, Parsed] = {}
+        documents: dict[str, Document | Faults] = {}
+        parsed: list[tuple[bytes, bytes]] = []
         with closing(self._open()) as connection:
-            unknown: list[tuple[str, str]] = []
             for kind, file in files:
                 try:
-                    key = _key(file, _bytes_of(file))
-                    row = connection.execute("SELECT text FROM texts WHERE key = ?", (key,)).fetchone()
-                    documents[file] = decode(row[0])
-                except (Faults, sqlite3.Error, *CORRUPT):
-                    unknown.append((kind, file))
-            rows: list[tuple[bytes, bytes]] = []
-            for file, document, key in _parse_all(unknown):
-                documents[file] = document
-                if isinstance(document, Document) and (text := encode(document)):
-                    rows.append((key, text))
+                    data = read_regular_file(Path(file), MAX_TEXT_BYTES)
+                    key = _key(file, data)
+                    if not (document := _remembered(connection, key)):
+                        document = parse_document(Path(file), kind, data)
+                        parsed.append((key, encode(document)))
+                    documents[file] = document
+                except Faults as faults:
+                    documents[file] = faults
             with suppress(sqlite3.Error), connection:
-                connection.executemany("INSERT OR REPLACE INTO texts VALUES (?, ?)", rows)
+                connection.executemany("INSERT OR REPLACE INTO texts VALUES (?, ?)", parsed)
         return documents
 
     def forget_others(self, files: int) -> None:
         """Empty the cache if most of it belongs to files that are no more; `files` is how many there are."""
         with closing(self._open()) as connection, suppress(sqlite3.Error, OSError), connection:
             count = connection.execute("SELECT count(*) FROM texts").fetchone()[0]
-            if count > MAX_OLD_SHARE * files + BATCH_SIZE:
+            if count > MAX_OLD_SHARE * files + SPARE:
                 connection.execute("DELETE FROM texts")
 
     def _open(self) -> sqlite3.Connection:
-        """The file; a new one in the place of a damaged one; one in memory while another process holds it."""
+        """The file; one in memory while another process holds it, and in place of a damaged one, which is removed."""
         try:
             return _connect(str(self.path))
-        except sqlite3.OperationalError:  # locked, no folder, no room: it belongs to others, or cannot be
-            return _connect(":memory:")
-        except sqlite3.DatabaseError:  # no database at all
-            with suppress(OSError):
-                self.path.unlink()
-        try:
-            return _connect(str(self.path))
-        except sqlite3.Error:
+        except sqlite3.Error as error:
+            if not isinstance(error, sqlite3.OperationalError):  # which is: locked, no folder, no room
+                with suppress(OSError):
+                    self.path.unlink()
             return _connect(":memory:")
 
 
@@ -106,10 +92,6 @@ def _key(file: str, data: bytes) -> bytes:
     return blake2b(data, digest_size=16, key=_program(), person=place).digest()
 
 
-def _bytes_of(file: str) -> bytes:
-    return read_regular_file(Path(file), MAX_TEXT_BYTES)
-
-
 @cache
 def _program() -> bytes:
     """A hash of what parsing depends on: our own modules and the libraries that they use."""
@@ -122,37 +104,11 @@ def _program() -> bytes:
     return digest.digest()
 
 
-def _parse(kind_and_file: tuple[str, str]) -> tuple[str, Parsed, bytes]:
-    """The file, what it says, and its key."""
-    kind, file = kind_and_file
-    try:
-        data = _bytes_of(file)
-        return file, parse_document(Path(file), kind, data), _key(file, data)
-    except Faults as faults:
-        return file, faults, b""
-
-
-def _parse_all(files: Sequence[tuple[str, str]]) -> Iterator[tuple[str, Parsed, bytes]]:
-    """On all processors, where there are many; what has faults is parsed here, where they can be told."""
-    if len(files) < PARALLEL_FROM or multiprocessing.current_process().daemon:
-        yield from map(_parse, files)
-        return
-    batches = [files[start : start + BATCH_SIZE] for start in range(0, len(files), BATCH_SIZE)]
-    done = 0
-    try:
-        with ProcessPoolExecutor(mp_context=multiprocessing.get_context("spawn")) as pool:
-            for batch, results in zip(batches, pool.map(_parse_batch, batches), strict=True):
-                for kind_and_file, (text, key) in zip(batch, results, strict=True):
-                    yield (kind_and_file[1], decode(text), key) if text else _parse(kind_and_file)
-                    done += 1
-    except BrokenProcessPool:  # one was killed, or could not start: slower, but the site starts
-        yield from map(_parse, files[done:])
-
-
-def _parse_batch(files: Sequence[tuple[str, str]]) -> list[tuple[bytes, bytes]]:
-    """What `encode` makes of each, and its key; both empty for one that has faults."""
-    parsed = map(_parse, files)
-    return [(encode(document), key) if isinstance(document, Document) else (b"", b"") for _, document, key in parsed]
+def _remembered(connection: sqlite3.Connection, key: bytes) -> Document | None:
+    with suppress(sqlite3.Error, *CORRUPT):
+        row = connection.execute("SELECT text FROM texts WHERE key = ?", (key,)).fetchone()
+        return decode(row[0])
+    return None
 
 
 def encode(document: Document) -> bytes:

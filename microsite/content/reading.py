@@ -1,6 +1,6 @@
 """From files to a snapshot of content: each text and drawing stands alone, and one with faults stays as it was."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -8,9 +8,9 @@ from pathlib import Path
 from microsite.content.check import check_entry, check_site, check_slugs, check_unreadable, fragment_warnings
 from microsite.content.document import Document, UnreadableText, read_document
 from microsite.content.drawings import read_drawing
-from microsite.content.glossary import GLOSSARY_TOML, UNREADABLE, read_glossary
+from microsite.content.glossary import GLOSSARY_TOML, read_glossary
 from microsite.content.kinds import KINDS
-from microsite.content.library import Content, DrawingFile, Entry, Known, TextFile
+from microsite.content.library import Content, DrawingFile, Entry, TextFile
 from microsite.content.parse_cache import ParseCache
 from microsite.content.site_file import Site
 from microsite.content.text_files import FileListing, list_texts
@@ -18,8 +18,6 @@ from microsite.faults import Fault, Faults, collecting
 
 MAX_ROUNDS = 10
 """How often texts go back to what they were because others did; two are ordinary."""
-Chosen = dict[str, Document]
-"""What is to be served of each file."""
 
 
 def read_content(
@@ -27,7 +25,7 @@ def read_content(
     site: Site,
     promotions: Mapping[str, Collection[str]],
     cache: ParseCache,
-    last: Content | None,
+    last: Content,
     today: date,
 ) -> Content:
     """Every text under `folder`; files that `last` has read already are not read again.
@@ -35,8 +33,7 @@ def read_content(
     `promotions` are the placements that each may take. A text that has faults is as it was in `last`, or withheld;
     `faults` of the result says why. Never raises for what is in a file.
     """
-    known_kinds = frozenset(kind for kind, entries in last.texts.items() if entries) if last else frozenset[str]()
-    listing = list_texts(folder, site, known_kinds)
+    listing = list_texts(folder, site, frozenset(kind for kind, entries in last.texts.items() if entries))
     files = _read_texts(listing, cache, last)
     keys = {
         name: {path.rsplit("/", 2)[1] for path, file in files.items() if file.kind == name}
@@ -47,13 +44,21 @@ def read_content(
         }
         for name, kind in KINDS.items()
     }
-    glossary = last.glossary if last else UNREADABLE
+    glossary = last.glossary
     with collecting(listing.faults):
         glossary = read_glossary(folder / GLOSSARY_TOML, site, glossary)
     drawings = _read_drawings(listing, last)
     listing.faults += (fault for drawing in drawings.values() for fault in drawing.faults)
-    known = Known(site, keys, promotions, today, glossary, _upcoming(files, today), drawings)
-    return _content_without_faults(files, known, listing.faults, last)
+    content = Content(
+        site,
+        text_files=files,
+        drawings=drawings,
+        glossary=glossary,
+        keys=keys,
+        promotions=promotions,
+        today=today,
+    )
+    return _with_texts(content, listing.faults)
 
 
 def faults_without_site(folder: Path) -> list[Fault]:
@@ -69,39 +74,26 @@ def faults_without_site(folder: Path) -> list[Fault]:
     return faults
 
 
-def with_former_texts(content: Content, files: Mapping[str, Fault], last: Content | None) -> Content:
+def with_former_texts(content: Content, files: Mapping[str, Fault], last: Content) -> Content:
     """The same with these files as they are in `last`, each for the reason that its fault tells."""
-    assert content.known
     refused = {
         path: replace(
             content.text_files[path], read=_refused(content.text_files[path], fault), served=_served(last, path)
         )
         for path, fault in files.items()
     }
-    return _content_without_faults(content.text_files | refused, content.known, _faults_elsewhere(content), content)
+    changed = replace(content, text_files={**content.text_files, **refused})
+    return _with_texts(changed, _faults_elsewhere(content))
 
 
 def with_site(content: Content, site: Site) -> Content:
     """The same texts in another site."""
-    assert content.known
-    return _content_without_faults(
-        content.text_files, replace(content.known, site=site), _faults_elsewhere(content), content
-    )
+    return _with_texts(replace(content, site=site), _faults_elsewhere(content))
 
 
 def _faults_elsewhere(content: Content) -> list[Fault]:
     """Faults of what is in the wrong place, which belong to no text."""
     return [fault for fault in content.faults if str(fault.path) not in content.text_files]
-
-
-def _upcoming(files: Mapping[str, TextFile], today: date) -> dict[str, date]:
-    """The day on which each article appears that is not there `today` in any language."""
-    first: dict[str, date] = {}
-    for file in files.values():
-        document = file.read if isinstance(file.read, Document) else file.served
-        if document:
-            first[document.key] = min(document.published, first.get(document.key, document.published))
-    return {key: day for key, day in first.items() if day > today}
 
 
 def _refused(file: TextFile, fault: Fault) -> Faults:
@@ -111,19 +103,19 @@ def _refused(file: TextFile, fault: Fault) -> Faults:
     return faults
 
 
-def _served(last: Content | None, path: str) -> Document | None:
-    return last.text_files[path].served if last and path in last.text_files else None
+def _served(last: Content, path: str) -> Document | None:
+    return last.text_files[path].served if path in last.text_files else None
 
 
-def _read_texts(listing: FileListing, cache: ParseCache, last: Content | None) -> dict[str, TextFile]:
+def _read_texts(listing: FileListing, cache: ParseCache, last: Content) -> dict[str, TextFile]:
     """The state of each file, `served` being what the last edition showed."""
-    known = last.text_files if last else {}
+    known = last.text_files
     changed = [
         (kind, path)
         for path, (kind, signature) in listing.texts.items()
         if path not in known or known[path].signature != signature
     ]
-    if last is None:
+    if not known:
         cache.forget_others(len(listing.texts))
     parsed = cache.read(changed)
     files = {
@@ -134,9 +126,9 @@ def _read_texts(listing: FileListing, cache: ParseCache, last: Content | None) -
     return files | {path: file for path, file in known.items() if path not in files and listing.may_hold(path)}
 
 
-def _read_drawings(listing: FileListing, last: Content | None) -> dict[str, DrawingFile]:
+def _read_drawings(listing: FileListing, last: Content) -> dict[str, DrawingFile]:
     """Each drawing by its path; files that have not changed are not read again."""
-    known = last.known.drawings if last and last.known else {}
+    known = last.drawings
     drawings = {path: file for path, file in known.items() if path in listing.drawings or listing.may_hold(path)}
     for path, signature in listing.drawings.items():
         former = known.get(path)
@@ -149,38 +141,41 @@ def _read_drawings(listing: FileListing, last: Content | None) -> dict[str, Draw
     return drawings
 
 
-def _content_without_faults(
-    files: dict[str, TextFile], known: Known, faults: list[Fault], last: Content | None
-) -> Content:
-    """The files as content, in which no text has a fault that keeps it from being shown."""
-    reported = list(faults)
-    for file in files.values():
+def _with_texts(content: Content, faults: Iterable[Fault]) -> Content:
+    """The content with the texts of its files: none with a fault that keeps it from being shown.
+
+    `faults` are those of what belongs to no text.
+    """
+    reported = [*faults, *check_site(content)]
+    for file in content.text_files.values():
         if isinstance(file.read, Faults):
             reported += file.read.faults
             if isinstance(file.read, UnreadableText):
-                reported += check_unreadable(file.read, known)
-    chosen = {
-        path: document
-        for path, file in files.items()
-        if (document := file.read if isinstance(file.read, Document) else file.served)
-    }
-    content = _checked_content(files, chosen, known, last)
-    reported += check_site(known)
+                reported += check_unreadable(file.read, content)
+    chosen = {path: document for path, file in content.text_files.items() if (document := file.newest)}
+    content = replace(content, texts=_entries(chosen.values(), content.site))
     for _ in range(MAX_ROUNDS):
-        joint_faults = [
-            *content.slug_faults,
-            *(fault for entry_faults in content.entry_faults.values() for fault in entry_faults),
-        ]
+        served = {document.path for path, document in chosen.items() if content.text_files[path].served is document}
+        joint_faults = list(check_slugs(content, served))
+        joint_faults += (fault for entry in content.entries() for fault in check_entry(entry, content))
         reported += joint_faults
-        if not _put_back(files, chosen, joint_faults):
+        if not _put_back(content.text_files, chosen, joint_faults):
             break
-        content = _checked_content(files, chosen, known, content)
-    reported += fragment_warnings(content)
-    return _with_faults(content, files, chosen, sorted(set(reported)))
+        content = replace(content, texts=_entries(chosen.values(), content.site))
+    reported = sorted({*reported, *fragment_warnings(content)})
+    return replace(
+        content,
+        text_files={path: replace(file, served=chosen.get(path)) for path, file in content.text_files.items()},
+        warnings=tuple(fault for fault in reported if fault.warning),
+        faults=tuple(fault for fault in reported if not fault.warning),
+    )
 
 
-def _put_back(files: Mapping[str, TextFile], chosen: Chosen, faults: list[Fault]) -> bool:
-    """Put texts with faults back to what they were, or leave them out; whether there was anything to put back."""
+def _put_back(files: Mapping[str, TextFile], chosen: dict[str, Document], faults: list[Fault]) -> bool:
+    """Put chosen texts with faults back to what they were, or leave them out; whether there was anything to put back.
+
+    `chosen` is what is to be served of each file.
+    """
     has_changed = False
     is_tolerable: dict[str, bool] = {}
     for fault in faults:
@@ -199,32 +194,15 @@ def _put_back(files: Mapping[str, TextFile], chosen: Chosen, faults: list[Fault]
     return has_changed
 
 
-def _checked_content(files: Mapping[str, TextFile], chosen: Chosen, known: Known, last: Content | None) -> Content:
-    """The texts as entries, checked together; whatever did not change is taken from `last`."""
+def _entries(documents: Iterable[Document], site: Site) -> dict[str, dict[str, Entry]]:
+    """The texts by kind and key."""
     texts: dict[str, dict[str, Entry]] = {kind: {} for kind in KINDS}
-    for document in chosen.values():
+    for document in documents:
         entry = texts[document.kind].setdefault(document.key, Entry(document.kind, document.key, {}))
         entry.documents[document.locale_id] = document
     for entry in (entry for entries in texts.values() for entry in entries.values()):
-        entry.documents.update(_inherited(entry, known.site))
-    is_known = last is not None and last.known == known
-    entry_faults: dict[tuple[str, str], list[Fault]] = {}
-    for kind, entries in texts.items():
-        former_entries = last.texts[kind] if last else {}
-        for key, entry in entries.items():
-            if (former := former_entries.get(key)) == entry:
-                entries[key] = former
-            if last and is_known and former == entry:
-                faults = last.entry_faults.get((kind, key), [])
-            else:
-                faults = list(check_entry(entry, known))
-            if faults:
-                entry_faults[kind, key] = faults
-    content = Content(known.site, texts, known=known, entry_faults=entry_faults)
-    if last and is_known and _have_same_slugs(last, content):
-        return _sharing(replace(content, slug_faults=last.slug_faults), last)
-    served = {path for path, document in chosen.items() if files[path].served is document}
-    return replace(content, slug_faults=tuple(check_slugs(content, served)))
+        entry.documents.update(_inherited(entry, site))
+    return texts
 
 
 def _inherited(entry: Entry, site: Site) -> dict[str, Document]:
@@ -236,42 +214,3 @@ def _inherited(entry: Entry, site: Site) -> dict[str, Document]:
         for parent in locale.lineage[:0:-1]
         if parent in entry.documents
     }
-
-
-def _have_same_slugs(last: Content, content: Content) -> bool:
-    """Whether every text is in the same languages, under the same slugs, as before."""
-    for kind, entries in content.texts.items():
-        former = last.texts[kind]
-        if former.keys() != entries.keys():
-            return False
-        if any(former[key] is not entry and former[key].slugs != entry.slugs for key, entry in entries.items()):
-            return False
-    return True
-
-
-def _sharing(content: Content, last: Content) -> Content:
-    """The content with the look-ups by slug that `last` has made, which are the same."""
-    for name in ("slugs", "slug_words"):
-        if name in last.__dict__:
-            content.__dict__[name] = last.__dict__[name]
-    return content
-
-
-def _with_faults(content: Content, files: dict[str, TextFile], chosen: Chosen, reported: list[Fault]) -> Content:
-    """The content with the state of its files, what is withheld, and every fault and warning."""
-    withheld: set[tuple[str, str, str]] = set()
-    for name, file in files.items():
-        if name not in chosen:
-            path = Path(name)
-            withheld |= {(file.kind, path.stem, slug) for slug in file.read.slugs or [path.parent.name]}
-    changed = replace(
-        content,
-        text_files={
-            path: file if file.served is chosen.get(path) else replace(file, served=chosen.get(path))
-            for path, file in files.items()
-        },
-        warnings=tuple(fault for fault in reported if fault.warning),
-        faults=tuple(fault for fault in reported if not fault.warning),
-        withheld=frozenset(withheld),
-    )
-    return _sharing(changed, content)

@@ -82,7 +82,7 @@ def _samples(content: Content, locale: Locale) -> Iterator[Entry]:
 def _changed(content: Content, last: Content | None) -> Iterator[Entry]:
     for kind, entries in content.texts.items():
         former = last.texts[kind] if last else {}
-        yield from (entry for key, entry in entries.items() if former.get(key) is not entry)
+        yield from (entry for key, entry in entries.items() if former.get(key) != entry)
 
 
 def init_trial(app: Flask) -> None:

@@ -99,7 +99,7 @@ def _read_files(
     placements = {path.stem: PLACEMENTS for path in (folder / "promotions").glob("*.toml")}
     placements |= {promotion.key: frozenset(promotion.placements) for promotion in promotions.values()}
     cache = ParseCache(settings.instance / "texts.sqlite")
-    content = read_content(folder, site, placements, cache, last.content if last else None, today)
+    content = read_content(folder, site, placements, cache, last.content if last else Content(site), today)
     return SiteFiles(content, promotions, claims, (*faults, *content.faults), read_security_txt(folder), verification)
 
 

@@ -134,7 +134,7 @@ def text(kind: str, slug: str, category: str = "") -> str | Response:
     """A text of one of KINDS, at its one address; 503 while its file is broken and it has no good state."""
     edition, locale = current_edition(), current_locale()
     content = edition.content
-    if content.is_withheld(kind, slug, locale):
+    if (kind, locale.id, slug) in content.withheld:
         abort(503)
     entry = content.by_slug(kind, slug, locale)
     if not entry:
