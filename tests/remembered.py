@@ -103,7 +103,7 @@ def _parsing_texts(parse: Callable[[Path, str, bytes], Document]) -> Callable[[P
     @wraps(parse)
     def remembered_document(path: Path, kind: str, data: bytes) -> Document:
         document = parsed(path.parent.name, path.name, kind, data)
-        return replace(document, file=str(path)) if document else parse(path, kind, data)
+        return replace(document, path=path) if document else parse(path, kind, data)
 
     return remembered_document
 
