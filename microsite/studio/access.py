@@ -107,12 +107,6 @@ def _session_account() -> Account | None:
     return account
 
 
-def account_by_uniquifier(uniquifier: str) -> Account | None:
-    """The active account whose sessions are marked so."""
-    with current_store().read() as transaction:
-        return transaction.scalar(select(Account).where(Account.fs_uniquifier == uniquifier, Account.active))
-
-
 def current_account() -> Account:
     """The account that sent this request. Only for views with `@needs`: there is none in a public one."""
     return cast(Account, g.account)

@@ -5,7 +5,7 @@ And which request bodies are read, into memory, and for how long: those of the s
 
 import threading
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from io import BytesIO
 from typing import TYPE_CHECKING
 
@@ -53,17 +53,13 @@ class Slots:
         self._free = threading.BoundedSemaphore(running)
         self._inside = threading.BoundedSemaphore(running + waiting)
 
-    @contextmanager
-    def room(self) -> Iterator[bool]:
+    def room(self) -> AbstractContextManager[bool]:
         """Holds room for one request, to work or to wait. Gives False at once where there is none."""
-        with _held(self._inside, 0) as has_room:
-            yield has_room
+        return _held(self._inside, 0)
 
-    @contextmanager
-    def slot(self) -> Iterator[bool]:
+    def slot(self) -> AbstractContextManager[bool]:
         """Holds a slot to work in. Gives False where none was free within `MAX_WAIT_SECONDS`."""
-        with _held(self._free, MAX_WAIT_SECONDS) as has_slot:
-            yield has_slot
+        return _held(self._free, MAX_WAIT_SECONDS)
 
 
 @contextmanager
@@ -113,28 +109,25 @@ class Admission:
     def _when_a_slot_is_free(
         self, slots: Slots, environ: "WSGIEnvironment", start_response: "StartResponse"
     ) -> Iterable[bytes]:
-        if refused := self._read_form(environ):
-            environ[REFUSED] = refused
-            return self.inner(environ, start_response)
-        with slots.slot() as has_slot:
-            if has_slot:
-                with limit_waits(MAX_WAIT_SECONDS):
-                    return self.inner(environ, start_response)
-        environ[REFUSED] = BUSY
+        refused = self._read_form(environ)
+        if not refused:
+            with slots.slot() as has_slot:
+                if has_slot:
+                    with limit_waits(MAX_WAIT_SECONDS):
+                        return self.inner(environ, start_response)
+        environ[REFUSED] = refused or BUSY
         return self.inner(environ, start_response)
 
     def _read_form(self, environ: "WSGIEnvironment") -> str | None:
         """Read the body of a form, holding a slot for that alone. Returns `BUSY`, `INCOMPLETE`, or None for success."""
         if not has_body(environ):
             return None
-        if environ["REQUEST_METHOD"] != "POST":
-            discard_body(environ)
-            return None
-        with self._bodies.slot() as has_slot:
-            if has_slot:
-                return None if read_body(environ) else INCOMPLETE
+        if environ["REQUEST_METHOD"] == "POST":
+            with self._bodies.slot() as has_slot:
+                if has_slot:
+                    return None if read_body(environ) else INCOMPLETE
         discard_body(environ)
-        return BUSY
+        return BUSY if environ["REQUEST_METHOD"] == "POST" else None
 
 
 def _is_check(environ: "WSGIEnvironment") -> bool:
@@ -162,11 +155,6 @@ _abandoning = threading.Lock()
 def has_body(environ: "WSGIEnvironment") -> bool:
     """Whether the request says that it has one."""
     return environ.get("CONTENT_LENGTH") not in (None, "", "0") or "HTTP_TRANSFER_ENCODING" in environ
-
-
-def discard_body(environ: "WSGIEnvironment") -> None:
-    """Leave a request without its body. The server throws away what was not read, and ends the connection."""
-    _set_body(environ, b"")
 
 
 def read_body(environ: "WSGIEnvironment") -> bool:
@@ -199,6 +187,11 @@ def _may_start() -> bool:
     with _abandoning:
         _abandoned[:] = [reader for reader in _abandoned if reader.is_alive()]
         return len(_abandoned) < MAX_ABANDONED_BODIES
+
+
+def discard_body(environ: "WSGIEnvironment") -> None:
+    """Leave a request without its body. The server throws away what was not read, and ends the connection."""
+    _set_body(environ, b"")
 
 
 def _set_body(environ: "WSGIEnvironment", body: bytes) -> None:

@@ -18,7 +18,7 @@ from microsite.studio.layout import moment, promotion_title, render
 from microsite.studio.promotions.definition_changes import as_read, names_of_keys
 from microsite.studio.promotions.definition_form import DefinitionForm
 
-PER_PAGE = 100
+ENTRIES_PER_PAGE = 100
 NOTHING = "–"
 """In the place of a field that was, or is, empty."""
 OF_PROMOTIONS = re.compile(
@@ -34,18 +34,18 @@ OF_PROMOTIONS = re.compile(
 def audit() -> str:
     """Newest first; `before` in the query is the number of the entry that an older page begins after."""
     before = number_in_query("before")
-    newest_first = select(AuditEntry).order_by(AuditEntry.id.desc()).limit(PER_PAGE + 1)
+    newest_first = select(AuditEntry).order_by(AuditEntry.id.desc()).limit(ENTRIES_PER_PAGE + 1)
     if before:
         newest_first = newest_first.where(AuditEntry.id < before)
     with current_store().read() as session:
         entries = list(session.scalars(newest_first))
-    older = entries[PER_PAGE - 1].id if len(entries) > PER_PAGE else None
+    older = entries[ENTRIES_PER_PAGE - 1].id if len(entries) > ENTRIES_PER_PAGE else None
     subjects = Subjects()
     return render(
         "audit.html",
         # TRANSLATORS: Title of the page that lists what accounts did.
         gettext("Audit"),
-        entries=[(entry, subjects.of(entry)) for entry in entries[:PER_PAGE]],
+        entries=[(entry, subjects.of(entry)) for entry in entries[:ENTRIES_PER_PAGE]],
         older=older,
         events=EVENTS,
     )

@@ -1,7 +1,7 @@
 """What changed between two texts, word by word."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from difflib import SequenceMatcher
 from typing import NamedTuple
 
@@ -24,11 +24,9 @@ def word_diff(before: str, after: str) -> list[DiffSegment]:
     In texts longer than `MAX_TOKENS` only the common beginning and the common end are “same”.
     """
     old, new = _TOKEN.findall(before), _TOKEN.findall(after)
-    if len(old) + len(new) > MAX_TOKENS:
-        return _diff_of_middle(old, new)
     segments: list[DiffSegment] = []
     gone = added = ""
-    for operation, start, end, new_start, new_end in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
+    for operation, start, end, new_start, new_end in _changes(old, new):
         same = "".join(old[start:end]) if operation == "equal" else ""
         if same and (same.strip() or not (gone or added)):
             segments += [DiffSegment("gone", gone), DiffSegment("new", added), DiffSegment("same", same)]
@@ -38,20 +36,24 @@ def word_diff(before: str, after: str) -> list[DiffSegment]:
     return [segment for segment in (*segments, DiffSegment("gone", gone), DiffSegment("new", added)) if segment.text]
 
 
-def _diff_of_middle(old: list[str], new: list[str]) -> list[DiffSegment]:
-    """Everything between the common beginning and the common end as one change; linear in the number of tokens."""
-    shorter = min(len(old), len(new))
-    start = next((index for index in range(shorter) if old[index] != new[index]), shorter)
-    left = shorter - start
-    end = next((index for index in range(left) if old[-1 - index] != new[-1 - index]), left)
+def _changes(old: list[str], new: list[str]) -> Sequence[tuple[str, int, int, int, int]]:
+    """As `SequenceMatcher.get_opcodes`; of what is longer than `MAX_TOKENS` the middle is one change: linear time."""
+    if len(old) + len(new) <= MAX_TOKENS:
+        return SequenceMatcher(None, old, new, autojunk=False).get_opcodes()
+    start = _common(old, new)
+    end = _common(old[start:][::-1], new[start:][::-1])
     old_end, new_end = len(old) - end, len(new) - end
-    segments = (
-        DiffSegment("same", "".join(old[:start])),
-        DiffSegment("gone", "".join(old[start:old_end])),
-        DiffSegment("new", "".join(new[start:new_end])),
-        DiffSegment("same", "".join(old[old_end:])),
+    return (
+        ("equal", 0, start, 0, start),
+        ("replace", start, old_end, start, new_end),
+        ("equal", old_end, len(old), new_end, len(new)),
     )
-    return [segment for segment in segments if segment.text]
+
+
+def _common(old: list[str], new: list[str]) -> int:
+    """How many tokens both begin with."""
+    differing = (index for index, (before, after) in enumerate(zip(old, new, strict=False)) if before != after)
+    return next(differing, min(len(old), len(new)))
 
 
 def word_diffs(before: Mapping[str, str], after: Mapping[str, str]) -> dict[str, list[DiffSegment]]:

@@ -77,7 +77,7 @@ def test_refusals_do_not_fill_the_audit(
 
 def test_the_audit_goes_back_page_by_page(sign_in: SignIn, monkeypatch: pytest.MonkeyPatch) -> None:
     """To its first entry."""
-    monkeypatch.setattr(audit_page, "PER_PAGE", 2)
+    monkeypatch.setattr(audit_page, "ENTRIES_PER_PAGE", 2)
     admin = sign_in(Role.ADMIN)
     for number in range(4):
         admin.fill_in("/studio/accounts", email=f"{number}@example.org", role="translator")

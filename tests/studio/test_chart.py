@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from microsite.promotions.figures import Period, Totals
-from microsite.studio.figures.chart import Bars, Sparkline, marks
+from microsite.studio.figures.chart import Bars, marks, sparkline
 from tests.conftest import NOW
 
 TODAY = NOW.date()
@@ -53,5 +53,5 @@ def test_numbers_of_wordings_do_not_stand_over_one_another() -> None:
 
 def test_a_month_is_a_line_of_its_days() -> None:
     """The highest day at the top, an empty one at the foot, a month of nothing a line at the foot."""
-    assert [y for _, y in Sparkline([Totals(0), Totals(5), Totals(10)]).line] == [28, 15, 2]
-    assert {y for _, y in Sparkline([Totals()] * 28).line} == {28}
+    assert [y for _, y in sparkline([Totals(0), Totals(5), Totals(10)])] == [28, 15, 2]
+    assert {y for _, y in sparkline([Totals()] * 28)} == {28}

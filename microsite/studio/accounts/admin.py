@@ -51,11 +51,7 @@ def has_no_account(form: Form, field: Field) -> None:
 
 class RoleForm(StudioForm):
     # TRANSLATORS: What an account may do: marketing, translation or everything.
-    role = SelectField(lazy_gettext("Role"))
-
-    def __init__(self, **values: Any) -> None:
-        super().__init__(**values)
-        self.role.choices = [(role.value, role_name(role)) for role in Role]
+    role = SelectField(lazy_gettext("Role"), choices=lambda: [(role.value, role_name(role)) for role in Role])
 
 
 class InviteForm(RoleForm):

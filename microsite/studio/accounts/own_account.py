@@ -51,18 +51,18 @@ def _attempt_succeeded() -> None:
         throttle.attempt_succeeded(transaction, current_account().email)
 
 
+def _languages() -> list[tuple[str, str]]:
+    return [(tag, locale.name) for tag, locale in current_edition().content.site.locales.items()]
+
+
+def _zones() -> list[tuple[str, str, dict[str, str]]]:
+    return [(name, name, {"data-also": " ".join(also)} if also else {}) for name, also in time_zones().items()]
+
+
 class PreferencesForm(StudioForm):
     # TRANSLATORS: The language that the studio speaks to an account.
-    locale = SelectField(lazy_gettext("Language"))
-    timezone = SelectField(lazy_gettext("Time zone"), default=accounts.DEFAULT_TIMEZONE, coerce=name_of_today)
-
-    def __init__(self, **values: Any) -> None:
-        super().__init__(**values)
-        locales = current_edition().content.site.locales.values()
-        self.locale.choices = [(locale.tag, locale.name) for locale in locales]
-        self.timezone.choices = [
-            (name, name, {"data-also": " ".join(also)} if also else {}) for name, also in time_zones().items()
-        ]
+    locale = SelectField(lazy_gettext("Language"), choices=_languages)
+    timezone = SelectField(lazy_gettext("Time zone"), None, name_of_today, _zones, default=accounts.DEFAULT_TIMEZONE)
 
 
 class ReauthenticationForm(StudioForm):

@@ -7,6 +7,7 @@ from urllib.parse import unquote
 from flask import flash, redirect, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext, lazy_gettext
+from sqlalchemy import select
 from werkzeug.exceptions import Unauthorized
 from werkzeug.wrappers import Response
 from wtforms.validators import InputRequired
@@ -15,7 +16,7 @@ from microsite.clock import holds
 from microsite.runtime import g
 from microsite.storage.tables import Account
 from microsite.studio import audit
-from microsite.studio.access import Role, account_by_uniquifier, begin_session, end_session, needs, public
+from microsite.studio.access import Role, begin_session, end_session, needs, public
 from microsite.studio.accounts import accounts, second_factor, throttle
 from microsite.studio.blueprint import current_store, is_studio, now, studio
 from microsite.studio.fields import MAX_CODE, MAX_NEXT, EmailField, HiddenField, PasswordField, StudioForm, TextField
@@ -137,7 +138,8 @@ def _account_pending_second_factor() -> Account | None:
     uniquifier, since = session.get("pending_second_factor", ("", 0))
     if not holds(datetime.fromtimestamp(since, UTC), CODE_TIMEOUT, now()):
         return None
-    return account_by_uniquifier(uniquifier)
+    with current_store().read() as transaction:
+        return transaction.scalar(select(Account).where(Account.fs_uniquifier == uniquifier, Account.active))
 
 
 def _complete(account: Account, form: ContinueForm) -> ResponseReturnValue:

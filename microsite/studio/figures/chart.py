@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import NamedTuple
 
-from microsite.promotions.figures import Period, Totals, total
+from microsite.promotions.figures import Period, Totals
 
 GAP = 0.25
 """The part of a day's width that stays empty beside its bar."""
@@ -75,10 +75,8 @@ class Mark(NamedTuple):
 
 def marks(period: Period, first_days: Iterable[tuple[date, str]]) -> list[Mark]:
     """The wordings that began after the first day of the period, from first days and numbers."""
-    newest = {
-        day: name for day, name in sorted(first_days, key=lambda first: (first[0], len(first[1]), first[1])) if name
-    }
-    newest = {day: name for day, name in newest.items() if day > period.first}
+    oldest_first = sorted(first_days, key=lambda first: (first[0], len(first[1]), first[1]))
+    newest = {day: number for day, number in oldest_first if number and day > period.first}
     drawn: list[Mark] = []
     next_label = 100.0 + LABEL_WIDTH
     for day in sorted(newest, reverse=True):
@@ -89,22 +87,14 @@ def marks(period: Period, first_days: Iterable[tuple[date, str]]) -> list[Mark]:
     return drawn
 
 
-@dataclass(frozen=True)
-class Sparkline:
-    """Some days as a line as small as a word (E. Tufte's term)."""
+def sparkline(days: Sequence[Totals]) -> list[tuple[int, float]]:
+    """Impressions, day by day, as points of a line as small as a word (E. Tufte's term).
 
-    days: Sequence[Totals]
-
-    @property
-    def total(self) -> Totals:
-        return total(self.days)
-
-    @property
-    def line(self) -> list[tuple[int, float]]:
-        """Impressions, day by day; a day without any is a point at the foot."""
-        greatest = max((day.impressions for day in self.days), default=0) or 1
-        height = SPARKLINE_HEIGHT - SPARKLINE_TOP
-        return [
-            (SPARKLINE_STEP * number, round(SPARKLINE_HEIGHT - height * day.impressions / greatest, 1))
-            for number, day in enumerate(self.days)
-        ]
+    A day without any is a point at the foot.
+    """
+    greatest = max((day.impressions for day in days), default=0) or 1
+    height = SPARKLINE_HEIGHT - SPARKLINE_TOP
+    return [
+        (SPARKLINE_STEP * number, round(SPARKLINE_HEIGHT - height * day.impressions / greatest, 1))
+        for number, day in enumerate(days)
+    ]

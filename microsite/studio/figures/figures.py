@@ -1,6 +1,6 @@
 """The pages of figures: what promotions did in a period, all of them or one in one language, and the same as CSV."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from datetime import date
 from typing import Any, NamedTuple
@@ -10,6 +10,7 @@ from flask_babel import gettext, pgettext
 
 from microsite.promotions.counts import MONTHS_KEPT, UNKNOWN
 from microsite.promotions.figures import (
+    FigureChange,
     Period,
     Totals,
     by_day,
@@ -28,7 +29,7 @@ from microsite.runtime import current_edition, current_locale
 from microsite.storage.tables import PromotionCount
 from microsite.studio.access import Role, needs
 from microsite.studio.blueprint import current_store, now, studio
-from microsite.studio.figures.chart import Bars, Sparkline, marks
+from microsite.studio.figures.chart import Bars, marks, sparkline
 from microsite.studio.figures.comparisons import comparisons_with_outcome, told_sums, withheld_days
 from microsite.studio.figures.csv_file import chunks
 from microsite.studio.figures.period_choice import DEFAULT_DAYS, chosen_period, former_sums, shared_values
@@ -44,6 +45,7 @@ MAX_PAGES = 25
 def figures() -> str:
     form, period = chosen_period()
     rows, heads = sort_table(_rows(period), _columns(), since=period.first, until=period.last)
+    counted = total(row.counted for row in rows)
     former = [row.former for row in rows if row.former]
     return render(
         "figures/figures.html",
@@ -51,12 +53,12 @@ def figures() -> str:
         **shared_values(form, period),
         rows=rows,
         heads=heads,
-        counted=total(row.counted for row in rows),
-        former=total(former) if former else None,
+        counted=counted,
+        change=change(counted, total(former)) if former else None,
     )
 
 
-class Row(NamedTuple):
+class PromotionRow(NamedTuple):
     """A promotion in a language, in the table of all."""
 
     promotion: str
@@ -66,33 +68,33 @@ class Row(NamedTuple):
     counted: Totals
     former: Totals | None
     """Of the period before; None where totals are kept no longer."""
-    sparkline: Sparkline
+    change: FigureChange | None
+    sparkline: list[tuple[int, float]]
+    """Of the last `DEFAULT_DAYS`, today included."""
     goal: int | None
 
 
-def _rows(period: Period) -> list[Row]:
+def _rows(period: Period) -> list[PromotionRow]:
     """Every promotion in every language, and whatever else was counted; by name, clicks on unknown links last."""
-    edition, sparkline = current_edition(), sparklines()
+    edition, days = current_edition(), by_day(current_store(), last_days(now().date(), DEFAULT_DAYS))
     by = PromotionCount.promotion, PromotionCount.locale
     counted, former = told_sums(period, *by), former_sums(period, *by)
-    known = {(key, tag) for key in edition.promotions for tag in edition.content.site.locales}
+    ours = {(key, tag) for key in edition.promotions for tag in edition.content.site.locales}
     rows = []
-    for key, tag in {*known, *counted, *(former or ())}:
+    for key, tag in {*ours, *counted, *(former or ())}:
         promotion = edition.promotions.get(key)
         # TRANSLATORS: In a table of promotions: an address named a promotion that does not exist.
         title = pgettext("promotion", "Unknown") if key == UNKNOWN else promotion_title(key)
         before = former.get((key, tag), Totals()) if former is not None else None
         goal = promotion.goal if promotion else None
         own = counted.get((key, tag), Totals())
-        rows.append(Row(key, title, tag, _language_name(tag), own, before, sparkline(key, tag), goal))
+        line = sparkline(days.get((key, tag), [Totals()] * DEFAULT_DAYS))
+        names = key, title, tag, _language_name(tag)
+        rows.append(PromotionRow(*names, own, before, change(own, before), line, goal))
     return sorted(rows, key=lambda row: (row.promotion == UNKNOWN, row.title.casefold(), row.promotion, row.tag))
 
 
-def _columns() -> list[Column[Row]]:
-    def change_of(row: Row) -> int | None:
-        changed = change(row.counted, row.former)
-        return changed.impressions if changed else None
-
+def _columns() -> list[Column[PromotionRow]]:
     return [
         # TRANSLATORS: Head of a column: advertisements.
         Column("promotion", pgettext("head", "Promotion"), lambda row: row.title.casefold()),
@@ -104,7 +106,7 @@ def _columns() -> list[Column[Row]]:
         Column("clicks", pgettext("head", "Clicks"), lambda row: row.counted.clicks, is_number=True),
         Column("rate", gettext("Clicks per thousand views"), lambda row: row.counted.rate, is_number=True),
         # TRANSLATORS: Head of a column: what became more or fewer than in as many days before.
-        Column("change", pgettext("head", "Change"), change_of, is_number=True),
+        Column("change", pgettext("head", "Change"), lambda row: row.change and row.change.impressions, is_number=True),
         Column("days", gettext("Last 28 days"), is_number=True),
     ]
 
@@ -115,6 +117,7 @@ def promotion_figures(promotion: str, shown: str) -> str:
     """One promotion in the language with the tag `shown`."""
     filters = _filters(promotion, shown)
     language = current_edition().content.site.locales[shown]
+    defined = current_edition().promotions.get(promotion)
     form, period = chosen_period()
     days = told_sums(period, PromotionCount.wording, PromotionCount.day, **filters)
     wordings = wording_figures(days)
@@ -122,7 +125,8 @@ def promotion_figures(promotion: str, shown: str) -> str:
     numbers = {digest: str(number) for number, digest in enumerate(words, 1)}
     comparisons = comparisons_with_outcome(promotion, language)
     former, unusual = former_sums(period, PromotionCount.locale, **filters), _unusual(period, filters)
-    daily = [total(days.get((wording.digest, day), Totals()) for wording in wordings) for day in period.days]
+    daily = {day: total(days.get((wording.digest, day), Totals()) for wording in wordings) for day in period.days}
+    counted = total(daily.values())
     return render(
         "figures/promotion.html",
         # TRANSLATORS: Title of the studio's page with the figures of a promotion in a language: “summer: Français”.
@@ -130,13 +134,13 @@ def promotion_figures(promotion: str, shown: str) -> str:
         **shared_values(form, period),
         promotion=promotion,
         language=language,
-        counted=total(daily),
-        former=total(former.values()) if former is not None else None,
+        counted=counted,
+        change=change(counted, total(former.values())) if former is not None else None,
         unusual=unusual,
-        goal=known.goal if (known := current_edition().promotions.get(promotion)) else None,
-        daily=dict(zip(period.days, daily, strict=True)),
-        impressions=Bars(period, [day.impressions for day in daily], unusual),
-        clicks=Bars(period, [day.clicks for day in daily]),
+        goal=defined.goal if defined else None,
+        daily=daily,
+        impressions=Bars(period, [totals.impressions for totals in daily.values()], unusual),
+        clicks=Bars(period, [totals.clicks for totals in daily.values()]),
         marks=marks(period, [(wording.first, numbers.get(wording.digest, "")) for wording in wordings]),
         wordings=wordings,
         comparisons=comparisons,
@@ -149,15 +153,14 @@ def promotion_figures(promotion: str, shown: str) -> str:
 
 def _table_of_pages(period: Period, filters: Mapping[str, str]) -> dict[str, Any]:
     """What was counted on each page and place, as its columns are sorted; MAX_PAGES of them."""
-    pages = told_sums(period, PromotionCount.page, PromotionCount.placement, **filters)
-    most_seen = sorted(pages.items(), key=lambda page: page[1], reverse=True)
-    sorted_pages, heads = sort_table(most_seen, _page_columns(), since=period.first, until=period.last)
+    counted = told_sums(period, PromotionCount.page, PromotionCount.placement, **filters)
+    most_seen = sorted(counted.items(), key=lambda page: page[1], reverse=True)
+    pages = [(_page_name(page), _place_name(placement), totals) for (page, placement), totals in most_seen]
+    sorted_pages, heads = sort_table(pages, _page_columns(), since=period.first, until=period.last)
     return {
         "pages": sorted_pages[:MAX_PAGES],
         "heads_of_pages": heads,
-        "place_name": _place_name,
-        "page_name": _page_name,
-        "scale_of_pages": _scale(counted for _, counted in sorted_pages[:MAX_PAGES]),
+        "scale_of_pages": _scale(totals for *_, totals in sorted_pages[:MAX_PAGES]),
         "number_of_pages": len(pages),
     }
 
@@ -169,15 +172,15 @@ def _unusual(period: Period, filters: Mapping[str, str]) -> dict[date, float]:
     return {day: median for day, median in days.items() if period.first <= day <= period.last}
 
 
-def _page_columns() -> list[Column[tuple[tuple[str, str], Totals]]]:
+def _page_columns() -> list[Column[tuple[str, str, Totals]]]:
     return [
         # TRANSLATORS: Head of a column: titles of pages.
-        Column("page", pgettext("head", "Page"), lambda row: _page_name(row[0][0]).casefold()),
+        Column("page", pgettext("head", "Page"), lambda row: row[0].casefold()),
         # TRANSLATORS: Head of a column: where on a page a promotion stood.
-        Column("place", pgettext("head", "Place"), lambda row: _place_name(row[0][1]).casefold()),
-        Column("views", pgettext("head", "Views"), lambda row: row[1].impressions, is_number=True),
-        Column("clicks", pgettext("head", "Clicks"), lambda row: row[1].clicks, is_number=True),
-        Column("rate", gettext("Clicks per thousand views"), lambda row: row[1].rate, is_number=True),
+        Column("place", pgettext("head", "Place"), lambda row: row[1].casefold()),
+        Column("views", pgettext("head", "Views"), lambda row: row[2].impressions, is_number=True),
+        Column("clicks", pgettext("head", "Clicks"), lambda row: row[2].clicks, is_number=True),
+        Column("rate", gettext("Clicks per thousand views"), lambda row: row[2].rate, is_number=True),
     ]
 
 
@@ -193,12 +196,6 @@ def figures_csv(promotion: str = "", shown: str = "") -> Response:
     name = "-".join(filter(None, ("figures", promotion, shown, f"{period.first}", f"{period.last}.csv")))
     response.headers.set("Content-Disposition", "attachment", filename=name)
     return response
-
-
-def sparklines() -> Callable[[str, str], Sparkline]:
-    """A function of promotion key and language tag: the last `DEFAULT_DAYS` days, today included."""
-    days = by_day(current_store(), last_days(now().date(), DEFAULT_DAYS))
-    return lambda key, tag: Sparkline(days.get((key, tag), [Totals()] * DEFAULT_DAYS))
 
 
 def _scale(totals: Iterable[Totals]) -> float:

@@ -16,7 +16,6 @@ from microsite.promotions.figures import (
     Period,
     Totals,
     against_goal,
-    change,
     days_before,
     last_days,
 )
@@ -78,7 +77,6 @@ def shared_values(form: PeriodForm, period: Period) -> dict[str, Any]:
             (days, _address_with(request.endpoint or "", other), other == period) for days, other in usual
         ],
         "before": days_before(period),
-        "change": change,
         "against_goal": against_goal,
         "day_begins": _day_begins(period),
         "zone": current_account().timezone,
