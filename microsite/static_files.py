@@ -94,10 +94,6 @@ def init_static_files(app: Flask, files: StaticFiles) -> None:
                 raise ValidationError
             return value
 
-    @app.template_global()
-    def static_address(name: str) -> str:
-        return files.address(name)
-
     def serve(filename: str) -> Response:
         file = files.by_name[filename]
         return send_file(BytesIO(file.body), file.mimetype, etag=file.version)
@@ -111,6 +107,7 @@ def init_static_files(app: Flask, files: StaticFiles) -> None:
             response.headers["Cache-Control"] = YEAR if is_named else "no-cache"
         return response
 
+    app.add_template_global(files.address, "static_address")
     app.url_map.converters["static_file_name"] = StaticFileName
     app.add_url_rule(f"{PREFIX}<static_file_name:filename>", "static", serve)
     if app.debug:  # whoever works on them wants to see them anew each time

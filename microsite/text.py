@@ -53,6 +53,12 @@ _LOST = re.compile("\ufffd")
 CONFLICT = re.compile(r"^(?:<{7}|>{7}|\|{7})(?: |$)", re.MULTILINE)
 """Marks that git leaves in a file. `=======` is not among them: in Markdown it underlines a heading."""
 CONFLICT_MESSAGE = N_("A mark of a git conflict stands here. Settle the conflict.")
+# TRANSLATORS: %(code)s is a character's number, such as U+202E.
+_FORBIDDEN_MESSAGE = N_("There is an invisible control character, %(code)s. Retype the text.")
+_LOST_MESSAGE = N_("A letter was lost here: it could not be read in its encoding. Type it again.")
+_MARKS_MESSAGE = N_("Too many accents or other marks stand on one letter. Retype the text.")
+# TRANSLATORS: %(code)s is a character's number, such as U+200B.
+_INVISIBLE_MESSAGE = N_("There is an invisible character, %(code)s. Is it meant?")
 
 
 @dataclass(frozen=True)
@@ -184,22 +190,13 @@ def text_problems(text: str, max_length: int | None = None) -> Iterator[TextProb
         message = N_("That is %(length)s characters; there is room for %(limit)s. Say it shorter.")
         yield TextProblem(1, message, {"length": len(text), "limit": max_length})
         return  # what is too long is not searched for more
-    for match in _first_per_line(CONFLICT, text):
-        yield TextProblem(_line(text, match), CONFLICT_MESSAGE, {})
-    for match in _first_per_line(_FORBIDDEN, text):
-        # TRANSLATORS: %(code)s is a character's number, such as U+202E.
-        message = N_("There is an invisible control character, %(code)s. Retype the text.")
-        yield TextProblem(_line(text, match), message, {"code": _code(match[0])})
-    for match in _first_per_line(_LOST, text):
-        message = N_("A letter was lost here: it could not be read in its encoding. Type it again.")
-        yield TextProblem(_line(text, match), message, {})
-    for match in _first_per_line(_too_many_marks(), text) if _has_marks(text) else ():
-        message = N_("Too many accents or other marks stand on one letter. Retype the text.")
-        yield TextProblem(_line(text, match), message, {})
-    for match in _first_per_line(_INVISIBLE, text):
-        # TRANSLATORS: %(code)s is a character's number, such as U+200B.
-        message = N_("There is an invisible character, %(code)s. Is it meant?")
-        yield TextProblem(_line(text, match), message, {"code": _code(match[0])}, warning=True)
+    patterns = [(CONFLICT, CONFLICT_MESSAGE), (_FORBIDDEN, _FORBIDDEN_MESSAGE), (_LOST, _LOST_MESSAGE)]
+    if _has_marks(text):
+        patterns.append((_too_many_marks(), _MARKS_MESSAGE))
+    for pattern, message in (*patterns, (_INVISIBLE, _INVISIBLE_MESSAGE)):
+        for match in _first_per_line(pattern, text):
+            values: dict[str, str | int] = {"code": f"U+{ord(match[0]):04X}"} if "%(code)s" in message else {}
+            yield TextProblem(text.count("\n", 0, match.start()) + 1, message, values, pattern is _INVISIBLE)
 
 
 def _first_per_line(pattern: re.Pattern[str], text: str) -> Iterator[re.Match[str]]:
@@ -211,11 +208,3 @@ def _first_per_line(pattern: re.Pattern[str], text: str) -> Iterator[re.Match[st
         start = text.find("\n", match.start()) + 1
         if start == 0:
             return
-
-
-def _line(text: str, match: re.Match[str]) -> int:
-    return text.count("\n", 0, match.start()) + 1
-
-
-def _code(character: str) -> str:
-    return f"U+{ord(character):04X}"

@@ -51,8 +51,8 @@ def back_up(store: Store, path: Path) -> Contents:
             source = reading.connection()
             if source.dialect.name == "postgresql":  # one moment for all tables; SQLite's reading is that by itself
                 source.execute(text("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ"))
-            rows = _copy_tables(source, writing.connection())
-            contents = Contents(rows, _newest_revision(source))
+            _copy_tables(source, writing.connection())
+            contents = _contents(source)
         copy.close()
         with closing(sqlite3.connect(file)) as connection:
             connection.execute("PRAGMA journal_mode = DELETE")  # one file, with nothing beside it
@@ -65,13 +65,12 @@ def back_up(store: Store, path: Path) -> Contents:
 def prove(path: Path, contents: Contents) -> None:
     """Read a backup as a restore would, and compare it with what was written. Raises NoBackup."""
     with read_backup(path) as backup, backup.read() as reading:
-        connection = reading.connection()
-        for table in Base.metadata.sorted_tables:
-            number, expected = connection.scalar(select(func.count()).select_from(table)), contents.rows[table.name]
-            if number != expected:
-                raise NoBackup(f"table {table.name} has {number} rows in it, and {expected} were written")
-        if (newest := _newest_revision(connection)) != contents.newest_revision:
-            raise NoBackup(f"its newest revision is {newest}, and {contents.newest_revision} was written")
+        restored = _contents(reading.connection())
+    for table, number in restored.rows.items():
+        if number != (expected := contents.rows[table]):
+            raise NoBackup(f"table {table} has {number} rows in it, and {expected} were written")
+    if (newest := restored.newest_revision) != contents.newest_revision:
+        raise NoBackup(f"its newest revision is {newest}, and {contents.newest_revision} was written")
 
 
 def restore(store: Store, path: Path, before: Path | None = None, moment: datetime | None = None) -> int:
@@ -87,25 +86,23 @@ def restore(store: Store, path: Path, before: Path | None = None, moment: dateti
         with backup.read() as reading, store.begin() as writing:
             target = writing.connection()
             _empty(target)
-            rows = _copy_tables(reading.connection(), target)
+            _copy_tables(reading.connection(), target)
+            rows = _contents(target).total
             _set_sequences(target)
             _end_sessions_and_links(target, moment or datetime.now(UTC))
-    return sum(rows.values())
-
-
-def _copy_tables(source: Connection, target: Connection) -> dict[str, int]:
-    """How many rows each table had."""
-    rows: dict[str, int] = {}
-    for table in Base.metadata.sorted_tables:
-        rows[table.name] = 0
-        for part in source.execute(select(table)).mappings().partitions(BATCH_ROWS):
-            target.execute(insert(table), [dict(row) for row in part])
-            rows[table.name] += len(part)
     return rows
 
 
-def _newest_revision(connection: Connection) -> int:
-    return connection.scalar(select(func.max(Revision.id))) or 0
+def _copy_tables(source: Connection, target: Connection) -> None:
+    for table in Base.metadata.sorted_tables:
+        for part in source.execute(select(table)).mappings().partitions(BATCH_ROWS):
+            target.execute(insert(table), [dict(row) for row in part])
+
+
+def _contents(connection: Connection) -> Contents:
+    tables = Base.metadata.sorted_tables
+    rows = {table.name: connection.scalar(select(func.count()).select_from(table)) or 0 for table in tables}
+    return Contents(rows, connection.scalar(select(func.max(Revision.id))) or 0)
 
 
 def _empty(target: Connection) -> None:

@@ -53,6 +53,9 @@ class Watch:
         """Why the system does not notify of changes; empty while it does."""
         self._pause = 2 * POLL_SECONDS
         """Seconds from the end of a scan to the next."""
+        self._next_scan = 0.0
+        self._scanned: int | None = None
+        """The `fingerprint` of the folders, as of the last scan."""
 
     @property
     def is_alive(self) -> bool:
@@ -61,10 +64,10 @@ class Watch:
     def start(self) -> None:
         self._notified.set()  # nobody watched between the first reading and now, so read once more
         for name, body in {
-            "files": self._poll_files,
+            "files": lambda: self._poll("files", self._scan, self._notified),
             "changes": self._listen,
-            "revisions": lambda: self._poll("revisions", self._poll_database),
-            "clock": lambda: self._poll("clock", self._check_clock),
+            "revisions": lambda: self._poll("revisions", self._poll_database, self._stopped),
+            "clock": lambda: self._poll("clock", self._check_clock, self._stopped),
         }.items():
             self._heartbeats[name] = monotonic()
             threading.Thread(target=body, name=name, daemon=True).start()
@@ -92,39 +95,30 @@ class Watch:
             faults.append(Fault(folder, 1, f"{message}. An edit shows that much later."))
         return faults
 
-    def _poll(self, name: str, body: Callable[[], object]) -> None:
-        while not self._stopped.wait(POLL_SECONDS):
-            self._guarded(name, body)
-
-    def _guarded(self, name: str, body: Callable[[], object]) -> None:
-        self._heartbeats[name] = monotonic()
-        try:
-            body()
-        except Exception:
-            log.exception("watch-failed: the last good edition keeps serving")
-        self._heartbeats[name] = monotonic()
-
-    def _poll_files(self) -> None:
-        known: int | None = None
-        next_scan = 0.0
-
-        def poll() -> None:
-            nonlocal known, next_scan
-            is_notified = self._notified.is_set()
-            self._notified.clear()
-            if not is_notified and monotonic() < next_scan:
-                return
-            began = monotonic()
-            scanned = fingerprint(*self._folders)
-            self._pause = max(2 * POLL_SECONDS, (monotonic() - began) / MAX_CPU_SHARE)
-            next_scan = monotonic() + self._pause
-            if is_notified or scanned != known:
-                self._refresh()  # after the scan: what is saved meanwhile differs from `scanned` the next time
-            known = scanned
-
+    def _poll(self, name: str, body: Callable[[], object], wake: threading.Event) -> None:
+        """Call `body` again and again: every `POLL_SECONDS`, and at once where `wake` is set."""
         while not self._stopped.is_set():
-            self._guarded("files", poll)
-            self._notified.wait(POLL_SECONDS)
+            self._heartbeats[name] = monotonic()
+            try:
+                body()
+            except Exception:
+                log.exception("watch-failed: the last good edition keeps serving")
+            self._heartbeats[name] = monotonic()
+            wake.wait(POLL_SECONDS)
+
+    def _scan(self) -> None:
+        """Have the files read where they are not as they were, or somebody said so."""
+        is_notified = self._notified.is_set()
+        self._notified.clear()
+        if not is_notified and monotonic() < self._next_scan:
+            return
+        began = monotonic()
+        scanned = fingerprint(*self._folders)
+        self._pause = max(2 * POLL_SECONDS, (monotonic() - began) / MAX_CPU_SHARE)
+        self._next_scan = monotonic() + self._pause
+        if is_notified or scanned != self._scanned:
+            self._refresh()  # after the scan: what is saved meanwhile differs from `scanned` the next time
+        self._scanned = scanned
 
     def _listen(self) -> None:
         """Wait for notifications; begin anew where a folder is another one than it was, or listening failed."""

@@ -8,6 +8,7 @@ import logging
 import threading
 from collections.abc import Collection, Mapping
 from datetime import datetime
+from math import inf
 
 from sqlalchemy import delete, select
 from sqlalchemy.exc import SQLAlchemyError
@@ -54,12 +55,10 @@ class PublicLanguages:
         """
         with self._changing:
             before = self._reached
+            stay = {locale_id for locale_id, reached in before.items() if public_from.get(locale_id, inf) <= reached}
             self._reached = {
-                locale_id: least
-                for locale_id, reached in before.items()
-                if (least := public_from.get(locale_id)) and least <= reached
+                locale_id: least for locale_id in {*stay, *public} if (least := public_from.get(locale_id))
             }
-            self._reached |= {locale_id: public_from[locale_id] for locale_id in public if public_from.get(locale_id)}
             changed = dict(before.items() ^ self._reached.items())
             self._unsaved |= dict.fromkeys(changed, moment)
         if not is_saved:
