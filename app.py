@@ -114,7 +114,7 @@ def make_runtime(settings: Settings) -> Runtime:
 def log_notices(runtime: Runtime) -> None:
     """Name what the publisher alone can put right. Raises Faults without an edition."""
     edition, now = runtime.editions.current, bounded(runtime.editions.clock)
-    for faults in notices(edition.content.site, edition.security_txt, now).values():
+    for faults in notices(edition.content.site, edition.files.security_txt, now).values():
         for fault in faults:
             log.warning("notice: %s", fault)
 

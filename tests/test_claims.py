@@ -150,12 +150,12 @@ def test_a_broken_list_leaves_the_last_good_one(settings: Settings, editions: Ed
     """A running site goes on with what it has, and takes up the mended one."""
     path = settings.site / "claims.toml"
     path.write_text(CLAIM)
-    assert ["x"] == list(editions.refresh().claims["en"])
+    assert ["x"] == list(editions.refresh().files.claims["en"])
     path.write_text("[en.x")
-    assert ["x"] == list(editions.refresh().claims["en"])
+    assert ["x"] == list(editions.refresh().files.claims["en"])
     assert "content" in editions.faults
     path.write_text("")
-    assert {} == editions.refresh().claims
+    assert {} == editions.refresh().files.claims
 
 
 def test_claims_in_a_promotions_file_are_named_with_their_line(settings: Settings) -> None:
@@ -196,10 +196,10 @@ def test_what_readers_are_shown_is_searched_whatever_its_source(settings: Settin
     """A catalog's claims that nobody warned of are known while they are live, by language and promotion."""
     (settings.site / "claims.toml").write_text((ROOT / "site" / "claims.toml").read_text())
     edition = editions.refresh()
-    assert claims_in_force(edition.words, edition.claims, edition.revisions, edition.moment) == {}
+    assert claims_in_force(edition, edition.files.claims) == {}
     path = catalog_path(settings.translations, "fr")
     path.write_text(path.read_text().replace(FRENCH_WORDS, "Anonyme, garanti."))
     edition = editions.refresh()
 
-    claimed = claims_in_force(edition.words, edition.claims, edition.revisions, edition.moment)
+    claimed = claims_in_force(edition, edition.files.claims)
     assert claimed["fr", "planet-freevpn"] == ["Anonyme", "garanti"]

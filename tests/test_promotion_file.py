@@ -47,7 +47,7 @@ def test_a_promotion_of_the_studio_gets_a_file_that_says_the_same(
     result = run("students")
     assert 0 == result.exit_code, result.output
 
-    written = editions.refresh().promotion_files["students"]
+    written = editions.refresh().files.promotions["students"]
     assert values_of(promotion) == values_of(written)
     assert written.wording and 'A "text" \\ 100 %.' == written.wording.text
     assert not editions.faults
@@ -58,7 +58,7 @@ def test_a_file_keeps_its_comment_and_its_default_words(
 ) -> None:
     """With the comments for translators; written twice it is the same."""
     path = settings.site / "promotions" / "planet-freevpn.toml"
-    before, file = path.read_text(), editions.refresh().promotion_files["planet-freevpn"]
+    before, file = path.read_text(), editions.refresh().files.promotions["planet-freevpn"]
     define(app, file.model_copy(update={"target": "https://freevpnplanet.com/new", "precedence": 3}))
     assert 0 == run("planet-freevpn").exit_code
     after = path.read_text()
@@ -66,7 +66,7 @@ def test_a_file_keeps_its_comment_and_its_default_words(
     assert before[before.index("[wording]") :] == after[after.index("[wording]") :]
     assert before.splitlines()[0] == after.splitlines()[0]
     assert ("https://freevpnplanet.com/new", 3) == (
-        (written := editions.refresh().promotion_files["planet-freevpn"]).target,
+        (written := editions.refresh().files.promotions["planet-freevpn"]).target,
         written.precedence,
     )
     run("planet-freevpn")

@@ -6,13 +6,11 @@ from typing import NamedTuple
 from microsite.catalog_tools.progress import is_ready
 from microsite.clock import publication_day
 from microsite.content.library import Content
-from microsite.content.security_txt import SecurityTxt
-from microsite.content.verification import Verification
+from microsite.editions.site_folder import SiteFiles
 from microsite.faults import Fault
 from microsite.language.catalog import Catalog
 from microsite.language.reading import with_studio_translations
 from microsite.language.studio_translations import translations_by_locale
-from microsite.promotions.claims import Claims
 from microsite.promotions.definition import defined_promotions
 from microsite.promotions.promotion import Promotion, change_moments
 from microsite.promotions.register import Register
@@ -24,15 +22,13 @@ class Edition(NamedTuple):
     """Snapshots that nobody changes, and a number that grows by one. Pages are computed from an edition alone."""
 
     number: int
+    files: SiteFiles
     content: Content
     """In the languages that are public, without articles whose day of publication is still to come."""
     promotions: dict[str, Promotion]
     """As files and studio define them at `moment`, by key."""
-    promotion_files: dict[str, Promotion]
-    """As the files say."""
     promotion_faults: list[Fault]
     """Why promotions of the studio are not among `promotions`."""
-    claims: Claims
     catalogs: dict[str, Catalog]
     revisions: Revisions
     words: dict[str, PromotionWords]
@@ -41,15 +37,16 @@ class Edition(NamedTuple):
     """UTC. What “today” is on every page of this edition, and which promotions run."""
     due: datetime
     """UTC. When time alone makes this edition untrue: a promotion or wording begins or ends, or the day is over."""
-    all_content: Content
-    """In the other languages and of days to come as well, which only the studio sees so far."""
     public: frozenset[str]
     """Tags of the languages that readers see. One stays public whatever it loses, until `public_from` asks for more:
     see `storage.public_languages`."""
-    security_txt: SecurityTxt
-    verification: Verification | None
     register: Register
     """Of the advertisements that readers were shown, up to this edition."""
+
+    @property
+    def all_content(self) -> Content:
+        """In the other languages and of days to come as well, which only the studio sees so far."""
+        return self.files.content
 
 
 def as_of(edition: Edition, moment: datetime) -> Edition:
@@ -65,7 +62,7 @@ def as_of(edition: Edition, moment: datetime) -> Edition:
         for tag, locale in site.locales.items()
         if tag in edition.public or is_ready(catalogs[locale.id], locale, edition.all_content)
     }
-    defined = defined_promotions(edition.promotion_files, saved, site)
+    defined = defined_promotions(edition.files.promotions, saved, site)
     return edition._replace(
         content=edition.all_content.published_by(publication_day(moment)).limited_to(public),
         catalogs=catalogs,

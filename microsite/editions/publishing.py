@@ -221,24 +221,23 @@ class Editions:
     def _edition_of(self, sources: Sources) -> Edition:
         """What these sources make at this moment; its number is one more than that of the edition in force."""
         last, now = self._current, bounded(self.clock)
-        files, content = sources.files, sources.files.content
-        least, locales = content.site.public_from, content.site.locales.items()
+        site = sources.files.content.site
         edition = Edition(
             number=last.number + 1 if last else 1,
-            content=content,  # this and all that is empty here is what `as_of` finds
+            files=sources.files,
+            content=sources.files.content,  # this and all that is empty here is what `as_of` finds
             promotions={},
-            promotion_files=files.promotions,
             promotion_faults=[],
-            claims=files.claims,
             catalogs=sources.catalogs,
             revisions=sources.revisions,
             words={},
             moment=now,
             due=now,
-            all_content=content,
-            public=frozenset(tag for tag, at in locales if self._public.stays(at.id, least.get(at.id, 0))),
-            security_txt=files.security_txt,
-            verification=files.verification,
+            public=frozenset(
+                tag
+                for tag, locale in site.locales.items()
+                if self._public.stays(locale.id, site.public_from.get(locale.id, 0))
+            ),
             register=last.register if last else Register(),
         )
         edition = as_of(edition, now)

@@ -4,7 +4,6 @@ The same list for all; what follows differs. An author in the studio can confirm
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import datetime
 
 from microsite.content.site_file import Site
 from microsite.content.toml import MAX_TOML_BYTES, key_lines
@@ -15,9 +14,10 @@ from microsite.language.message import Message
 from microsite.language.message_checks import Finding
 from microsite.promotions.claims import Claim, ClaimMatch, Claims, find_claims
 from microsite.promotions.promotion import Promotion
-from microsite.promotions.wording import PARTS, PromotionWords, is_wording
+from microsite.promotions.selection import Snapshot
+from microsite.promotions.wording import PARTS, is_wording
 from microsite.regular_files import read_regular_file
-from microsite.storage.revisions import PROMOTION, Revisions, Topic
+from microsite.storage.revisions import PROMOTION, Topic
 from microsite.text import N_, Sentence
 
 
@@ -60,18 +60,16 @@ def file_claims(promotions: Mapping[str, Promotion], site: Site, claims: Claims)
             yield Fault(path, line_of(lines, "wording", part), message, warning=True)
 
 
-def claims_in_force(
-    words: Mapping[str, PromotionWords], claims: Claims, revisions: Revisions, moment: datetime
-) -> dict[tuple[str, str], list[str]]:
-    """The words that claim too much in what readers are shown (`Edition.words`), by locale id and promotion.
+def claims_in_force(edition: Snapshot, claims: Claims) -> dict[tuple[str, str], list[str]]:
+    """The words that claim too much in what readers of an edition are shown, by locale id and promotion.
 
     Without those that the author of the revision in force has confirmed. A catalog confirms nothing.
     """
     claimed: dict[tuple[str, str], list[str]] = {}
-    for locale, promotions in words.items():
+    for locale, promotions in edition.words.items():
         for key, shown in promotions.items():
             matches = find_claims({part: getattr(shown, part) for part in PARTS}, claims.get(locale, {}))
-            revision = revisions.of(Topic(PROMOTION, key, locale)).in_force(moment)
+            revision = edition.revisions.of(Topic(PROMOTION, key, locale)).in_force(edition.moment)
             confirmed = revision.confirmed_claims if revision else []
             if unconfirmed := [match.words for match in matches if match.words not in confirmed]:
                 claimed[locale, key] = list(dict.fromkeys(unconfirmed))

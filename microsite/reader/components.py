@@ -65,6 +65,6 @@ def template_context() -> dict[str, Any]:
         "content": edition.content,
         "locale": locale,
         "today": edition.moment.date(),
-        "verification": edition.verification,
+        "verification": edition.files.verification,
         "is_export": current_runtime().is_export,
     }

@@ -121,7 +121,7 @@ def all_pages(edition: Edition) -> Iterator[str]:
         yield addresses.REGISTER_JSON
     yield "/robots.txt"
     yield from (f"/{name}" for name in ICONS)
-    if edition.security_txt.body is not None:
+    if edition.files.security_txt.body is not None:
         yield SECURITY_TXT
     yield "/.well-known/gpc.json"
     yield addresses.sitemap()

@@ -52,7 +52,7 @@ def privacy_signal() -> Response:
 @reader.get(inventory.SECURITY_TXT)
 def security_txt() -> Response:
     """The file of the site's folder as it stands (RFC 9116), expired or not: its Expires says so itself."""
-    if (body := current_edition().security_txt.body) is None:
+    if (body := current_edition().files.security_txt.body) is None:
         abort(404)
     return Response(body, mimetype="text/plain")
 
@@ -86,7 +86,7 @@ def readyz() -> Response:
     number = 0
     with suppress(Faults):
         edition = current_edition()
-        number, now, security_txt = edition.number, bounded(editions.clock), edition.security_txt
+        number, now, security_txt = edition.number, bounded(editions.clock), edition.files.security_txt
         warnings = notices(edition.content.site, security_txt, now)
         for area in degraded_areas(security_txt, now, editions.settings.base_url) & warnings.keys():
             areas[area] = warnings.pop(area)

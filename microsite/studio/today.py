@@ -201,7 +201,7 @@ def _backup() -> Iterator[Waiting]:
 
 def _claims(edition: Edition) -> list[tuple[str, Locale, list[str]]]:
     """Live words that nobody has confirmed: of a promotion, by its key, in a language."""
-    claimed = claims_in_force(edition.words, edition.claims, edition.revisions, edition.moment)
+    claimed = claims_in_force(edition, edition.files.claims)
     locales = {locale.id: locale for locale in edition.content.site.locales.values()}
     return [(key, locales[id], words) for (id, key), words in claimed.items() if id in locales]
 

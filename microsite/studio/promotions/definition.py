@@ -118,7 +118,7 @@ def resume_promotion(key: str) -> ResponseReturnValue:
 @needs(Role.MARKETING)
 def return_to_file(key: str) -> ResponseReturnValue:
     """Let the file, which is the default, hold again, now and whenever it changes."""
-    file = current_edition().promotion_files.get(key) or abort(404)
+    file = current_edition().files.promotions.get(key) or abort(404)
     sentence = gettext("The promotion is again as its file says.")
     return _confirmed(key, values_of(file), "", sentence, Action.CATALOG)
 
@@ -205,7 +205,7 @@ def _first_values(key: str) -> dict[str, str] | None:
     revision = edition.revisions.of(definition_topic(key)).in_force(now())
     if revision and revision.action == Action.WORDS:
         return dict(revision.words)
-    file = edition.promotion_files.get(key)
+    file = edition.files.promotions.get(key)
     return values_of(file) if file else None
 
 
@@ -228,7 +228,7 @@ def _free_key(name: str) -> str:
     with current_store().read() as session:
         for number in count(1):
             key = base if number == 1 else f"{base}-{number}"
-            if key in saved or key in edition.promotion_files or key == UNKNOWN or (folder / f"{key}.toml").exists():
+            if key in saved or key in edition.files.promotions or key == UNKNOWN or (folder / f"{key}.toml").exists():
                 continue
             counted = select(PromotionCount.promotion).where(PromotionCount.promotion == key).limit(1)
             if session.scalar(counted) is None:
@@ -261,7 +261,7 @@ def _page(title: str, form: DefinitionForm, wrong: str = "", theirs: Revision | 
 
 def _file_changes(form: DefinitionForm) -> list[FieldChange]:
     """What would change if the file held again; nothing where it holds, or where there is none."""
-    file = current_edition().promotion_files.get(form.key)
+    file = current_edition().files.promotions.get(form.key)
     return changes(form, form.former, values_of(file)) if file else []
 
 

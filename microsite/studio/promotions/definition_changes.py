@@ -34,7 +34,7 @@ class FieldChange(NamedTuple):
 def history(form: DefinitionForm) -> list[tuple[Revision, list[FieldChange]]]:
     """The newest revisions, newest first, each with what it changed."""
     edition = current_edition()
-    file = edition.promotion_files.get(form.key)
+    file = edition.files.promotions.get(form.key)
     rows = [row for row in edition.revisions.of(definition_topic(form.key)).revisions]
     in_file = values_of(file) if file else {}
     words = [in_file, *(row.words if row.action == Action.WORDS else in_file for row in rows)]

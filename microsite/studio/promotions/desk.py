@@ -146,7 +146,7 @@ def restore(key: str, tag: str) -> ResponseReturnValue:
     revision = revision_from_form(edition.revisions, topic)
     if status.forbids(None):
         return _history_page(status, not_while_compared([status])), 422
-    matches = find_claims(revision.words, edition.claims.get(status.locale.id, {}))
+    matches = find_claims(revision.words, edition.files.claims.get(status.locale.id, {}))
     if not {match.words for match in matches} <= set(revision.confirmed_claims):
         # The list of claims may be longer than it was.
         wrong = gettext("These words claim too much, which nobody has confirmed. Nothing has been published yet.")

@@ -38,7 +38,7 @@ class LanguageColumn:
 
     @property
     def claim_matches(self) -> list[ClaimMatch]:
-        return find_claims(self.form.words, current_edition().claims.get(self.locale.id, {}))
+        return find_claims(self.form.words, current_edition().files.claims.get(self.locale.id, {}))
 
     @property
     def claims_to_confirm(self) -> list[str]:

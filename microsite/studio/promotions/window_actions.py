@@ -159,7 +159,7 @@ def return_to_catalog(key: str) -> ResponseReturnValue:
 
     def original_claims(status: PromotionStatus) -> list[ClaimMatch]:
         words = catalog_words(promotion, edition.catalogs[status.locale.id])
-        return find_claims(words, edition.claims.get(status.locale.id, {}))
+        return find_claims(words, edition.files.claims.get(status.locale.id, {}))
 
     own = [
         row

@@ -66,7 +66,7 @@ class MessageDesk:
         return [finding for finding in self.findings(other) if finding not in own]
 
     def claims(self, item: MessageItem, forms: Sequence[str]) -> list[ClaimMatch]:
-        return find_message_claims(item.message, forms, self.edition.claims.get(self.locale.id, {}))
+        return find_message_claims(item.message, forms, self.edition.files.claims.get(self.locale.id, {}))
 
     @property
     def is_sent_twice(self) -> bool:

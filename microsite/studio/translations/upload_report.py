@@ -142,7 +142,7 @@ def _refusals(edition: Edition, locale: Locale, item: MessageItem, message: Mess
     findings = refusals(item.message, message.forms, locale)
     if findings or message.forms == item.forms or not message.usable_forms:
         return findings
-    claims = edition.claims.get(locale.id, {})
+    claims = edition.files.claims.get(locale.id, {})
     return claim_refusals(find_message_claims(item.message, message.forms, claims))
 
 
