@@ -63,7 +63,6 @@ def init_messages(app: Flask) -> None:
         gettext=_gettext,
         ngettext=_ngettext,
         pgettext=_pgettext,
-        npgettext=_npgettext,
         translate_content=translate_content,
     )
     # `{% trans %}` doubles the per cent signs of a message that takes no values, which is plain text.
@@ -112,9 +111,3 @@ def _ngettext(eval_context: EvalContext, singular: str, plural: str, num: int, *
 @pass_eval_context
 def _pgettext(eval_context: EvalContext, context: str, message: str, **values: Any) -> str:
     return _format(eval_context, _catalog().pgettext(context, message), values, message)
-
-
-@pass_eval_context
-def _npgettext(eval_context: EvalContext, context: str, singular: str, plural: str, num: int, **values: Any) -> str:
-    text = _catalog().npgettext(context, singular, plural, num)
-    return _format(eval_context, text, {"num": num, **values}, singular, plural)

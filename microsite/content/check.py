@@ -19,6 +19,7 @@ from microsite.content.text_checks import decode_text
 from microsite.content.yaml_fields import split_front_matter
 from microsite.faults import Fault, Faults, suggestion
 from microsite.language.dates import full_months
+from microsite.language.locales import Locale
 from microsite.regular_files import read_regular_file
 
 _NO_WORDS = re.compile(r"`[^`\n]*+`|\]\([^()\s]*+\)|https?://\S++")
@@ -51,11 +52,10 @@ def check_entry(entry: Entry, content: Content) -> Iterator[Fault]:
     for document in entry.own_documents:
         yield from (Fault(document.path, line, message, warning=True) for line, message in document.warnings)
         yield from _check_references(document.path, document.references, content)
-        yield from _check_upcoming(document, content)
+        yield from _check_timing_and_place(document, content)
         yield from _check_reserved_slugs(document)
         if is_article:
             yield from _check_article(document, content)
-            yield from _check_promotions(document, content)
     if is_article:
         yield from _check_same_category(entry, content)
 
@@ -102,13 +102,17 @@ def _check_drawing(path: Path, name: str, line: int, content: Content) -> Iterat
         yield Fault(path, line, message, is_tolerable=True)
 
 
-def _check_upcoming(document: Document, content: Content) -> Iterator[Fault]:
-    """Links to articles that appear later than the text that links to them, and are not there yet."""
+def _check_timing_and_place(document: Document, content: Content) -> Iterator[Fault]:
+    """Links to articles that appear later than the text that links to them, and promotions for other places."""
     for reference in document.references:
-        day = content.upcoming.get(reference.key) if reference.kind == "article" else None
+        kind, key, line = reference.kind, reference.key, reference.line
+        day = content.upcoming.get(key) if kind == "article" else None
         if day and day > document.published:
-            message = f"“{reference.key}” is not there before {day}. Take the link out, and put it back then."
-            yield Fault(document.path, reference.line, message, is_tolerable=True)
+            message = f"“{key}” is not there before {day}. Take the link out, and put it back then."
+            yield Fault(document.path, line, message, is_tolerable=True)
+        if kind == "promotion" and "in-text" not in content.promotions.get(key, ("in-text",)):
+            message = f"the promotion “{key}” may not stand in a text. Add in-text to its placements."
+            yield Fault(document.path, line, message, is_tolerable=True)
 
 
 def _check_reserved_slugs(document: Document) -> Iterator[Fault]:
@@ -155,13 +159,6 @@ def _check_category(path: Path, category: str, line: int, content: Content) -> I
         yield Fault(path, line, f"“{category}” is no category. {suggestion(category, categories)}")
 
 
-def _check_promotions(document: Document, content: Content) -> Iterator[Fault]:
-    for reference in document.references:
-        if reference.kind == "promotion" and "in-text" not in content.promotions.get(reference.key, ("in-text",)):
-            message = f"the promotion “{reference.key}” may not stand in a text. Add in-text to its placements."
-            yield Fault(document.path, reference.line, message, is_tolerable=True)
-
-
 def _check_same_category(entry: Entry, content: Content) -> Iterator[Fault]:
     first, *others = entry.documents.values()
     category, categories = first.article.category, content.site.categories
@@ -192,12 +189,17 @@ def check_slugs(content: Content, settled: Container[Path]) -> Iterator[Fault]:
                         yield Fault(document.path, line, f"{message} Choose another for one of the two.")
 
 
-def avoided_words(content: Content) -> Iterator[Fault]:
-    """A warning for each word of a text that its language's glossary avoids; quotations of others may keep it."""
+def _documents(content: Content) -> Iterator[tuple[Document, Locale]]:
+    """Each text in each of its own languages, as far as the site still has that."""
     locales = {locale.id: locale for locale in content.site.locales.values()}
     for document in (document for entry in content.entries() for document in entry.own_documents):
-        if not (locale := locales.get(document.locale_id)):
-            continue
+        if locale := locales.get(document.locale_id):
+            yield document, locale
+
+
+def avoided_words(content: Content) -> Iterator[Fault]:
+    """A warning for each word of a text that its language's glossary avoids; quotations of others may keep it."""
+    for document, locale in _documents(content):
         with suppress(Faults):  # it has changed since it was read
             text = decode_text(document.path, read_regular_file(document.path, MAX_TEXT_BYTES))
             _, below, first_line = split_front_matter(document.path, text)
@@ -214,18 +216,14 @@ def fragment_warnings(content: Content) -> Iterator[Fault]:
     No more than warnings: readers see the right text from its beginning, and whoever changed a heading there should
     not be kept from it by a link elsewhere.
     """
-    locales = {locale.id: locale for locale in content.site.locales.values()}
-    for document in (document for entry in content.entries() for document in entry.own_documents):
+    for document, locale in _documents(content):
         for reference in document.references:
-            target = reference.fragment and content.texts[reference.kind].get(reference.key)
-            locale = locales.get(document.locale_id)
-            if not target or not locale:
+            target = content.texts[reference.kind].get(reference.key) if reference.fragment else None
+            if not target:
                 continue
             linked = content.document(target, locale)
             prose = (block.html for block in linked.blocks if isinstance(block, Prose))
             anchors = {anchor for html in prose for anchor in _HEADING.findall(html)}
             if unquote(reference.fragment) not in anchors:
-                file = f"{linked.key}/{linked.locale_id}.md"
-                yield Fault(
-                    document.path, reference.line, missing_anchor(reference.fragment, anchors, file), warning=True
-                )
+                message = missing_anchor(reference.fragment, anchors, f"{linked.key}/{linked.locale_id}.md")
+                yield Fault(document.path, reference.line, message, warning=True)

@@ -26,14 +26,14 @@ from microsite.content.blocks import (
     unpack,
     with_default_slot,
 )
+from microsite.content.fields import with_typeset
 from microsite.content.front_matter import ArticleMatter, Source, TextMatter, check_fields
 from microsite.content.kinds import KINDS
 from microsite.content.markdown import render
 from microsite.content.text_checks import decode_text, text_warnings
 from microsite.content.validation_messages import line_of
 from microsite.content.yaml_fields import read_fields, split_front_matter
-from microsite.faults import Fault, Faults, unexpected
-from microsite.language.typography import typeset
+from microsite.faults import Fault, Faults, collecting, unexpected
 from microsite.regular_files import MiB, read_regular_file
 
 MAX_TEXT_BYTES = 1 * MiB
@@ -160,22 +160,20 @@ def _parsed(path: Path, kind: str, data: bytes) -> Document:
     text = decode_text(path, data)
     head, below, first_line = split_front_matter(path, text)
     body = render(below, path.stem, first_line)
-    faults = [Fault(path, line, message) for line, message in body.faults]
+    faults: list[Fault] = []
+    problems = list(body.faults)
     if not body.blocks and not body.faults:
-        faults.append(Fault(path, first_line, "there is no text. Write it below the front matter."))
+        problems.append((first_line, "there is no text. Write it below the front matter."))
     for line, name in body.directives:
         if where := KINDS[kind].refused_blocks.get(name):
-            faults.append(Fault(path, line, f"the block `{name}` stands {where}. Remove it."))
+            problems.append((line, f"the block `{name}` stands {where}. Remove it."))
     matter, fields, lines = None, dict[str, object](), dict[str, int]()
-    try:
+    with collecting(faults):
         fields, lines = read_fields(path, head)
         matter = check_fields(path, fields, lines, KINDS[kind].fields)
-    except Faults as error:
-        faults += error.faults
-    if matter:
-        faults += [Fault(path, line, message) for line, message in _check_promotions(body, matter)]
-    if fields:
-        faults += [Fault(path, line, message) for line, message in _check_citations(body, fields, lines)]
+    problems += _check_promotions(body, matter) if matter else ()
+    problems += _check_citations(body, fields, lines) if fields else ()
+    faults += (Fault(path, line, message) for line, message in problems)
     if faults or matter is None:
         category = fields.get("category") if issubclass(KINDS[kind].fields, ArticleMatter) else None
         named = category if isinstance(category, str) else ""
@@ -276,17 +274,10 @@ def _typeset(matter: TextMatter, language: str) -> TextMatter:
     """The front matter with its words, and those of its sources, as `language` sets them."""
 
     def typeset_source(source: Source) -> Source:
-        title = source.title and typeset(source.title, source.language or language)
-        return source.model_copy(update={"publication": typeset(source.publication, language), "title": title})
+        return with_typeset(with_typeset(source, language, "publication"), source.language or language, "title")
 
-    words: dict[str, object] = {
-        "title": typeset(matter.title, language),
-        "summary": typeset(matter.summary, language),
-        "changes": tuple(
-            change.model_copy(update={"text": typeset(change.text, language)}) for change in matter.changes
-        ),
-    }
+    words: dict[str, object] = {"changes": tuple(with_typeset(change, language, "text") for change in matter.changes)}
     if isinstance(matter, ArticleMatter):
         words["sources"] = tuple(map(typeset_source, matter.sources))
-        words["since"] = tuple(note.model_copy(update={"text": typeset(note.text, language)}) for note in matter.since)
-    return matter.model_copy(update=words)
+        words["since"] = tuple(with_typeset(note, language, "text") for note in matter.since)
+    return with_typeset(matter.model_copy(update=words), language, "title", "summary")

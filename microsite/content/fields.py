@@ -2,10 +2,12 @@
 
 import re
 import unicodedata
-from typing import Annotated
+from typing import Annotated, TypeVar
 from urllib.parse import SplitResult, urlsplit
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, StringConstraints
+
+from microsite.language.typography import typeset
 
 KEY = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 """What a text's folder, a promotion's file and a slug may be called."""
@@ -23,6 +25,15 @@ class Strict(BaseModel):
     """Checked, immutable, and without fields that the model does not declare."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+Model = TypeVar("Model", bound=Strict)
+
+
+def with_typeset(model: Model, language: str, *names: str) -> Model:
+    """The model, these of its fields set as `language` has it; those that it leaves out stay so."""
+    words = {name: typeset(value, language) for name in names if (value := getattr(model, name))}
+    return model.model_copy(update=words)
 
 
 def heading_id(words: str) -> str:

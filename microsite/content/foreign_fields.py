@@ -7,36 +7,28 @@ EVERY_TEXT = "Every text in its folder is published. Remove this line"
 _PUBLIC_IF_FALSE = {"draft", "drafts", "hidden", "private", "unlisted", "protected", "headless", "noindex"}
 _PUBLIC_IF_TRUE = {"publish", "published", "public", "visible", "status", "visibility", "state", "post_status"}
 _WITHHOLDS = {"expirydate", "expires", "unpublishdate", "password", "post_password", "review", "todo"}
-_SCHEDULES = {
-    *("embargo", "embargoed", "scheduled", "publishat", "publish_at", "publish_on", "publish_after", "release")
-}
+_SCHEDULES = {"embargo", "embargoed", "scheduled", "release"}
+_SCHEDULES |= {"publishat", "publish_at", "publish_on", "publish_after"}
 _DATES = {"date", "publishdate", "pubdate", "created", "created_at", "post_date", "datepublished", "published_at"}
-_SUMMARY = "Write `summary`, in one or two sentences"
-_UPDATED = "Write `changes`, each with a `date` and a `text` that says in a sentence what changed"
-_CATEGORY = "A text has one `category`, a key of site.toml. Write that, and remove this"
-_NO_TAGS = "There are none here. Remove them"
-_SLUG = "Write `slug`, the last part of the address alone"
-_NO_PICTURES = "Texts carry no pictures so far. Remove it"
-_NO_BYLINE = "The site signs its texts, nobody else. Remove it"
-_NO_LAYOUT = "The folder says how a text is laid out. Remove it"
-_LANGUAGE = "The file's name says the language, and the folder's name joins the languages of a text. Remove it"
-_SOURCES = "Write `sources`, each with `publication` and `date`"
-_HINTS = {
-    **dict.fromkeys(("description", "excerpt", "abstract", "subtitle", "teaser", "lead", "intro", "tagline"), _SUMMARY),
-    **dict.fromkeys(
-        ("updated", "lastmod", "modified", "last_modified_at", "updated_at", "date_updated", "revised"), _UPDATED
+_ADVICE = {
+    "description excerpt abstract subtitle teaser lead intro tagline": "Write `summary`, in one or two sentences",
+    "updated lastmod modified last_modified_at updated_at date_updated revised": (
+        "Write `changes`, each with a `date` and a `text` that says in a sentence what changed"
     ),
-    **dict.fromkeys(("categories", "section"), _CATEGORY),
-    **dict.fromkeys(("tags", "tag", "keywords", "topics", "series", "taxonomies"), _NO_TAGS),
-    **dict.fromkeys(("permalink", "url", "path", "basename", "save_as"), _SLUG),
-    **dict.fromkeys(("redirect_from", "redirects", "alias", "old_url"), "Write `aliases`, a list of former slugs"),
-    **dict.fromkeys(("image", "images", "cover", "thumbnail", "featured_image", "feature_image", "hero"), _NO_PICTURES),
-    **dict.fromkeys(("author", "authors", "byline", "by", "creator"), _NO_BYLINE),
-    **dict.fromkeys(("layout", "type", "template", "theme", "kind", "cssclass", "cssclasses", "weight"), _NO_LAYOUT),
-    **dict.fromkeys(("lang", "language", "locale", "translationkey", "translation", "ref"), _LANGUAGE),
-    **dict.fromkeys(("references", "bibliography", "citations", "footnotes"), _SOURCES),
-    **dict.fromkeys(("toc", "math", "mermaid", "comments", "share"), "There is none here. Remove it"),
+    "categories section": "A text has one `category`, a key of site.toml. Write that, and remove this",
+    "tags tag keywords topics series taxonomies": "There are none here. Remove them",
+    "permalink url path basename save_as": "Write `slug`, the last part of the address alone",
+    "redirect_from redirects alias old_url": "Write `aliases`, a list of former slugs",
+    "image images cover thumbnail featured_image feature_image hero": "Texts carry no pictures so far. Remove it",
+    "author authors byline by creator": "The site signs its texts, nobody else. Remove it",
+    "layout type template theme kind cssclass cssclasses weight": "The folder says how a text is laid out. Remove it",
+    "lang language locale translationkey translation ref": (
+        "The file's name says the language, and the folder's name joins the languages of a text. Remove it"
+    ),
+    "references bibliography citations footnotes": "Write `sources`, each with `publication` and `date`",
+    "toc math mermaid comments share": "There is none here. Remove it",
 }
+_HINTS = {name: advice for names, advice in _ADVICE.items() for name in names.split()}
 
 
 def hint(field: str, value: object) -> str:

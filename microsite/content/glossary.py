@@ -2,7 +2,6 @@
 
 import os
 import re
-from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -12,7 +11,7 @@ from typing import NamedTuple
 
 from pydantic import Field, RootModel
 
-from microsite.content.fields import KEY, Name, Sentences, Strict
+from microsite.content.fields import KEY, Name, Sentences, Strict, with_typeset
 from microsite.content.site_file import Site
 from microsite.content.toml import MAX_TOML_BYTES, read_toml
 from microsite.content.validation_messages import line_of
@@ -21,7 +20,6 @@ from microsite.language.catalog import SOURCE_LANGUAGE
 from microsite.language.locales import Locale, make_locale
 from microsite.language.message import Message, without_placeholders
 from microsite.language.message_checks import Finding
-from microsite.language.typography import typeset
 from microsite.regular_files import read_regular_file
 from microsite.text import N_, Sentence, folded
 
@@ -116,16 +114,17 @@ class Glossary:
     @cached_property
     def _index(self) -> dict[str, dict[str, list[tuple[tuple[str, ...], str, Avoided | None]]]]:
         """The forms of terms by locale id and first word, the longest first."""
+        forms = [
+            (locale_id, tuple(_WORD.findall(words.casefold())), key, avoided)
+            for key, by_locale in self.terms.items()
+            for locale_id, entry in by_locale.items()
+            for words, avoided in _forms(entry)
+        ]
         index: dict[str, dict[str, list[tuple[tuple[str, ...], str, Avoided | None]]]] = {}
-        for key, by_locale in self.terms.items():
-            for locale_id, entry in by_locale.items():
-                for words, avoided in _forms(entry):
-                    if form := tuple(_WORD.findall(words.casefold())):
-                        index.setdefault(locale_id, defaultdict(list))[form[0]].append((form, key, avoided))
-        for by_word in index.values():
-            for forms in by_word.values():
-                forms.sort(key=lambda form: -len(form[0]))
-        return {locale_id: dict(by_word) for locale_id, by_word in index.items()}
+        for locale_id, form, key, avoided in sorted(forms, key=lambda entry: -len(entry[1])):
+            if form:
+                index.setdefault(locale_id, {}).setdefault(form[0], []).append((form, key, avoided))
+        return index
 
 
 def translation_findings(
@@ -199,6 +198,5 @@ def _faults(
 
 
 def _typeset(entry: Term, language: str) -> Term:
-    avoid = tuple(avoided.model_copy(update={"why": typeset(avoided.why, language)}) for avoided in entry.avoid)
-    definition = entry.definition and typeset(entry.definition, language)
-    return entry.model_copy(update={"term": typeset(entry.term, language), "definition": definition, "avoid": avoid})
+    avoid = tuple(with_typeset(avoided, language, "why") for avoided in entry.avoid)
+    return with_typeset(entry.model_copy(update={"avoid": avoid}), language, "term", "definition")

@@ -1,7 +1,7 @@
 """The content snapshot: every text, read from files and checked together, looked up by key and by slug."""
 
 from collections import ChainMap, defaultdict
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
@@ -40,11 +40,6 @@ class Entry:
         if len(documents) == len(self.documents):
             return self
         return replace(self, documents=documents) if documents else None
-
-    @property
-    def slugs(self) -> dict[str, tuple[str, ...]]:
-        """By locale id."""
-        return {locale_id: document.slugs for locale_id, document in self.documents.items()}
 
     @property
     def own_documents(self) -> Collection[Document]:
@@ -155,22 +150,22 @@ class Content:
         """The same without the articles, and languages of articles, that are published after `day`."""
         if self.last_published <= day:
             return self
-        texts = {
-            kind: {key: there for key, entry in entries.items() if (there := entry.published_by(day))}
-            for kind, entries in self.texts.items()
-        }
-        return replace(self, texts=texts)
+        return replace(self, texts=self._each(lambda entry: entry.published_by(day)))
 
     def limited_to(self, locales: Mapping[str, Locale]) -> "Content":
         """The same in these locales (by tag) alone. What is written in none of them stays, or links would break."""
         if locales == self.site.locales:
             return self
-        known = {locale.id for locale in locales.values()}
-        texts = {
-            kind: {key: entry.limited_to(known) for key, entry in entries.items()}
+        ids = {locale.id for locale in locales.values()}
+        site = self.site.model_copy(update={"locales": dict(locales)})
+        return replace(self, site=site, texts=self._each(lambda entry: entry.limited_to(ids)))
+
+    def _each(self, change: Callable[[Entry], Entry | None]) -> dict[str, dict[str, Entry]]:
+        """The texts as `change` makes them, without those of which it makes none."""
+        return {
+            kind: {key: changed for key, entry in entries.items() if (changed := change(entry))}
             for kind, entries in self.texts.items()
         }
-        return replace(self, site=self.site.model_copy(update={"locales": dict(locales)}), texts=texts)
 
     def document(self, entry: Entry, locale: Locale) -> Document:
         """The entry in `locale`; where it lacks that language, in the default one, or the first that it has."""

@@ -1,6 +1,7 @@
 """`security.txt` (RFC 9116): whom to tell of a weakness, until when that holds. Served as it stands, never renewed."""
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -30,14 +31,15 @@ class SecurityTxt:
     def is_expired(self, now: datetime) -> bool:
         return self.expires is not None and self.expires <= now
 
-    def warnings(self, now: datetime) -> list[Fault]:
+    def warnings(self, now: datetime) -> Iterator[Fault]:
         """What somebody should do about it: nobody else does."""
         message = self.fault
         if self.expires is not None and self.expires <= now + SOON:
             when = f"{self.expires:%Y-%m-%d}"
             state = f"has expired on {when}" if self.is_expired(now) else f"expires on {when}"
             message = f"{state}. Look whether its contacts still hold, then write a new Expires."
-        return [Fault(self.path, self.line, message, warning=True)] if message else []
+        if message:
+            yield Fault(self.path, self.line, message, warning=True)
 
 
 def read_security_txt(folder: Path) -> SecurityTxt:

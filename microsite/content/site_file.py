@@ -153,32 +153,18 @@ def _contradictions(site: Site) -> Iterator[Fault]:
             owners[slug] = key
 
 
-def placeholders(site: Site) -> list[Fault]:
+def placeholders(site: Site) -> Iterator[Fault]:
     """A warning for each value that only the publisher can fill in, and has not."""
-    return [
-        Fault(
-            site.path,
-            line_of(site.lines, "publisher", field),
-            f"`publisher.{field}` is still a placeholder. Fill it in.",
-            warning=True,
-        )
-        for field in Publisher.model_fields
-        if site.publisher.filled(field) is None
-    ]
+    for field in Publisher.model_fields:
+        if site.publisher.filled(field) is None:
+            message = f"`publisher.{field}` is still a placeholder. Fill it in."
+            yield Fault(site.path, line_of(site.lines, "publisher", field), message, warning=True)
 
 
-def twins(site: Site) -> list[Fault]:
+def twins(site: Site) -> Iterator[Fault]:
     """A warning for each language that says what one before it says already, as `de` and `de_DE`."""
-    line, first = site.lines.get("locales", 1), dict[tuple[str, ...], Locale]()
+    first: dict[tuple[str, ...], Locale] = {}
     for locale in site.locales.values():
-        first.setdefault(locale.meaning, locale)
-    return [
-        Fault(
-            site.path,
-            line,
-            f"“{locale.id}” is the same language as “{first[locale.meaning].id}”. Take one out, or name its region.",
-            warning=True,
-        )
-        for locale in site.locales.values()
-        if locale != first[locale.meaning]
-    ]
+        if (twin := first.setdefault(locale.meaning, locale)) != locale:
+            message = f"“{locale.id}” is the same language as “{twin.id}”. Take one out, or name its region."
+            yield Fault(site.path, site.lines.get("locales", 1), message, warning=True)

@@ -16,6 +16,17 @@ def line_of(lines: dict[str, int], *keys: object) -> int:
     return 1
 
 
+_SENTENCES = {
+    "string_too_short": "is empty. Fill it in.",
+    "string_too_long": "has more than {max_length} characters. Shorten it.",
+    "too_long": "has more than {max_length} entries. Take some out.",
+    **dict.fromkeys(("bool_type", "bool_parsing"), "is `true` or `false`. Write one of them."),
+    **dict.fromkeys(("literal_error", "enum"), "is not {expected}. Write one of these."),
+    **dict.fromkeys(("tuple_type", "list_type"), "is not a list. Write [one, two], or each on a line `- one`."),
+}
+"""What follows the name of the field, by pydantic's type of the error, with values of its context."""
+
+
 def validation_message(detail: Any, model: type[BaseModel], hidden: Collection[str] = ()) -> str:
     """A sentence for one of the errors of `model`; fields that no writer fills in are `hidden`, and not suggested.
 
@@ -23,6 +34,8 @@ def validation_message(detail: Any, model: type[BaseModel], hidden: Collection[s
     """
     keys = [str(key) for key in detail["loc"]]
     field = f"`{'.'.join(key for key in detail['loc'] if isinstance(key, str))}`"
+    if sentence := _SENTENCES.get(detail["type"]):
+        return f"{field} {sentence.format_map(detail.get('ctx', {}))}"
     match detail["type"]:
         case "missing":
             info = _model_at(model, keys[:-1]).model_fields.get(keys[-1])
@@ -32,20 +45,8 @@ def validation_message(detail: Any, model: type[BaseModel], hidden: Collection[s
             return f"{field} is not a field here. " + (f"Did you mean `{near[0]}`?" if near else "Remove it.")
         case "value_error":
             return f"{field}: {detail['msg'].removeprefix('Value error, ')}."
-        case "string_too_short":
-            return f"{field} is empty. Fill it in."
         case "string_type":
             return _not_text(field, detail["input"])
-        case "string_too_long":
-            return f"{field} has more than {detail['ctx']['max_length']} characters. Shorten it."
-        case "too_long":
-            return f"{field} has more than {detail['ctx']['max_length']} entries. Take some out."
-        case "bool_type" | "bool_parsing":
-            return f"{field} is `true` or `false`. Write one of them."
-        case "literal_error" | "enum":
-            return f"{field} is not {detail['ctx']['expected']}. Write one of these."
-        case "tuple_type" | "list_type":
-            return f"{field} is not a list. Write [one, two], or each on a line `- one`."
         case "model_type" | "dict_type":
             names = ", ".join(sorted(_names(_model_at(model, keys))))
             return f"{field} has fields of its own: {names}. Write them below it."

@@ -12,7 +12,7 @@ PUBLISHER, SECURITY, LOCALES = "publisher", "security.txt", "locales"
 def notices(site: Site, security_txt: SecurityTxt, now: datetime) -> dict[str, list[Fault]]:
     """By area; without those of which there is nothing to say."""
     areas = {PUBLISHER: placeholders(site), SECURITY: security_txt.warnings(now), LOCALES: twins(site)}
-    return {area: faults for area, faults in areas.items() if faults}
+    return {area: faults for area, warnings in areas.items() if (faults := list(warnings))}
 
 
 def degraded_areas(security_txt: SecurityTxt, now: datetime, base_url: str) -> set[str]:

@@ -13,7 +13,7 @@ from microsite.content.library import Content, Entry
 from microsite.editions.edition import Edition
 from microsite.language.locales import Locale
 
-PER_PAGE = 12
+ARTICLES_PER_PAGE = 12
 """Articles on a page of a list."""
 ORPHANS = 2
 """So few articles are no page of their own: they stand on the one before."""
@@ -30,13 +30,13 @@ Alternates = dict[str, str]
 
 def count_pages(entries: list[Entry]) -> int:
     """How many pages a list has."""
-    return max(1, -(-(len(entries) - ORPHANS) // PER_PAGE))
+    return max(1, -(-(len(entries) - ORPHANS) // ARTICLES_PER_PAGE))
 
 
 def on_page(entries: list[Entry], number: int) -> list[Entry]:
     """The entries of one page of a list, of which there are `count_pages`."""
-    start = (number - 1) * PER_PAGE
-    return entries[start:] if number == count_pages(entries) else entries[start : start + PER_PAGE]
+    start = (number - 1) * ARTICLES_PER_PAGE
+    return entries[start:] if number == count_pages(entries) else entries[start : start + ARTICLES_PER_PAGE]
 
 
 class SitemapPage(NamedTuple):

@@ -58,21 +58,18 @@ def _image_words(key: str) -> ImageWords | None:
     """None where there is no page of this key. A page's image has its title; that of home, what the site is about."""
     content, locale = current_edition().content, current_locale()
     site = content.site
+    title, kicker, direction = "", "", locale.direction
     if key == HOME:
-        return ImageWords(translate_content("site", site.motto), "", site.name, locale.direction)
-    if key == BLOG:
-        return ImageWords(gettext("All articles"), "", site.name, locale.direction)
-    if (category := key.removeprefix(CATEGORY)) != key and category in site.categories:
-        return ImageWords(category_name(category), "", site.name, locale.direction)
-    if not (entry := content.by_key.get(key)):
-        return None
-    document = content.document(entry, locale)
-    direction = written_in(content, entry, locale).direction
-    if not isinstance(document.matter, ArticleMatter):
-        return ImageWords(document.title, "", site.name, direction)
-    # Shared years later, a story must not pass for news: the line above its title has room for its date, by name.
-    events = document.matter.events
-    kicker = (
-        gettext("Events: %(date)s", date=months(events, locale)) if events else category_name(document.matter.category)
-    )
-    return ImageWords(document.title, kicker, site.name, direction)
+        title = translate_content("site", site.motto)
+    elif key == BLOG:
+        title = gettext("All articles")
+    elif (category := key.removeprefix(CATEGORY)) != key and category in site.categories:
+        title = category_name(category)
+    elif entry := content.by_key.get(key):
+        matter, direction = content.document(entry, locale).matter, written_in(content, entry, locale).direction
+        title = matter.title
+        if isinstance(matter, ArticleMatter):
+            # Shared years later, a story must not pass for news: the line above its title has room for its date.
+            date = matter.events and months(matter.events, locale)
+            kicker = gettext("Events: %(date)s", date=date) if date else category_name(matter.category)
+    return ImageWords(title, kicker, site.name, direction) if title else None

@@ -91,6 +91,11 @@ def with_marked_figures(function: Callable[[Any, Locale], str]) -> Callable[[Any
     return lambda value, locale: Markup(marked_figures(str(escape(function(value, locale))), locale.language))
 
 
+def in_language_of(function: Callable[[Any, Locale], str]) -> Callable[[Any, Document], Markup]:
+    """As `with_marked_figures`, in the language of a text, which need not be the reader's."""
+    return lambda value, document: with_marked_figures(function)(value, make_locale(document.locale_id))
+
+
 class Unindented(Extension):
     """Drops the indentation of templates when they are loaded: it is for us, and would go out with every page.
 
@@ -148,13 +153,17 @@ def init_templates(app: Flask) -> None:
     app.json.ensure_ascii = False  # type: ignore[attr-defined]  # JSON-LD: French in two bytes rather than six
     app.jinja_env.globals.update(GLOBALS, component=Components(app).component)
     app.context_processor(template_context)
-    for function in (dates.long_date, dates.short_day, dates.partial_date, dates.months, dates.month):
-        app.add_template_filter(in_locale(with_marked_figures(function)), function.__name__)
-    app.add_template_filter(partial_date_of)
-    app.add_template_filter(lambda document: comma(document.locale_id), "comma_of")
-    app.add_template_filter(lambda document: runs_right_to_left(document.locale_id), "runs_right_to_left")
-    app.add_template_filter(with_marked_figures_in)
-    app.add_template_filter(date_of)
+    app.jinja_env.filters.update(
+        {
+            function.__name__: in_locale(with_marked_figures(function))
+            for function in (dates.long_date, dates.short_day, dates.partial_date, dates.months, dates.month)
+        },
+        comma_of=lambda document: comma(document.locale_id),
+        runs_right_to_left=lambda document: runs_right_to_left(document.locale_id),
+        date_of=in_language_of(dates.long_date),
+        partial_date_of=in_language_of(dates.partial_date),
+        with_marked_figures_in=with_marked_figures_in,
+    )
     base_url = runtime_of(app).settings.base_url  # at once: looked up ten times a page
     app.add_template_filter(lambda path: base_url + path, "absolute")
 
@@ -167,13 +176,3 @@ def with_marked_figures_in(words: str, document: Document, language: str | None 
     """
     own = (language or document.locale_id).replace("-", "_").partition("_")[0]
     return Markup(marked_figures(str(escape(words)), own))
-
-
-def date_of(day: date, document: Document) -> Markup:
-    """A day in the language of a text, which need not be the reader's."""
-    return with_marked_figures(dates.long_date)(day, make_locale(document.locale_id))
-
-
-def partial_date_of(value: dates.PartialDate, document: Document) -> str:
-    """A date in the language of a text, which need not be the reader's."""
-    return with_marked_figures(dates.partial_date)(value, make_locale(document.locale_id))
