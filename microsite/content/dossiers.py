@@ -19,7 +19,7 @@ class LaterNote(NamedTuple):
 
 
 @dataclass
-class Station:
+class TimelinePoint:
     """Whatever has one date."""
 
     period: PartialPeriod
@@ -29,27 +29,27 @@ class Station:
     later: list[LaterNote] = field(default_factory=list)
 
 
-def dossiers(content: Content, locale: Locale) -> Iterator[tuple[Entry, list[Station]]]:
-    """Each page that has a line of dates, by key, and its stations, the earliest first."""
+def dossiers(content: Content, locale: Locale) -> Iterator[tuple[Entry, list[TimelinePoint]]]:
+    """Each page that has a line of dates, by key, and the points of that line, the earliest first."""
     for _, page in sorted(content.pages.items()):
         document = content.document(page, locale)
         if any(reference.block for reference in document.references):  # to unpack the blocks of others takes time
             for block in document.blocks:
                 if isinstance(block, Dossier):
-                    yield page, _stations(content, block, locale)
+                    yield page, _timeline(content, block, locale)
 
 
-def articles_on(stations: list[Station]) -> list[Entry]:
+def articles_on(timeline: list[TimelinePoint]) -> list[Entry]:
     """In the order of their events; those of one date as the dossier names them."""
-    return [entry for station in stations for entry in station.articles]
+    return [entry for point in timeline for entry in point.articles]
 
 
-def _stations(content: Content, block: Dossier, locale: Locale) -> list[Station]:
+def _timeline(content: Content, block: Dossier, locale: Locale) -> list[TimelinePoint]:
     """An article stands at its events, or, without any, at the day of writing; each of its later notes at its own."""
-    line: dict[PartialPeriod, Station] = {}
+    points: dict[PartialPeriod, TimelinePoint] = {}
 
-    def at(period: PartialPeriod) -> Station:
-        return line.setdefault(period, Station(period))
+    def at(period: PartialPeriod) -> TimelinePoint:
+        return points.setdefault(period, TimelinePoint(period))
 
     for event in block.events:
         at(parse_period(event.date)).events.append(event.text)
@@ -58,4 +58,4 @@ def _stations(content: Content, block: Dossier, locale: Locale) -> list[Station]
         at(article.events or parse_period(article.published)).articles.append(entry)
         for note in article.since:
             at(PartialPeriod(note.date, note.date)).later.append(LaterNote(entry, note))
-    return sorted(line.values(), key=lambda station: (station.period.start.first, station.period.end.last))
+    return sorted(points.values(), key=lambda point: (point.period.start.first, point.period.end.last))

@@ -38,8 +38,8 @@ def lead_article(content: Content, locale: Locale) -> Entry | None:
 def onward(content: Content, document: Document, locale: Locale) -> Onward:
     """In a dossier, what comes before and after on its line; else the next of the category's order, else the newest."""
     dossier, before, after = None, None, None
-    for page, stations in dossiers(content, locale):
-        line = articles_on(stations)
+    for page, timeline in dossiers(content, locale):
+        line = articles_on(timeline)
         if any(entry.key == document.key for entry in line):
             dossier = page
             before, after = _neighbours(line, document, locale)

@@ -9,7 +9,6 @@ from flask_babel import gettext
 
 from microsite import addresses
 from microsite.content.kinds import FIXED_PAGES
-from microsite.content.library import Content
 from microsite.language import dates
 from microsite.language.locales import Locale
 from microsite.promotions.comparison_outcome import Compared
@@ -23,6 +22,7 @@ from microsite.promotions.register_entries import (
 )
 from microsite.promotions.wording import PARTS
 from microsite.reader.blueprint import reader
+from microsite.reader.body import written_in
 from microsite.reader.feed import MAX_ENTRIES, feed_id, stamped
 from microsite.reader.page import absolute
 from microsite.runtime import current_edition, current_locale
@@ -37,20 +37,16 @@ class PageLink(NamedTuple):
     """Of its title."""
 
 
-def pages_of(wording: PublicWording) -> list[PageLink]:
+def pages_of(wording: PublicWording) -> Iterator[PageLink]:
     """Those of today's site: a page that is gone has no title any more."""
     content = current_edition().content
-    return list(_links(content, wording, content.site.locales.get(wording.key.locale, content.site.default)))
-
-
-def _links(content: Content, wording: PublicWording, locale: Locale) -> Iterator[PageLink]:
+    locale = content.site.locales.get(wording.key.locale, content.site.default)
     for key in wording.pages:
         if key in FIXED_PAGES:
             yield PageLink(str(PAGE_NAMES[key]), addresses.of_key(content, key, locale), current_locale())
         elif entry := content.by_key.get(key):
-            document = content.document(entry, locale)
-            language = content.site.locales.get(document.locale_id.replace("_", "-"), locale)
-            yield PageLink(document.title, addresses.text(content, entry, locale), language)
+            language = written_in(content, entry, locale)
+            yield PageLink(content.document(entry, locale).title, addresses.text(content, entry, locale), language)
 
 
 @reader.get(addresses.REGISTER_JSON)

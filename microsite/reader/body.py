@@ -90,12 +90,13 @@ def _address_to_follow(locale: Locale) -> str:
 
 
 @lru_cache(64)
-def in_language(locale: Locale) -> Markup:
+def in_language(locale: Locale | None) -> Markup:
     """The attributes of an element whose words are of that language: read aloud as such, set from its own side.
 
-    Markup: a template of ours, into which `format` escapes what it puts.
+    Empty for none: what is said in the language of the page needs no mark. Markup: a template of ours, into which
+    `format` escapes what it puts.
     """
-    return Markup(' lang="{}" dir="{}"').format(locale.tag, locale.direction)
+    return Markup(' lang="{}" dir="{}"').format(locale.tag, locale.direction) if locale else Markup()
 
 
 def other_language(content: Content, entry: Entry, locale: Locale) -> Locale | None:

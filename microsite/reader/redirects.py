@@ -1,5 +1,7 @@
 """Addresses that nobody gave, of which it is certain what they mean: led in one step to the one address of the page."""
 
+from contextlib import suppress
+
 from microsite import addresses
 from microsite.content.library import Content, Entry
 from microsite.editions.edition import Edition
@@ -45,17 +47,14 @@ def _in_blog(content: Content, locale: Locale, rest: list[str]) -> str | None:
             return addresses.blog(locale, page) if page else None
         case [_, slug] if slug != FEED:
             return _text(content, "article", slug, locale)
-        case [slug, *further]:
-            key = _category(content, slug, locale)
-            if key is None:
-                return None
-            match further:
-                case []:
-                    return addresses.category(content, key, locale)
-                case ["feed.atom"]:
-                    return addresses.feed(locale, content, key)
-                case ["page", number] if page := _page(number, content.listing(locale, key)):
-                    return addresses.category(content, key, locale, page)
+    if key := _category(content, rest[0], locale):
+        match rest[1:]:
+            case []:
+                return addresses.category(content, key, locale)
+            case ["feed.atom"]:
+                return addresses.feed(locale, content, key)
+            case ["page", number] if page := _page(number, content.listing(locale, key)):
+                return addresses.category(content, key, locale, page)
     return None
 
 
@@ -72,11 +71,10 @@ def _locale(edition: Edition, tag: str) -> Locale | None:
 
 def _page(number: str, entries: list[Entry]) -> int | None:
     """The number of a further page of a list, if it has one of this number."""
-    try:
-        page = read_number(number)
-    except ValueError:
-        return None
-    return page if 1 <= page <= count_pages(entries) else None
+    with suppress(ValueError):
+        if 1 <= (page := read_number(number)) <= count_pages(entries):
+            return page
+    return None
 
 
 def _category(content: Content, slug: str, locale: Locale) -> str | None:

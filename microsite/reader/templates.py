@@ -11,7 +11,7 @@ from markupsafe import Markup, escape
 
 from microsite import addresses
 from microsite.content.document import Document
-from microsite.content.dossiers import Station, dossiers
+from microsite.content.dossiers import TimelinePoint, dossiers
 from microsite.content.library import Content
 from microsite.content.reading_order import onward
 from microsite.language import dates
@@ -58,9 +58,9 @@ def page_address(content: Content, key: str, locale: Locale) -> str | None:
     return addresses.text(content, entry, locale) if entry else None
 
 
-def stations_of(content: Content, key: str, locale: Locale) -> list[Station]:
+def timeline_of(content: Content, key: str, locale: Locale) -> list[TimelinePoint]:
     """The line of dates of the page that has this key."""
-    return next(stations for page, stations in dossiers(content, locale) if page.key == key)
+    return next(timeline for page, timeline in dossiers(content, locale) if page.key == key)
 
 
 def years_since(document: Document) -> int:
@@ -115,7 +115,7 @@ GLOBALS: dict[str, Any] = {
     "page_address": for_reader(page_address),
     "document_of": for_reader(Content.document),
     "onward": for_reader(onward),
-    "stations_of": for_reader(stations_of),
+    "timeline_of": for_reader(timeline_of),
     "years_since": years_since,
     "unchecked_since": unchecked_since,
     "other_language": for_reader(other_language),

@@ -54,7 +54,7 @@ def home() -> str:
     site = edition.content.site
     lead = lead_article(edition.content, locale)
     lines = list(dossiers(edition.content, locale))
-    shown = {entry.key for _, stations in lines for entry in articles_on(stations)} | {lead.key if lead else ""}
+    shown = {entry.key for _, timeline in lines for entry in articles_on(timeline)} | {lead.key if lead else ""}
     latest = [entry for entry in edition.content.listing(locale) if entry.key not in shown][:HOME_COUNT]
     # TRANSLATORS: Title of the home page in search engines and browser tabs.
     title = gettext("%(site)s: articles on digital privacy", site=site.name)
