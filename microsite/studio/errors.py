@@ -4,7 +4,7 @@ import logging
 from contextlib import suppress
 
 from flask import Flask, Response, request
-from flask_babel import LazyString, lazy_gettext
+from flask_babel import gettext
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import DataError, SQLAlchemyError
 from werkzeug.exceptions import BadRequest, HTTPException, InternalServerError, RequestTimeout, ServiceUnavailable
@@ -18,6 +18,7 @@ from microsite.studio.blueprint import is_studio, studio
 from microsite.studio.layout import render
 from microsite.studio.resubmission import PendingForm
 from microsite.studio.security import NoCookie, SecondFactorMissing
+from microsite.text import N_, Sentence
 
 log = logging.getLogger(__name__)
 RETRY_AFTER_SECONDS = 3
@@ -32,69 +33,59 @@ class Busy(ServiceUnavailable):
     """More is being asked of the studio than it works on at a time."""
 
 
-SENTENCES: dict[type[HTTPException] | tuple[int, str | None] | int, tuple[LazyString, LazyString]] = {
-    CSRFError: (
-        lazy_gettext("This form was open for too long"),
-        lazy_gettext("Nothing has been changed yet. Send it again."),
-    ),
+SENTENCES: dict[type[HTTPException] | tuple[int, str | None] | int, tuple[str, str]] = {
+    CSRFError: (N_("This form was open for too long"), N_("Nothing has been changed yet. Send it again.")),
     NoCookie: (
-        lazy_gettext("Your browser sent no cookie"),
-        lazy_gettext(
+        N_("Your browser sent no cookie"),
+        N_(
             "The studio knows you by a cookie, and nothing has been changed without it. Allow cookies for this site, "
             "then send it again. If the address begins with http, begin it with https: browsers keep the cookie over "
             "plain http at localhost alone."
         ),
     ),
     SecondFactorMissing: (
-        lazy_gettext("First set up a second factor"),
-        lazy_gettext(
-            "Nothing has been changed yet. Open the studio in another tab: it shows how. Then send this form again."
-        ),
+        N_("First set up a second factor"),
+        N_("Nothing has been changed yet. Open the studio in another tab: it shows how. Then send this form again."),
     ),
     Busy: (
         # TRANSLATORS: Heading of a page, when many people use the studio at the same moment.
-        lazy_gettext("Too much at once"),
-        lazy_gettext(
-            "Many people are using the studio at the moment. Nothing has been changed. Try again in a few seconds."
-        ),
+        N_("Too much at once"),
+        N_("Many people are using the studio at the moment. Nothing has been changed. Try again in a few seconds."),
     ),
-    403: (lazy_gettext("Your account may not do this"), lazy_gettext("An admin of the studio can change its role.")),
-    404: (lazy_gettext("There is nothing at this address"), lazy_gettext("Perhaps it has gone, or it was mistyped.")),
+    403: (N_("Your account may not do this"), N_("An admin of the studio can change its role.")),
+    404: (N_("There is nothing at this address"), N_("Perhaps it has gone, or it was mistyped.")),
     408: (
-        lazy_gettext("That took too long to arrive"),
-        lazy_gettext("Nothing has been changed. Go back: your browser still has what you typed. Send it again."),
+        N_("That took too long to arrive"),
+        N_("Nothing has been changed. Go back: your browser still has what you typed. Send it again."),
     ),
     410: (
-        lazy_gettext("This link no longer works"),
-        lazy_gettext("It has been used or withdrawn, or its time is over. Ask an admin for another one."),
+        N_("This link no longer works"),
+        N_("It has been used or withdrawn, or its time is over. Ask an admin for another one."),
     ),
     (413, "studio.upload"): (
-        lazy_gettext("This file is too large"),
-        # TRANSLATORS: %(number)s is a number of MiB.
-        lazy_gettext(
-            "A catalog may have %(number)s MiB at most. Nothing of this one was read.",
+        N_("This file is too large"),
+        Sentence(
+            # TRANSLATORS: %(number)s is a number of MiB.
+            N_("A catalog may have %(number)s MiB at most. Nothing of this one was read."),
             number=MAX_CATALOG_BYTES // 1024**2,
         ),
     ),
     413: (
-        lazy_gettext("That is more than the studio takes"),
-        lazy_gettext("Go back: your browser still has what you typed. Make it shorter."),
+        N_("That is more than the studio takes"),
+        N_("Go back: your browser still has what you typed. Make it shorter."),
     ),
-    500: (
-        lazy_gettext("Something failed on our side"),
-        lazy_gettext("The fault has been noted. Try again in a moment."),
-    ),
+    500: (N_("Something failed on our side"), N_("The fault has been noted. Try again in a moment.")),
     (503, "studio.sign_in"): (
-        lazy_gettext("The database cannot be reached"),
-        lazy_gettext("Nobody can sign in for the moment. Readers notice nothing. Try again in a moment."),
+        N_("The database cannot be reached"),
+        N_("Nobody can sign in for the moment. Readers notice nothing. Try again in a moment."),
     ),
     503: (
-        lazy_gettext("The database cannot be reached"),
-        lazy_gettext("Nothing has been changed. Readers notice nothing. Send the form again in a moment."),
+        N_("The database cannot be reached"),
+        N_("Nothing has been changed. Readers notice nothing. Send the form again in a moment."),
     ),
 }
 """Heading and sentence by class of error, else by status code (RFC 9110, 15) at one endpoint, else by status code."""
-UNKNOWN = lazy_gettext("This request cannot be answered"), lazy_gettext("It was not understood.")
+UNKNOWN = N_("This request cannot be answered"), N_("It was not understood.")
 
 
 def init_errors(app: Flask) -> None:
@@ -146,4 +137,4 @@ studio.register_error_handler(InternalServerError, or_plain_text(show_error, LAS
 def _heading_and_sentence(error: HTTPException, code: int) -> tuple[str, str]:
     keys = type(error), (code, request.endpoint), code
     heading, sentence = next((SENTENCES[key] for key in keys if key in SENTENCES), UNKNOWN)
-    return str(heading), str(sentence)
+    return gettext(heading), sentence.translated(gettext) if isinstance(sentence, Sentence) else gettext(sentence)

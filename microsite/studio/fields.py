@@ -46,6 +46,7 @@ MAX_NOTE = 300
 MAX_NEXT = 2_000
 """Characters of an address within the studio, with its query."""
 Filter = Callable[[Any], Any]
+Validator = Callable[[Any, Any], None]
 
 
 class StudioForm(FlaskForm):
@@ -91,6 +92,14 @@ class NoteField(TextField):
         # TRANSLATORS: Label of a field in which somebody says why they changed a text.
         label = lazy_gettext("Note")
         super().__init__(label, [Optional(), plain_text], max_length=MAX_NOTE, filters=[one_line], **options)
+
+
+class CodeField(TextField):
+    """A code of an authenticator app, or one that stands in for it."""
+
+    def __init__(self, label: Any, *checks: Validator, **options: Any) -> None:
+        keyboard = {"autocomplete": "one-time-code", "inputmode": "numeric"}
+        super().__init__(label, [InputRequired(), *checks], max_length=MAX_CODE, render_kw=keyboard, **options)
 
 
 class EmailField(TextField, AnyEmailField):

@@ -17,7 +17,7 @@ from microsite.studio.accounts import accounts, one_time_links, second_factor, t
 from microsite.studio.accounts.own_account import PreferencesForm
 from microsite.studio.accounts.passwords import NewPasswordFields
 from microsite.studio.blueprint import current_store, studio
-from microsite.studio.fields import MAX_CODE, EmailField, TextField
+from microsite.studio.fields import CodeField, EmailField
 from microsite.studio.layout import go_to, render
 
 REPLACES_PASSWORD = ("password", "reset")
@@ -42,9 +42,7 @@ class AcceptInvitationForm(NewPasswordFields, PreferencesForm):
     """Asks for what the link does not say: the first account's address; for a lost password a code of the app."""
 
     email = EmailField(lazy_gettext("E-mail address"), [InputRequired(), Email()])
-    code = TextField(
-        lazy_gettext("Code of the app, or a recovery code"), [InputRequired(), check_code_of_owner], max_length=MAX_CODE
-    )
+    code = CodeField(lazy_gettext("Code of the app, or a recovery code"), check_code_of_owner)
 
     def __init__(self, link: OneTimeLink, **values: Any) -> None:
         super().__init__(locale=current_locale().tag, **values)
@@ -67,12 +65,11 @@ def accept_invitation(secret: str) -> str | Response:
         abort(410)
     form = AcceptInvitationForm(link)
     if form.validate_on_submit():
-        with current_store().begin() as session:
+        with audit.recorded(EVENTS.get(link.purpose, "joined")) as session:
             link = one_time_links.redeem(session, secret) or abort(410)  # used meanwhile, or there is an account now
             account = _account(session, link, form)
             begin_session(session, account)
             throttle.set_device_cookie(account.email)
-            audit.record(session, EVENTS.get(link.purpose, "joined"))
         if link.purpose == "password":
             said = gettext("Your password is changed. Wherever else you were signed in, you no longer are.")
             return go_to("studio.home", said)

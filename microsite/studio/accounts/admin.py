@@ -62,20 +62,19 @@ class EndInvitationForm(ConfirmForm):
     email = EmailField()
 
 
-@studio.get("/accounts")
+@studio.route("/accounts", methods=["GET", "POST"])
 @needs(Role.ADMIN)
-def accounts_list() -> str:
-    return _accounts_page(InviteForm(formdata=None))
-
-
-@studio.post("/accounts")
-@needs(Role.ADMIN)
-def invite() -> str | Response:
+def accounts_list() -> str | Response:
+    """Who may sign in; sent, the form invites somebody."""
     form = InviteForm()
-    if not form.validate_on_submit():
-        return _accounts_page(form)
-    email = accounts.normalize_email(form.email.data)
-    return _make_link("invite", email, form.role.data, "invited", f"{email} ({form.role.data})")
+    if form.validate_on_submit():
+        email = accounts.normalize_email(form.email.data)
+        return _make_link("invite", email, form.role.data, "invited", f"{email} ({form.role.data})")
+    with current_store().read() as transaction:
+        active, invitations = accounts.active_accounts(transaction), one_time_links.open_invitations(transaction)
+    # TRANSLATORS: Title of the page that lists who may sign in.
+    title = gettext("Accounts")
+    return render("accounts/accounts_list.html", title, form=form, active_accounts=active, invitations=invitations)
 
 
 @studio.post("/accounts/invitations/end")
@@ -163,14 +162,6 @@ def _active_account(number: int) -> Account:
     """404 for an account that there is not, or that has ended."""
     with current_store().read() as transaction:
         return transaction.scalar(select(Account).where(Account.id == number, Account.active)) or abort(404)
-
-
-def _accounts_page(form: InviteForm) -> str:
-    with current_store().read() as transaction:
-        active, invitations = accounts.active_accounts(transaction), one_time_links.open_invitations(transaction)
-    # TRANSLATORS: Title of the page that lists who may sign in.
-    title = gettext("Accounts")
-    return render("accounts/accounts_list.html", title, form=form, active_accounts=active, invitations=invitations)
 
 
 def _make_link(purpose: str, email: str, role: str, event: str, about: str) -> Response:

@@ -16,7 +16,7 @@ from microsite.studio.accounts import accounts, recovery_codes, second_factor, t
 from microsite.studio.accounts.passwords import NewPasswordFields
 from microsite.studio.accounts.time_zones import name_of_today, time_zones
 from microsite.studio.blueprint import current_store, studio
-from microsite.studio.fields import MAX_CODE, PasswordField, StudioForm, TextField
+from microsite.studio.fields import CodeField, PasswordField, StudioForm
 from microsite.studio.layout import go_to, render
 
 PREFIXES = {"remove": "", "renew": "renew_"}
@@ -72,9 +72,7 @@ class ReauthenticationForm(StudioForm):
     """
 
     password = PasswordField(lazy_gettext("Your password"), [InputRequired(), check_current_password])
-    code = TextField(
-        lazy_gettext("Code of the app, or a recovery code"), [InputRequired(), check_code], max_length=MAX_CODE
-    )
+    code = CodeField(lazy_gettext("Code of the app, or a recovery code"), check_code)
 
     def __init__(self, **values: Any) -> None:
         super().__init__(**values)
@@ -89,7 +87,7 @@ class ChangePasswordForm(NewPasswordFields, ReauthenticationForm):
 
 class AddSecondFactorForm(StudioForm):
     password = ReauthenticationForm.password
-    code = TextField(lazy_gettext("Code that the app shows"), [InputRequired()], max_length=MAX_CODE)
+    code = CodeField(lazy_gettext("Code that the app shows"))
 
 
 @studio.route("/account", methods=["GET", "POST"])

@@ -19,7 +19,7 @@ from microsite.studio import audit
 from microsite.studio.access import Role, begin_session, end_session, needs, public
 from microsite.studio.accounts import accounts, second_factor, throttle
 from microsite.studio.blueprint import current_store, is_studio, now, studio
-from microsite.studio.fields import MAX_CODE, MAX_NEXT, EmailField, HiddenField, PasswordField, StudioForm, TextField
+from microsite.studio.fields import MAX_NEXT, CodeField, EmailField, HiddenField, PasswordField, StudioForm
 from microsite.studio.layout import go_to, render
 from microsite.studio.resubmission import MAX_SERIALIZED, PendingForm
 
@@ -41,7 +41,7 @@ class SignInForm(ContinueForm):
 
 
 class SignInCodeForm(ContinueForm):
-    code = TextField(lazy_gettext("Code of the authenticator app"), [InputRequired()], max_length=MAX_CODE)
+    code = CodeField(lazy_gettext("Code of the authenticator app"))
 
 
 @studio.route("/login", methods=["GET", "POST"])

@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any, NamedTuple
 
 from flask import Response, abort
-from flask_babel import gettext, pgettext
+from flask_babel import gettext, lazy_gettext, lazy_pgettext, pgettext
 
 from microsite.promotions.counts import MONTHS_KEPT, UNKNOWN
 from microsite.promotions.figures import (
@@ -44,7 +44,7 @@ MAX_PAGES = 25
 @needs(Role.MARKETING)
 def figures() -> str:
     form, period = chosen_period()
-    rows, heads = sort_table(_rows(period), _columns(), since=period.first, until=period.last)
+    rows, heads = sort_table(_rows(period), COLUMNS, since=period.first, until=period.last)
     counted = total(row.counted for row in rows)
     former = [row.former for row in rows if row.former]
     return render(
@@ -74,6 +74,14 @@ class PromotionRow(NamedTuple):
     goal: int | None
 
 
+class PageRow(NamedTuple):
+    """What was counted in one place of a page."""
+
+    page: str
+    place: str
+    counted: Totals
+
+
 def _rows(period: Period) -> list[PromotionRow]:
     """Every promotion in every language, and whatever else was counted; by name, clicks on unknown links last."""
     edition, days = current_edition(), by_day(current_store(), last_days(now().date(), DEFAULT_DAYS))
@@ -94,21 +102,35 @@ def _rows(period: Period) -> list[PromotionRow]:
     return sorted(rows, key=lambda row: (row.promotion == UNKNOWN, row.title.casefold(), row.promotion, row.tag))
 
 
-def _columns() -> list[Column[PromotionRow]]:
-    return [
-        # TRANSLATORS: Head of a column: advertisements.
-        Column("promotion", pgettext("head", "Promotion"), lambda row: row.title.casefold()),
-        # TRANSLATORS: Head of a column: English, French.
-        Column("language", pgettext("head", "Language"), lambda row: row.language.casefold()),
-        # TRANSLATORS: Head of a column: how often a promotion was seen.
-        Column("views", pgettext("head", "Views"), lambda row: row.counted.impressions, is_number=True),
-        # TRANSLATORS: Head of a column: how often a promotion was followed.
-        Column("clicks", pgettext("head", "Clicks"), lambda row: row.counted.clicks, is_number=True),
-        Column("rate", gettext("Clicks per thousand views"), lambda row: row.counted.rate, is_number=True),
+_COUNTED: list[Column[Any]] = [
+    # TRANSLATORS: Head of a column: how often a promotion was seen.
+    Column("views", lazy_pgettext("head", "Views"), lambda row: row.counted.impressions, is_number=True),
+    # TRANSLATORS: Head of a column: how often a promotion was followed.
+    Column("clicks", lazy_pgettext("head", "Clicks"), lambda row: row.counted.clicks, is_number=True),
+    Column("rate", lazy_gettext("Clicks per thousand views"), lambda row: row.counted.rate, is_number=True),
+]
+COLUMNS: list[Column[PromotionRow]] = [
+    # TRANSLATORS: Head of a column: advertisements.
+    Column("promotion", lazy_pgettext("head", "Promotion"), lambda row: row.title.casefold()),
+    # TRANSLATORS: Head of a column: English, French.
+    Column("language", lazy_pgettext("head", "Language"), lambda row: row.language.casefold()),
+    *_COUNTED,
+    Column(
+        "change",
         # TRANSLATORS: Head of a column: what became more or fewer than in as many days before.
-        Column("change", pgettext("head", "Change"), lambda row: row.change and row.change.impressions, is_number=True),
-        Column("days", gettext("Last 28 days"), is_number=True),
-    ]
+        lazy_pgettext("head", "Change"),
+        lambda row: row.change and row.change.impressions,
+        is_number=True,
+    ),
+    Column("days", lazy_gettext("Last 28 days"), is_number=True),
+]
+COLUMNS_OF_PAGES: list[Column[PageRow]] = [
+    # TRANSLATORS: Head of a column: titles of pages.
+    Column("page", lazy_pgettext("head", "Page"), lambda row: row.page.casefold()),
+    # TRANSLATORS: Head of a column: where on a page a promotion stood.
+    Column("place", lazy_pgettext("head", "Place"), lambda row: row.place.casefold()),
+    *_COUNTED,
+]
 
 
 @studio.get("/figures/<promotion>/<locale:shown>/")
@@ -155,12 +177,12 @@ def _table_of_pages(period: Period, filters: Mapping[str, str]) -> dict[str, Any
     """What was counted on each page and place, as its columns are sorted; MAX_PAGES of them."""
     counted = told_sums(period, PromotionCount.page, PromotionCount.placement, **filters)
     most_seen = sorted(counted.items(), key=lambda page: page[1], reverse=True)
-    pages = [(_page_name(page), _place_name(placement), totals) for (page, placement), totals in most_seen]
-    sorted_pages, heads = sort_table(pages, _page_columns(), since=period.first, until=period.last)
+    pages = [PageRow(_page_name(page), _place_name(placement), totals) for (page, placement), totals in most_seen]
+    sorted_pages, heads = sort_table(pages, COLUMNS_OF_PAGES, since=period.first, until=period.last)
     return {
         "pages": sorted_pages[:MAX_PAGES],
         "heads_of_pages": heads,
-        "scale_of_pages": _scale(totals for *_, totals in sorted_pages[:MAX_PAGES]),
+        "scale_of_pages": _scale(row.counted for row in sorted_pages[:MAX_PAGES]),
         "number_of_pages": len(pages),
     }
 
@@ -170,18 +192,6 @@ def _unusual(period: Period, filters: Mapping[str, str]) -> dict[date, float]:
     counted = told_sums(months_of(period), PromotionCount.day, **filters)
     days = unusual_days({day: totals for (day,), totals in counted.items()})
     return {day: median for day, median in days.items() if period.first <= day <= period.last}
-
-
-def _page_columns() -> list[Column[tuple[str, str, Totals]]]:
-    return [
-        # TRANSLATORS: Head of a column: titles of pages.
-        Column("page", pgettext("head", "Page"), lambda row: row[0].casefold()),
-        # TRANSLATORS: Head of a column: where on a page a promotion stood.
-        Column("place", pgettext("head", "Place"), lambda row: row[1].casefold()),
-        Column("views", pgettext("head", "Views"), lambda row: row[2].impressions, is_number=True),
-        Column("clicks", pgettext("head", "Clicks"), lambda row: row[2].clicks, is_number=True),
-        Column("rate", gettext("Clicks per thousand views"), lambda row: row[2].rate, is_number=True),
-    ]
 
 
 @studio.get("/figures.csv")
