@@ -90,18 +90,16 @@ UNKNOWN = N_("This request cannot be answered"), N_("It was not understood.")
 
 def init_errors(app: Flask) -> None:
     @app.before_request
-    def _not_admitted() -> Response | None:
-        """Before anything asks the database: perhaps it is what everybody waits for."""
+    def _refused() -> Response | None:
+        """What was not admitted, before anything asks the database: perhaps it is what everybody waits for.
+
+        Then an address that no route has. It belongs to no blueprint: its error is asked for here.
+        """
         match request.environ.get(admission.REFUSED):
             case admission.BUSY:
                 return show_error(Busy(retry_after=RETRY_AFTER_SECONDS))
             case admission.INCOMPLETE:
                 return show_error(RequestTimeout())
-        return None
-
-    @app.before_request
-    def _wrong_address() -> Response | None:
-        """An address that no route has belongs to no blueprint: its error is asked for here."""
         wrong = request.routing_exception
         if isinstance(wrong, HTTPException) and is_studio(request.path):
             with suppress(SQLAlchemyError):

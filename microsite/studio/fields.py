@@ -269,9 +269,9 @@ def number_in_query(name: str, default: int = 0) -> int:
     return number_or_abort(404, request.args.get(name), default)
 
 
-def number_in_form(name: str, default: int = 0) -> int:
-    """The number in a form field, `default` where it is missing or empty; 400 for anything else."""
-    return number_or_abort(400, request.form.get(name), default)
+def number_in_form(name: str) -> int:
+    """The number in a form field, 0 where it is missing or empty; 400 for anything else."""
+    return number_or_abort(400, request.form.get(name))
 
 
 def number_or_abort(status: int, text: str | None, default: int = 0) -> int:

@@ -1,8 +1,5 @@
 """The browsers in which an account is signed in: seen by its owner, and ended one by one."""
 
-from collections.abc import Sequence
-from typing import Any
-
 from flask import session
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext, lazy_gettext
@@ -17,32 +14,29 @@ from microsite.studio.fields import ChoicesField
 from microsite.studio.layout import go_to, moment, render
 
 
-class EndSessionsForm(ReauthenticationForm):
-    ended = ChoicesField(lazy_gettext("Other browsers in which you are signed in"))
+def _others() -> list[tuple[str, str]]:
+    """Sessions of the account that are not over by their age, but for the one that asks: choices, newest first."""
+    own = BrowserSession.fs_uniquifier == current_account().fs_uniquifier
+    others = select(BrowserSession).where(
+        own, BrowserSession.token != session[SESSION_TOKEN], BrowserSession.began > now() - ABSOLUTE_TIMEOUT
+    )
+    with current_store().read() as transaction:
+        newest_first = transaction.scalars(others.order_by(BrowserSession.id.desc())).all()
+    # TRANSLATORS: %(moment)s is a date and a time.
+    return [(str(other.id), gettext("since %(moment)s", moment=moment(other.began))) for other in newest_first]
 
-    def __init__(self, others: Sequence[BrowserSession], **values: Any) -> None:
-        super().__init__(**values)
-        # TRANSLATORS: %(moment)s is a date and a time.
-        self.ended.choices = [(str(each.id), gettext("since %(moment)s", moment=moment(each.began))) for each in others]
+
+class EndSessionsForm(ReauthenticationForm):
+    ended = ChoicesField(lazy_gettext("Other browsers in which you are signed in"), choices=_others)
 
 
 @studio.route("/account/sessions", methods=["GET", "POST"])
 @needs(*Role)
 def own_sessions() -> ResponseReturnValue:
-    form = EndSessionsForm(_others())
+    form = EndSessionsForm()
     if form.validate_on_submit():
         with audit.recorded("own-sessions-ended") as transaction:
             ended = BrowserSession.id.in_(map(int, form.ended.data or ()))
             transaction.execute(delete(BrowserSession).where(ended))
         return go_to("studio.own_sessions", gettext("The browsers that you ticked are signed out."))
     return render("accounts/own_sessions.html", gettext("Where you are signed in"), form=form)
-
-
-def _others() -> Sequence[BrowserSession]:
-    """Sessions of the account that are not over by their age, but for the one that asks; newest first."""
-    own = BrowserSession.fs_uniquifier == current_account().fs_uniquifier
-    others = select(BrowserSession).where(
-        own, BrowserSession.token != session[SESSION_TOKEN], BrowserSession.began > now() - ABSOLUTE_TIMEOUT
-    )
-    with current_store().read() as transaction:
-        return transaction.scalars(others.order_by(BrowserSession.id.desc())).all()

@@ -97,17 +97,15 @@ def check_new_password(form: Any, field: Field) -> None:
     """A validator of WTForms: long enough, and not soon guessed by who knows the address and the site."""
     password = normalize(field.data or "")
     if len(password) < MIN_LENGTH:
-        raise ValidationError(
-            # TRANSLATORS: %(count)s is how many characters were typed, %(least)s how many a password has at least.
-            gettext("%(count)s characters are too few: take at least %(least)s.", count=len(password), least=MIN_LENGTH)
-        )
+        numbers = {"count": len(password), "least": MIN_LENGTH}
+        # TRANSLATORS: %(count)s is how many characters were typed, %(least)s how many a password has at least.
+        raise ValidationError(gettext("%(count)s characters are too few: take at least %(least)s.", **numbers))
     site = current_edition().content.site
     email = form.email.data if "email" in form else form.owner
     known_words = [email or "", site.name, site.publisher.product]
     if password.lower() in common_passwords() or is_guessable(password, known_words):
-        raise ValidationError(
-            gettext("This one is easy to guess. Take four or five words that have nothing in common.")
-        )
+        problem = gettext("This one is easy to guess. Take four or five words that have nothing in common.")
+        raise ValidationError(problem)
 
 
 class NewPasswordFields:

@@ -16,6 +16,9 @@ from microsite.storage.revisions import PROMOTION, Topic
 from microsite.storage.tables import PromotionCount
 from microsite.studio.blueprint import current_store, now
 
+Sums = dict[tuple[Any, ...], Totals]
+"""Totals by the values of the columns that they are grouped by."""
+
 
 def comparisons_with_outcome(key: str, locale: Locale) -> list[Compared]:
     """All of a promotion in a language, the latest first."""
@@ -27,9 +30,7 @@ def comparisons_with_outcome(key: str, locale: Locale) -> list[Compared]:
     ]
 
 
-def told_sums(
-    period: Period, *group_by: InstrumentedAttribute[Any], **filters: object
-) -> dict[tuple[Any, ...], Totals]:
+def told_sums(period: Period, *group_by: InstrumentedAttribute[Any], **filters: object) -> Sums:
     """As `sums`, for whoever looks: without the clicks of comparisons that run."""
     return sums(current_store(), period, *group_by, withheld=withheld_days(), **filters)
 

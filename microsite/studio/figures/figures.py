@@ -230,7 +230,7 @@ def _place_name(placement: str) -> str:
     if placement == UNKNOWN:
         # TRANSLATORS: Where a promotion stood, in a table of the studio: an address named a place that does not exist.
         return str(pgettext("placement", "Unknown"))
-    return next((str(known.label) for known in Placement if known == placement), placement)
+    return next((str(ours.label) for ours in Placement if ours == placement), placement)
 
 
 def _page_name(key: str) -> str:

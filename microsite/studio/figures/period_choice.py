@@ -14,7 +14,6 @@ from microsite.promotions.figures import (
     MIN_FORMER,
     MIN_IMPRESSIONS,
     Period,
-    Totals,
     against_goal,
     days_before,
     last_days,
@@ -22,7 +21,7 @@ from microsite.promotions.figures import (
 from microsite.studio.access import account_zone, current_account
 from microsite.studio.blueprint import now
 from microsite.studio.fields import StudioForm
-from microsite.studio.figures.comparisons import told_sums
+from microsite.studio.figures.comparisons import Sums, told_sums
 
 DEFAULT_DAYS = 28
 """Whole weeks: each weekday as often as the others."""
@@ -93,9 +92,7 @@ def _day_begins(period: Period) -> str:
     return " / ".join(dict.fromkeys(f"{midnight:%H:%M}" for midnight in midnights))
 
 
-def former_sums(
-    period: Period, *by: InstrumentedAttribute[Any], **filters: object
-) -> dict[tuple[Any, ...], Totals] | None:
+def former_sums(period: Period, *by: InstrumentedAttribute[Any], **filters: object) -> Sums | None:
     """Totals of the period before, as `told_sums` gives them; None where they are not kept as far back."""
     before = days_before(period)
     if before.first < months_before(now().date(), MONTHS_KEPT):
