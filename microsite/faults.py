@@ -73,6 +73,17 @@ def unexpected(path: Path, error: Exception, line: int = 1) -> Fault:
     return Fault(path, line, Sentence(message, reason=reason))
 
 
+@contextmanager
+def failing_alone(path: Path) -> Iterator[None]:
+    """Raise as Faults of a file whatever its reading raises: one that nobody thought of must not hold up the others."""
+    try:
+        yield
+    except Faults:
+        raise
+    except Exception as error:
+        raise Faults([unexpected(path, error)]) from error
+
+
 def suggestion(name: str, known: Collection[str], quoted: str = "“{}”") -> str:
     """A sentence for a name that is none of the known ones: the nearest of them, else what there is."""
     names = sorted(known)

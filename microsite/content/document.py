@@ -27,13 +27,13 @@ from microsite.content.blocks import (
     with_default_slot,
 )
 from microsite.content.fields import with_typeset
-from microsite.content.front_matter import ArticleMatter, Source, TextMatter, check_fields
+from microsite.content.front_matter import ArticleMatter, Source, TextMatter, matter_message
 from microsite.content.kinds import KINDS
 from microsite.content.markdown import render
 from microsite.content.text_checks import decode_text, text_warnings
-from microsite.content.validation_messages import line_of
+from microsite.content.validation_messages import line_of, validated
 from microsite.content.yaml_fields import read_fields, split_front_matter
-from microsite.faults import Fault, Faults, collecting, unexpected
+from microsite.faults import Fault, Faults, collecting, failing_alone
 from microsite.regular_files import MiB, read_regular_file
 
 MAX_TEXT_BYTES = 1 * MiB
@@ -141,14 +141,11 @@ def read_document(path: Path, kind: str) -> Document:
 def parse_document(path: Path, kind: str, data: bytes) -> Document:
     """As `read_document`, of the bytes of the file. Raises Faults, whatever is wrong; their `slugs` are set."""
     try:
-        return _parsed(path, kind, data)
+        with failing_alone(path):
+            return _parsed(path, kind, data)
     except Faults as error:
         error.slugs = slugs_named(data)
         raise
-    except Exception as error:  # a text that nobody thought of must not hold up the others
-        faults = Faults([unexpected(path, error)])
-        faults.slugs = slugs_named(data)
-        raise faults from error
 
 
 def slugs_named(data: bytes) -> tuple[str, ...]:
@@ -170,7 +167,7 @@ def _parsed(path: Path, kind: str, data: bytes) -> Document:
     matter, fields, lines = None, dict[str, object](), dict[str, int]()
     with collecting(faults):
         fields, lines = read_fields(path, head)
-        matter = check_fields(path, fields, lines, KINDS[kind].fields)
+        matter = validated(path, KINDS[kind].fields, fields, lines, matter_message)
     problems += _check_promotions(body, matter) if matter else ()
     problems += _check_citations(body, fields, lines) if fields else ()
     faults += (Fault(path, line, message) for line, message in problems)

@@ -13,7 +13,7 @@ from xml.parsers import expat
 
 from microsite.content.fields import KEY
 from microsite.content.text_checks import decode_text
-from microsite.faults import Fault, Faults, suggestion, unexpected
+from microsite.faults import Fault, Faults, failing_alone, suggestion
 from microsite.language.locales import runs_right_to_left
 from microsite.language.typography import typeset
 from microsite.regular_files import MiB, read_regular_file
@@ -84,15 +84,8 @@ def read_drawing(path: Path) -> dict[str, str]:
         message = "no name for a drawing. Write small letters without accents, digits, hyphens: `the-cable.fr.svg`."
         raise Faults([Fault(path, 1, message)])
     reader = _Reader(path, name, locale_id)
-    try:
+    with failing_alone(path):
         return reader.read(decode_text(path, data))
-    except expat.ExpatError as error:
-        message = f"no XML: {expat.ErrorString(error.code)}. Mend it, or save it anew as plain SVG."
-        raise Faults([*reader.faults, Fault(path, error.lineno, message)]) from error
-    except Faults:
-        raise
-    except Exception as error:  # a drawing that nobody thought of must not hold up the others
-        raise Faults([unexpected(path, error)]) from error
 
 
 class _Reader:
@@ -101,7 +94,8 @@ class _Reader:
     def __init__(self, path: Path, name: str, locale_id: str) -> None:
         self.faults: list[Fault] = []
         self._path, self._name, self._locale_id = path, name, locale_id
-        self._open: list[_OpenElement] = []
+        self._open = [_OpenElement("", locale_id, None, "")]
+        """The first stands for the file."""
         self._words: dict[str, dict[str, str]] = {"title": {}, "desc": {}}
         """Title and description, by locale id."""
         self._root = ""
@@ -116,11 +110,15 @@ class _Reader:
         parser.CharacterDataHandler = self._data
 
     def read(self, text: str) -> dict[str, str]:
-        """The HTML by locale id. Raises Faults, ExpatError."""
+        """The HTML by locale id. Raises Faults."""
         if "&#" in text:  # a number may stand for a sign that no text may hold
             line = text[: text.index("&#")].count("\n") + 1
             raise Faults([Fault(self._path, line, "the number of a character. Type the character itself.")])
-        self._parser.Parse(text.encode(), True)
+        try:
+            self._parser.Parse(text.encode(), True)
+        except expat.ExpatError as error:
+            message = f"no XML: {expat.ErrorString(error.code)}. Mend it, or save it anew as plain SVG."
+            raise Faults([*self.faults, Fault(self._path, error.lineno, message)]) from error
         self._check_words()
         if self.faults:
             raise Faults(self.faults)
@@ -153,7 +151,7 @@ class _Reader:
     def _start(self, name: str, attributes: Mapping[str, str]) -> None:
         if name not in _ELEMENTS:
             self._fault(f"<{name}> has no place in a drawing. {suggestion(name, _ELEMENTS, '<{}>')}")
-        elif (name == "svg") == bool(self._open) or (name in self._words and len(self._open) != 1):
+        elif (name == "svg") != (len(self._open) == 1) or (name in self._words and len(self._open) != 2):
             self._fault(f"<{name}> in the wrong place. One <svg> holds everything, right in it <title> and <desc>.")
         allowed = _ATTRIBUTES.get(name, _SHAPES)
         for key, value in attributes.items():
@@ -164,14 +162,12 @@ class _Reader:
         self._open_element(name, attributes)
 
     def _open_element(self, name: str, attributes: Mapping[str, str]) -> None:
-        above = self._open[-1] if self._open else _OpenElement("", self._locale_id, None, "")
-        size = attributes.get("font-size")
-        is_number = size and re.fullmatch(_NUMBER[0], size, re.ASCII)
+        above, size = self._open[-1], attributes.get("font-size", "")
         self._open.append(
             _OpenElement(
                 name,
                 attributes.get("lang", "").replace("-", "_") or above.language,
-                float(size) if size and is_number else above.size,
+                float(size) if re.fullmatch(_NUMBER[0], size, re.ASCII) else above.size,
                 attributes.get("class", above.colour),
             )
         )

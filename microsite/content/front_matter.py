@@ -2,15 +2,13 @@
 
 import re
 from datetime import date
-from pathlib import Path
 from typing import Annotated, Any
 
-from pydantic import AfterValidator, BeforeValidator, Field, PlainSerializer, StringConstraints, ValidationError
+from pydantic import AfterValidator, BeforeValidator, Field, PlainSerializer, StringConstraints
 
 from microsite.content.fields import Name, Sentences, Slug, Strict, Title, WebAddress
 from microsite.content.foreign_fields import WITHHELD, hint
-from microsite.content.validation_messages import line_of, validation_message
-from microsite.faults import Fault, Faults
+from microsite.content.validation_messages import validation_message
 from microsite.language.dates import PartialDate, PartialPeriod, is_day, parse_partial_date, parse_period
 
 MIN_YEAR = 1900
@@ -111,18 +109,7 @@ class ArticleMatter(TextMatter):
         return {source.key: source for source in self.sources}[key]
 
 
-def check_fields(path: Path, data: dict[str, Any], lines: dict[str, int], model: type[TextMatter]) -> TextMatter:
-    """The fields as `model`; `lines` has the line of each. Raises Faults."""
-    try:
-        return model.model_validate(data)
-    except ValidationError as error:
-        details = error.errors()
-        raise Faults(
-            [Fault(path, line_of(lines, *detail["loc"]), _message(detail, model)) for detail in details]
-        ) from error
-
-
-def _message(detail: Any, model: type[TextMatter]) -> str:
+def matter_message(detail: Any, model: type[TextMatter]) -> str:
     """One of pydantic's errors, said to a writer who may know another generator."""
     field, value = str(detail["loc"][0]), detail["input"]
     if len(detail["loc"]) == 1 and detail["type"] == "extra_forbidden" and (advice := hint(field, value)):

@@ -76,12 +76,11 @@ def faults_without_site(folder: Path) -> list[Fault]:
 
 def with_former_texts(content: Content, files: Mapping[str, Fault], last: Content) -> Content:
     """The same with these files as they are in `last`, each for the reason that its fault tells."""
-    refused = {
-        path: replace(
-            content.text_files[path], read=_refused(content.text_files[path], fault), served=_served(last, path)
-        )
-        for path, fault in files.items()
-    }
+    refused: dict[str, TextFile] = {}
+    for path, fault in files.items():
+        faults = Faults([fault])
+        faults.slugs = content.text_files[path].read.slugs[-1:]
+        refused[path] = replace(content.text_files[path], read=faults, served=_served(last, path))
     changed = replace(content, text_files={**content.text_files, **refused})
     return _with_texts(changed, _faults_elsewhere(content))
 
@@ -94,13 +93,6 @@ def with_site(content: Content, site: Site) -> Content:
 def _faults_elsewhere(content: Content) -> list[Fault]:
     """Faults of what is in the wrong place, which belong to no text."""
     return [fault for fault in content.faults if str(fault.path) not in content.text_files]
-
-
-def _refused(file: TextFile, fault: Fault) -> Faults:
-    faults = Faults([fault])
-    if isinstance(file.read, Document):
-        faults.slugs = (file.read.slug,)
-    return faults
 
 
 def _served(last: Content, path: str) -> Document | None:

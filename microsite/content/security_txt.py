@@ -53,15 +53,11 @@ def read_security_txt(folder: Path) -> SecurityTxt:
         return SecurityTxt(path, fault=error.faults[0].message)
     except UnicodeDecodeError:
         return SecurityTxt(path, fault="is not UTF-8. Save it as UTF-8.")
-    contacts, dates = 0, list[tuple[int, str]]()
-    for number, line in enumerate(body.splitlines(), 1):
-        if field := _FIELD.fullmatch(line):
-            if field[1].lower() == "contact":
-                contacts += bool(_CONTACT.fullmatch(field[2]))
-            else:
-                dates.append((number, field[2]))
-    if not contacts:
+    lines = enumerate(body.splitlines(), 1)
+    fields = [(number, field[1].lower(), field[2]) for number, line in lines if (field := _FIELD.fullmatch(line))]
+    if not any(name == "contact" and _CONTACT.fullmatch(value) for _, name, value in fields):
         return SecurityTxt(path, fault="has no contact. Write `Contact: mailto:…` or `Contact: https://…`.")
+    dates = [(number, value) for number, name, value in fields if name == "expires"]
     if len(dates) != 1:
         return SecurityTxt(path, fault="has to say once until when it holds. Write `Expires: 2027-11-30T00:00:00Z`.")
     ((line_number, date),) = dates

@@ -109,6 +109,11 @@ class Site(Strict):
         """The key of a category, or None."""
         return next((key for key, category in self.categories.items() if category.slug[locale.id] == slug), None)
 
+    def category_meant(self, slug: str, locale: Locale) -> str | None:
+        """The category of this slug, in this language or else in any: of two, nobody knows which is meant."""
+        keys = {self.category_by_slug(slug, other) for other in self.locales.values()} - {None}
+        return self.category_by_slug(slug, locale) or (keys.pop() if len(keys) == 1 else None)
+
 
 def read_site(path: Path, content: bytes | None = None) -> Site:
     """The file; `content` are its bytes, for callers that have read it. Raises Faults."""

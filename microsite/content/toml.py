@@ -2,17 +2,14 @@
 
 import re
 import tomllib
+from functools import partial
 from pathlib import Path
-from typing import Any, TypeVar
-
-from pydantic import BaseModel, ValidationError
+from typing import Any
 
 from microsite.content.text_checks import check_values, decode_text
-from microsite.content.validation_messages import line_of, validation_message
-from microsite.faults import Fault, Faults, unexpected
+from microsite.content.validation_messages import Model, line_of, validated, validation_message
+from microsite.faults import Fault, Faults, collecting, failing_alone
 from microsite.regular_files import MiB, read_regular_file
-
-Model = TypeVar("Model", bound=BaseModel)
 
 MAX_TOML_BYTES = 1 * MiB
 
@@ -42,12 +39,8 @@ def read_toml(
     `content` are the bytes of the file, for callers that have read it. Raises Faults, whatever is wrong.
     """
     content = read_regular_file(path, MAX_TOML_BYTES) if content is None else content
-    try:
+    with failing_alone(path):  # nested too deeply, numbers of a million digits, and what else nobody knows
         return _parsed(path, model, known, content)
-    except Faults:
-        raise
-    except Exception as error:  # nested too deeply, numbers of a million digits, and what else nobody knows
-        raise Faults([unexpected(path, error)]) from error
 
 
 def _parsed(path: Path, model: type[Model], known: dict[str, Any], content: bytes) -> tuple[Model, dict[str, int]]:
@@ -56,18 +49,14 @@ def _parsed(path: Path, model: type[Model], known: dict[str, Any], content: byte
         data = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         match = _AT_LINE.search(str(error))
-        raise Faults(
-            [Fault(path, int(match[1]) if match else 1, f"not valid TOML: {error}. Mend this line.")]
-        ) from error
+        message = f"not valid TOML: {error}. Mend this line."
+        raise Faults([Fault(path, int(match[1]) if match else 1, message)]) from error
     lines = key_lines(text)
     data = check_values(path, data, lines)
     reserved = known.keys() & data
     faults = [Fault(path, line_of(lines, name), f"`{name}` is not a field here. Remove it.") for name in reserved]
-    try:
-        values = model.model_validate({**data, **known})
-    except ValidationError as error:
-        for detail in error.errors():
-            faults.append(Fault(path, line_of(lines, *detail["loc"]), validation_message(detail, model, known)))
+    with collecting(faults):
+        values = validated(path, model, {**data, **known}, lines, partial(validation_message, hidden=known))
     if faults:
         raise Faults(faults)
     return values, lines

@@ -1,10 +1,13 @@
 """Pydantic's errors in sentences for writers: which field, what is wrong with it, what to do."""
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from difflib import get_close_matches
-from typing import Any, get_args
+from pathlib import Path
+from typing import Any, TypeVar, get_args
 
-from pydantic import BaseModel
+from pydantic import BaseModel, ValidationError
+
+from microsite.faults import Fault, Faults
 
 
 def line_of(lines: dict[str, int], *keys: object) -> int:
@@ -16,6 +19,7 @@ def line_of(lines: dict[str, int], *keys: object) -> int:
     return 1
 
 
+Model = TypeVar("Model", bound=BaseModel)
 _SENTENCES = {
     "string_too_short": "is empty. Fill it in.",
     "string_too_long": "has more than {max_length} characters. Shorten it.",
@@ -25,6 +29,22 @@ _SENTENCES = {
     **dict.fromkeys(("tuple_type", "list_type"), "is not a list. Write [one, two], or each on a line `- one`."),
 }
 """What follows the name of the field, by pydantic's type of the error, with values of its context."""
+
+
+def validated(
+    path: Path, model: type[Model], data: object, lines: dict[str, int], message: Callable[[Any, type[Model]], str]
+) -> Model:
+    """The fields of a file as `model`; `lines` has the line of each, `message` words each of pydantic's errors.
+
+    Raises Faults.
+    """
+    try:
+        return model.model_validate(data)
+    except ValidationError as error:
+        details = error.errors()
+        raise Faults(
+            [Fault(path, line_of(lines, *detail["loc"]), message(detail, model)) for detail in details]
+        ) from error
 
 
 def validation_message(detail: Any, model: type[BaseModel], hidden: Collection[str] = ()) -> str:

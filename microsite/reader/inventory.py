@@ -132,10 +132,13 @@ def all_pages(edition: Edition) -> Iterator[str]:
 
 def moved(content: Content) -> Iterator[tuple[str, str]]:
     """Former addresses, and names that pages have in other languages alone; each with the present address."""
-    for locale in content.site.locales.values():
-        for slug, key in _category_slugs_elsewhere(content, locale):
-            yield f"{addresses.blog(locale)}{slug}/", addresses.category(content, key, locale)
-            yield f"{addresses.blog(locale)}{slug}/feed.atom", addresses.feed(locale, content, key)
+    site = content.site
+    slugs = [category.slug[locale.id] for category in site.categories.values() for locale in site.locales.values()]
+    for locale in site.locales.values():
+        for slug in dict.fromkeys(slugs):
+            if not site.category_by_slug(slug, locale) and (key := site.category_meant(slug, locale)):
+                yield f"{addresses.blog(locale)}{slug}/", addresses.category(content, key, locale)
+                yield f"{addresses.blog(locale)}{slug}/feed.atom", addresses.feed(locale, content, key)
         for entry in content.entries():
             present, document = addresses.text(content, entry, locale), content.document(entry, locale)
             prefix = present.removesuffix(f"{document.slug}/")
@@ -146,16 +149,3 @@ def moved(content: Content) -> Iterator[tuple[str, str]]:
                     yield f"{prefix}{former}/", present
                     if entry.key == addresses.REGISTER:
                         yield f"{prefix}{former}/feed.atom", addresses.register_feed(content, locale)
-
-
-def _category_slugs_elsewhere(content: Content, locale: Locale) -> Iterator[tuple[str, str]]:
-    """The slugs that categories have in other languages and none has in this one, each with its only key."""
-    categories, languages = content.site.categories, content.site.locales.values()
-    keys: dict[str, set[str]] = {}
-    for key, category in categories.items():
-        for other in languages:
-            keys.setdefault(category.slug[other.id], set()).add(key)
-    for slug, meant in keys.items():
-        if len(meant) == 1 and content.site.category_by_slug(slug, locale) is None:
-            (key,) = meant
-            yield slug, key

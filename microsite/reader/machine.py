@@ -93,10 +93,9 @@ def readyz() -> Response:
     degraded = _sentences(areas, ours)
     if editions.is_database_away:
         degraded["database"] = ["cannot be reached: clicks are not counted, the wordings read last stay in force"]
-    if fault := current_runtime().disk.fault():
-        degraded["disk"] = [fault]
-    if fault := current_runtime().last_backup.fault():
-        degraded["backup"] = [fault]
+    for area, fault in (("disk", current_runtime().disk.fault()), ("backup", current_runtime().last_backup.fault())):
+        if fault:
+            degraded[area] = [fault]
     response = jsonify(edition=number, degraded=degraded, warnings=_sentences(warnings, ours))
     response.status_code = 200 if number else 503
     response.headers["Cache-Control"] = "no-store"

@@ -47,7 +47,7 @@ def _in_blog(content: Content, locale: Locale, rest: list[str]) -> str | None:
             return addresses.blog(locale, page) if page else None
         case [_, slug] if slug != FEED:
             return _text(content, "article", slug, locale)
-    if key := _category(content, rest[0], locale):
+    if key := content.site.category_meant(rest[0], locale):
         match rest[1:]:
             case []:
                 return addresses.category(content, key, locale)
@@ -77,20 +77,8 @@ def _page(number: str, entries: list[Entry]) -> int | None:
     return None
 
 
-def _category(content: Content, slug: str, locale: Locale) -> str | None:
-    """The key of the category of this slug, in this language or else in any."""
-    own = content.site.category_by_slug(slug, locale)
-    return own or _only({content.site.category_by_slug(slug, other) for other in content.site.locales.values()})
-
-
 def _text(content: Content, kind: str, slug: str, locale: Locale) -> str | None:
-    """The address of the text of this slug, in this language or else in any."""
-    own = content.slugs[kind, locale.id].get(slug)
-    key = own or _only({content.slugs[kind, other.id].get(slug) for other in content.site.locales.values()})
+    """The address of the text of this slug, in this language or else in any: of two, nobody knows which is meant."""
+    keys = {content.slugs[kind, other.id].get(slug) for other in content.site.locales.values()} - {None}
+    key = content.slugs[kind, locale.id].get(slug) or (keys.pop() if len(keys) == 1 else None)
     return addresses.text(content, content.texts[kind][key], locale) if key else None
-
-
-def _only(keys: set[str | None]) -> str | None:
-    """The key among these, if there is one alone: of two, nobody knows which is meant."""
-    (*known,) = keys - {None}
-    return known[0] if len(known) == 1 else None
