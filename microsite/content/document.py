@@ -15,7 +15,6 @@ from microsite.content.blocks import (
     Body,
     Citation,
     Figure,
-    PromotionSlot,
     Prose,
     Quote,
     Reference,
@@ -204,18 +203,21 @@ def _may_advertise(matter: TextMatter) -> bool:
     return isinstance(matter, ArticleMatter) and matter.promotion
 
 
+def _promotion_lines(body: Body) -> list[int]:
+    return [reference.line for reference in body.references if reference.kind == "promotion"]
+
+
 def _check_promotions(body: Body, matter: TextMatter) -> Iterator[tuple[int, str]]:
     """Line and sentence of what is wrong with the places of promotions."""
-    slots = [index for index, block in enumerate(body.blocks) if isinstance(block, PromotionSlot)]
-    if not slots or not isinstance(matter, ArticleMatter):
+    kinds, lines = [block.kind for block in body.blocks], _promotion_lines(body)
+    if not lines or not isinstance(matter, ArticleMatter):
         return
-    lines = [reference.line for reference in body.references if reference.kind == "promotion"]
-    if not any(isinstance(block, Prose) and block.kind == "paragraph" for block in body.blocks[: slots[0]]):
+    if "paragraph" not in kinds[: kinds.index("promotion")]:
         yield lines[0], "a promotion before the first paragraph. Move it further down."
     words = _words(body.blocks)
     allowed = max(1, words // MIN_WORDS_PER_PROMOTION)
-    if len(slots) > allowed:
-        message = f"{len(slots)} promotions in {words} words; at most one for {MIN_WORDS_PER_PROMOTION}. Remove one."
+    if len(lines) > allowed:
+        message = f"{len(lines)} promotions in {words} words; at most one for {MIN_WORDS_PER_PROMOTION}. Remove one."
         yield lines[allowed], message
     if not matter.promotion:
         yield lines[0], "a promotion, though the front matter says `promotion: off`. Keep one."
@@ -223,12 +225,13 @@ def _check_promotions(body: Body, matter: TextMatter) -> Iterator[tuple[int, str
 
 def _warn_of_promotions(body: Body) -> Iterator[tuple[int, str]]:
     """Line and sentence of each promotion that divides a section: a pronoun after it may mean a noun before it."""
-    lines = [reference.line for reference in body.references if reference.kind == "promotion"]
-    headings = [isinstance(block, Prose) and block.kind == "heading" for block in body.blocks]
-    slots = [index for index, block in enumerate(body.blocks) if isinstance(block, PromotionSlot)]
-    for index, line in zip(slots, lines, strict=True):
-        if any(headings) and index + 1 < len(headings) and not headings[index + 1]:
-            yield line, "a promotion within a section. Put it before a heading, so that it parts no two sentences."
+    kinds, lines = [block.kind for block in body.blocks], iter(_promotion_lines(body))
+    for kind, kind_after in zip(kinds, [*kinds[1:], "heading"], strict=True):
+        if kind == "promotion":
+            line = next(lines)
+            if "heading" in kinds and kind_after != "heading":
+                message = "a promotion within a section. Put it before a heading, so that it parts no two sentences."
+                yield line, message
 
 
 def _warn_of_quotations(body: Body, matter: TextMatter) -> Iterator[tuple[int, str]]:

@@ -29,15 +29,10 @@ class Entry:
     documents: dict[str, Document]
     """By locale id."""
 
-    def limited_to(self, locale_ids: Collection[str]) -> "Entry":
-        """The entry in these languages alone; itself if it is in none of them, or in no others."""
-        documents = {locale_id: document for locale_id, document in self.documents.items() if locale_id in locale_ids}
-        return replace(self, documents=documents) if 0 < len(documents) < len(self.documents) else self
-
-    def published_by(self, day: date) -> "Entry | None":
-        """The text in the languages that are published on `day`; itself if all are, None if none is."""
-        documents = {locale_id: document for locale_id, document in self.documents.items() if document.published <= day}
-        if len(documents) == len(self.documents):
+    def only(self, is_kept: Callable[[str, Document], bool]) -> "Entry | None":
+        """The text in those languages, given as locale id and document, that are kept; itself where all are."""
+        documents = dict(item for item in self.documents.items() if is_kept(*item))
+        if documents == self.documents:
             return self
         return replace(self, documents=documents) if documents else None
 
@@ -150,15 +145,15 @@ class Content:
         """The same without the articles, and languages of articles, that are published after `day`."""
         if self.last_published <= day:
             return self
-        return replace(self, texts=self._each(lambda entry: entry.published_by(day)))
+        return replace(self, texts=self._each(lambda entry: entry.only(lambda _, document: document.published <= day)))
 
     def limited_to(self, locales: Mapping[str, Locale]) -> "Content":
         """The same in these locales (by tag) alone. What is written in none of them stays, or links would break."""
         if locales == self.site.locales:
             return self
         ids = {locale.id for locale in locales.values()}
-        site = self.site.model_copy(update={"locales": dict(locales)})
-        return replace(self, site=site, texts=self._each(lambda entry: entry.limited_to(ids)))
+        texts = self._each(lambda entry: entry.only(lambda locale_id, _: locale_id in ids) or entry)
+        return replace(self, site=self.site.model_copy(update={"locales": dict(locales)}), texts=texts)
 
     def _each(self, change: Callable[[Entry], Entry | None]) -> dict[str, dict[str, Entry]]:
         """The texts as `change` makes them, without those of which it makes none."""
@@ -190,10 +185,6 @@ class Content:
         """The text of this kind whose slug, or former slug, this is under `locale`."""
         key = self.slugs[kind, locale.id].get(slug)
         return self.texts[kind][key] if key else None
-
-    def foot_pages(self) -> list[Entry]:
-        """The pages that the foot of every page leads to."""
-        return [self.pages[key] for key in self.site.foot if key in self.pages]
 
     @cached_property
     def withheld(self) -> set[tuple[str, str, str]]:

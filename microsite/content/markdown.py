@@ -73,10 +73,9 @@ class _BlockReader:
         self.fragments: list[tuple[int, str]] = []
         self.body = Body()
         self.cited: set[str] = set()
-        too_much: list[tuple[Token, str]] = []
-        self.env: dict[str, Any] = {"faults": too_much}
+        self.env: dict[str, Any] = {"faults": []}
         self.tokens = self.parser.parse(text, self.env)
-        for token, message in too_much:
+        for token, message in self.env["faults"]:
             self._fault(token, message)
 
     def read(self) -> Body:

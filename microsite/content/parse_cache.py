@@ -30,6 +30,7 @@ PARSED_WITH = ("text.py", "faults.py", "language/dates.py", "language/locales.py
 CORRUPT = (ValueError, TypeError, LookupError, zlib.error)
 """What `decode` may raise: for no row at all, and for one that `encode` did not write."""
 _DOCUMENT = TypeAdapter(Document)
+_FORGET = "DELETE FROM texts WHERE (SELECT count(*) FROM texts) > ?"
 
 
 class ParseCache:
@@ -38,11 +39,14 @@ class ParseCache:
     def __init__(self, path: Path) -> None:
         self.path = path
 
-    def read(self, files: Sequence[tuple[str, str]]) -> dict[str, Document | Faults]:
-        """The document of each file, given as its kind and path, or its faults; by path."""
+    def read(self, files: Sequence[tuple[str, str]], total: int) -> dict[str, Document | Faults]:
+        """The document of each file, given as its kind and path, or its faults; by path. `total` is of all texts."""
         documents: dict[str, Document | Faults] = {}
         parsed: list[tuple[bytes, bytes]] = []
         with closing(self._open()) as connection:
+            if len(files) == total:  # at a start
+                with suppress(sqlite3.Error), connection:
+                    connection.execute(_FORGET, (MAX_OLD_SHARE * total + SPARE,))
             for kind, file in files:
                 try:
                     data = read_regular_file(Path(file), MAX_TEXT_BYTES)
@@ -56,13 +60,6 @@ class ParseCache:
             with suppress(sqlite3.Error), connection:
                 connection.executemany("INSERT OR REPLACE INTO texts VALUES (?, ?)", parsed)
         return documents
-
-    def forget_others(self, files: int) -> None:
-        """Empty the cache if most of it belongs to files that are no more; `files` is how many there are."""
-        with closing(self._open()) as connection, suppress(sqlite3.Error, OSError), connection:
-            count = connection.execute("SELECT count(*) FROM texts").fetchone()[0]
-            if count > MAX_OLD_SHARE * files + SPARE:
-                connection.execute("DELETE FROM texts")
 
     def _open(self) -> sqlite3.Connection:
         """The file; one in memory while another process holds it, and in place of a damaged one, which is removed."""

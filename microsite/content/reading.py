@@ -107,9 +107,7 @@ def _read_texts(listing: FileListing, cache: ParseCache, last: Content) -> dict[
         for path, (kind, signature) in listing.texts.items()
         if path not in known or known[path].signature != signature
     ]
-    if not known:
-        cache.forget_others(len(listing.texts))
-    parsed = cache.read(changed)
+    parsed = cache.read(changed, len(listing.texts))
     files = {
         path: TextFile(kind, signature, parsed[path], _served(last, path)) if path in parsed else known[path]
         for path, (kind, signature) in listing.texts.items()

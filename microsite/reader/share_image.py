@@ -128,11 +128,8 @@ def _draw_planet(image: Image.Image) -> None:
 
 def _draw_mark(image: Image.Image, left: int) -> None:
     """The site's mark, whose canvas is 32 units wide."""
-    box, centre, unit = (
-        (left, MARK_TOP, left + MARK, MARK_TOP + MARK),
-        (left + MARK / 2, MARK_TOP + MARK / 2),
-        MARK / 32,
-    )
+    box = left, MARK_TOP, left + MARK, MARK_TOP + MARK
+    centre, unit = (left + MARK / 2, MARK_TOP + MARK / 2), MARK / 32
     radii = (14.4 * unit, 4.6 * unit)
     with _shape(image, box, INK) as ring:
         ring.orbit(centre, radii, FAR, 2.6 * unit)
