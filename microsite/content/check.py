@@ -52,7 +52,7 @@ def check_entry(entry: Entry, content: Content) -> Iterator[Fault]:
     for document in entry.own_documents:
         yield from (Fault(document.path, line, message, warning=True) for line, message in document.warnings)
         yield from _check_references(document.path, document.references, content)
-        yield from _check_timing_and_place(document, content)
+        yield from _check_links_and_promotions(document, content)
         yield from _check_reserved_slugs(document)
         if is_article:
             yield from _check_article(document, content)
@@ -102,7 +102,7 @@ def _check_drawing(path: Path, name: str, line: int, content: Content) -> Iterat
         yield Fault(path, line, message, is_tolerable=True)
 
 
-def _check_timing_and_place(document: Document, content: Content) -> Iterator[Fault]:
+def _check_links_and_promotions(document: Document, content: Content) -> Iterator[Fault]:
     """Links to articles that appear later than the text that links to them, and promotions for other places."""
     for reference in document.references:
         kind, key, line = reference.kind, reference.key, reference.line

@@ -56,15 +56,13 @@ def onward(content: Content, document: Document, locale: Locale) -> Onward:
 
 def _neighbours(line: list[Entry], document: Document, locale: Locale) -> tuple[Entry | None, Entry | None]:
     """The ones before and after an article, of those written in `locale`; none where it is not on the line itself."""
-    before, after, is_passed = None, None, False
-    for entry in line:
-        if entry.key == document.key:
-            is_passed = True
-        elif entry.speaks(locale) and not is_passed:
-            before = entry
-        elif entry.speaks(locale):
-            after = after or entry
-    return (before, after) if is_passed else (None, None)
+    keys = [entry.key for entry in line]
+    if document.key not in keys:
+        return None, None
+    place = keys.index(document.key)
+    before = (entry for entry in reversed(line[:place]) if entry.speaks(locale))
+    after = (entry for entry in line[place + 1 :] if entry.speaks(locale))
+    return next(before, None), next(after, None)
 
 
 def _others(content: Content, document: Document, locale: Locale, offered: Collection[Entry | None]) -> Iterator[Entry]:

@@ -1,7 +1,7 @@
 """Front matter (YAML between two lines `---`): its fields, the line of each, and what would surprise a writer."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -63,9 +63,8 @@ def read_fields(path: Path, text: str) -> tuple[dict[str, Any], dict[str, int]]:
     source = text.split("\n")
     try:
         loader = _Loader(text)
-        node = loader.get_single_node()
-        lines = dict(_key_lines(node, source)) if node else {}
-        fields = _value(loader, node) if node else None
+        node, lines = loader.get_single_node(), dict[str, int]()
+        fields = _read(loader, node, source, lines) if node else None
     except yaml.MarkedYAMLError as error:
         line, message = _line_and_message(error, source)
         raise Faults([Fault(path, line + 2, f"not valid YAML: {message}")]) from error
@@ -76,42 +75,35 @@ def read_fields(path: Path, text: str) -> tuple[dict[str, Any], dict[str, int]]:
     return check_values(path, fields, lines), lines
 
 
-def _value(loader: _Loader, node: yaml.Node) -> Any:
-    """The value as YAML reads it, but names of fields are text, and nothing is merged with `<<`."""
-    if isinstance(node, yaml.MappingNode):
-        return {key.value: _value(loader, value) for key, value in node.value}
-    if isinstance(node, yaml.SequenceNode):
-        return [_value(loader, value) for value in node.value]
-    try:
-        return loader.construct_object(node)
-    except ValueError as error:  # a number of thousands of digits
-        raise _Refused("a value that needs quotes", node) from error
+def _read(loader: _Loader, node: yaml.Node, source: Sequence[str], lines: dict[str, int], before: str = "") -> Any:
+    """The value as YAML reads it, but names of fields are text, and nothing is merged with `<<`.
 
-
-def _key_lines(node: yaml.Node, source: Sequence[str], before: str = "") -> Iterator[tuple[str, int]]:
-    """Every dotted key with its line. Raises MarkedYAMLError for a key that stands twice: YAML would take the last one.
-
-    Anchors, aliases and tags (`&`, `*`, `!`) are refused as well: a few lines of aliases fill any memory.
+    `lines` gets the line of every dotted key, each beginning with `before`. Raises MarkedYAMLError for a key that
+    stands twice: YAML would take the last one. Anchors, aliases and tags (`&`, `*`, `!`) are refused as well: a few
+    lines of aliases fill any memory.
     """
     line = source[node.start_mark.line] if node.start_mark.line < len(source) else ""
     if line[node.start_mark.column : node.start_mark.column + 1] in ("&", "*", "!"):
         raise _Refused(f"a value that begins with {line[node.start_mark.column]} needs quotes", node)
     if isinstance(node, yaml.SequenceNode):
-        for index, item in enumerate(node.value):
-            yield f"{before}{index}", item.start_mark.line + 2
-            yield from _key_lines(item, source, f"{before}{index}.")
-    elif isinstance(node, yaml.MappingNode):
-        seen: set[str] = set()
+        lines |= {f"{before}{index}": item.start_mark.line + 2 for index, item in enumerate(node.value)}
+        return [_read(loader, item, source, lines, f"{before}{index}.") for index, item in enumerate(node.value)]
+    if isinstance(node, yaml.MappingNode):
+        fields: dict[str, Any] = {}
         for key, value in node.value:
             if not isinstance(key, yaml.ScalarNode):
                 raise _Refused("a field in brackets", key)
-            if key.value in seen:
+            if key.value in fields:
                 raise _Refused(f"`{key.value}` stands twice", key)
-            seen.add(key.value)
-            yield f"{before}{key.value}", key.start_mark.line + 2
+            lines[f"{before}{key.value}"] = key.start_mark.line + 2
             if key.value.lower() in _WORDS and _has_comment(value, source):
                 raise _Refused("` #` begins a comment, which cuts the words off; they need quotes", value)
-            yield from _key_lines(value, source, f"{before}{key.value}.")
+            fields[key.value] = _read(loader, value, source, lines, f"{before}{key.value}.")
+        return fields
+    try:
+        return loader.construct_object(node)
+    except ValueError as error:  # a number of thousands of digits
+        raise _Refused("a value that needs quotes", node) from error
 
 
 class _Refused(yaml.MarkedYAMLError):

@@ -6,9 +6,9 @@ from collections.abc import Callable
 from difflib import get_close_matches
 
 from flask import Flask, Response, redirect, request
+from flask.typing import ResponseReturnValue
 from flask_babel import lazy_gettext
 from werkzeug.exceptions import HTTPException, InternalServerError
-from werkzeug.wrappers import Response as AnyResponse
 
 from microsite.content.fields import slugify
 from microsite.content.library import Content, Entry
@@ -63,7 +63,7 @@ def init_errors(app: Flask) -> None:
     app.register_error_handler(InternalServerError, or_plain_text(show_error, LAST_RESORT))
 
 
-def show_error(error: HTTPException) -> AnyResponse:
+def show_error(error: HTTPException) -> ResponseReturnValue:
     """Any refusal, as a page; a redirect from a wrong address of which it is certain what it means."""
     code = error.code or 500
     if code == 404 and (target := _meant_address()):
@@ -99,11 +99,11 @@ def show_no_site(error: Faults) -> Response:
 
 
 def or_plain_text(
-    show: Callable[[HTTPException], AnyResponse], text: str
-) -> Callable[[InternalServerError], AnyResponse]:
+    show: Callable[[HTTPException], ResponseReturnValue], text: str
+) -> Callable[[InternalServerError], ResponseReturnValue]:
     """A handler for faults of ours, already logged: `show`, and if even that fails, plain text."""
 
-    def show_failure(error: InternalServerError) -> AnyResponse:
+    def show_failure(error: InternalServerError) -> ResponseReturnValue:
         try:
             return show(error)
         except Exception:
