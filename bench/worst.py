@@ -15,6 +15,7 @@ from microsite.language.locales import make_locale
 from microsite.language.message import Message
 from microsite.language.message_checks import check_translation
 from microsite.language.po_file import read_bytes
+from microsite.language.po_lines import MAX_STRING
 from microsite.language.typography import english, french
 from microsite.studio.accounts.passwords import is_guessable
 from microsite.studio.figures.csv_file import harmless
@@ -36,7 +37,7 @@ class Worst(NamedTuple):
 
 def worst(instance: Path) -> list[Worst]:
     """Milliseconds of processor time, the best of five rounds, of each entry's worst shape."""
-    return [_worst(entry, GROWTH * size, feed) for entry, size, feed in _entries(instance)]
+    return [_worst(entry, GROWTH * size, feed) for entry, size, feed in entries(instance)]
 
 
 def _worst(entry: str, characters: int, feed: Feed) -> Worst:
@@ -46,7 +47,8 @@ def _worst(entry: str, characters: int, feed: Feed) -> Worst:
     return Worst(entry, characters, shape, times[shape])
 
 
-def _entries(instance: Path) -> Iterator[tuple[str, int, Feed]]:
+def entries(instance: Path) -> Iterator[tuple[str, int, Feed]]:
+    """What each is called, its longest ordinary size in characters, and what feeds it."""
     client = create_app(Settings(instance=instance)).test_client()
 
     def header(name: str) -> Callable[[str], object]:
@@ -81,10 +83,15 @@ def _text(kind: str) -> Feed:
 
 
 def _catalog(text: str) -> None:
-    quoted = text.replace("\\", "\\\\").replace('"', '\\"')
+    """As many messages as it takes: of a longer one the catalog is refused before anything is looked at."""
     head = 'msgid ""\nmsgstr ""\n"Content-Type: text/plain; charset=utf-8\\n"\n'
     rule = '"Plural-Forms: nplurals=2; plural=(n > 1);\\n"\n'
-    read_bytes(Path("messages.po"), f'{head}{rule}\nmsgid "a"\nmsgstr "{quoted}"\n'.encode(), make_locale("fr"))
+    lines = [head + rule]
+    for start in range(0, len(text), MAX_STRING):
+        quoted = text[start : start + MAX_STRING].replace("\\", "\\\\").replace('"', '\\"')
+        lines.append(f'msgid "{start}"\nmsgstr "{quoted}"\n')
+    with suppress(Faults):
+        read_bytes(Path("messages.po"), "\n".join(lines).encode(), make_locale("fr"))
 
 
 def rows(measured: list[Worst]) -> list[str]:

@@ -5,8 +5,10 @@ from pathlib import Path
 from app import create_app
 from bench.articles import write_site
 from bench.inside import WARM_UP_PAGES, cold_render
+from bench.worst import entries
 from microsite.config import Settings
 from microsite.runtime import runtime_of
+from tests.linear.hostile import GROWTH, hostile
 
 
 def test_the_generated_site_has_no_fault(tmp_path: Path) -> None:
@@ -24,3 +26,9 @@ def test_each_generated_article_is_rendered(tmp_path: Path) -> None:
     cold = cold_render(tmp_path / "site", tmp_path / "instance")
     assert cold.pages == 2 * 30 - WARM_UP_PAGES
     assert cold.first > 0
+
+
+def test_the_worst_inputs_are_taken(tmp_path: Path) -> None:
+    """Each entry whose time is measured has an answer to that much; what refuses it at once is not what is measured."""
+    for _, size, feed in entries(tmp_path):
+        feed(hostile("quotation marks and backslashes", GROWTH * size))
