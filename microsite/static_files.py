@@ -21,7 +21,7 @@ from microsite.regular_files import MiB, read_regular_file
 from microsite.security_headers import style_hash
 
 log = logging.getLogger(__name__)
-PREFIX = "/static/"
+STATIC = "/static/"
 YEAR = "public, max-age=31536000, immutable"
 MAX_FILE_BYTES = 4 * MiB
 STYLESHEET = "site.css"
@@ -75,11 +75,11 @@ class StaticFiles:
     def address(self, name: str) -> str:
         """Where a file is: it changes when the file does, so that browsers may keep it for a year."""
         file = self.by_name.get(name)
-        return f"{PREFIX}{name}?v={file.version}" if file else f"{PREFIX}{name}"
+        return f"{STATIC}{name}?v={file.version}" if file else f"{STATIC}{name}"
 
     def is_address(self, path: str, query: str) -> bool:
         """Whether this is what `address` says of a file there is."""
-        file = self.by_name.get(path.removeprefix(PREFIX))
+        file = self.by_name.get(path.removeprefix(STATIC))
         return file is not None and query == f"v={file.version}"
 
 
@@ -109,6 +109,6 @@ def init_static_files(app: Flask, files: StaticFiles) -> None:
 
     app.add_template_global(files.address, "static_address")
     app.url_map.converters["static_file_name"] = StaticFileName
-    app.add_url_rule(f"{PREFIX}<static_file_name:filename>", "static", serve)
+    app.add_url_rule(f"{STATIC}<static_file_name:filename>", "static", serve)
     if app.debug:  # whoever works on them wants to see them anew each time
         app.before_request(files.read)

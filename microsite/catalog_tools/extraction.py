@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import IO, Any
 
 import polib
-from babel.messages.extract import extract_from_dir
+from babel.messages.extract import DEFAULT_KEYWORDS, extract_from_dir
 
 from microsite.content.toml import key_lines
 from microsite.language.message import Key, has_placeholders, is_content, is_public_file
@@ -22,16 +22,7 @@ _IN_SITE = [
     ("templates/**.xml", "jinja2"),
 ]
 _OPTIONS = {f"templates/**.{ending}": {"silent": "false"} for ending in ("html", "xml")}
-_KEYWORDS: dict[str, Any] = {
-    "_": None,
-    "N_": None,
-    "gettext": None,
-    "lazy_gettext": None,
-    "lazy_pgettext": ((1, "c"), 2),
-    "ngettext": (1, 2),
-    "pgettext": ((1, "c"), 2),
-    "npgettext": ((1, "c"), 2, 3),
-}
+_KEYWORDS: dict[str, Any] = {**DEFAULT_KEYWORDS, "lazy_gettext": None, "lazy_pgettext": ((1, "c"), 2)}
 
 Extracted = tuple[int, str, tuple[str, str], list[str]]
 """What an extraction method of Babel's yields: line, function, context with msgid, comments."""

@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Collection, Container, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
+from operator import is_
 
 from microsite.content.front_matter import ArticleMatter
 from microsite.content.glossary import Glossary, translation_findings
@@ -47,6 +48,11 @@ class Translation:
     """Whether readers see a translation: these words, or the last good ones."""
     findings: tuple[Finding, ...]
     states: frozenset[str]
+
+    @property
+    def made_of(self) -> tuple[Message, Message | None, StudioTranslation | None, bool]:
+        """What all else of it is computed from."""
+        return self.message, self.in_file, self.in_studio, self.is_served
 
     @property
     def file_forms(self) -> tuple[str, ...]:
@@ -154,39 +160,30 @@ def translations(
         return
     known, entries = known or {}, catalog.entries()
     for key, message in (catalog.template or entries).items():
-        made_of = message, entries.get(key), catalog.studio.get(key)
-        former, is_served = known.get(key), key in catalog.messages
-        if (
-            former
-            and former.is_served == is_served
-            and former.message is made_of[0]
-            and former.in_file is made_of[1]
-            and former.in_studio is made_of[2]
-        ):
+        made_of = message, entries.get(key), catalog.studio.get(key), key in catalog.messages
+        former = known.get(key)
+        if former and all(map(is_, former.made_of, made_of)):
             yield former
         else:
-            yield _translation(catalog, locale, glossary, former, *made_of)
+            yield _translation(catalog, locale, glossary, *made_of)
 
 
 def _translation(
     catalog: Catalog,
     locale: Locale,
     glossary: Glossary,
-    former: Translation | None,
     message: Message,
     in_file: Message | None,
     in_studio: StudioTranslation | None,
+    is_served: bool,
 ) -> Translation:
-    is_served, is_variant = message.key in catalog.messages, len(catalog.files) > 1
     if in_studio and is_newer(in_studio, catalog, message.key, in_file):
         forms, is_fuzzy, is_superseded = in_studio.forms, False, False
     else:
         forms = in_file.forms if in_file and any(in_file.forms) else ()
         is_fuzzy, is_superseded = in_file is not None and in_file.fuzzy, in_studio is not None
-    if former and former.message is message and former.forms == forms:
-        findings = former.findings
-    else:
-        findings = _findings(message, forms, locale, glossary)
+    findings = _findings(message, forms, locale, glossary)
+    is_variant = len(catalog.files) > 1
     conditions = {
         "missing": not forms and not (is_variant and is_served),
         "fuzzy": is_fuzzy,

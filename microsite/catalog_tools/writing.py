@@ -65,23 +65,20 @@ def updated_catalog(folder: Path, locale: Locale) -> bytes:
     template_keys = {_key(entry) for entry in template}
     gone = [entry for key, entry in known.items() if key not in template_keys and _forms(entry)]
     for entry in template:
+        previous = None
         if former := known.get(_key(entry)):
-            _set_forms(entry, _forms(former), plural_count(locale))
             entry.tcomment = former.tcomment
             if former.fuzzy:
-                entry.flags.insert(0, FUZZY)
-                entry.previous_msgid = former.previous_msgid or None
-                entry.previous_msgid_plural = former.previous_msgid_plural or None
-                entry.previous_msgctxt = former.previous_msgctxt or None
+                previous = former.previous_msgctxt, former.previous_msgid, former.previous_msgid_plural
         elif former := _renamed(entry, gone):
             gone.remove(former)
-            _set_forms(entry, _forms(former), plural_count(locale))
+            previous = former.msgctxt, former.msgid, former.msgid_plural
+        _set_forms(entry, _forms(former) if former else (), plural_count(locale))
+        if previous:
             entry.flags.insert(0, FUZZY)
-            entry.previous_msgid = former.msgid
-            entry.previous_msgid_plural = former.msgid_plural or None
-            entry.previous_msgctxt = former.msgctxt
-        else:
-            _set_forms(entry, (), plural_count(locale))
+            entry.previous_msgctxt, entry.previous_msgid, entry.previous_msgid_plural = (
+                text or None for text in previous
+            )
     return _unless_same(path, _written(file, template))
 
 

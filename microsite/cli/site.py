@@ -10,7 +10,7 @@ from flask.cli import ScriptInfo, pass_script_info
 from sqlalchemy.exc import SQLAlchemyError
 
 from microsite.cli.errors import CommandError, FaultsError, FaultsGroup, report
-from microsite.cli.progress import progress_bar
+from microsite.cli.progress_bar import progress_bar
 from microsite.config import ROOT, load_settings, origin
 from microsite.content.check import avoided_words
 from microsite.content.glossary_table import TABLES, with_table

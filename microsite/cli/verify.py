@@ -15,7 +15,7 @@ from flask import Flask
 from flask.cli import ScriptInfo, pass_script_info
 
 from microsite.cli.errors import CommandError
-from microsite.cli.progress import progress_bar
+from microsite.cli.progress_bar import progress_bar
 from microsite.config import ROOT, load_settings
 from microsite.content.verification import VERIFIED_TOML, Promise, PromiseOutcome, Verification, as_toml
 from microsite.environment import PREFIX

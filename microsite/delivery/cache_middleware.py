@@ -24,7 +24,7 @@ from microsite.faults import Faults
 from microsite.promotions.audience import is_counted
 from microsite.regular_files import MiB
 from microsite.runtime import TRIAL_EDITION, current_edition, g, runtime_of
-from microsite.static_files import PREFIX as STATIC
+from microsite.static_files import STATIC
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment

@@ -135,11 +135,7 @@ def make_locale(identifier: str) -> Locale:
 
 
 def choose_locale(
-    path: str,
-    accept_language: str | None,
-    locales: Mapping[str, Locale],
-    default: Locale,
-    chosen: str | None = None,
+    path: str, accept_language: str | None, locales: Mapping[str, Locale], default: Locale, chosen: str | None = None
 ) -> Locale:
     """The locale of a request. In this order:
 

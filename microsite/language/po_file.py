@@ -78,8 +78,6 @@ def read_bytes(path: Path, data: bytes, locale: Locale | None, may_have_other_fo
     Raises Faults.
     """
     text = _text(path, data)
-    if fault := next(broken_lines(path, text), None):
-        raise Faults([fault])
     file = _parsed(path, text)
     lines = text.split("\n")
     plural_rule = _plural_rule(path, lines, file, locale, may_have_other_forms)
@@ -104,13 +102,11 @@ def parse_file(path: Path) -> polib.POFile:
 
 def parse_bytes(path: Path, data: bytes) -> polib.POFile:
     """As `parse_file`; `path` is what faults name. Raises Faults."""
-    text = _text(path, data)
-    if fault := next(broken_lines(path, text), None):
-        raise Faults([fault])
-    return _parsed(path, text)
+    return _parsed(path, _text(path, data))
 
 
 def _text(path: Path, data: bytes) -> str:
+    """What polib can read without harm. Raises Faults."""
     if len(data) > MAX_CATALOG_BYTES:
         raise Faults([Fault(path, 1, Sentence(N_("This is larger than any message catalog of this site.")))])
     if data.startswith(_PACKED):
@@ -121,7 +117,10 @@ def _text(path: Path, data: bytes) -> str:
         raise Faults([Fault(path, error.problem.line, error.problem.sentence)]) from error
     if "\0" in text:
         raise Faults([Fault(path, 1, _NOT_A_TEXT)])
-    return spaced_comments(text)
+    text = spaced_comments(text)
+    if fault := next(broken_lines(path, text), None):
+        raise Faults([fault])
+    return text
 
 
 def _parsed(path: Path, text: str) -> polib.POFile:

@@ -26,10 +26,7 @@ ReadTemplate = Callable[[], CatalogFile | None]
 
 
 def read_catalogs(
-    folder: Path,
-    locales: Iterable[Locale],
-    last: Mapping[str, Catalog] | None = None,
-    waiting: Container[str] = (),
+    folder: Path, locales: Iterable[Locale], last: Mapping[str, Catalog] | None = None, waiting: Container[str] = ()
 ) -> dict[str, Catalog]:
     """The catalog of each locale by id, never worse than in `last`; a regional one (`fr_CA`) builds on its language's.
 

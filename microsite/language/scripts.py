@@ -5,7 +5,7 @@ import unicodedata
 from functools import cache, lru_cache
 from itertools import filterfalse
 
-from babel import Locale as BabelLocale
+import babel
 from babel import localedata
 
 from microsite.language.locales import Locale, script
@@ -39,11 +39,9 @@ def _scripts(locale: Locale) -> frozenset[str]:
     """The scripts that a language is written in, or the one that the locale names, as `_script_of` names them."""
     codes = {script(locale.id)}
     if not any(len(part) == 4 for part in locale.id.split("_")):
-        known = (
-            identifier for identifier in localedata.locale_identifiers() if identifier.startswith(f"{locale.language}_")
-        )
-        codes.update(map(script, known))
-    english = BabelLocale("en").scripts
+        variants = (name for name in localedata.locale_identifiers() if name.startswith(f"{locale.language}_"))
+        codes.update(map(script, variants))
+    english = babel.Locale("en").scripts
     return frozenset(
         name for code in codes for name in _NAMES.get(code) or (english.get(code, code).upper().partition(" ")[0],)
     )
