@@ -4,8 +4,8 @@ import codecs
 import re
 import unicodedata
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 from functools import cache
+from typing import NamedTuple
 
 
 def N_(message: str) -> str:
@@ -61,31 +61,20 @@ _MARKS_MESSAGE = N_("Too many accents or other marks stand on one letter. Retype
 _INVISIBLE_MESSAGE = N_("There is an invisible character, %(code)s. Is it meant?")
 
 
-@dataclass(frozen=True)
-class TextProblem:
-    """What is wrong with a text. With a warning it is accepted all the same."""
+class TextProblem(NamedTuple):
+    """What is wrong with a text."""
 
     line: int
     """From 1."""
-    message: str
-    """A sentence with placeholders, marked for translation."""
-    values: dict[str, str | int]
-    warning: bool = False
-
-    def __str__(self) -> str:
-        return self.sentence
-
-    @property
-    def sentence(self) -> Sentence:
-        return Sentence(self.message, **self.values)
+    sentence: Sentence
 
 
 class NotText(ValueError):
     """Bytes that are not UTF-8; `problem` says in which line, and what to do."""
 
-    def __init__(self, line: int, message: str, values: dict[str, str | int]) -> None:
-        super().__init__(message % values)
-        self.problem = TextProblem(line, message, values)
+    def __init__(self, line: int, sentence: Sentence) -> None:
+        super().__init__(sentence)
+        self.problem = TextProblem(line, sentence)
 
 
 _BYTE_ORDER_MARKS = {codecs.BOM_UTF32_LE: "UTF-32", codecs.BOM_UTF16_LE: "UTF-16", codecs.BOM_UTF16_BE: "UTF-16"}
@@ -96,14 +85,15 @@ def decoded(data: bytes) -> str:
     """A file's bytes as normalized text. Raises NotText for what is not UTF-8."""
     if encoding := next((name for mark, name in _BYTE_ORDER_MARKS.items() if data.startswith(mark)), _wide(data)):
         # TRANSLATORS: %(encoding)s is the name of an encoding of text, such as UTF-16.
-        raise NotText(1, N_("The file is in %(encoding)s. Save it as UTF-8."), {"encoding": encoding})
+        raise NotText(1, Sentence(N_("The file is in %(encoding)s. Save it as UTF-8."), encoding=encoding))
     try:
         return normalized(data.decode())
     except UnicodeDecodeError as error:
         before = data[: error.start].replace(b"\r\n", b"\n").replace(b"\r", b"\n")
         # TRANSLATORS: %(code)s is the number of a byte, such as E9.
         message = N_("The byte %(code)s is no text in UTF-8: was the file saved as Windows-1252? Save it as UTF-8.")
-        raise NotText(before.count(b"\n") + 1, message, {"code": f"{data[error.start]:02X}"}) from error
+        sentence = Sentence(message, code=f"{data[error.start]:02X}")
+        raise NotText(before.count(b"\n") + 1, sentence) from error
 
 
 def _wide(data: bytes) -> str:
@@ -188,22 +178,26 @@ def text_problems(text: str, max_length: int | None = None) -> Iterator[TextProb
     if max_length is not None and len(text) > max_length:
         # TRANSLATORS: %(length)s and %(limit)s are numbers of characters.
         message = N_("That is %(length)s characters; there is room for %(limit)s. Say it shorter.")
-        yield TextProblem(1, message, {"length": len(text), "limit": max_length})
+        yield TextProblem(1, Sentence(message, length=len(text), limit=max_length))
         return  # what is too long is not searched for more
     patterns = [(CONFLICT, CONFLICT_MESSAGE), (_FORBIDDEN, _FORBIDDEN_MESSAGE), (_LOST, _LOST_MESSAGE)]
     if _has_marks(text):
         patterns.append((_too_many_marks(), _MARKS_MESSAGE))
-    for pattern, message in (*patterns, (_INVISIBLE, _INVISIBLE_MESSAGE)):
-        for match in _first_per_line(pattern, text):
-            values: dict[str, str | int] = {"code": f"U+{ord(match[0]):04X}"} if "%(code)s" in message else {}
-            yield TextProblem(text.count("\n", 0, match.start()) + 1, message, values, pattern is _INVISIBLE)
+    for pattern, message in patterns:
+        yield from _first_per_line(pattern, text, message)
 
 
-def _first_per_line(pattern: re.Pattern[str], text: str) -> Iterator[re.Match[str]]:
+def text_warnings(text: str) -> Iterator[TextProblem]:
+    """What a normalized text had better not hold, and is accepted with. Takes linear time."""
+    return _first_per_line(_INVISIBLE, text, _INVISIBLE_MESSAGE)
+
+
+def _first_per_line(pattern: re.Pattern[str], text: str, message: str) -> Iterator[TextProblem]:
     """At most 20 matches, one a line: a file in another encoding would have thousands."""
     start, count = 0, 0
     while count < 20 and (match := pattern.search(text, start)):
-        yield match
+        values = {"code": f"U+{ord(match[0][0]):04X}"} if "%" in message else {}
+        yield TextProblem(text.count("\n", 0, match.start()) + 1, Sentence(message, **values))
         count += 1
         start = text.find("\n", match.start()) + 1
         if start == 0:

@@ -40,8 +40,8 @@ _ARGON2 = re.compile(
 
 def check_text(value: str, max_length: int | None = None) -> str:
     """The text, if there is nothing wrong with it. Raises ValueError with the first fault."""
-    if problem := next((problem for problem in text_problems(value, max_length) if not problem.warning), None):
-        raise ValueError(str(problem))
+    for problem in text_problems(value, max_length):
+        raise ValueError(problem.sentence)
     return value
 
 

@@ -29,11 +29,12 @@ from microsite.content.fields import with_typeset
 from microsite.content.front_matter import ArticleMatter, Source, TextMatter, matter_message
 from microsite.content.kinds import KINDS
 from microsite.content.markdown import render
-from microsite.content.text_checks import decode_text, text_warnings
+from microsite.content.text_checks import decode_text
 from microsite.content.validation_messages import line_of, validated
 from microsite.content.yaml_fields import read_fields, split_front_matter
 from microsite.faults import Fault, Faults, collecting, failing_alone
 from microsite.regular_files import MiB, read_regular_file
+from microsite.text import text_warnings
 
 MAX_TEXT_BYTES = 1 * MiB
 """Of a text: some 150,000 words, more than a novel."""

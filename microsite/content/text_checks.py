@@ -17,14 +17,9 @@ def decode_text(path: Path, data: bytes) -> str:
         text = decoded(data)
     except NotText as error:
         raise Faults([_fault(path, error.problem)]) from error
-    if faults := [_fault(path, problem) for problem in text_problems(text) if not problem.warning]:
+    if faults := [_fault(path, problem) for problem in text_problems(text)]:
         raise Faults(faults)
     return text
-
-
-def text_warnings(text: str) -> tuple[tuple[int, str], ...]:
-    """Line and sentence of what a text had better not hold."""
-    return tuple((problem.line, str(problem)) for problem in text_problems(text) if problem.warning)
 
 
 def check_values(path: Path, data: Any, lines: dict[str, int]) -> Any:
@@ -42,8 +37,7 @@ def check_values(path: Path, data: Any, lines: dict[str, int]) -> Any:
         if not isinstance(value, str):
             return value
         text = normalized(value)
-        problems = (problem for problem in text_problems(text, MAX_VALUE) if not problem.warning)
-        faults.extend(_fault(path, problem, line_of(lines, *key), key) for problem in problems)
+        faults.extend(_fault(path, problem, line_of(lines, *key), key) for problem in text_problems(text, MAX_VALUE))
         return text
 
     values = check(data, ())
@@ -55,4 +49,4 @@ def check_values(path: Path, data: Any, lines: dict[str, int]) -> Any:
 def _fault(path: Path, problem: TextProblem, line: int = 0, key: tuple[str, ...] = ()) -> Fault:
     """At the line of the field that has the problem, or without one at the problem's own."""
     field = f"`{'.'.join(key)}`: " if key else ""
-    return Fault(path, line or problem.line, f"{field}{problem}")
+    return Fault(path, line or problem.line, f"{field}{problem.sentence}")

@@ -14,7 +14,7 @@ from microsite.language.message import Message, shortened
 from microsite.language.po_file import plural_count
 from microsite.language.scripts import foreign_letter, picture
 from microsite.language.typography import NBSP, quotation_marks
-from microsite.text import N_, Sentence, text_problems
+from microsite.text import N_, Sentence, text_problems, text_warnings
 
 BRAND_NAMES = ("Planet Privacy", "Planet FreeVPN")
 """Never translated."""
@@ -108,7 +108,7 @@ def _max_length(message: Message, source: str) -> int:
 def _refused(message: Message, form: str, number: int, locale: Locale) -> Iterator[Sentence]:
     source = source_of_form(message, number, locale)
     max_length = _max_length(message, source)
-    yield from (problem.sentence for problem in text_problems(form, max_length) if not problem.warning)
+    yield from (problem.sentence for problem in text_problems(form, max_length))
     if len(form) > max_length:
         return
     yield from _marks_of_programs(form)
@@ -143,7 +143,8 @@ def _marks_of_programs(form: str) -> Iterator[Sentence]:
 
 def _warnings(message: Message, form: str, number: int, locale: Locale) -> Iterator[Sentence]:
     source = source_of_form(message, number, locale)
-    yield from (problem.sentence for problem in text_problems(form, _max_length(message, source)) if problem.warning)
+    if len(form) <= _max_length(message, source):
+        yield from (problem.sentence for problem in text_warnings(form))
     if form == source and locale.language != "en" and _has_two_words(source):
         yield Sentence(N_("This is the source, word for word. Is it meant?"))
     yield from _foreign_characters(form, source, locale)

@@ -239,10 +239,9 @@ def local_input(moment: datetime) -> str:
 
 
 def check_text(text: str | None, max_length: int) -> None:
-    """Raises StopValidation with the first problem of the text that is more than a warning."""
+    """Raises StopValidation with the first problem of the text."""
     for problem in text_problems(text or "", max_length):
-        if not problem.warning:
-            raise StopValidation(gettext(problem.message, **problem.values))
+        raise StopValidation(problem.sentence.translated(gettext))
 
 
 class FieldError(NamedTuple):

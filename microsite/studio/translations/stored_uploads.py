@@ -10,7 +10,7 @@ from microsite.language.locales import Locale
 from microsite.storage.tables import Upload
 from microsite.studio.access import current_account
 from microsite.studio.blueprint import current_store, now
-from microsite.text import normalized, text_problems
+from microsite.text import normalized, text_problems, text_warnings
 
 LIFETIME = timedelta(days=1)
 """Of an upload that is not taken."""
@@ -38,7 +38,7 @@ def store_upload(locale: Locale, name: str, text: str) -> int:
 def file_name(name: str, locale: Locale) -> str:
     """The name of a file as it may be shown: anybody can call a file anything."""
     name = normalized(name.replace("\\", "/").rpartition("/")[2])[:MAX_NAME]
-    return f"{locale.id}.po" if not name.isprintable() or any(text_problems(name)) else name
+    return f"{locale.id}.po" if not name.isprintable() or any((*text_problems(name), *text_warnings(name))) else name
 
 
 def stored_upload(number: int, locale: Locale) -> Upload | None:
