@@ -125,11 +125,11 @@ def merged_catalog(
         return data
     lines = decoded(data).split("\n")
     for message in sorted(newer, key=lambda message: message.line, reverse=True):  # the lines above keep their numbers
-        _say(lines, message, translations[message.key].forms, plural_count(locale))
+        _replace_forms(lines, message, translations[message.key].forms, plural_count(locale))
     return "\n".join(lines).encode()
 
 
-def _say(lines: list[str], message: Message, forms: Sequence[str], count: int) -> None:
+def _replace_forms(lines: list[str], message: Message, forms: Sequence[str], count: int) -> None:
     """Put `forms` in the place of a message's words in the lines of its file; it is fuzzy no more."""
     entry = polib.POEntry(msgid="_", msgid_plural=message.msgid_plural and "_")
     _set_forms(entry, forms, count)

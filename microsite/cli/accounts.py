@@ -27,9 +27,8 @@ def invite(email: str, role: str) -> None:
     current_store().upgrade()
     with current_store().begin() as session:
         if accounts.find(session, email):
-            raise CommandError(
-                f"{email}: has an account already. `flask accounts reset {email}` gives it a new password."
-            )
+            hint = f"`flask accounts reset {email}` gives it a new password."
+            raise CommandError(f"{email}: has an account already. {hint}")
         click.echo(one_time_links.address(one_time_links.create(session, "invite", email, role)))
         audit.record(session, "invited", f"{email} ({role})")
 

@@ -135,14 +135,7 @@ def _keep(report: "Report") -> None:
         pages=report.pages,
         others=report.others,
         browser=not report.no_browser,
-        promises={
-            promise: PromiseOutcome(
-                checks=len(checks),
-                faults=len(report.findings(promise)),
-                warnings=len(report.findings(promise, is_warning=True)),
-            )
-            for promise, checks in report.checks.items()
-        },
+        promises={promise: PromiseOutcome(**report.counts(promise)._asdict()) for promise in report.checks},
     )
     path = load_settings().site / VERIFIED_TOML
     try:
@@ -179,11 +172,11 @@ def _lines(report: "Report") -> Iterator[str]:
     yield f"{report.site}: {report.pages} pages, {report.others} other addresses."
     if not report.is_whole:
         yield "There is more: the walk ended at its bounds."
-    for promise, checks in report.checks.items():
-        faults, warnings = report.findings(promise), report.findings(promise, is_warning=True)
-        result = f"{len(faults)} not kept" if faults else "holds"
-        result += f", {len(warnings)} for the publisher" if warnings else ""
-        yield f"  {promise:12}{len(checks):3} checks   {result}"
+    for promise in report.checks:
+        count, faults, warnings = report.counts(promise)
+        result = f"{faults} not kept" if faults else "holds"
+        result += f", {warnings} for the publisher" if warnings else ""
+        yield f"  {promise:12}{count:3} checks   {result}"
     if report.no_browser:
         yield f"Not looked at in a browser: {report.no_browser}."
     for promise, checks in report.checks.items():

@@ -88,11 +88,10 @@ class Catalog:
 
     def entries(self) -> dict[Key, Message]:
         """Every message that the files have, or had while they were whole, as the file has it."""
-        return {
-            key: message
-            for read in self.files.values()
-            for key, message in (*read.dropped.items(), *read.file.messages.items())
-        }
+        entries: dict[Key, Message] = {}
+        for read in self.files.values():
+            entries |= {**read.dropped, **read.file.messages}
+        return entries
 
     def entry(self, key: Key) -> Message | None:
         """A message as the files have it, or had it while they were whole."""

@@ -29,11 +29,8 @@ _WORD = rf"[\w{_HIDDEN}]"
 _ENDS_WORD = rf"[\w{_HIDDEN})\]»”’…%€$£¥°.]"
 _STOPS = rf"(?=[\s)\]»”’.,…{_HIDDEN}]|$)"
 
-_MONTHS = "(?:janvier|février|mars|avril|mai|juin|juillet|août|septembre|octobre|novembre|décembre)"
-
-_FRENCH_UNITS = (
-    "(?:ans?|mois|semaines?|jours?|heures?|minutes?|secondes?|siècles?|km|millions?|milliards?|dollars?|euros?)"
-)
+_FRENCH_UNITS = "ans?|mois|semaines?|jours?|heures?|minutes?|secondes?|siècles?|km|millions?|milliards?|dollars?|euros?"
+_FRENCH_MONTHS = "janvier|février|mars|avril|mai|juin|juillet|août|septembre|octobre|novembre|décembre"
 _ENGLISH_UNITS = "years?|months?|weeks?|days?|hours?|minutes?|seconds?|centur(?:y|ies)|km|miles?|million|billion"
 _ENGLISH_MONTHS = "January|February|March|April|May|June|July|August|September|October|November|December"
 _OTHERS = "\U00100000-\U0010ffff"
@@ -48,8 +45,8 @@ _FRENCH: list[tuple[re.Pattern[str], str]] = [
     (re.compile(rf"(?:(?<={_ENDS_WORD}){SPACES}*|^{SPACES}+)([;!?]+){_STOPS}"), rf"{NNBSP}\1"),
     (re.compile(rf"(?:(?<={_ENDS_WORD}){SPACES}*|^{SPACES}+):{_STOPS}"), f"{NBSP}:"),
     (re.compile(rf"(?<=\d){SPACES}?([%€])"), rf"{NBSP}\1"),
-    (re.compile(rf"(?<=[\d{_OTHERS}])[ {NBSP}](?={_FRENCH_UNITS}\b)"), NBSP),
-    (re.compile(rf"\b(1er|\d\d?){SPACES}(?={_MONTHS}\b)"), rf"\1{NBSP}"),
+    (re.compile(rf"(?<=[\d{_OTHERS}])[ {NBSP}](?=(?:{_FRENCH_UNITS})\b)"), NBSP),
+    (re.compile(rf"\b(1er|\d\d?){SPACES}(?=(?:{_FRENCH_MONTHS})\b)"), rf"\1{NBSP}"),
 ]
 _THOUSANDS = re.compile(rf"(?<!\d{SPACES})(?<![\w,.])\d{{1,3}}(?:{SPACES}\d{{3}})+(?!\d)")
 

@@ -16,7 +16,7 @@ MAX_PAGES = 200
 TIMEOUT_MILLISECONDS = 15_000
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome", "chromium-headless-shell")
 """The last one asks for no icon, so it comes last."""
-AXE_RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+AXE_TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 STORED = """async () => ({
   localStorage: localStorage.length,
   sessionStorage: sessionStorage.length,
@@ -42,12 +42,12 @@ class NoBrowser(Exception):
 def _browser(host: str) -> Iterator[Browser]:
     """This machine's Chromium, which finds no other host; else Playwright's, else its Firefox. Raises NoBrowser."""
     installed = next(filter(None, map(shutil.which, CHROMIUM)), None)
-    alone = ["--disable-background-networking", "--no-first-run"]
-    alone.append(f"--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE {host}")
+    options = ["--disable-background-networking", "--no-first-run"]
+    options.append(f"--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE {host}")
     is_sandboxed = hasattr(os, "geteuid") and os.geteuid() != 0  # root has no sandbox
     with sync_playwright() as playwright:
         try:
-            browser = playwright.chromium.launch(executable_path=installed, args=alone, chromium_sandbox=is_sandboxed)
+            browser = playwright.chromium.launch(executable_path=installed, args=options, chromium_sandbox=is_sandboxed)
         except Error:
             try:
                 browser = playwright.firefox.launch()
@@ -89,16 +89,15 @@ def look(copy: Copy, progress: Callable[[int, int], None] = lambda done, known: 
             findings["axe"] += _axe(page, path)
             progress(number, len(paths))
         kept = {**page.evaluate(STORED), "cookies": len(context.cookies())}
-        findings["in_browser"] += [
-            Finding(paths[-1], f"leaves {name} in the browser", ADVICE) for name in filter(kept.get, kept)
-        ]
+        left = [f"leaves {name} in the browser" for name, number in kept.items() if number]
+        findings["in_browser"] += [Finding(paths[-1], message, ADVICE) for message in left]
     return findings
 
 
 def _axe(page: Page, path: str) -> Iterator[Finding]:
     """What axe finds (WCAG 2.2, level AA, and its own good practice)."""
     page.evaluate(AXE_SCRIPT)
-    options = {"runOnly": {"type": "tag", "values": AXE_RULES}, "resultTypes": ["violations"]}
+    options = {"runOnly": {"type": "tag", "values": AXE_TAGS}, "resultTypes": ["violations"]}
     for rule in page.evaluate("options => axe.run(options)", options)["violations"]:
         target = " ".join(map(str, rule["nodes"][0]["target"]))
         yield Finding(path, f"{rule['id']}: {rule['help']}, at {target}", f"See {rule['helpUrl']}")

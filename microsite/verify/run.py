@@ -4,6 +4,7 @@ from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from itertools import chain
+from typing import NamedTuple
 
 from microsite.verify import access, browser, language, links, privacy, promotions, text
 from microsite.verify.copy import Check, Copy
@@ -17,6 +18,14 @@ PROMISES: dict[str, tuple[Check, ...]] = {
     "text": text.CHECKS,
     "access": access.CHECKS,
 }
+
+
+class Counts(NamedTuple):
+    """Of a promise: how many checks were made, and what they found."""
+
+    checks: int
+    faults: int
+    warnings: int
 
 
 @dataclass
@@ -34,13 +43,14 @@ class Report:
     """Why nothing was looked at in a browser; empty: it was."""
     moment: datetime = field(default_factory=lambda: datetime.now(UTC).replace(microsecond=0))
 
-    def findings(self, promise: str, is_warning: bool = False) -> list[Finding]:
-        findings = chain.from_iterable(self.checks[promise].values())
-        return [finding for finding in findings if finding.is_warning == is_warning]
+    def counts(self, promise: str) -> Counts:
+        checks = self.checks[promise]
+        warnings = [finding.is_warning for finding in chain.from_iterable(checks.values())]
+        return Counts(len(checks), warnings.count(False), warnings.count(True))
 
     @property
     def faults(self) -> int:
-        return sum(len(self.findings(promise)) for promise in self.checks)
+        return sum(self.counts(promise).faults for promise in self.checks)
 
 
 REASONS = browser.REASONS | {
@@ -59,8 +69,8 @@ def run(
     report = Report(
         copy.base or copy.visitor.origin, len(copy.pages), len(copy.answers) - len(copy.pages), copy.is_whole
     )
-    wanted = {promise: checks for promise, checks in PROMISES.items() if not only or promise in only}
-    every = [(promise, check) for promise, checks in wanted.items() for check in checks]
+    promises = [promise for promise in PROMISES if not only or promise in only]
+    every = [(promise, check) for promise in promises for check in PROMISES[promise]]
     for number, (promise, check) in enumerate(every, 1):
         report.checks.setdefault(promise, {})[check.__name__] = list(check(copy))
         progress(number, len(every))
