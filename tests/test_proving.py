@@ -169,7 +169,7 @@ def test_an_exception_while_reading_is_told(
 ) -> None:
     """Not in the log alone; the file is named, and others are read."""
     look(ADDRESS)
-    change(settings.site / ARTICLE, "A note.", BREAKS)
+    change(settings.site / ARTICLE, "A note.", f"{BREAKS} while it is read.")  # no other test's app remembers it
     change(settings.site / "articles/note-2/en.md", "A note.", "Another note.")
 
     def fail(text: str, *_: object) -> object:

@@ -50,8 +50,8 @@ class _Wording(BackupRow):
         words = WordsInForce(self.headline, self.text, self.button)
         if self.digest != words.digest:
             raise ValueError("has another digest than its words")
-        for part in PARTS:  # typeset, a text is longer by a few no-break spaces
-            values.check_text(getattr(words, part), 2 * MAX_LENGTHS[part])
+        for part, text in words.by_part.items():  # typeset, a text is longer by a few no-break spaces
+            values.check_text(text, 2 * MAX_LENGTHS[part])
         return self
 
 

@@ -1,5 +1,6 @@
 """Which file, message or revision breaks an edition: found by trying without each, in a number of steps."""
 
+from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Callable, Hashable, Iterable, Iterator
 from dataclasses import replace
@@ -105,11 +106,8 @@ def _culprit(sources: Sources, last: Sources, address: str, attempt: Try) -> Sus
 
     if not suspects or fails(len(suspects)):
         return None
-    low, high = 0, len(suspects)  # fails with the first `low` gone, goes well with the first `high` gone
-    while high - low > 1:
-        middle = (low + high) // 2
-        low, high = (middle, high) if fails(middle) else (low, middle)
-    return suspects[high - 1]
+    fewest = bisect_left(range(len(suspects)), True, lo=1, key=lambda count: not fails(count))
+    return suspects[fewest - 1]
 
 
 def _suspects(sources: Sources, last: Sources) -> Iterator[Suspect]:

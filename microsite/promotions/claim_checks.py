@@ -15,7 +15,7 @@ from microsite.language.message_checks import Finding
 from microsite.promotions.claims import Claim, ClaimMatch, Claims, find_claims
 from microsite.promotions.promotion import Promotion
 from microsite.promotions.selection import Snapshot
-from microsite.promotions.wording import PARTS, is_wording
+from microsite.promotions.wording import is_wording
 from microsite.regular_files import read_regular_file
 from microsite.storage.revisions import PROMOTION, Topic
 from microsite.text import N_, Sentence
@@ -50,7 +50,7 @@ def file_claims(promotions: Mapping[str, Promotion], site: Site, claims: Claims)
     source_ids = [locale.id for locale in site.locales.values() if locale.language == SOURCE_LANGUAGE]
     source_claims = {name: claim for locale in source_ids for name, claim in claims.get(locale, {}).items()}
     for key, promotion in promotions.items():
-        matches = find_claims({part: getattr(promotion.wording, part) for part in PARTS}, source_claims)
+        matches = find_claims(dict(promotion.wording or ()), source_claims)
         if not matches:
             continue
         path = site.path.parent / "promotions" / f"{key}.toml"
@@ -68,7 +68,7 @@ def claims_in_force(edition: Snapshot, claims: Claims) -> dict[tuple[str, str], 
     claimed: dict[tuple[str, str], list[str]] = {}
     for locale, promotions in edition.words.items():
         for key, shown in promotions.items():
-            matches = find_claims({part: getattr(shown, part) for part in PARTS}, claims.get(locale, {}))
+            matches = find_claims(shown.by_part, claims.get(locale, {}))
             revision = edition.revisions.of(Topic(PROMOTION, key, locale)).in_force(edition.moment)
             confirmed = revision.confirmed_claims if revision else []
             if unconfirmed := [match.words for match in matches if match.words not in confirmed]:

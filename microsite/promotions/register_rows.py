@@ -7,9 +7,9 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from microsite.promotions.comparison import comparisons
-from microsite.promotions.figures import Period, Totals, sums
+from microsite.promotions.figures import Period, Totals, sums, total
 from microsite.promotions.register import Counted, Past, RegisterChange, RegisterSnapshot, WordingKey, change_order
-from microsite.promotions.wording import PARTS, WordsInForce
+from microsite.promotions.wording import WordsInForce
 from microsite.storage.revisions import PROMOTION, Revisions
 from microsite.storage.store import Store
 from microsite.storage.tables import Base, PromotionCount, Showing, Wording
@@ -48,8 +48,7 @@ class RegisterWriter:
         if last and (last.wording, last.advertiser) == (digest, change.advertiser):
             return
         if change.words:
-            words = {part: getattr(change.words, part) for part in PARTS}
-            self._insert(session, Wording, **topic, **words, digest=digest, first_shown=change.moment)
+            self._insert(session, Wording, **topic, **change.words.by_part, digest=digest, first_shown=change.moment)
         self._insert(session, Showing, **topic, wording=digest, moment=change.moment, advertiser=change.advertiser)
 
     def _insert(self, session: Session, table: type[Base], **row: object) -> None:
@@ -91,8 +90,8 @@ def _counted(session: Session, until: date) -> dict[WordingKey, Counted]:
 
 
 def _joined(left: Counted, right: Counted) -> Counted:
-    totals = Totals(left.totals.impressions + right.totals.impressions, left.totals.clicks + right.totals.clicks)
-    return Counted(totals, min(left.first, right.first), max(left.last, right.last), left.pages | right.pages)
+    totals, first = total([left.totals, right.totals]), min(left.first, right.first)
+    return Counted(totals, first, max(left.last, right.last), left.pages | right.pages)
 
 
 def _compared(

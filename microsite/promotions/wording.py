@@ -27,11 +27,14 @@ class WordsInForce:
     text: str
     button: str
 
+    @property
+    def by_part(self) -> dict[str, str]:
+        return {part: getattr(self, part) for part in PARTS}
+
     @cached_property
     def digest(self) -> str:
         """The same for the same words, whoever saved them, when, and how often."""
-        parts = "\0".join((self.headline, self.text, self.button))
-        return sha256(parts.encode()).hexdigest()[:DIGEST_LENGTH]
+        return sha256("\0".join(self.by_part.values()).encode()).hexdigest()[:DIGEST_LENGTH]
 
 
 PromotionWords = Mapping[str, WordsInForce]

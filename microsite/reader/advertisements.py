@@ -20,7 +20,6 @@ from microsite.promotions.register_entries import (
     advertisements,
     complete_since,
 )
-from microsite.promotions.wording import PARTS
 from microsite.reader.blueprint import reader
 from microsite.reader.body import written_in
 from microsite.reader.feed import MAX_ENTRIES, feed_id, stamped
@@ -83,7 +82,7 @@ def _wording(wording: PublicWording) -> dict[str, Any]:
     return {
         "id": wording.key.wording,
         "language": wording.key.locale,
-        **{part: getattr(wording.words, part) for part in PARTS},
+        **wording.words.by_part,
         "shown": [
             {"from": _moment(span.begin), "until": _moment(span.end), "paid_by": span.advertiser}
             for span in wording.spans
