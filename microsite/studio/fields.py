@@ -183,8 +183,8 @@ class ChoicesField(SelectMultipleField):
     option_widget = CheckboxInput()
 
     def pre_validate(self, form: Form) -> None:
-        known = {value for value, *_ in self.choices or ()}
-        self.data = [value for value in dict.fromkeys(self.data or ()) if value in known]
+        offered = {value for value, *_ in self.choices or ()}
+        self.data = [value for value in dict.fromkeys(self.data or ()) if value in offered]
 
 
 class ChoiceField(RadioField):
