@@ -2,7 +2,7 @@
 
 import os
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import cached_property
 from pathlib import Path
 from typing import NamedTuple
@@ -87,6 +87,11 @@ def find_claims(words: Mapping[str, str], claims: Mapping[str, Claim]) -> list[C
         for claim in claims.values()
         if (match := next(filter(None, map(claim.search.search, read)), None))
     ]
+
+
+def claimed_words(matches: Iterable[ClaimMatch]) -> list[str]:
+    """The words that claim too much, each once."""
+    return list(dict.fromkeys(match.words for match in matches))
 
 
 def _first_line(lines: Mapping[str, int], table: str) -> int:

@@ -139,10 +139,13 @@ class PasswordField(AnyPasswordField):
 
 
 class HiddenNumberField(IntegerField):
-    """A number that the page fills in by itself. Anything that is no number counts as 0."""
+    """A number that the page fills in by itself; 0 where it fills in none. Anything that is no number counts as 0."""
 
-    data: int | None
+    data: int
     widget = HiddenInput()
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(default=0, **options)
 
     def process_formdata(self, valuelist: list[str]) -> None:
         try:
@@ -234,7 +237,7 @@ class MomentField(DateTimeLocalField):
 
 
 def local_input(moment: datetime) -> str:
-    """The value of an `<input type=datetime-local>` for a moment, in the account's time zone."""
+    """A template filter: the value of an `<input type=datetime-local>` for a moment, in the account's time zone."""
     return moment.astimezone(account_zone()).strftime("%Y-%m-%dT%H:%M")
 
 

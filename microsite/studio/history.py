@@ -88,11 +88,6 @@ def repeat(revision: Revision, source: dict[str, str] | None = None) -> Draft:
     return Draft(words=revision.words, note=note, confirmed_claims=revision.confirmed_claims, source=source)
 
 
-def save_draft(topic: Topic, draft: Draft, based_on: int, now: datetime, event: str = "saved") -> Revision:
-    """As `save_drafts`, of one topic."""
-    return save_drafts([(topic, draft, based_on)], now, event)[0]
-
-
 def event_of(saved: Draft | Revision, former: Revision | None, moment: datetime) -> str:
     """What saving it does, as the audit calls it; `former` is what it replaces, else what decided before."""
     if saved.live_until and saved.live_until <= moment:

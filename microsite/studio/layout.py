@@ -20,7 +20,7 @@ from microsite.security_headers import policy
 from microsite.storage.revisions import Action
 from microsite.studio.access import account_zone, may, role_name
 from microsite.studio.blueprint import is_studio, studio
-from microsite.studio.fields import field_errors
+from microsite.studio.fields import field_errors, local_input
 from microsite.text import Sentence, translate_value
 
 SECTIONS = {
@@ -64,7 +64,7 @@ def go_to(endpoint: str, said: str = "", *, failed: str = "", **values: Any) -> 
 def init_layout(app: Flask) -> None:
     app.after_request(set_headers)
     sentences = moment, time_of_day, translated, language_of, typeset, with_placeholders
-    for template_filter in (*sentences, promotion_title, role_name, language_name):
+    for template_filter in (*sentences, promotion_title, role_name, language_name, local_input):
         app.add_template_filter(template_filter)
     app.jinja_env.globals["Action"] = Action
 

@@ -20,7 +20,7 @@ from microsite.studio.access import Role, account_zone, may, needs
 from microsite.studio.blueprint import newest_edition, now, studio
 from microsite.studio.figures.comparisons import told_sums
 from microsite.studio.layout import language_name, language_of, moment, render
-from microsite.studio.promotions.status import PromotionStatus, statuses
+from microsite.studio.promotions.status import PromotionStatus, statuses_of
 from microsite.studio.promotions.week import Week, week_ahead
 from microsite.studio.translations.queue_filter import TEXTS
 from microsite.studio.translations.queue_items import queue_of
@@ -55,7 +55,7 @@ def home() -> str:
 def _promotions(edition: Edition) -> dict[str, Any]:
     """What the template needs for marketing; `waiting`, what waits there."""
     public = edition.content.site.locales
-    rows = [status for promotion in edition.promotions.values() for status in statuses(edition, promotion)]
+    rows = [status for promotion in edition.promotions.values() for status in statuses_of(promotion)]
     week = last_days(now().date(), 7)
     counted = told_sums(week, PromotionCount.promotion, PromotionCount.locale)
     figures = sorted(counted.items(), key=lambda row: row[1], reverse=True)[:MAX_FIGURES]

@@ -1,30 +1,32 @@
 """The page on which a comparison of two wordings is begun: B, for how long, and what so many days can show."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
+from functools import partial
+from itertools import chain
 from typing import Any, NamedTuple
 
-from flask import abort, redirect, request, url_for
+from flask import abort, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext, lazy_gettext
 
 from microsite.promotions.figures import last_days, sums, total
-from microsite.promotions.promotion import MAX_LENGTHS, Promotion
+from microsite.promotions.promotion import Promotion
 from microsite.promotions.sign_flip import smallest_difference
 from microsite.promotions.wording import typeset_words
 from microsite.runtime import current_edition
 from microsite.storage.revisions import Action, next_midnight, topic_of
 from microsite.storage.saving import Conflict, Draft
 from microsite.storage.tables import PromotionCount, Revision
-from microsite.studio.access import Role, current_account, needs
+from microsite.studio.access import Role, needs
 from microsite.studio.blueprint import current_store, newest_edition, now, studio
 from microsite.studio.fields import ChoiceField, NoteField, number_in_query
 from microsite.studio.history import save_drafts
 from microsite.studio.layout import moment, render
-from microsite.studio.promotions.draft_previews import LanguagePreview, previews_of
-from microsite.studio.promotions.editor_drafts import LanguageColumn, all_confirmed, form_errors
+from microsite.studio.promotions.draft_previews import previews_of
+from microsite.studio.promotions.editor_drafts import LanguageColumn, all_confirmed, form_errors, saved_before
 from microsite.studio.promotions.editor_form import LanguagesForm, with_languages
-from microsite.studio.promotions.status import PromotionStatus, statuses, typed_words
+from microsite.studio.promotions.status import PromotionStatus, redirect_to_saved, statuses_of
 
 BEGIN, FROM_EDITOR = "begin", "compare"
 LENGTHS = (14, 28, 42, 56, 84)
@@ -38,18 +40,6 @@ class CompareForm(LanguagesForm):
     days = ChoiceField(lazy_gettext("How long"), [(str(days), "") for days in LENGTHS])
     note = NoteField()
 
-    def is_right(self, columns: list[LanguageColumn]) -> bool:
-        """Whether everything can be saved; the words of other languages are not validated."""
-        return all([self.note.validate(self), *(column.form.validate() for column in columns)])
-
-
-class Measured(NamedTuple):
-    """What a promotion did in a language on its days of the past."""
-
-    views_a_day: float
-    share: float
-    """Of views that are followed."""
-
 
 class Length(NamedTuple):
     """A choice of how long."""
@@ -62,15 +52,6 @@ class Length(NamedTuple):
     """Why it is too long, in each language in which it is."""
     fits: bool
     """Whether it is short enough for any language."""
-
-
-class TakingPart(NamedTuple):
-    """A language in which words can be compared."""
-
-    column: LanguageColumn
-    words_a: Mapping[str, str]
-    previews: tuple[LanguagePreview, LanguagePreview]
-    """Of A and B."""
 
 
 @studio.route("/promotions/<key>/compare/", methods=["GET", "POST"])
@@ -88,25 +69,20 @@ class ComparePage:
 
     def __init__(self, promotion: Promotion) -> None:
         self.promotion = promotion
-        self.statuses = statuses(current_edition(), promotion)
-        self.form = self._form()
-        self.columns = [
-            LanguageColumn(status, self.form.of(status.locale), None)
-            for status in self.statuses
-            if status.can_be_compared
-        ]
+        statuses = statuses_of(promotion)
+        self.form = self._form(statuses)
+        self.all_columns = [LanguageColumn(status, self.form.of(status.locale), None) for status in statuses]
+        self.columns = [column for column in self.all_columns if column.status.can_be_compared]
 
-    def _form(self) -> CompareForm:
+    def _form(self, statuses: list[PromotionStatus]) -> CompareForm:
         """Each language begins with its words in force, or with those of a revision that the query names."""
-        edition = current_edition()
-        named = edition.revisions.by_id.get(number_in_query("from"))
+        named = current_edition().revisions.by_id.get(number_in_query("from"))
         words: dict[str, dict[str, Any]] = {}
-        for status in self.statuses:
+        for status in statuses:
             own = named if named and topic_of(named) == status.topic else status.last_words
-            typed = typed_words(edition, self.promotion, status.locale, own)
-            fits = not any(self._too_early(status, self._end(min(LENGTHS))))
-            words[status.locale.id] = {**typed, "based_on": status.newest_id, "chosen": fits}
-        return with_languages(CompareForm, [status.locale for status in self.statuses], words)
+            fits = not any(self._too_early(status, _end(min(LENGTHS))))
+            words[status.locale.id] = {**status.typed(own), "based_on": status.newest_id, "chosen": fits}
+        return with_languages(CompareForm, [status.locale for status in statuses], words)
 
     def leave_out_unchanged(self) -> None:
         """Where the editor's words are new in some languages, the others are not ticked."""
@@ -117,9 +93,9 @@ class ComparePage:
 
     def _says_the_same(self, column: LanguageColumn) -> bool:
         """Whether readers could not tell B from A."""
-        words = self._words_a(column.status), column.form.words
+        words = column.status.last_typed, column.form.words
         a, b = (typeset_words(each, column.locale.language) for each in words)
-        return a.digest == b.digest
+        return a == b
 
     @property
     def chosen(self) -> list[LanguageColumn]:
@@ -127,16 +103,13 @@ class ComparePage:
 
     @property
     def end(self) -> datetime:
-        return self._end(int(self.form.days.data))
-
-    def _end(self, days: int) -> datetime:
-        return next_midnight(now()) + timedelta(days=days)
+        return _end(int(self.form.days.data))
 
     def begin(self) -> ResponseReturnValue:
         """Begin in the chosen languages, in one transaction, or in none."""
-        if not self.chosen and (repeated := self._saved_before()):
-            return self._redirect(repeated)
-        if not self.form.is_right(self.chosen):
+        if not self.chosen and (repeated := self._begun_before()):
+            return redirect_to_saved(self.promotion.key, repeated)
+        if not self.form.is_right(column.form for column in self.chosen):
             wrong = gettext("Something needs fixing. Nothing has been saved.")
         elif not self.chosen:
             wrong = gettext("No language is chosen. Nothing has been saved.")
@@ -166,44 +139,28 @@ class ComparePage:
             yield gettext(
                 "%(language)s: something else is scheduled for %(begin)s.", language=name, begin=moment(begin)
             )
-        if (own := status.end) and own < end:
+        if (own := status.end.live_until) and own < end:
             # TRANSLATORS: %(language)s is the name of a language, %(end)s a date and a time.
             yield gettext("%(language)s: the words that are live end on %(end)s.", language=name, end=moment(own))
         if (until := self.promotion.until) and until < end:
             # TRANSLATORS: Of an advertisement. %(language)s is the name of a language, %(end)s a date and a time.
             yield gettext("%(language)s: the promotion itself ends on %(end)s.", language=name, end=moment(until))
 
-    def _words_a(self, status: PromotionStatus) -> Mapping[str, str]:
-        return typed_words(current_edition(), self.promotion, status.locale, status.last_words)
-
     def _save(self) -> ResponseReturnValue:
-        drafts = [(column.status.topic, self._draft(column), column.form.based_on.data or 0) for column in self.chosen]
         try:
-            saved = save_drafts(drafts, now())
+            saved = save_drafts([column.sent(self._draft(column)) for column in self.chosen], now())
         except Conflict:
             return self._page_with_conflict(), 409
-        return self._redirect(saved)
+        return redirect_to_saved(self.promotion.key, saved)
 
-    def _saved_before(self) -> list[Revision]:
-        """What this author has begun from this very page: a form may be sent twice."""
-        by_id, author = current_edition().revisions.by_id, current_account().email
-        latest = [(self.form.of(status.locale), by_id.get(status.newest_id)) for status in self.statuses]
-        return [
-            row
-            for form, row in latest
-            if row
-            and form.chosen.data
-            and (row.action, row.based_on, row.author) == (Action.COMPARE, form.based_on.data or 0, author)
-        ]
-
-    def _redirect(self, saved: list[Revision]) -> ResponseReturnValue:
-        """To the editor, which says how things stand now."""
-        numbers = ",".join(str(revision.id) for revision in saved)
-        return redirect(url_for("studio.edit", key=self.promotion.key, saved=numbers), 303)
+    def _begun_before(self) -> list[Revision]:
+        """What this author has begun from this very page, where nothing can be compared any more since."""
+        chosen = [column for column in self.all_columns if column.form.chosen.data]
+        return [row for row in saved_before(chosen) if row.action == Action.COMPARE]
 
     def _draft(self, column: LanguageColumn) -> Draft:
         behind = column.status.last_words
-        claims = [*(behind.confirmed_claims if behind else ()), *column.claims_to_confirm]
+        claims = [*(behind.confirmed_claims if behind else ()), *column.claims.words]
         return Draft(
             Action.COMPARE,
             column.form.words,
@@ -211,7 +168,7 @@ class ComparePage:
             self.end,
             note=self.form.note.data,
             confirmed_claims=list(dict.fromkeys(claims)),
-            source=dict(self._words_a(column.status)),
+            source=dict(column.status.last_typed),
         )
 
     def _page_with_conflict(self) -> str:
@@ -223,6 +180,8 @@ class ComparePage:
         return page.shown(gettext("Somebody saved meanwhile: look at what there is now. Nothing has been changed."))
 
     def shown(self, wrong: str = "") -> str:
+        words_a = {column.locale.id: column.status.last_typed for column in self.columns}
+        words_b = {column.locale.id: column.form.words for column in self.columns}
         return render(
             "promotions/compare.html",
             # TRANSLATORS: Title of a page on which two wordings are compared. %(promotion)s names an advertisement.
@@ -230,56 +189,36 @@ class ComparePage:
             frames=True,
             promotion=self.promotion,
             form=self.form,
-            others=[status for status in self.statuses if status not in [column.status for column in self.columns]],
-            languages=self._taking_part(),
+            others=[column.status for column in self.all_columns if not column.status.can_be_compared],
+            columns=self.columns,
+            previews=[previews_of(self.promotion, words, "").addresses for words in (words_a, words_b)],
             lengths=list(zip(self.form.days, self._lengths(), strict=True)),
             begin=next_midnight(now()),
-            limits=MAX_LENGTHS,
             wrong=wrong,
             errors=form_errors(self.form, self.columns),
         )
 
-    def _taking_part(self) -> list[TakingPart]:
-        """Each language with a page in which A stands, and one in which B does."""
-        words_a = {column.locale.id: self._words_a(column.status) for column in self.columns}
-        words_b = {column.locale.id: column.form.words for column in self.columns}
-        shown_a, shown_b = (previews_of(self.promotion, words, "").languages for words in (words_a, words_b))
-        return [
-            TakingPart(column, words_a[column.locale.id], (shown_a[column.locale.id], shown_b[column.locale.id]))
-            for column in self.columns
-        ]
-
     def _lengths(self) -> list[Length]:
-        measured = {column.locale.name: _measured(column.status) for column in self.columns}
-        too_early = {
-            days: [list(self._too_early(column.status, self._end(days))) for column in self.columns] for days in LENGTHS
-        }
-        return [
-            Length(
-                days,
-                self._end(days),
-                [
-                    (name, 1000 * smallest_difference(past.share, past.views_a_day, days // 2))
-                    for name, past in measured.items()
-                    if past
-                ],
-                [sentence for sentences in too_early[days] for sentence in sentences],
-                not all(too_early[days]),
-            )
-            for days in LENGTHS
-        ]
+        shown = {column.locale.name: _smallest_difference(column.status) for column in self.columns}
+        lengths = []
+        for days in LENGTHS:
+            end = _end(days)
+            differences = [(name, 1000 * smallest(pairs=days // 2)) for name, smallest in shown.items() if smallest]
+            too_early = [list(self._too_early(column.status, end)) for column in self.columns]
+            lengths.append(Length(days, end, differences, list(chain(*too_early)), fits=not all(too_early)))
+        return lengths
 
 
-def _measured(status: PromotionStatus) -> Measured | None:
-    """By the days of the last `MEASURED_DAYS` that are over and have views; None where nobody has followed it yet."""
+def _end(days: int) -> datetime:
+    return next_midnight(now()) + timedelta(days=days)
+
+
+def _smallest_difference(status: PromotionStatus) -> Callable[..., float] | None:
+    """`smallest_difference` of a number of `pairs`, by the days of the last `MEASURED_DAYS` that are over and have
+    views; None where nobody has followed the promotion yet.
+    """
     days = last_days(now().date() - timedelta(days=1), MEASURED_DAYS)
-    counted = sums(
-        current_store(),
-        days,
-        PromotionCount.day,
-        promotion=status.promotion.key,
-        locale=status.locale.tag,
-    )
-    seen = [of_day for of_day in counted.values() if of_day.impressions]
+    of_days = sums(current_store(), days, PromotionCount.day, promotion=status.promotion.key, locale=status.locale.tag)
+    seen = [counted for counted in of_days.values() if counted.impressions]
     views, clicks, _ = total(seen)
-    return Measured(views / len(seen), clicks / views) if 0 < clicks < views else None
+    return partial(smallest_difference, clicks / views, views / len(seen)) if 0 < clicks < views else None

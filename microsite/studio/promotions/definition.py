@@ -1,9 +1,10 @@
 """The page on which a promotion is made, duplicated, changed, ended and resumed: everything about it but its words."""
 
 from datetime import timedelta
+from functools import partial
 from itertools import count
 
-from flask import abort, flash, redirect, request, url_for
+from flask import abort, flash, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from sqlalchemy import select
@@ -25,7 +26,7 @@ from microsite.studio import audit
 from microsite.studio.access import Role, current_account, needs
 from microsite.studio.blueprint import current_store, newest_edition, now, studio
 from microsite.studio.fields import ConfirmForm
-from microsite.studio.layout import render
+from microsite.studio.layout import go_to, render
 from microsite.studio.promotions.definition_changes import FieldChange, changes, history
 from microsite.studio.promotions.definition_form import (
     MAX_NAME,
@@ -34,7 +35,7 @@ from microsite.studio.promotions.definition_form import (
     has_ended,
     moment_of,
 )
-from microsite.studio.promotions.status import statuses
+from microsite.studio.promotions.status import statuses_of
 
 MAX_KEY = 60
 """Characters of the key of a promotion that is made here: it stands in addresses and figures."""
@@ -49,33 +50,31 @@ def new_promotion() -> ResponseReturnValue:
     newest_edition()
     form = DefinitionForm("", _copied(request.args.get("copy", "")))
     # TRANSLATORS: Title of a page, and a link to it: makes another advertisement.
-    title = gettext("New promotion")
-    if key := _made_already(form):
-        return redirect(url_for("studio.edit", key=key, copy=request.args.get("copy")), 303)
-    if not _is_to_save(form):
-        return _page(title, form), 422 if form.errors else 200
-    key = _free_key(form.values["name"])
-    return _saved(title, form, key, "promotion-made") or redirect(
-        url_for("studio.edit", key=key, copy=request.args.get("copy")), 303
-    )
+    title, key = gettext("New promotion"), _made_already(form)
+    if not key:
+        if not _is_to_save(form):
+            return _page(title, form), 422 if form.errors else 200
+        key = _free_key(form.values["name"])
+        if refused := _save(title, form, key, "promotion-made"):
+            return refused
+    return go_to("studio.edit", key=key, copy=request.args.get("copy"))
 
 
 def _made_already(form: DefinitionForm) -> str | None:
     """The key of the promotion that this form has made a moment ago: it was sent twice."""
     if not form.is_submitted() or request.form.get("do") != "save":
         return None
-    for topic, saved in current_edition().revisions.by_topic.items():
-        revision = saved.in_force(now()) if topic.kind == DEFINITION else None
-        is_recent = revision and holds(revision.saved, SENT_TWICE, now())
-        if revision and is_recent and revision.author == current_account().email and revision.words == form.values:
+    for topic, revision in current_edition().revisions.in_force(now()).items():
+        same = (topic.kind, revision.author, revision.words) == (DEFINITION, current_account().email, form.values)
+        if same and holds(revision.saved, SENT_TWICE, now()):
             return topic.subject
     return None
 
 
 def _copied(key: str) -> Values:
     """What a duplicate of a promotion begins with: everything but its name and its time; nothing for an unknown one."""
-    values = _first_values(key)
-    if values is None:
+    values = _values(key)
+    if not values:
         return {}
     # TRANSLATORS: The name of a duplicate, to be changed. %(promotion)s is the name of another advertisement.
     name = gettext("Copy of %(promotion)s", promotion=values.get("name") or key)
@@ -86,12 +85,12 @@ def _copied(key: str) -> Values:
 @needs(Role.MARKETING)
 def definition(key: str) -> ResponseReturnValue:
     newest_edition()
-    values = _values(key)
+    values = _values(key) or abort(404)
     form = DefinitionForm(key, values, current_edition().revisions.of(definition_topic(key)).newest_id)
     title = values.get("name") or key
     if not _is_to_save(form):
         return _page(title, form), 422 if form.errors else 200
-    return _saved(title, form, key) or redirect(url_for("studio.definition", key=key), 303)
+    return _save(title, form, key) or go_to("studio.definition", key=key)
 
 
 @studio.post("/promotions/<key>/end/")
@@ -99,7 +98,7 @@ def definition(key: str) -> ResponseReturnValue:
 def end_promotion(key: str) -> ResponseReturnValue:
     """End it now: readers see it no more, its words and figures stay."""
     moment = now().replace(microsecond=0)
-    values = _values(key)
+    values = _values(key) or abort(404)
     start = moment_of(values, "from")
     begun = values.get("from", "") if start and start < moment else ""
     ended = {**values, "from": begun, "until": str(moment)}
@@ -110,7 +109,7 @@ def end_promotion(key: str) -> ResponseReturnValue:
 @needs(Role.MARKETING)
 def resume_promotion(key: str) -> ResponseReturnValue:
     """Let one that has ended run again, without an end."""
-    resumed = {**_values(key), "until": ""}
+    resumed = {**(_values(key) or abort(404)), "until": ""}
     return _confirmed(key, resumed, "promotion-resumed", gettext("The promotion runs again."))
 
 
@@ -128,15 +127,14 @@ def _confirmed(
 ) -> ResponseReturnValue:
     """Save what a button asks for, if the box beside it is ticked; back to the page, with what has become of it."""
     newest_id = newest_edition().revisions.of(definition_topic(key)).newest_id
+    back = partial(go_to, "studio.definition", key=key)
     if not ConfirmForm().validate_on_submit():
-        flash(gettext("Nothing has been changed: tick the box beside the button first."), "alert")
-    else:
-        try:
-            save_definition(key, values, newest_id, event=event, action=action)
-            flash(sentence)
-        except (Conflict, WrongDefinition) as error:
-            flash(_reason(error), "alert")
-    return redirect(url_for("studio.definition", key=key), 303)
+        return back(failed=gettext("Nothing has been changed: tick the box beside the button first."))
+    try:
+        save_definition(key, values, newest_id, event=event, action=action)
+    except (Conflict, WrongDefinition) as error:
+        return back(failed=_reason(error))
+    return back(sentence)
 
 
 def _reason(error: Conflict | WrongDefinition) -> str:
@@ -153,11 +151,11 @@ def _is_to_save(form: DefinitionForm) -> bool:
     return form.validate_on_submit() and request.form.get("do") == "save"
 
 
-def _saved(title: str, form: DefinitionForm, key: str, event: str = "") -> ResponseReturnValue | None:
+def _save(title: str, form: DefinitionForm, key: str, event: str = "") -> ResponseReturnValue | None:
     """Save the form, or answer why that was not possible; what was typed stays."""
     try:
-        based_on = (form.based_on.data or 0) if form.key else 0
-        save_definition(key, form.values, based_on, form.note.data or "", event)
+        based_on = form.based_on.data if form.key else 0
+        save_definition(key, form.values, based_on, form.note.data, event)
     except Conflict as conflict:
         newest_edition()
         form.based_on.replace(conflict.theirs.id if conflict.theirs else 0)
@@ -184,7 +182,7 @@ def save_definition(
 ) -> Revision:
     """Save what a promotion is, with every change in the audit. Raises Conflict, WrongDefinition, SQLAlchemyError."""
     values = values_of(read_values(key, values))
-    former, name = _first_values(key) or {}, audit.promotion_name(key, values["name"])
+    former, name = _values(key), audit.promotion_name(key, values["name"])
 
     def record(session: Session) -> None:
         if event:
@@ -199,41 +197,33 @@ def save_definition(
     return saved
 
 
-def _first_values(key: str) -> dict[str, str] | None:
-    """What a promotion is now, even where that may be shown no more; None where there is no such promotion."""
+def _values(key: str) -> dict[str, str]:
+    """What a promotion is now, even where that may be shown no more; empty where there is no such promotion."""
     edition = current_edition()
     revision = edition.revisions.of(definition_topic(key)).in_force(now())
     if revision and revision.action == Action.WORDS:
         return dict(revision.words)
     file = edition.files.promotions.get(key)
-    return values_of(file) if file else None
+    return values_of(file) if file else {}
 
 
-def left_out(edition: Edition) -> list[str]:
+def left_out() -> list[str]:
     """The keys of the studio's promotions that are shown nowhere: what they say is no longer allowed."""
+    edition = current_edition()
     defined = [topic.subject for topic in edition.revisions.by_topic if topic.kind == DEFINITION]
     return sorted(key for key in defined if key not in edition.promotions)
-
-
-def _values(key: str) -> dict[str, str]:
-    values = _first_values(key)
-    return abort(404) if values is None else values
 
 
 def _free_key(name: str) -> str:
     """A key that nothing has been counted or saved under, and no file has, made of the name that people use."""
     base = slugify(name)[:MAX_KEY].strip("-")
     folder, edition = current_runtime().settings.site / "promotions", current_edition()
-    saved = {topic.subject for topic in edition.revisions.by_topic}
+    counted = select(PromotionCount.promotion).where(PromotionCount.promotion.startswith(base)).distinct()
     with current_store().read() as session:
-        for number in count(1):
-            key = base if number == 1 else f"{base}-{number}"
-            if key in saved or key in edition.files.promotions or key == UNKNOWN or (folder / f"{key}.toml").exists():
-                continue
-            counted = select(PromotionCount.promotion).where(PromotionCount.promotion == key).limit(1)
-            if session.scalar(counted) is None:
-                return key
-    raise AssertionError("there are numbers without end")
+        taken = {UNKNOWN, *session.scalars(counted), *edition.files.promotions}
+    taken |= {topic.subject for topic in edition.revisions.by_topic}
+    keys = (base if number == 1 else f"{base}-{number}" for number in count(1))
+    return next(key for key in keys if key not in taken and not (folder / f"{key}.toml").exists())
 
 
 def _page(title: str, form: DefinitionForm, wrong: str = "", theirs: Revision | None = None) -> str:
@@ -249,13 +239,12 @@ def _page(title: str, form: DefinitionForm, wrong: str = "", theirs: Revision | 
         theirs=theirs,
         their_changes=changes(form, form.values, theirs.words) if theirs else [],
         final_addresses=_final_addresses(form),
-        states=statuses(edition, known) if known else [],
+        states=statuses_of(known) if known else [],
         has_ended=has_ended(form.former),
         is_seen=is_seen_by_readers(edition, key),
         file_changes=_file_changes(form),
         history=history(form) if key else [],
         hosts=edition.content.site.promotion_hosts,
-        zone=current_account().timezone,
     )
 
 

@@ -3,15 +3,14 @@
 from itertools import pairwise
 from typing import NamedTuple
 
-from microsite.promotions.definition import definition_topic, values_of
+from microsite.promotions.definition import LISTS, definition_topic, values_of
 from microsite.promotions.placement import Placement
 from microsite.runtime import current_edition
 from microsite.storage.revisions import Action
 from microsite.storage.tables import Revision
 from microsite.studio.layout import moment
 from microsite.studio.promotions.definition_form import (
-    LISTS,
-    MOMENTS,
+    MOMENT_FIELDS,
     DefinitionForm,
     Values,
     article_titles,
@@ -35,7 +34,7 @@ def history(form: DefinitionForm) -> list[tuple[Revision, list[FieldChange]]]:
     """The newest revisions, newest first, each with what it changed."""
     edition = current_edition()
     file = edition.files.promotions.get(form.key)
-    rows = [row for row in edition.revisions.of(definition_topic(form.key)).revisions]
+    rows = edition.revisions.of(definition_topic(form.key)).revisions
     in_file = values_of(file) if file else {}
     words = [in_file, *(row.words if row.action == Action.WORDS else in_file for row in rows)]
     changed = [changes(form, before, after) for before, after in pairwise(words[-MAX_CHANGES - 1 :])]
@@ -60,7 +59,7 @@ def names_of_keys() -> dict[str, str]:
 def as_read(name: str, values: Values, names: dict[str, str]) -> str:
     """A value as people read it: titles for keys, moments in the time zone of the account."""
     value = values.get(name, "")
-    if name in MOMENTS:
+    if name in MOMENT_FIELDS:
         known = moment_of(values, name)
         return moment(known) if known else value
     if name not in LISTS:

@@ -13,6 +13,7 @@ from microsite.content.fields import MAX_ADDRESS, split_address
 from microsite.language.message import shortened
 from microsite.messages import translate_content
 from microsite.numbers import read_number
+from microsite.promotions.definition import LISTS
 from microsite.promotions.placement import Placement
 from microsite.promotions.promotion import DEFAULT_PRECEDENCE, MAX_GOAL, MAX_PRECEDENCE
 from microsite.runtime import current_edition, current_locale
@@ -32,10 +33,9 @@ from microsite.studio.fields import (
 
 MAX_NAME = 100
 """Characters, as of any name in a file."""
-LISTS = ("placements", "categories", "articles", "not_articles")
-TEXTS = ("name", "advertiser", "target", "utm_source", "utm_medium", "utm_campaign")
-NUMBERS = ("precedence", "goal")
-MOMENTS = {"from": "begin", "until": "until"}
+TEXT_FIELDS = ("name", "advertiser", "target", "utm_source", "utm_medium", "utm_campaign")
+NUMBER_FIELDS = ("precedence", "goal")
+MOMENT_FIELDS = {"from": "begin", "until": "until"}
 """Fields of the form by their names in files."""
 Values = Mapping[str, str]
 """What a revision says, see `definition.values_of`."""
@@ -76,15 +76,15 @@ def after_the_beginning(form: "DefinitionForm", field: MomentField) -> None:
         raise ValidationError(gettext("The end has already passed. Write a later one, or leave it empty."))
 
 
-def _name(label: Any, *validators: Any) -> TextField:
+def _name_field(label: Any, *validators: Any) -> TextField:
     return TextField(label, [*validators, plain_text], max_length=MAX_NAME, filters=[one_line])
 
 
 class DefinitionForm(StudioForm):
     # TRANSLATORS: Label of a field: what the people who work here call an advertisement. Readers never see it.
-    name = _name(lazy_pgettext("promotion", "Name"), is_free)
+    name = _name_field(lazy_pgettext("promotion", "Name"), is_free)
     # TRANSLATORS: Label of a field: who pays for an advertisement, as its label says it to readers.
-    advertiser = _name(lazy_gettext("Advertiser"))
+    advertiser = _name_field(lazy_gettext("Advertiser"))
     target = TextField(
         # TRANSLATORS: Label of a field: the web address to which the button of an advertisement leads.
         lazy_gettext("Address that the button leads to"),
@@ -93,11 +93,11 @@ class DefinitionForm(StudioForm):
         filters=[one_line],
     )
     # TRANSLATORS: Label of a field: a campaign value of a web address.
-    utm_source = _name(lazy_gettext("Campaign source"), Optional())
+    utm_source = _name_field(lazy_gettext("Campaign source"), Optional())
     # TRANSLATORS: Label of a field: a campaign value of a web address.
-    utm_medium = _name(lazy_gettext("Campaign medium"), Optional())
+    utm_medium = _name_field(lazy_gettext("Campaign medium"), Optional())
     # TRANSLATORS: Label of a field: a campaign value of a web address.
-    utm_campaign = _name(lazy_gettext("Campaign name"), Optional())
+    utm_campaign = _name_field(lazy_gettext("Campaign name"), Optional())
     # TRANSLATORS: Over boxes to tick: on which places of the site an advertisement may stand.
     placements = ChoicesField(lazy_gettext("Where it may stand"))
     # TRANSLATORS: Over boxes to tick: categories of articles.
@@ -119,14 +119,14 @@ class DefinitionForm(StudioForm):
     # TRANSLATORS: Label of a field: when an advertisement is no longer shown.
     until = MomentField(lazy_pgettext("promotion", "Until"), [Optional(), after_the_beginning])
     note = NoteField()
-    based_on = HiddenNumberField(default=0)
+    based_on = HiddenNumberField()
     """The newest revision that the author has seen."""
 
     def __init__(self, key: str, values: Values, based_on: int = 0) -> None:
         """`values` are those before anybody has typed."""
         self.key, self.former = key, values
         super().__init__(data={**_data(values), "name": values.get("name") or key, "based_on": based_on})
-        in_files = {field: name for name, field in MOMENTS.items()}
+        in_files = {field: name for name, field in MOMENT_FIELDS.items()}
         self.labels = {in_files.get(field.name, field.name): field.label.text for field in self}
         """By the names of fields in files; of those as well that the form does not have."""
         if has_ended(values):
@@ -139,12 +139,12 @@ class DefinitionForm(StudioForm):
     @property
     def values(self) -> dict[str, str]:
         """What a revision would say; a moment that was not touched keeps its seconds, which the field does not show."""
-        values = {name: self[name].data or "" for name in TEXTS}
+        values = {name: self[name].data for name in TEXT_FIELDS}
         if values["name"] == self.key:
             values["name"] = ""  # the default, as in a file
         values |= {name: " ".join(self[name].data or ()) for name in LISTS}
-        values |= {name: str(self[name].data or "") for name in NUMBERS}
-        for name, field in MOMENTS.items():
+        values |= {name: str(self[name].data or "") for name in NUMBER_FIELDS}
+        for name, field in MOMENT_FIELDS.items():
             former, typed = moment_of(self.former, name), self[field].data if field in self else None
             is_kept = field not in self or (former and typed and local_input(former) == local_input(typed))
             values[name] = str(former or "") if is_kept else str(typed or "")
@@ -167,13 +167,13 @@ def moment_of(values: Values, name: str) -> datetime | None:
 def _data(values: Values) -> dict[str, Any]:
     """Values of the fields. A revision may say what is allowed no more: it stands there to be mended."""
     numbers: dict[str, int | None] = {"precedence": DEFAULT_PRECEDENCE, "goal": None}
-    for name in NUMBERS:
+    for name in NUMBER_FIELDS:
         with suppress(ValueError):
             numbers[name] = read_number(values.get(name, ""))
     return {
-        **{name: values.get(name, "") for name in TEXTS},
+        **{name: values.get(name, "") for name in TEXT_FIELDS},
         **{name: values.get(name, "").split() for name in LISTS},
-        **{field: moment_of(values, name) for name, field in MOMENTS.items()},
+        **{field: moment_of(values, name) for name, field in MOMENT_FIELDS.items()},
         **numbers,
     }
 

@@ -5,13 +5,11 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from flask import abort, flash, redirect, request, url_for
+from flask import abort, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext, pgettext
 
-from microsite import addresses
 from microsite.editions.edition import Edition
-from microsite.promotions.claims import find_claims
 from microsite.promotions.figures import Totals, last_days
 from microsite.promotions.promotion import MAX_LENGTHS, change_moments
 from microsite.promotions.state import Standing
@@ -19,29 +17,25 @@ from microsite.promotions.wording import typeset_words
 from microsite.runtime import current_edition, current_locale
 from microsite.storage.revisions import Action
 from microsite.storage.saving import Conflict
-from microsite.storage.tables import PromotionCount, Revision
+from microsite.storage.tables import PromotionCount
 from microsite.studio.access import Role, needs
 from microsite.studio.blueprint import newest_edition, now, studio
-from microsite.studio.fields import LATEST, local_input, number_in_form, number_in_query
+from microsite.studio.fields import LATEST, number_in_form
 from microsite.studio.figures.comparisons import told_sums
 from microsite.studio.figures.period_choice import DEFAULT_DAYS
-from microsite.studio.history import marks, repeat, revision_from_form, save_draft, with_diffs
-from microsite.studio.layout import moment, render, typeset
+from microsite.studio.history import marks, repeat, revision_from_form, save_drafts, with_diffs
+from microsite.studio.layout import go_to, moment, render, typeset
+from microsite.studio.paging import asked_page
+from microsite.studio.promotions.claims_box import ClaimsBox
 from microsite.studio.promotions.definition import left_out
 from microsite.studio.promotions.preview import Preview, own_token
 from microsite.studio.promotions.preview_links import AsOfForm
-from microsite.studio.promotions.status import (
-    PromotionStatus,
-    not_while_compared,
-    page_title,
-    statuses,
-    typed_words,
-)
+from microsite.studio.promotions.status import PromotionStatus, not_while_compared, statuses_of
 from microsite.studio.search import MAX_SEARCH, asked_for, matching
 from microsite.studio.sorting import Column, sort_table
 
 MAX_COMING = 20
-PER_PAGE = 20
+MAX_REVISIONS = 20
 """Revisions on a page of the history."""
 
 
@@ -66,12 +60,9 @@ def promotions() -> ResponseReturnValue:
         q=q,
         max_search=MAX_SEARCH,
         sort=request.args.get("sort", "") if any(head.order for head in heads) else "",
-        left_out=left_out(edition),
+        left_out=left_out(),
         form=form,
-        now=now(),
-        page_title=page_title,
-        address_of=lambda key, locale: addresses.of_key(edition.content, key, locale),
-        coming=[(change, local_input(change)) for change in coming[:MAX_COMING]],
+        coming=coming[:MAX_COMING],
     )
     return (page, 422) if is_sent else page
 
@@ -96,17 +87,17 @@ def _rows(edition: Edition) -> list[DeskRow]:
     days = last_days(now().date(), DEFAULT_DAYS)
     counted = told_sums(days, PromotionCount.promotion, PromotionCount.locale)
     return [
-        DeskRow(status, _words(edition, status), counted.get((promotion.key, status.locale.tag), Totals()))
+        DeskRow(status, _words(status), counted.get((promotion.key, status.locale.tag), Totals()))
         for promotion in sorted(edition.promotions.values(), key=lambda promotion: promotion.title.casefold())
-        for status in statuses(edition, promotion)
+        for status in statuses_of(promotion)
     ]
 
 
-def _words(edition: Edition, status: PromotionStatus) -> Mapping[str, str]:
+def _words(status: PromotionStatus) -> Mapping[str, str]:
     shown = status.words
     if not shown:
         coming = (revision for revision in status.scheduled if revision.action == Action.WORDS)
-        typed = status.waiting or typed_words(edition, status.promotion, status.locale, next(coming, status.last_words))
+        typed = status.waiting or status.typed(next(coming, status.last_words))
         shown = typeset_words(typed, status.locale.language) if any(typed.values()) else None
     return {part: getattr(shown, part) for part in MAX_LENGTHS} if shown else {}
 
@@ -142,20 +133,17 @@ def promotion_history(key: str, tag: str) -> str:
 def restore(key: str, tag: str) -> ResponseReturnValue:
     """Save the words of an older revision again, with the end of those that they replace, as a fix has it."""
     status = _newest_status(key, tag)
-    topic, edition = status.topic, current_edition()
-    revision = revision_from_form(edition.revisions, topic)
+    revision = revision_from_form(current_edition().revisions, status.topic)
     if status.forbids(None):
         return _history_page(status, not_while_compared([status])), 422
-    matches = find_claims(revision.words, edition.files.claims.get(status.locale.id, {}))
-    if not {match.words for match in matches} <= set(revision.confirmed_claims):
+    if not set(ClaimsBox(status.locale, revision.words).words) <= set(revision.confirmed_claims):
         # The list of claims may be longer than it was.
         wrong = gettext("These words claim too much, which nobody has confirmed. Nothing has been published yet.")
-        flash(wrong, "alert")
         start: dict[str, Any] = {"from": revision.id, "_anchor": f"words_{status.locale.id}"}
-        return redirect(url_for("studio.edit", key=key, **start), 303)
+        return go_to("studio.edit", failed=wrong, key=key, **start)
     try:
-        again = replace(repeat(revision), live_until=status.end, afterwards=status.afterwards)
-        save_draft(topic, again, number_in_form("based_on"), now(), "restored")
+        again = replace(repeat(revision), **status.end._asdict())
+        save_drafts([(status.topic, again, number_in_form("based_on"))], now(), "restored")
     except Conflict:
         wrong = gettext(
             "Somebody else saved in the meantime: look at what there is now first. Nothing has been changed."
@@ -163,44 +151,35 @@ def restore(key: str, tag: str) -> ResponseReturnValue:
         return _history_page(_newest_status(key, tag), wrong), 409
     # TRANSLATORS: %(moment)s is the date and time at which words were saved first.
     sentence = gettext("The words of %(moment)s are saved again.", moment=moment(revision.saved))
-    if status.end:
+    if end := status.end.live_until:
         # TRANSLATORS: Of older words that are published again. %(end)s is a date and a time.
-        sentence += " " + gettext("They keep the end of those that they replace: %(end)s.", end=moment(status.end))
-    flash(sentence)
-    return redirect(url_for("studio.promotion_history", key=key, tag=tag), 303)
+        sentence += " " + gettext("They keep the end of those that they replace: %(end)s.", end=moment(end))
+    return go_to("studio.promotion_history", sentence, key=key, tag=tag)
 
 
 def _newest_status(key: str, tag: str) -> PromotionStatus:
     """The status of a promotion in a language; 404 where either does not exist."""
-    edition = newest_edition()
-    promotion = edition.promotions.get(key) or abort(404)
-    return next((status for status in statuses(edition, promotion) if status.locale.tag == tag), None) or abort(404)
+    promotion = newest_edition().promotions.get(key) or abort(404)
+    return next((status for status in statuses_of(promotion) if status.locale.tag == tag), None) or abort(404)
 
 
 def _history_page(status: PromotionStatus, wrong: str = "") -> str:
-    edition, topic = current_edition(), status.topic
-    saved = edition.revisions.of(topic)
-
-    def shown_before(revision: Revision) -> Mapping[str, str]:
-        return typed_words(edition, status.promotion, status.locale, saved.before(revision))
+    saved = current_edition().revisions.of(status.topic)
 
     def as_shown(words: Mapping[str, str]) -> Mapping[str, str]:
         return {part: typeset(text, status.locale) for part, text in words.items()}
 
-    revisions = saved.revisions[::-1]
-    pages = max(1, -(-len(revisions) // PER_PAGE))
-    number = min(max(number_in_query("page", 1), 1), pages)
+    page = asked_page(saved.revisions[::-1], MAX_REVISIONS)
     return render(
         "promotions/history.html",
         # TRANSLATORS: Title of a page. %(promotion)s is the name of a promotion.
         gettext("History of %(promotion)s", promotion=status.promotion.title),
         status=status,
-        revisions=with_diffs(revisions[(number - 1) * PER_PAGE : number * PER_PAGE], shown_before, as_shown),
-        number=number,
-        pages=pages,
+        page=page,
+        revisions=with_diffs(page.items, lambda row: status.typed(saved.before(row)), as_shown),
         digest_of=lambda revision: typeset_words(revision.words, status.locale.language).digest,
         marks=marks(saved, status.revision.id if status.revision else 0, now()),
-        ended_by={revision.cancels: revision for revision in revisions},
+        ended_by={revision.cancels: revision for revision in saved.revisions[::-1]},
         now=now(),
         wrong=wrong,
     )

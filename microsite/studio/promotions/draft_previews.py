@@ -18,15 +18,6 @@ MAX_OFFERED = 40
 """Pages in the editor's list, for each placement; the others are reached in the preview itself."""
 
 
-class LanguagePreview(NamedTuple):
-    """The page in one language, in the frames of the editor."""
-
-    address: str
-    """The whole page, for whoever is signed in."""
-    excerpt: str
-    """The address of the same from the paragraph before the promotion."""
-
-
 class Previews(NamedTuple):
     """What the editor shows of a draft."""
 
@@ -34,8 +25,8 @@ class Previews(NamedTuple):
     """By placement: the key of each page that may show the promotion, and its title."""
     where: str
     """The key of the page that is shown."""
-    languages: dict[str, LanguagePreview]
-    """By locale id."""
+    addresses: dict[str, str]
+    """Of the whole page, by locale id; with `?excerpt=`, from the paragraph before the promotion."""
     is_moved: bool
     """Whether the promotion stands on no page: `where` is one on which it could."""
 
@@ -52,12 +43,9 @@ def previews_of(promotion: Promotion, words: Mapping[str, Mapping[str, str]], wh
         for placement, of_placement in possible.items()
     }
     token = own_token(Preview(promotion.key, words))
-    languages = {}
-    for locale in content.site.locales.values():
-        path = addresses.of_key(content, where, locale)
-        address = url_for("studio.preview", token=token, path=path.lstrip("/"))
-        languages[locale.id] = LanguagePreview(address, f"{address}?excerpt=")
-    return Previews(offered, where, languages, is_moved=not keys)
+    paths = {locale.id: addresses.of_key(content, where, locale) for locale in content.site.locales.values()}
+    whole = {id: url_for("studio.preview", token=token, path=path.lstrip("/")) for id, path in paths.items()}
+    return Previews(offered, where, whole, is_moved=not keys)
 
 
 def _possible_article(promotion: Promotion) -> str:

@@ -3,17 +3,17 @@
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from flask import abort, redirect, request, url_for
+from flask import abort, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
-from microsite import addresses
-from microsite.promotions.promotion import MAX_LENGTHS, Promotion
+from microsite.language.locales import Locale
+from microsite.promotions.promotion import Promotion
 from microsite.runtime import current_edition, current_locale
 from microsite.storage.revisions import PROMOTION, topic_of
-from microsite.storage.saving import Conflict, Draft, newest
+from microsite.storage.saving import Conflict, newest
 from microsite.storage.tables import Revision
-from microsite.studio.access import Role, current_account, needs
+from microsite.studio.access import Role, needs
 from microsite.studio.blueprint import current_store, newest_edition, now, studio
 from microsite.studio.fields import local_input, number_in_query
 from microsite.studio.history import save_drafts
@@ -21,11 +21,13 @@ from microsite.studio.layout import moment, promotion_title, render, weekday
 from microsite.studio.promotions import preview_links
 from microsite.studio.promotions.draft_previews import previews_of
 from microsite.studio.promotions.editor_drafts import (
+    Drafts,
     LanguageColumn,
     all_confirmed,
     drafts_of,
     form_errors,
     is_end_alone_changed,
+    saved_before,
 )
 from microsite.studio.promotions.editor_form import EditorForm, with_languages
 from microsite.studio.promotions.status import (
@@ -33,13 +35,11 @@ from microsite.studio.promotions.status import (
     copied_words,
     is_scheduled,
     not_while_compared,
-    page_title,
+    redirect_to_saved,
     saved_revisions,
     scheduled_together,
-    statuses,
-    typed_words,
+    statuses_of,
 )
-from microsite.studio.word_diff import word_diffs
 
 PUBLISH = "publish:"
 LATER, SHARE = "later", "share"
@@ -61,7 +61,7 @@ def edit(key: str) -> ResponseReturnValue:
         return editor.publish(action)
     if action == SHARE:
         return editor.share()
-    if action.startswith(preview_links.WITHDRAW) and preview_links.withdraw_named(action):
+    if action.startswith(preview_links.WITHDRAW) and preview_links.withdraw(action):
         return editor.page(shared=gettext("The link is withdrawn: it opens nothing any more."))
     return editor.page()
 
@@ -82,9 +82,9 @@ class Editor:
     def _columns(self) -> list[LanguageColumn]:
         edition = current_edition()
         columns = []
-        for status in statuses(edition, self.promotion):
+        for status in statuses_of(self.promotion):
             form = self.form.of(status.locale)
-            start = edition.revisions.by_id.get(form.start.data or 0)
+            start = edition.revisions.by_id.get(form.start.data)
             is_own = start is not None and topic_of(start) == status.topic
             columns.append(LanguageColumn(status, form, start if is_own else None))
         return columns
@@ -96,10 +96,9 @@ class Editor:
     @property
     def barred(self) -> list[PromotionStatus]:
         """Where a comparison forbids what the main button would do, with the form as it is."""
-        drafts = drafts_of(self.form, self.columns)
-        concerned = [column for column in self.columns if column.locale.tag in drafts] or self.chosen
-        begins = {tag: draft.live_from for tag, draft in drafts.items()}
-        return [c.status for c in concerned if c.status.forbids(begins.get(c.locale.tag, self.form.begin))]
+        begins = [(column, draft.live_from) for column, draft in drafts_of(self.form, self.columns)]
+        begins = begins or [(column, self.form.begin) for column in self.chosen]
+        return [column.status for column, begin in begins if column.status.forbids(begin)]
 
     @property
     def button(self) -> PublishButton:
@@ -116,8 +115,7 @@ class Editor:
             # TRANSLATORS: Button: words are saved; readers see them when the pause of the promotion has ended.
             return PublishButton(PUBLISH, gettext("Save for after the pause"))
         drafts = drafts_of(self.form, self.columns)
-        concerned = [column for column in self.columns if column.locale.tag in drafts]
-        if drafts and all(is_end_alone_changed(self.form, column) for column in concerned):
+        if drafts and all(is_end_alone_changed(self.form, column) for column, _ in drafts):
             return PublishButton(PUBLISH, self._end_label)
         # TRANSLATORS: Button: readers see the words at once.
         return PublishButton(PUBLISH, gettext("Publish now"))
@@ -145,18 +143,17 @@ class Editor:
     def publish(self, pressed: str) -> ResponseReturnValue:
         """Save the chosen languages, in one transaction, if the button that was pressed said what would be done."""
         drafts = drafts_of(self.form, self.columns)
-        concerned = [column for column in self.columns if column.locale.tag in drafts]
-        if not self.form.is_right([column.locale for column in concerned]):
+        if not self.form.is_right([column.form for column, _ in drafts]):
             wrong = gettext("Something needs fixing. Nothing has been saved.")
         elif not self.chosen:
             wrong = gettext("No language is chosen. Nothing has been saved.")
-        elif not drafts and (repeated := self._saved_before()):
-            return self._redirect(repeated)
+        elif not drafts and (repeated := saved_before(self.chosen)):
+            return redirect_to_saved(self.promotion.key, repeated)
         elif not drafts:
             wrong = gettext("Nothing would change: neither words nor dates are other than they are.")
         elif barred := self.barred:
             wrong = not_while_compared(barred)
-        elif not all_confirmed([column for column in concerned if drafts[column.locale.tag].words]):
+        elif not all_confirmed([column for column, draft in drafts if draft.words]):
             wrong = gettext(
                 "Some words claim too much. Change them, or confirm that they are meant. Nothing has been saved."
             )
@@ -167,17 +164,11 @@ class Editor:
             return self._save(drafts)
         return self.page(wrong), 422
 
-    def _save(self, drafts: dict[str, Draft]) -> ResponseReturnValue:
+    def _save(self, drafts: Drafts) -> ResponseReturnValue:
         """A redirect to the page, which says how things stand; the page itself where words are left in it."""
-        concerned = [column for column in self.columns if column.locale.tag in drafts]
+        concerned = [column for column, _ in drafts]
         try:
-            saved = save_drafts(
-                [
-                    (column.status.topic, drafts[column.locale.tag], column.form.based_on.data or 0)
-                    for column in concerned
-                ],
-                now(),
-            )
+            saved = save_drafts([column.sent(draft) for column, draft in drafts], now())
         except Conflict:
             return self._page_with_conflicts(concerned), 409
         newest_edition()
@@ -187,32 +178,20 @@ class Editor:
                 column.form.start.replace(revision.id)
             self.columns = self._columns()
             return self.page(saved=saved)
-        return self._redirect(saved)
-
-    def _saved_before(self) -> list[Revision]:
-        """What this author has saved from this very page: a form that gives words another end may be sent twice."""
-        by_id, author = current_edition().revisions.by_id, current_account().email
-        latest = [(column.form, by_id.get(column.status.newest_id)) for column in self.chosen]
-        return [row for form, row in latest if row and (row.based_on, row.author) == (form.based_on.data or 0, author)]
-
-    def _redirect(self, saved: list[Revision]) -> ResponseReturnValue:
-        """To the page, which says how things stand now."""
-        numbers = ",".join(str(revision.id) for revision in saved)
-        return redirect(url_for("studio.edit", key=self.promotion.key, saved=numbers), 303)
+        return redirect_to_saved(self.promotion.key, saved)
 
     def _page_with_conflicts(self, concerned: list[LanguageColumn]) -> str:
         """The page with what others saved meanwhile, beside what was typed."""
         newest_edition()
-        late = []
+        late: dict[Locale, Revision] = {}
         for column in concerned:
             theirs = newest(current_store(), column.status.topic)
-            if theirs and theirs.id != (column.form.based_on.data or 0):
+            if theirs and theirs.id != column.form.based_on.data:
                 column.form.based_on.replace(theirs.id)
-                late.append((column.locale.tag, theirs))
+                late[column.locale] = theirs
         self.columns = self._columns()
         for column in self.columns:
-            if theirs := dict(late).get(column.locale.tag):
-                column.theirs, column.diffs = theirs, word_diffs(theirs.words, column.form.words)
+            column.theirs = late.get(column.locale)
         names = ", ".join(column.locale.name for column in self.columns if column.theirs)
         # TRANSLATORS: Said when two people wrote at once. %(languages)s names the languages that somebody else saved.
         return self.page(gettext("Nothing was saved: somebody saved %(languages)s while you wrote.", languages=names))
@@ -246,18 +225,13 @@ class Editor:
             barred=self.barred,
             outcomes=[(revision, by_topic[topic_of(revision)]) for revision in saved],
             scheduled=scheduled_together(column.status for column in self.columns),
-            limits=MAX_LENGTHS,
             wrong=wrong,
             errors=form_errors(self.form, self.columns),
             tab=self.tab,
             now=now(),
-            zone=current_account().timezone,
-            ends_differ=len({column.status.end for column in self.columns if column.is_written}) > 1,
-            page_title=page_title,
-            address_of=lambda key, locale: addresses.of_key(current_edition().content, key, locale),
+            ends_differ=len({column.status.end.live_until for column in self.columns if column.is_written}) > 1,
             previews=previews_of(self.promotion, self.words, self.form.where.data or ""),
             links=preview_links.links_to(self.promotion.key),
-            preview_address_of=preview_links.address_of,
             shared=shared,
             copied_from=promotion_title(request.args["copy"]) if is_copy else "",
             unsaved=is_copy,
@@ -274,27 +248,27 @@ def _form(promotion: Promotion) -> EditorForm:
     named = edition.revisions.by_id.get(number_in_query("from"))
     start = named if named and (named.kind, named.subject) == (PROMOTION, promotion.key) else None
     begin = start.live_from if start and is_scheduled(start) else None
-    copied = copied_words(edition, request.args.get("copy", ""))
-    rows, words, ends = statuses(edition, promotion), {}, []
-    compared = [row for row in rows if row.forbids(None)]
-    is_free = not compared or any(row.words for row in rows if row not in compared)
-    for status in rows:
+    copied = copied_words(request.args.get("copy", ""))
+    statuses, words, ends = statuses_of(promotion), {}, []
+    compared = [status for status in statuses if status.forbids(None)]
+    is_free = not compared or any(status.words for status in statuses if status not in compared)
+    for status in statuses:
         together = [row for row in status.scheduled if row.live_from == begin]
         own = start if start and topic_of(start) == status.topic else None
         first = own or (together[-1] if together else status.last_words)
-        typed = typed_words(edition, promotion, status.locale, first)
+        typed = status.typed(first)
         if not any(typed.values()):
             typed = copied.get(status.locale.id, typed)
         is_chosen = bool(together) if begin else status not in compared or not is_free
         numbers = {"based_on": status.newest_id, "start": first.id if first else 0}
         words[status.locale.id] = {**typed, **numbers, "chosen": is_chosen}
-        if status.end:
-            ends.append((status.end, status.afterwards.value))
+        if status.end.live_until:
+            ends.append(status.end)
     # A fix of words that have an end keeps it, unless the author takes it away.
-    times = dict(zip(("live_until", "afterwards"), max(ends), strict=True)) if ends else {}
+    times: dict[str, Any] = max(ends)._asdict() if ends else {}
     if not is_free:
         # Words may be scheduled for afterwards, and none before.
-        times = {"when": LATER, "live_from": max(row.comparison.end for row in compared if row.comparison)}
+        times = {"when": LATER, "live_from": max(status.comparison.end for status in compared if status.comparison)}
     if start and begin:
         times = {"when": LATER, "live_from": begin, "live_until": start.live_until, "afterwards": start.afterwards}
     return with_languages(EditorForm, list(edition.content.site.locales.values()), words, **times)

@@ -1,8 +1,8 @@
 """The form in which a promotion is written: every language side by side, one schedule, one note."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
-from typing import Any, TypeVar
+from typing import Any, ClassVar, TypeVar
 
 from flask_babel import gettext, lazy_gettext, lazy_pgettext
 from wtforms import BooleanField, Form, FormField
@@ -26,17 +26,10 @@ from microsite.studio.fields import (
     one_line,
     plain_text,
 )
+from microsite.studio.promotions.status import End, end_of
 
 MAX_KEY = 200
 """Characters of the key of an article."""
-
-
-End = tuple[datetime | None, Afterwards]
-"""When words end, and what they leave behind; without an end the words before, which is to say nothing of it."""
-
-
-def end_of(live_until: datetime | None, afterwards: str | None) -> End:
-    return live_until, Afterwards(afterwards or Afterwards.BEFORE) if live_until else Afterwards.BEFORE
 
 
 class WordsForm(Form):
@@ -53,9 +46,9 @@ class WordsForm(Form):
     text = TextAreaField(lazy_gettext("Text"), [plain_text], max_length=MAX_LENGTHS["text"], filters=[one_line])
     # TRANSLATORS: A part of an advertisement: what one presses.
     button = TextField(lazy_gettext("Button"), [plain_text], max_length=MAX_LENGTHS["button"], filters=[one_line])
-    based_on = HiddenNumberField(default=0)
+    based_on = HiddenNumberField()
     """The newest revision that the author has seen."""
-    start = HiddenNumberField(default=0)
+    start = HiddenNumberField()
     """The revision whose words the author began with; 0: the catalog's."""
     confirmed = HiddenField(default="", max_length=MAX_FINGERPRINT)
     """The fingerprint of the claims that the author has confirmed."""
@@ -97,9 +90,16 @@ LanguagesFormType = TypeVar("LanguagesFormType", bound="LanguagesForm")
 class LanguagesForm(StudioForm):
     """What the languages share; `with_languages` adds a `WordsForm` for each."""
 
+    shared: ClassVar[Sequence[str]] = ("note",)
+    """The fields, but for those of languages, that can be wrong."""
+
     def of(self, locale: Locale) -> WordsForm:
-        words: WordsForm = self[_name(locale)].form
+        words: WordsForm = self[_prefix(locale)].form
         return words
+
+    def is_right(self, of_languages: Iterable[WordsForm]) -> bool:
+        """Whether everything can be saved in these languages; the words of others are not validated."""
+        return all([*(self[name].validate(self) for name in self.shared), *(form.validate() for form in of_languages)])
 
 
 class OpenChoiceField(ChoiceField):
@@ -116,6 +116,7 @@ class OpenChoiceField(ChoiceField):
 
 
 class EditorForm(LanguagesForm):
+    shared = ("live_from", "live_until", "note")
     when = ChoiceField(
         # TRANSLATORS: Over a choice: from now on, or from a date on.
         lazy_pgettext("schedule", "When"),
@@ -169,21 +170,16 @@ class EditorForm(LanguagesForm):
         """Whether the end is another than the page had."""
         return self.end != end_of(self.live_until.object_data, self.afterwards.object_data)
 
-    def is_right(self, locales: list[Locale]) -> bool:
-        """Whether everything can be saved in these languages; the words of other languages are not validated."""
-        shared = [field.validate(self) for field in (self.live_from, self.live_until, self.note)]
-        return all(shared + [self.of(locale).validate() for locale in locales])
-
 
 def with_languages(
     kind: type[LanguagesFormType], locales: list[Locale], words: Mapping[str, Mapping[str, Any]], **shared: Any
 ) -> LanguagesFormType:
     """The form of this request; `words` (by locale id) and `shared` are the values before anybody has typed."""
-    fields = {_name(locale): FormField(WordsForm, locale.name) for locale in locales}
-    data = {_name(locale): words[locale.id] for locale in locales}
+    fields = {_prefix(locale): FormField(WordsForm, locale.name) for locale in locales}
+    data = {_prefix(locale): words[locale.id] for locale in locales}
     form: LanguagesFormType = type(kind.__name__, (kind,), fields)(data={**shared, **data})
     return form
 
 
-def _name(locale: Locale) -> str:
+def _prefix(locale: Locale) -> str:
     return f"words_{locale.id}"

@@ -1,7 +1,5 @@
 """The page that says which promotions stand on any page of the site, in their order."""
 
-from typing import NamedTuple
-
 from flask import abort, request
 from flask_babel import gettext
 
@@ -16,14 +14,6 @@ from microsite.studio.blueprint import newest_edition, studio
 from microsite.studio.layout import render
 
 
-class LanguageSlots(NamedTuple):
-    """The slots of a page in one language."""
-
-    locale: Locale
-    address: str
-    slots: list[Slot]
-
-
 @studio.get("/promotions/on/page/")
 @needs(Role.MARKETING)
 def on_page() -> str:
@@ -35,8 +25,9 @@ def on_page() -> str:
         abort(404)
     # TRANSLATORS: Title of a page that lists, for any page of the site, its advertisements in their order.
     title = gettext("What stands on a page")
-    locales = current_edition().content.site.locales.values()
-    languages = [LanguageSlots(locale, _address(key, locale), _slots(key, locale)) for locale in locales]
+    content = current_edition().content
+    locales = content.site.locales.values()
+    languages = [(locale, addresses.of_key(content, key, locale), _slots(key, locale)) for locale in locales]
     return render("promotions/on_page.html", title, pages=pages, key=key, languages=languages)
 
 
@@ -48,10 +39,6 @@ def _pages() -> dict[str, str]:
         **{key: str(name) for key, name in PAGE_NAMES.items()},
         **dict(sorted(texts, key=lambda text: text[1].casefold())),
     }
-
-
-def _address(key: str, locale: Locale) -> str:
-    return addresses.of_key(current_edition().content, key, locale)
 
 
 def _slots(key: str, locale: Locale) -> list[Slot]:

@@ -11,6 +11,7 @@ from itsdangerous.encoding import base64_decode, base64_encode
 
 from microsite.editions.edition import Edition, as_of
 from microsite.language.locales import Locale
+from microsite.promotions.definition import LISTS
 from microsite.promotions.placement import Placement
 from microsite.promotions.state import possible_pages
 from microsite.promotions.wording import PARTS, WordsInForce, typeset_words
@@ -39,7 +40,7 @@ class Preview(NamedTuple):
 
     def lacks_words(self, locale: Locale) -> bool:
         """Whether it is a draft without any words in a language."""
-        return locale.id in self.words and not any(text.strip() for text in self.words[locale.id].values())
+        return locale.id in self.words and _is_blank(self.words[locale.id])
 
     def is_moved(self, current: Edition, locale: Locale) -> bool:
         """Whether the promotion stands on no page, and is shown where the site could place it."""
@@ -49,7 +50,7 @@ class Preview(NamedTuple):
     def news(self, current: Edition, locale: Locale) -> dict[str, list[DiffSegment]]:
         """The parts of the draft that are other than what readers see in a language, each with its difference."""
         typed = self.words.get(locale.id, {})
-        if not any(text.strip() for text in typed.values()):
+        if _is_blank(typed):
             return {}
         draft = _typeset(typed, current, locale.id)
         live = current.words[locale.id].get(self.promotion)
@@ -67,15 +68,18 @@ class Preview(NamedTuple):
         # It runs whatever its own times say, and comes before every other: no promotion has a precedence of 0.
         shown = promotion.model_copy(update={"precedence": 0, "start": edition.moment, "until": None})
         if self.is_moved(current, locale):
-            everywhere: dict[str, Any] = {"placements": (Placement.DEFAULT, Placement.HOME)}
-            shown = shown.model_copy(update={**everywhere, "categories": (), "articles": (), "not_articles": ()})
+            everywhere = dict.fromkeys(LISTS, ()) | {"placements": (Placement.DEFAULT, Placement.HOME)}
+            shown = shown.model_copy(update=everywhere)
         words = dict(edition.words)
         for locale_id, typed in self.words.items():
-            if locale_id in words and not any(text.strip() for text in typed.values()):
-                words[locale_id] = {}  # an empty place, rather than another promotion
-            elif locale_id in words:
-                words[locale_id] = {**words[locale_id], shown.key: _typeset(typed, edition, locale_id)}
+            if locale_id in words:
+                draft = {**words[locale_id], shown.key: _typeset(typed, edition, locale_id)}
+                words[locale_id] = {} if _is_blank(typed) else draft  # an empty place, rather than another promotion
         return edition._replace(promotions={**edition.promotions, shown.key: shown}, words=words)
+
+
+def _is_blank(typed: Mapping[str, str]) -> bool:
+    return not any(text.strip() for text in typed.values())
 
 
 def _typeset(typed: Mapping[str, str], edition: Edition, locale_id: str) -> WordsInForce:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from secrets import token_urlsafe
 
-from flask import flash, redirect, request, url_for
+from flask import request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 from sqlalchemy import Select, delete, select
@@ -19,9 +19,8 @@ from microsite.studio import audit
 from microsite.studio.access import Role, current_account, needed_by, needs
 from microsite.studio.blueprint import current_store, now, studio
 from microsite.studio.fields import MomentField, StudioForm, number_or_abort
-from microsite.studio.layout import promotion_title, render
+from microsite.studio.layout import go_to, promotion_title, render
 from microsite.studio.promotions.preview import LIFETIME, TOKEN_BYTES, Preview, bounded_words
-from microsite.studio.promotions.status import page_title
 
 WITHDRAW = "withdraw:"
 """What the button that withdraws a link sends, before the link's number."""
@@ -44,16 +43,16 @@ class PreviewLinkForm(StudioForm):
 def links_to(promotion: str | None = None) -> list[PreviewLink]:
     """The links that work, newest first: those to drafts of one promotion, or all."""
     working = _working().order_by(PreviewLink.id.desc())
+    if promotion is not None:
+        working = working.where(PreviewLink.promotion == promotion)
     with current_store().read() as session:
-        rows = session.execute(working if promotion is None else working.where(PreviewLink.promotion == promotion))
-        return [link for link, _ in rows]
+        return list(session.scalars(working))
 
 
 def link_with(token: str) -> tuple[PreviewLink, Account] | None:
     """The link that a token names, and the account that made it; None for one that does not work."""
     with current_store().read() as session:
-        row = session.execute(_working().where(PreviewLink.token == token)).first()
-    return (row[0], row[1]) if row else None
+        return session.execute(_working().where(PreviewLink.token == token)).first()
 
 
 def _working() -> Select[PreviewLink, Account]:
@@ -74,6 +73,7 @@ def preview_of(link: PreviewLink) -> Preview:
     return Preview(link.promotion, link.words, link.moment.isoformat() if link.moment else "")
 
 
+@studio.app_template_filter("preview_address")
 def address_of(link: PreviewLink) -> str:
     """As it is handed over."""
     return f"{current_runtime().settings.studio_origin}{url_for('studio.preview', token=link.token)}"
@@ -81,40 +81,29 @@ def address_of(link: PreviewLink) -> str:
 
 def make_link(promotion: str, words: WordsByLocale, page: str, moment: datetime | None = None) -> PreviewLink:
     """A link to a draft, or to the site as of a moment; the account's own that shows the same, if there is one."""
-    account = current_account()
-    shown = (account.email, bounded_words(words), page, moment)
+    shown = {"made_by": current_account().email, "words": bounded_words(words), "page": page, "moment": moment}
     for link in links_to(promotion):
-        if (link.made_by, link.words, link.page, link.moment) == shown:
+        if all(getattr(link, name) == value for name, value in shown.items()):
             return link
+    made = now()
     link = PreviewLink(
-        token=token_urlsafe(TOKEN_BYTES),
-        promotion=promotion,
-        words=bounded_words(words),
-        page=page,
-        moment=moment,
-        made=now(),
-        made_by=account.email,
-        expires=now() + LIFETIME,
+        token=token_urlsafe(TOKEN_BYTES), promotion=promotion, made=made, expires=made + LIFETIME, **shown
     )
     with current_store().begin() as session:
-        session.execute(delete(PreviewLink).where(PreviewLink.expires <= now()))
+        session.execute(delete(PreviewLink).where(PreviewLink.expires <= made))
         session.add(link)
         audit.record(session, "preview-link-made", _about(link))
     return link
 
 
-def withdraw(number: int) -> bool:
-    """Whether there was a link with this number: from now on it opens nothing."""
+def withdraw(action: str) -> bool:
+    """Whether there was a link with the number that a button names: from now on it opens nothing. 400 for no number."""
+    number = number_or_abort(400, action.removeprefix(WITHDRAW))
     with current_store().begin() as session:
         link = session.scalar(delete(PreviewLink).where(PreviewLink.id == number).returning(PreviewLink))
         if link:
             audit.record(session, "preview-link-withdrawn", _about(link))
     return link is not None
-
-
-def withdraw_named(action: str) -> bool:
-    """`withdraw` the link that a button names; 400 where it names none."""
-    return withdraw(number_or_abort(400, action.removeprefix(WITHDRAW)))
 
 
 def _about(link: PreviewLink) -> str:
@@ -129,15 +118,14 @@ def preview_links() -> ResponseReturnValue:
     """All links that work; a new one to the site as of a moment, which the query may bring along."""
     if request.method != "POST":
         return _page(AsOfForm(request.args))
-    action, form = request.form.get("do", ""), PreviewLinkForm()
+    action, form, said = request.form.get("do", ""), PreviewLinkForm(), ""
     if action.startswith(WITHDRAW):
-        if withdraw_named(action):
-            flash(gettext("The link is withdrawn: it opens nothing any more."))
+        said = gettext("The link is withdrawn: it opens nothing any more.") if withdraw(action) else ""
     elif form.validate():
         make_link("", {}, HOME, form.moment.data)
     else:
         return _page(form), 422
-    return redirect(url_for("studio.preview_links"), 303)
+    return go_to("studio.preview_links", said)
 
 
 def _page(form: Form) -> str:
@@ -147,7 +135,4 @@ def _page(form: Form) -> str:
         gettext("Links for people without an account"),
         form=form,
         links=links_to(),
-        address_of=address_of,
-        page_title=page_title,
-        zone=current_account().timezone,
     )

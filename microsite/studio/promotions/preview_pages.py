@@ -22,7 +22,6 @@ from microsite.security_headers import policy, style_hash
 from microsite.storage.tables import PreviewLink
 from microsite.studio.access import account_zone, may, public, zone_of
 from microsite.studio.blueprint import now, studio
-from microsite.studio.fields import local_input
 from microsite.studio.layout import render
 from microsite.studio.promotions.preview import TOKEN_LENGTHS, Preview, read_own_token
 from microsite.studio.promotions.preview_links import link_with, preview_of
@@ -182,18 +181,14 @@ def _note(opened: OpenedPreview, current: Edition) -> str:
     return render_template(
         "studio/promotions/preview_note.html",
         opened=opened,
+        current=current,
         # The name is for those who work here; anybody else knows who pays.
         draft_of=(draft.title if g.account else draft.advertiser) if draft else "",
-        preview=shown,
         moment=moment,
-        lacks_words=shown.lacks_words(current_locale()),
-        is_moved=shown.is_moved(current, current_locale()),
         is_marketing=is_marketing,
-        is_public=current_locale().tag in current.content.site.locales,
         messages_address=_messages_address(),
-        earlier=earlier and local_input(earlier),
-        later=later and local_input(later),
-        local=moment and local_input(moment),
+        earlier=earlier,
+        later=later,
     )
 
 
@@ -209,9 +204,8 @@ def _neighbours(shown: datetime) -> tuple[datetime | None, datetime | None]:
     """The changes still to come that are next to a moment, before and after it."""
     edition = current_runtime().editions.current
     coming = change_moments(edition.promotions, edition.revisions, now())
-    return max((moment for moment in coming if moment < shown), default=None), next(
-        (moment for moment in coming if moment > shown), None
-    )
+    earlier, later = [moment for moment in coming if moment < shown], [moment for moment in coming if moment > shown]
+    return max(earlier, default=None), min(later, default=None)
 
 
 def _framed(html: str, style: str, status: int) -> Response:

@@ -4,10 +4,13 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
+from typing import NamedTuple
 
 from flask import request
 from flask_babel import gettext
+from werkzeug.wrappers import Response
 
+from microsite import addresses
 from microsite.editions.edition import Edition, as_of
 from microsite.language.locales import Locale
 from microsite.promotions.comparison import Comparison, comparisons
@@ -19,11 +22,26 @@ from microsite.runtime import current_edition, g
 from microsite.storage.revisions import PROMOTION, Action, Afterwards, Revisions, Topic, is_hidden, topic_of
 from microsite.storage.saving import Draft
 from microsite.storage.tables import Revision
-from microsite.studio.blueprint import now
+from microsite.studio.blueprint import now, studio
 from microsite.studio.fields import number_or_abort
+from microsite.studio.layout import go_to
 
 MAX_SAVED = 100
 """Revisions that a page names after saving: one for each language."""
+
+
+class End(NamedTuple):
+    """When words end, and what they leave behind; without an end the words before, which is to say nothing of it."""
+
+    live_until: datetime | None = None
+    afterwards: Afterwards = Afterwards.BEFORE
+
+
+NO_END = End()
+
+
+def end_of(moment: datetime | None, afterwards: str | None) -> End:
+    return End(moment, Afterwards(afterwards or Afterwards.BEFORE)) if moment else NO_END
 
 
 @dataclass(frozen=True)
@@ -89,12 +107,21 @@ class PromotionStatus:
         """The revision whose words are in force, would be without a pause, or were; None: the catalog's words."""
         return self.behind if self.behind and self.behind.action == Action.WORDS else None
 
+    def typed(self, revision: Revision | None) -> Mapping[str, str]:
+        """The words of a revision by part, as typed, of a comparison B; the catalog's where it has none."""
+        if revision and revision.words:
+            return revision.words
+        return catalog_words(self.promotion, current_edition().catalogs[self.locale.id])
+
+    @property
+    def last_typed(self) -> Mapping[str, str]:
+        """By part, as typed: the words that are in force, would be without a pause, or were."""
+        return self.typed(self.last_words)
+
     @property
     def waiting(self) -> Mapping[str, str]:
         """By part, as typed: the words that a pause hides; empty where there are none."""
-        if not self.is_paused or self.has_ended:
-            return {}
-        return typed_words(current_edition(), self.promotion, self.locale, self.last_words)
+        return self.last_typed if self.is_paused and not self.has_ended else {}
 
     @property
     def comparison(self) -> Comparison | None:
@@ -116,22 +143,18 @@ class PromotionStatus:
         return self.behind is not None and is_hidden(self.behind, now())
 
     @property
-    def end(self) -> datetime | None:
-        """When the words in force end, or those behind a pause; None also where they have ended."""
-        return self.behind.live_until if self.behind and not self.has_ended else None
-
-    @property
-    def afterwards(self) -> Afterwards:
-        """What they leave behind."""
-        return Afterwards(self.behind.afterwards) if self.behind and self.end else Afterwards.BEFORE
+    def end(self) -> End:
+        """Of the words in force, or of those behind a pause; without any also where they have ended."""
+        return end_of(self.behind.live_until, self.behind.afterwards) if self.behind and not self.has_ended else NO_END
 
     @property
     def is_from_catalog(self) -> bool:
         return self.behind is None or self.behind.action == Action.CATALOG
 
 
-def statuses(edition: Edition, promotion: Promotion) -> list[PromotionStatus]:
+def statuses_of(promotion: Promotion) -> list[PromotionStatus]:
     """The status in every language of the site, in its order."""
+    edition = current_edition()
     locales = {locale.id: locale for locale in edition.content.site.locales.values()}
     outdated = outdated_languages(edition.revisions, promotion.key, locales)
     rows = []
@@ -172,21 +195,36 @@ def saved_revisions(topics: Collection[Topic]) -> list[Revision]:
     return [row for row in rows if row and topic_of(row) in topics]
 
 
-def resumed(pause: Revision, moment: datetime, note: str) -> Draft:
-    """What ends a pause at a moment: another in its place."""
-    return Draft(Action.PAUSE, live_from=pause.live_from, live_until=moment, note=note, cancels=pause.id)
+def redirect_to_saved(key: str, saved: Iterable[Revision]) -> Response:
+    """To the editor, which says what has come of these revisions."""
+    numbers = ",".join(str(revision.id) for revision in saved)
+    return go_to("studio.edit", key=key, saved=numbers or None)
+
+
+def with_other_end(revision: Revision, end: End, note: str = "") -> Draft:
+    """What takes the place of a revision that has begun: the same from the same moment."""
+    return Draft(
+        Action(revision.action),
+        revision.words,
+        revision.live_from,
+        *end,
+        note,
+        list(revision.confirmed_claims),
+        revision.id,
+        revision.source,
+    )
 
 
 def not_while_compared(compared: Iterable[PromotionStatus]) -> str:
     """The sentence in place of saving words in languages in which a comparison forbids it."""
-    names = ", ".join(status.locale.name for status in compared)
-    # TRANSLATORS: %(languages)s are names of languages in which two wordings of an advertisement take turns.
-    sentence: str = gettext(
-        "%(languages)s: two wordings are compared, so nothing else may begin before the end. "
-        "Wait for it, or end the comparison first. Nothing has been saved.",
-        languages=names,
+    return str(
+        # TRANSLATORS: %(languages)s are names of languages in which two wordings of an advertisement take turns.
+        gettext(
+            "%(languages)s: two wordings are compared, so nothing else may begin before the end. "
+            "Wait for it, or end the comparison first. Nothing has been saved.",
+            languages=", ".join(status.locale.name for status in compared),
+        )
     )
-    return sentence
 
 
 def scheduled_together(statuses: Iterable[PromotionStatus]) -> dict[datetime, list[tuple[PromotionStatus, Revision]]]:
@@ -223,24 +261,19 @@ def outdated_languages(revisions: Revisions, key: str, locale_ids: Collection[st
     return {locale: other for locale, other in outdated.items() if locale in locale_ids and other in locale_ids}
 
 
-def copied_words(edition: Edition, key: str) -> dict[str, Mapping[str, str]]:
+def copied_words(key: str) -> dict[str, Mapping[str, str]]:
     """The words of a promotion as typed, by locale id, for a duplicate to begin with; none of an unknown one."""
-    promotion = edition.promotions.get(key)
-    if not promotion:
-        return {}
-    return {
-        status.locale.id: typed_words(edition, promotion, status.locale, status.last_words)
-        for status in statuses(edition, promotion)
-    }
+    promotion = current_edition().promotions.get(key)
+    return {status.locale.id: status.last_typed for status in statuses_of(promotion)} if promotion else {}
 
 
-def typed_words(edition: Edition, promotion: Promotion, locale: Locale, revision: Revision | None) -> Mapping[str, str]:
-    """The words of a revision by part, as typed, of a comparison the other ones; the catalog's where it has none."""
-    if revision and revision.words:
-        return revision.words
-    return catalog_words(promotion, edition.catalogs[locale.id])
+@studio.app_template_global()
+def address_of_page(key: str, locale: Locale) -> str:
+    """The address of the article or page with this key, for readers."""
+    return addresses.of_key(current_edition().content, key, locale)
 
 
+@studio.app_template_global()
 def page_title(key: str, locale: Locale) -> str:
     """The title of the article or page with this key, or the name of a page that is no text. Raises KeyError."""
     content = current_edition().content

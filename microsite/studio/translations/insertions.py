@@ -22,13 +22,6 @@ class Insertion(NamedTuple):
     """As `aria-keyshortcuts` names them (WAI-ARIA 1.2); empty where there is none."""
 
 
-class Shortcut(NamedTuple):
-    """A line of the list of keys."""
-
-    shown: str
-    does: str
-
-
 class Insertions(NamedTuple):
     placeholders: list[Insertion]
     """Of the message; none where it is no format string."""
@@ -43,8 +36,8 @@ class Insertions(NamedTuple):
         return _shown("Control+Shift")
 
     @property
-    def keys(self) -> list[Shortcut]:
-        """Every key that the page has in an `aria-keyshortcuts`, with what it does."""
+    def keys(self) -> dict[str, str]:
+        """Every key that the page has in an `aria-keyshortcuts`, as keyboards have it written, with what it does."""
         fixed = {
             "Control+Enter": gettext("Save and go on"),
             "Alt+ArrowDown": pgettext("message", "Next"),
@@ -55,7 +48,7 @@ class Insertions(NamedTuple):
             fixed["Alt+Enter"] = gettext("The words of the message that is most like this one")
         inserted = {each.keys: each.name or each.text for each in (*self.placeholders, *self.characters) if each.keys}
         keys = {**fixed, **inserted, "F1": gettext("This list")}
-        return [Shortcut(_shown(shortcut), does) for shortcut, does in keys.items()]
+        return {_shown(shortcut): does for shortcut, does in keys.items()}
 
 
 def insertions_for(message: Message, locale: Locale, has_similar: bool) -> Insertions:

@@ -22,7 +22,6 @@ from microsite.studio.resubmission import PendingForm
 from microsite.studio.translations.file_words import file_words
 from microsite.studio.translations.insertions import insertions_for
 from microsite.studio.translations.message_desk import MessageDesk, open_message
-from microsite.studio.translations.queue_items import MessageItem
 from microsite.studio.word_diff import word_diff, word_diffs
 
 MAX_TITLE = 40
@@ -63,7 +62,7 @@ def _save_words(desk: MessageDesk) -> ResponseReturnValue:
         wrong = gettext("There are warnings. Edit the text, or save it again as it is. Nothing has been saved.")
         return _page(desk, wrong), 422
     changed = [other for other in others if not (other.is_live and other.forms == form.forms)]
-    if late := {other.id for other in changed if desk.newest_id(other) > (form.known.data or 0)}:
+    if late := {other.id for other in changed if desk.newest_id(other) > form.known.data}:
         return _saved_elsewhere(desk, late)
     drafts = [(desk.topic(other), desk.draft(other), desk.newest_id(other)) for other in changed]
     if desk.is_sent_twice or not (item.is_live and item.forms in (form.typed, form.forms)):
@@ -111,36 +110,40 @@ def _save(desk: MessageDesk, drafts: Sequence[tuple[Topic, Draft, int]], event: 
         desk.form.based_on.replace(theirs.id if theirs else 0)
         return _page(desk, theirs=theirs), 409
     newest_edition()
-    beginning = shortened(desk.item.message.msgid)
-    if drafts[0][1].action == Action.WORDS and not desk.is_public:
+    flash(_outcome(desk, [draft for _, draft, _ in drafts]))
+    return _go_on(desk)
+
+
+def _outcome(desk: MessageDesk, drafts: Sequence[Draft]) -> str:
+    """What has come of saving drafts, the first of them of this message."""
+    beginning, has_words = shortened(desk.item.message.msgid), drafts[0].action == Action.WORDS
+    if has_words and not desk.is_public:
         # TRANSLATORS: After saving a translation in a language that readers do not see yet. %(message)s is the
         # beginning of the message in English.
-        flash(gettext("“%(message)s” is saved.", message=beginning))
+        said = gettext("“%(message)s” is saved.", message=beginning)
     elif len(drafts) > 1:
         # TRANSLATORS: After saving a translation of several messages with the same English, %(message)s.
-        flash(
-            ngettext(
-                "“%(message)s” is live in %(num)s place.",
-                "“%(message)s” is live in %(num)s places.",
-                len(drafts),
-                message=beginning,
-            )
+        said = ngettext(
+            "“%(message)s” is live in %(num)s place.",
+            "“%(message)s” is live in %(num)s places.",
+            len(drafts),
+            message=beginning,
         )
-    elif drafts[0][1].action == Action.WORDS:
+    elif has_words:
         # TRANSLATORS: After saving a translation. %(message)s is the beginning of the message in English.
-        flash(gettext("“%(message)s” is live.", message=beginning))
+        said = gettext("“%(message)s” is live.", message=beginning)
     elif not desk.item.file_forms:
         # TRANSLATORS: After giving up the only translation of a message, which begins with %(message)s.
-        flash(gettext("“%(message)s” has no translation any more.", message=beginning))
+        said = gettext("“%(message)s” has no translation any more.", message=beginning)
     else:
         # TRANSLATORS: After giving up a translation of the studio. %(message)s is the beginning of the message.
-        flash(gettext("“%(message)s”: the file’s words are live again.", message=beginning))
-    return _go_on(desk)
+        said = gettext("“%(message)s”: the file’s words are live again.", message=beginning)
+    return str(said)
 
 
 def _go_on(desk: MessageDesk) -> ResponseReturnValue:
     """To the next message or, at the end of the queue, back to it; to this one after “Save”."""
-    return redirect(desk.address(desk.neighbours()[1] if request.form.get("do") == "next" else desk.item), 303)
+    return redirect(desk.address(desk.position.after if request.form.get("do") == "next" else desk.item), 303)
 
 
 def _page(desk: MessageDesk, wrong: str = "", theirs: Revision | None = None) -> str:
@@ -150,6 +153,7 @@ def _page(desk: MessageDesk, wrong: str = "", theirs: Revision | None = None) ->
     form.seen.data = desk.seen
     form.known.replace(desk.edition.revisions.last_id)
     previous = item.in_file.previous_msgid if item.in_file and "changed" in item.states else None
+    mine = words_by_form(form.forms)
     return render(
         "translations/message.html",
         # TRANSLATORS: Title of a browser tab. %(message)s is the beginning of a message in English, %(language)s
@@ -162,8 +166,6 @@ def _page(desk: MessageDesk, wrong: str = "", theirs: Revision | None = None) ->
         desk=desk,
         item=item,
         language=desk.locale,
-        language_name=language_name(desk.locale),
-        form=form,
         focuses_field=not theirs,
         insertions=insertions_for(item.message, desk.locale, bool(desk.similar)),
         errors=desk.errors(),
@@ -171,23 +173,15 @@ def _page(desk: MessageDesk, wrong: str = "", theirs: Revision | None = None) ->
         limit=length_limit(item.message) or 0,
         wrong=wrong,
         theirs=theirs,
-        mine=words_by_form(form.forms),
-        conflict_diffs=word_diffs(theirs.words, words_by_form(form.forms)) if theirs else {},
+        mine=mine,
+        conflict_diffs=word_diffs(theirs.words, mine) if theirs else {},
         source_diff=word_diff(previous, item.message.msgid) if previous else [],
         terms=[each for each in terms if each[1] or each[0].definition],
         page_that_says=desk.page_that_says(),
         file_words=file_words(item),
-        **_position(desk),
+        position=desk.position,
         **_history(desk),
     )
-
-
-def _position(desk: MessageDesk) -> dict[str, Any]:
-    """Where the message stands among those that the filter shows: its place is 0 if it is none of them."""
-    shown = [item.id for item in desk.filter.applied_to(desk.queue) if isinstance(item, MessageItem)]
-    place = shown.index(desk.item.id) + 1 if desk.item.id in shown else 0
-    before, after = desk.neighbours()
-    return {"before": before, "after": after, "place": place, "places": len(shown)}
 
 
 def _history(desk: MessageDesk) -> dict[str, Any]:

@@ -14,7 +14,7 @@ from microsite.language.locales import Locale
 from microsite.language.message_checks import Finding, check_translation, source_of_form
 from microsite.language.studio_translations import forms_of, words_by_form
 from microsite.promotions.claim_checks import claim_warnings, find_message_claims
-from microsite.promotions.claims import ClaimMatch
+from microsite.promotions.claims import ClaimMatch, claimed_words
 from microsite.storage.revisions import MESSAGE, Action, Topic, topic_of
 from microsite.storage.saving import Draft
 from microsite.studio.access import current_account
@@ -24,7 +24,7 @@ from microsite.studio.translations.memory import Similar, same_source, similar_m
 from microsite.studio.translations.message_form import MessageForm, message_form
 from microsite.studio.translations.message_usage import page_that_says
 from microsite.studio.translations.queue import hidden_address, locale_or_404
-from microsite.studio.translations.queue_filter import QueueFilter, filter_from_query
+from microsite.studio.translations.queue_filter import Position, QueueFilter, filter_from_query
 from microsite.studio.translations.queue_items import MessageItem, Queue, queue_of
 
 
@@ -60,6 +60,12 @@ class MessageDesk:
         findings += translation_findings(glossary, message, forms, self.locale)
         return findings + claim_warnings(self.claims(item, forms))
 
+    @property
+    def refusals(self) -> list[Finding]:
+        """Of the words that were sent, as those of this message."""
+        findings = self.findings(self.item) if self.form.is_submitted() else []
+        return [finding for finding in findings if finding.grade == "refused"]
+
     def further_findings(self, other: MessageItem) -> list[Finding]:
         """What the checks find in the words of the form as those of another message, and not as those of this one."""
         own = self.findings(self.item)
@@ -87,9 +93,9 @@ class MessageDesk:
     def similar(self) -> list[Similar]:
         return similar_messages(self.queue, self.item, len(self.form.words))
 
-    def neighbours(self) -> tuple[MessageItem | None, MessageItem | None]:
-        """The messages before and after this one in the filtered queue, of which it need not be part any more."""
-        return self.filter.neighbours(self.queue, self.item)
+    @property
+    def position(self) -> Position:
+        return self.filter.position(self.queue, self.item)
 
     def address(self, item: MessageItem | None, **query: Any) -> str:
         """Of a message, or of the queue where `item` is None."""
@@ -100,15 +106,15 @@ class MessageDesk:
 
     def own(self, draft: Draft) -> tuple[Topic, Draft, int]:
         """A draft of this message, after what the author has seen."""
-        return self.topic(self.item), draft, self.form.based_on.data or 0
+        return self.topic(self.item), draft, self.form.based_on.data
 
     def draft(self, item: MessageItem) -> Draft:
         """The words of the form for a message, and what its catalog file says now: what that says later wins."""
         return Draft(
             words=words_by_form(self.form.forms),
-            note=self.form.note.data or "",
+            note=self.form.note.data,
             source=words_by_form(item.file_forms),
-            confirmed_claims=list(dict.fromkeys(match.words for match in self.claims(item, self.form.forms))),
+            confirmed_claims=claimed_words(self.claims(item, self.form.forms)),
         )
 
     @property
@@ -119,10 +125,8 @@ class MessageDesk:
     @property
     def focused(self) -> int:
         """The plural form in whose field the cursor stands: one to be mended, or that is empty still, or the first."""
-        findings = self.findings(self.item) if self.form.is_submitted() else []
-        refused = (finding.form for finding in findings if finding.grade == "refused")
         empty = (number for number, words in enumerate(self.form.forms) if not words)
-        return next(refused, next(empty, 0))
+        return next((finding.form for finding in self.refusals), next(empty, 0))
 
     def source_of_form(self, number: int) -> str:
         return source_of_form(self.item.message, number, self.locale)
@@ -130,23 +134,15 @@ class MessageDesk:
     def errors(self) -> list[FieldError]:
         """What the summary at the top of the page links to: of the form, and of the checks."""
         fields = list(self.form.words)
-        findings = self.findings(self.item) if self.form.is_submitted() else []
-        refused = [
-            FieldError(fields[finding.form].id, fields[finding.form].label.text, finding.sentence.translated(gettext))
-            for finding in findings
-            if finding.grade == "refused"
-        ]
-        elsewhere = [
-            FieldError(
-                f"also-{other.id}",
-                other.message.context or ", ".join(other.message.references),
-                finding.sentence.translated(gettext),
-            )
+        refused = [(fields[finding.form].id, fields[finding.form].label.text, finding) for finding in self.refusals]
+        refused += [
+            (f"also-{other.id}", other.message.context or ", ".join(other.message.references), finding)
             for other in self.ticked
             for finding in self.further_findings(other)
             if finding.grade == "refused"
         ]
-        return [*field_errors(self.form), *refused, *elsewhere]
+        of_checks = [FieldError(id, label, finding.sentence.translated(gettext)) for id, label, finding in refused]
+        return [*field_errors(self.form), *of_checks]
 
     def page_that_says(self) -> str | None:
         """The address of a public page, or of its preview while the language is hidden; None for the studio's own."""
@@ -172,8 +168,8 @@ def open_message(tag: str, id: str) -> MessageDesk | None:
     start = edition.revisions.by_id.get(number_in_query("from"))
     is_own = start is not None and topic_of(start) == topic and start.action == Action.WORDS
     forms = forms_of(start.words) if start and is_own else item.forms
-    form = message_form(item.message, locale, forms, edition.revisions.of(topic).newest_id)
-    form.label(item.message, locale, edition.catalogs[locale.id])
+    newest_id = edition.revisions.of(topic).newest_id
+    form = message_form(item.message, edition.catalogs[locale.id], locale, forms, newest_id)
     same = same_source(queue, item)
     form.also.choices = [(other.id, other.message.msgid) for other in same]
     return MessageDesk(edition, locale, filter_from_query(), queue, item, form, same)

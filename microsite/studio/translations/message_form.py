@@ -30,13 +30,13 @@ EXAMPLES = (*range(1, 200), 0, 1_000_000)
 class MessageForm(StudioForm):
     words = BoundedFieldList(TextAreaField(max_length=MAX_FORM_LENGTH), max_entries=MAX_PLURAL_FORMS)
     note = NoteField()
-    based_on = HiddenNumberField(default=0)
+    based_on = HiddenNumberField()
     """The newest revision that its author has seen."""
     seen = HiddenField(max_length=MAX_FINGERPRINT)
     """The fingerprint of the words whose warnings the author has seen."""
     also = ChoicesField(choices=[])
     """The ids of other messages with the same source that are to say the same."""
-    known = HiddenNumberField(default=0)
+    known = HiddenNumberField()
     """The newest revision of all when the page listed these."""
 
     locale: Locale
@@ -56,19 +56,14 @@ class MessageForm(StudioForm):
         """Whether no plural form is too long for the checks, whose time grows with the length."""
         return all(len(words) <= MAX_FORM_LENGTH for words in self.typed)
 
-    def label(self, message: Message, locale: Locale, catalog: Catalog) -> None:
-        """Give each field its label: the language, or a number that takes its plural form."""
-        for form, field in enumerate(self.words):
-            if message.msgid_plural:
-                number = next((number for number in EXAMPLES if catalog.plural_rule(number) == form), 0)
-                # TRANSLATORS: Over the field of a plural form: what is said when there are as many as that.
-                field.label.text = gettext("For a number such as %(number)s", number=number)
-            else:
-                field.label.text = locale.name
 
+def message_form(
+    message: Message, catalog: Catalog, locale: Locale, words: Sequence[str], based_on: int
+) -> MessageForm:
+    """The form of this request; before anybody has typed it has `words`, and empty fields for forms that they lack.
 
-def message_form(message: Message, locale: Locale, words: Sequence[str], based_on: int) -> MessageForm:
-    """The form of this request; before anybody has typed it has `words`, and empty fields for forms that they lack."""
+    The label of each field is the language, or a number that takes its plural form.
+    """
     count = plural_count(locale) if message.msgid_plural else 1
     data = {"words": [*words[:count], *[""] * (count - len(words))], "based_on": based_on}
     if request.method == "POST" and "words-0" not in request.form:  # the button of an old revision sends no words
@@ -77,4 +72,10 @@ def message_form(message: Message, locale: Locale, words: Sequence[str], based_o
     else:
         form = MessageForm(data=data)
     form.locale = locale
+    for plural_form, field in enumerate(form.words):
+        field.label.text = locale.name
+        if message.msgid_plural:
+            number = next((number for number in EXAMPLES if catalog.plural_rule(number) == plural_form), 0)
+            # TRANSLATORS: Over the field of a plural form: what is said when there are as many as that.
+            field.label.text = gettext("For a number such as %(number)s", number=number)
     return form

@@ -9,15 +9,16 @@ from microsite.language.po_file import catalog_path
 from microsite.runtime import current_edition, current_runtime
 from microsite.studio.access import Role, needs
 from microsite.studio.blueprint import newest_edition, studio
-from microsite.studio.fields import number_in_query
 from microsite.studio.layout import language_name, render
+from microsite.studio.paging import asked_page
 from microsite.studio.promotions.preview import Preview, own_token
 from microsite.studio.search import MAX_SEARCH
 from microsite.studio.translations.queue_filter import filter_from_query
 from microsite.studio.translations.queue_items import queue_of
 from microsite.studio.translations.stored_uploads import recent_uploads
 
-PER_PAGE = 50
+MAX_ITEMS = 50
+"""On a page of the queue."""
 
 
 @studio.get("/translations/")
@@ -41,8 +42,6 @@ def translation_queue(tag: str) -> str:
     edition, locale, queue_filter = newest_edition(), locale_or_404(tag), filter_from_query()
     queue = queue_of(edition, locale)
     matching = queue_filter.applied_to(queue)
-    pages = max(1, -(-len(matching) // PER_PAGE))
-    number = min(max(number_in_query("page", 1), 1), pages)
     return render(
         "translations/queue.html",
         # TRANSLATORS: Over the list of what there is to say in a language. %(language)s is its name in your language.
@@ -54,9 +53,7 @@ def translation_queue(tag: str) -> str:
         states=STATES,
         max_search=MAX_SEARCH,
         matches=len(matching),
-        rows=matching[(number - 1) * PER_PAGE : number * PER_PAGE],
-        number=number,
-        pages=pages,
+        page=asked_page(matching, MAX_ITEMS),
         public=edition.content.site.locales,
         site_preview=hidden_address(f"/{tag}/"),
         page_preview=hidden_address(queue_filter.on),

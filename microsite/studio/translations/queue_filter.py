@@ -4,6 +4,7 @@ import re
 from collections import Counter
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time
+from typing import NamedTuple, TypeVar
 
 from flask import request
 
@@ -19,6 +20,19 @@ TEXTS = "texts"
 """What `QueueFilter.show` calls articles and pages: they are written in files, and counted by themselves."""
 MAX_ADDRESS = 500
 """Characters of a page's address: more than any of ours has."""
+
+
+Item = TypeVar("Item", MessageItem, TextItem)
+
+
+class Position(NamedTuple):
+    """Where a message stands among those that are shown, of which it need not be one any more."""
+
+    before: MessageItem | None
+    after: MessageItem | None
+    place: int
+    """0: it is none of them."""
+    places: int
 
 
 @dataclass(frozen=True)
@@ -55,45 +69,47 @@ class QueueFilter:
         return replace(self, show=show)
 
     def applied_to(self, queue: Queue) -> list[QueueItem]:
-        return [item for item in self._in_any_state(queue) if self._is_shown(item)]
+        return [*self._messages(queue), *(self._texts_in_any_state(queue) if self.show in ("", TEXTS) else ())]
 
     def counts(self, queue: Queue) -> dict[str, int]:
         """How many items each of "", `STATES` and `TEXTS` would show, the rest of the filter being as it is."""
-        items = self._in_any_state(queue)
-        states = Counter(state for item in items if isinstance(item, MessageItem) for state in item.states)
-        texts = sum(isinstance(item, TextItem) for item in items)
-        return {"": len(items), **{state: states[state] for state in STATES}, TEXTS: texts}
+        messages, texts = self._messages_in_any_state(queue), self._texts_in_any_state(queue)
+        states = Counter(state for item in messages for state in item.states)
+        return {"": len(messages) + len(texts), **{state: states[state] for state in STATES}, TEXTS: len(texts)}
 
-    def neighbours(self, queue: Queue, item: MessageItem) -> tuple[MessageItem | None, MessageItem | None]:
-        """The messages before and after `item` among those shown, of which it need not be one any more."""
-        ordered = [other for other in self._ordered(queue) if isinstance(other, MessageItem)]
-        shown = {other.id for other in self.applied_to(queue) if isinstance(other, MessageItem)}
-        place = next((number for number, other in enumerate(ordered) if other.id == item.id), -1)
-        before = (other for other in reversed(ordered[: max(place, 0)]) if other.id in shown)
-        after = (other for other in ordered[place + 1 :] if other.id in shown)
-        return next(before, None), next(after, None)
+    def position(self, queue: Queue, item: MessageItem) -> Position:
+        shown = self._messages(queue)
+        ranks = {other.id: rank for rank, other in enumerate(self._ordered(queue))}
+        rank = ranks.get(item.id, -1)
+        before = [other for other in shown if ranks[other.id] < rank]
+        after = [other for other in shown if ranks[other.id] > rank]
+        place = len(before) + 1 if len(before) + len(after) < len(shown) else 0
+        return Position(before[-1] if before else None, after[0] if after else None, place, len(shown))
 
-    def _ordered(self, queue: Queue) -> list[QueueItem]:
+    def _ordered(self, queue: Queue) -> list[MessageItem]:
         if not self.on:
-            return queue.items
+            return queue.messages
         items = (queue.by_key.get(key) for key in messages_on(self.on, queue.edition, queue.locale))
         return [item for item in items if item and not item.is_overridden]
 
-    def _in_any_state(self, queue: Queue) -> list[QueueItem]:
-        """What is shown of a queue but for `show`."""
+    def _messages(self, queue: Queue) -> list[MessageItem]:
+        return [item for item in self._messages_in_any_state(queue) if not self.show or self.show in item.states]
+
+    def _messages_in_any_state(self, queue: Queue) -> list[MessageItem]:
         items = self._ordered(queue)
         if self.readers:
-            items = [item for item in items if isinstance(item, MessageItem) and item.message.is_for_readers]
+            items = [item for item in items if item.message.is_for_readers]
         if self.author or self.since:
             saved = self._saved(queue)
-            items = [item for item in items if isinstance(item, MessageItem) and item.subject in saved]
+            items = [item for item in items if item.subject in saved]
+        return self._with_words(items)
+
+    def _texts_in_any_state(self, queue: Queue) -> list[TextItem]:
+        return [] if self.on or self.readers or self.author or self.since else self._with_words(queue.texts)
+
+    def _with_words(self, items: list[Item]) -> list[Item]:
         words = folded(self.q).split()
         return [item for item in items if all(word in item.searched for word in words)] if words else items
-
-    def _is_shown(self, item: QueueItem) -> bool:
-        if self.show == TEXTS:
-            return isinstance(item, TextItem)
-        return not self.show or (isinstance(item, MessageItem) and self.show in item.states)
 
     def _saved(self, queue: Queue) -> set[str]:
         """The subjects of the messages that `author`, or anybody, has saved since the day."""

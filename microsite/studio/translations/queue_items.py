@@ -92,10 +92,6 @@ class Queue:
     def by_id(self) -> dict[str, MessageItem]:
         return {item.id: item for item in self.by_key.values()}
 
-    @property
-    def items(self) -> list[QueueItem]:
-        return [*self.messages, *self.texts]
-
 
 @dataclass
 class _QueueCache:

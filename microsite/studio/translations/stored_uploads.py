@@ -2,10 +2,10 @@
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete, or_, select, update
+from sqlalchemy import Select, delete, or_, select, update
 from sqlalchemy.orm import Session
 
-from microsite.clock import holds
+from microsite.clock import SKEW
 from microsite.language.locales import Locale
 from microsite.storage.tables import Upload
 from microsite.studio.access import current_account
@@ -44,21 +44,20 @@ def file_name(name: str, locale: Locale) -> str:
 def stored_upload(number: int, locale: Locale) -> Upload | None:
     """An upload that was taken, or one of this account that waits; None for any other."""
     with current_store().read() as session:
-        upload = session.scalar(select(Upload).where(Upload.id == number, Upload.locale == locale.id))
-    is_open = upload and (upload.taken or (upload.made_by == current_account().email and _waits(upload)))
-    return upload if is_open else None
+        return session.scalar(_open(locale).where(Upload.id == number))
 
 
 def recent_uploads(locale: Locale) -> list[Upload]:
     """The last ones, newest first: those that were taken, and those of this account that wait."""
-    waiting = (Upload.made_by == current_account().email) & (Upload.made >= now() - LIFETIME)
-    shown = select(Upload).where(Upload.locale == locale.id, or_(Upload.taken.is_not(None), waiting))
     with current_store().read() as session:
-        return list(session.scalars(shown.order_by(Upload.id.desc()).limit(MAX_LISTED)))
+        return list(session.scalars(_open(locale).order_by(Upload.id.desc()).limit(MAX_LISTED)))
 
 
-def _waits(upload: Upload) -> bool:
-    return holds(upload.made, LIFETIME, now())
+def _open(locale: Locale) -> Select[Upload]:
+    """Those that were taken, and those of this account whose time is not over, nor still to come."""
+    moment = now()
+    waiting = (Upload.made_by == current_account().email) & Upload.made.between(moment - LIFETIME, moment + SKEW)
+    return select(Upload).where(Upload.locale == locale.id, or_(Upload.taken.is_not(None), waiting))
 
 
 def mark_taken(session: Session, upload: Upload, moment: datetime) -> bool:

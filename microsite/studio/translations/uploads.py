@@ -135,38 +135,38 @@ class Taken:
     """A message that an upload has changed."""
 
     revision: Revision
-    diffs: dict[str, list[DiffSegment]]
-    """To the words before, by plural form."""
+    before: Revision | None
+    """Whose words it has replaced; None: those of the file."""
     is_newest: bool
     """Whether nobody has saved it since."""
-
-    @property
-    def topic(self) -> Topic:
-        return topic_of(self.revision)
 
     @property
     def msgid(self) -> str:
         return key_of(self.revision.subject)[1]
 
+    @property
+    def diffs(self) -> dict[str, list[DiffSegment]]:
+        """To the words before, by plural form."""
+        return word_diffs(self.before.words if self.before else self.revision.source or {}, self.revision.words)
+
+    def undo(self, upload: Upload) -> Draft:
+        """What was in force before: with what the file said then, so that whatever it has said since holds."""
+        # TRANSLATORS: The note of revisions that undo what a file had brought. %(file)s is the file's name.
+        before, note = self.before, gettext("The file %(file)s was taken back", file=upload.name)
+        if not before:
+            return Draft(action=Action.CATALOG, note=note, source=self.revision.source)
+        return Draft(words=before.words, note=note, confirmed_claims=before.confirmed_claims, source=before.source)
+
 
 def _taken_messages(revisions: Revisions, locale: Locale, upload: Upload) -> list[Taken]:
     brought = (MESSAGE, locale.id, upload.made_by, upload.taken)
-    return [
-        _taken_message(revisions, row)
-        for row in revisions.by_id.values()
-        if (row.kind, row.locale, row.author, row.saved) == brought
-    ]
-
-
-def _taken_message(revisions: Revisions, revision: Revision) -> Taken:
-    before, topic = _before(revisions, revision), topic_of(revision)
-    words = before.words if before and before.action == Action.WORDS else revision.source or {}
-    return Taken(revision, word_diffs(words, revision.words), revisions.of(topic).newest_id == revision.id)
-
-
-def _before(revisions: Revisions, revision: Revision) -> Revision | None:
-    """The revision of the same message that came before."""
-    return revisions.by_id.get(revision.based_on)
+    rows = [row for row in revisions.by_id.values() if (row.kind, row.locale, row.author, row.saved) == brought]
+    messages = []
+    for row in rows:
+        former = revisions.by_id.get(row.based_on)
+        before = former if former and former.action == Action.WORDS else None
+        messages.append(Taken(row, before, revisions.of(topic_of(row)).newest_id == row.id))
+    return messages
 
 
 def _taken_page(edition: Edition, locale: Locale, upload: Upload, wrong: str = "") -> str:
@@ -188,20 +188,17 @@ def _take_back(edition: Edition, locale: Locale, upload: Upload) -> ResponseRetu
         wrong = gettext("Tick the box to take the file back. Nothing has been changed.")
         return _taken_page(edition, locale, upload, wrong), 422
     drafts = [
-        (message.topic, _undo(edition.revisions, message.revision, upload), message.revision.id)
+        (topic_of(message.revision), message.undo(upload), message.revision.id)
         for message in _taken_messages(edition.revisions, locale, upload)
         if message.is_newest
     ]
-    about = f"{locale.id}: {len(drafts)}"
+
+    def record(session: Session) -> None:
+        audit.record(session, "upload-taken-back", f"{locale.id}: {len(drafts)}")
+
     try:
         if drafts:
-            save_all(
-                current_store(),
-                drafts,
-                current_account().email,
-                now(),
-                lambda session: audit.record(session, "upload-taken-back", about),
-            )
+            save_all(current_store(), drafts, current_account().email, now(), record)
     except Conflict:
         wrong = gettext("Somebody saved in the meantime. Nothing has been taken back: look at the list again.")
         return _taken_page(newest_edition(), locale, upload, wrong), 409
@@ -215,12 +212,3 @@ def _take_back(edition: Edition, locale: Locale, upload: Upload) -> ResponseRetu
         )
     )
     return redirect(request.path, 303)
-
-
-def _undo(revisions: Revisions, revision: Revision, upload: Upload) -> Draft:
-    """What was in force before: with what the file said then, so that whatever it has said since goes on holding."""
-    # TRANSLATORS: The note of revisions that undo what a file had brought. %(file)s is the file's name.
-    before, note = _before(revisions, revision), gettext("The file %(file)s was taken back", file=upload.name)
-    if not before or before.action != Action.WORDS:
-        return Draft(action=Action.CATALOG, note=note, source=revision.source)
-    return Draft(words=before.words, note=note, confirmed_claims=before.confirmed_claims, source=before.source)

@@ -9,7 +9,7 @@ from microsite.runtime import runtime_of
 from microsite.storage.revisions import PROMOTION, Topic
 from microsite.storage.saving import Draft
 from microsite.studio.access import Role
-from microsite.studio.promotions.desk import PER_PAGE
+from microsite.studio.promotions.desk import MAX_REVISIONS
 from tests.browser.conftest import Live
 from tests.browser.studio.conftest import Studio
 from tests.conftest import Clock
@@ -71,7 +71,7 @@ def test_nothing_runs_in_any_page(studio: Studio, live: Live, clock: Clock) -> N
         check(page, "preview", typed)
     check(studio.open(DESK), DESK, ())
     notes: list[str] = []
-    for number in range(1, -(-len(TRIPLES) // PER_PAGE) + 1):
+    for number in range(1, -(-len(TRIPLES) // MAX_REVISIONS) + 1):
         check(studio.open(f"{HISTORY}?page={number}"), HISTORY, ())
         notes += studio.page.locator(".note").all_text_contents()
     assert [" ".join((start + end).split()) for start, end, _ in reversed(TRIPLES)] == [
