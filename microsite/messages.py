@@ -59,11 +59,7 @@ def init_messages(app: Flask) -> None:
     _EditionBabel(app, locale_selector=lambda: current_locale().babel)
     # What Flask-Babel gives to templates asks for locale, domain and edition anew for each of a page's thirty messages.
     app.jinja_env.globals.update(
-        _=_gettext,
-        gettext=_gettext,
-        ngettext=_ngettext,
-        pgettext=_pgettext,
-        translate_content=translate_content,
+        _=_gettext, gettext=_gettext, ngettext=_ngettext, pgettext=_pgettext, translate_content=translate_content
     )
     # `{% trans %}` doubles the per cent signs of a message that takes no values, which is plain text.
     del app.jinja_env.extensions["jinja2.ext.InternationalizationExtension"]

@@ -189,12 +189,7 @@ def _document(path: Path, kind: str, text: str, body: Body, matter: TextMatter, 
         words=_words(body.blocks),
         is_personal=Widget("seen") in body.blocks,
         references=tuple(body.references),
-        warnings=(
-            *text_warnings(text),
-            *body.warnings,
-            *_warn_of_promotions(body),
-            *_warn_of_quotations(body, matter),
-        ),
+        warnings=(*text_warnings(text), *body.warnings, *_warn_of_promotions(body), *_warn_of_quotations(body, matter)),
         lines={name: line for name, line in lines.items() if "." not in name},
         packed=pack(joined(with_default_slot(body.blocks) if _may_advertise(matter) else body.blocks)),
     )

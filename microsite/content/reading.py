@@ -21,12 +21,7 @@ MAX_ROUNDS = 10
 
 
 def read_content(
-    folder: Path,
-    site: Site,
-    promotions: Mapping[str, Collection[str]],
-    cache: ParseCache,
-    last: Content,
-    today: date,
+    folder: Path, site: Site, promotions: Mapping[str, Collection[str]], cache: ParseCache, last: Content, today: date
 ) -> Content:
     """Every text under `folder`; files that `last` has read already are not read again.
 
@@ -50,13 +45,7 @@ def read_content(
     drawings = _read_drawings(listing, last)
     listing.faults += (fault for drawing in drawings.values() for fault in drawing.faults)
     content = Content(
-        site,
-        text_files=files,
-        drawings=drawings,
-        glossary=glossary,
-        keys=keys,
-        promotions=promotions,
-        today=today,
+        site, text_files=files, drawings=drawings, glossary=glossary, keys=keys, promotions=promotions, today=today
     )
     return _with_texts(content, listing.faults)
 
