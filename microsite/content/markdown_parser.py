@@ -117,9 +117,8 @@ def check_bounds(state: StateCore) -> None:
     """Add a fault to `state.env` for what is too long or too deep; what is too long is read no further."""
     faults: list[tuple[Token, str]] = state.env["faults"]
     if deep := next((token for token in state.tokens if token.level >= MAX_NESTING and token.map), None):
-        faults.append(
-            (deep, f"lists more than {MAX_NESTING // 2 - 1} deep in one another, or quotations. Write it flatter.")
-        )
+        message = f"lists more than {MAX_NESTING // 2 - 1} deep in one another, or quotations. Write it flatter."
+        faults.append((deep, message))
     for token in state.tokens:
         if token.type == "inline" and len(token.content) > MAX_PARAGRAPH:
             message = f"a paragraph of {len(token.content)} characters; at most {MAX_PARAGRAPH}. Make several of it."
@@ -137,10 +136,8 @@ def set_anchors(state: StateCore) -> None:
     for heading, inline in pairwise(state.tokens):
         if heading.type != "heading_open" or heading.tag not in ("h2", "h3"):
             continue
-        children = inline.children or ()
-        slug = unique = heading_id(
-            "".join(child.content for child in children if child.type in ("text", "code_inline"))
-        )
+        words = (child.content for child in inline.children or () if child.type in ("text", "code_inline"))
+        slug = unique = heading_id("".join(words))
         while unique in ids:
             last[slug] += 1
             unique = f"{slug}-{last[slug]}"

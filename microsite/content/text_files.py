@@ -97,9 +97,8 @@ def _misplaced(folder: Path, within: str, file: str, locale_ids: list[str]) -> s
         place = f"{folder.name}/{within}/<key>/{name if is_drawing else f'{locale_ids[0]}{TEXT}'}"
         return f"not in a folder of its own. Move it to {readable_name(place)}."
     if not KEY.fullmatch(key):
-        return (
-            f"the folder “{readable_name(key)}” is no key. Name it in small letters without accents, digits, hyphens."
-        )
+        shown = readable_name(key)
+        return f"the folder “{shown}” is no key. Name it in small letters without accents, digits, hyphens."
     stem, suffix = name.rsplit(".", 1)
     drawn, dot, language = stem.partition(".") if is_drawing else ("", "", stem)
     if language not in locale_ids and (dot or not is_drawing):

@@ -41,10 +41,8 @@ def validated(
     try:
         return model.model_validate(data)
     except ValidationError as error:
-        details = error.errors()
-        raise Faults(
-            [Fault(path, line_of(lines, *detail["loc"]), message(detail, model)) for detail in details]
-        ) from error
+        faults = [Fault(path, line_of(lines, *detail["loc"]), message(detail, model)) for detail in error.errors()]
+        raise Faults(faults) from error
 
 
 def validation_message(detail: Any, model: type[BaseModel], hidden: Collection[str] = ()) -> str:

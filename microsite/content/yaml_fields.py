@@ -51,9 +51,8 @@ def split_front_matter(path: Path, text: str) -> tuple[str, str, int]:
     if not parts:
         raise Faults([Fault(path, 1, next(message for opening, message in _OPENINGS if re.match(opening, text)))])
     if len(parts[1]) > MAX_FRONT_MATTER:
-        message = (
-            f"the front matter has {len(parts[1])} characters; there is room for {MAX_FRONT_MATTER}. Is it closed?"
-        )
+        size = len(parts[1])
+        message = f"the front matter has {size} characters; there is room for {MAX_FRONT_MATTER}. Is it closed?"
         raise Faults([Fault(path, 1, message)])
     return parts[1], text[parts.end() :], text[: parts.end()].count("\n") + 1
 

@@ -118,9 +118,7 @@ def suggest(content: Content, path: str) -> list[Entry]:
     words = [word for word in slugify(path.rstrip("/").rpartition("/")[2]).split("-") if len(word) > 2]
     scores: Counter[str] = Counter()
     for word in words[:MAX_WORDS]:
-        candidates = [
-            other for other in content.slug_words if other[:1] == word[:1] and abs(len(other) - len(word)) < 3
-        ]
+        candidates = [near for near in content.slug_words if near[:1] == word[:1] and abs(len(near) - len(word)) < 3]
         for match in get_close_matches(word, candidates, cutoff=0.75):
             if (number := len(content.slug_words[match])) <= MAX_ARTICLES_PER_WORD:
                 keys = sorted(content.slug_words[match])  # of equals the same ones in every process

@@ -63,10 +63,9 @@ def _locale(edition: Edition, tag: str) -> Locale | None:
     tag = tag.replace("_", "-")
     if len(tag) > MAX_RANGE_LENGTH or not tag.replace("-", "").isalnum():
         return None
-    coming = {other.lower() for other in edition.all_content.site.locales} - {
-        other.lower() for other in edition.content.site.locales
-    }
-    return None if tag in coming else lookup(tag, list(edition.content.site.locales.values()))
+    public = edition.content.site.locales
+    coming = {other.lower() for other in edition.all_content.site.locales.keys() - public.keys()}
+    return None if tag in coming else lookup(tag, list(public.values()))
 
 
 def _page(number: str, entries: list[Entry]) -> int | None:

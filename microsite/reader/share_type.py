@@ -39,9 +39,8 @@ def fitted(text: Text, measure: float, height: float) -> tuple[Letters, list[str
             flaws = sum(_flaw(before.split(" ")[-1], after.split(" ")[0]) for before, after in pairwise(lines))
             candidates.append((size * (1 - flaws), letters, lines))
     if not candidates:
-        return letters, [
-            letters.cut(line, measure) for line in [*lines[: room - 1], " ".join(lines[room - 1 :])] if line
-        ]
+        shown = [*lines[: room - 1], " ".join(lines[room - 1 :])]
+        return letters, [letters.cut(line, measure) for line in shown if line]
     return max(candidates, key=itemgetter(0))[1:]
 
 
