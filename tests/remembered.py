@@ -12,6 +12,7 @@ from types import CodeType
 from typing import Any
 
 import pytest
+from babel.messages import extract
 from jinja2.bccache import Bucket, BytecodeCache
 from sqlalchemy import Engine
 from werkzeug.routing import Rule
@@ -68,6 +69,7 @@ def remember(patch: pytest.MonkeyPatch) -> None:
         patch.setattr(module, name, lru_cache(MAX_REMEMBERED)(getattr(module, name)))
     patch.setattr(po_file, "read_bytes", _reading_catalogs(po_file.read_bytes))
     patch.setattr(parse_cache, "parse_document", _parsing_texts(parse_document))
+    patch.setattr(extract, "extract_from_file", _extracting_messages(extract.extract_from_file))
     patch.setattr(Rule, "_compile_builder", _building_addresses(Rule._compile_builder))
     patch.setattr(store, "_engine", _connecting(store._engine, CompiledStatements()))
 
@@ -106,6 +108,21 @@ def _parsing_texts(parse: Callable[[Path, str, bytes], Document]) -> Callable[[P
         return replace(document, path=path) if document else parse(path, kind, data)
 
     return remembered_document
+
+
+def _extracting_messages(read: Callable[..., list[Any]]) -> Callable[..., list[Any]]:
+    """The messages of a source file, by its name and content: reading all of the program's takes a second and more."""
+    messages: dict[tuple[object, ...], list[Any]] = {}
+
+    @wraps(read)
+    def extract_from_file(method: str, filename: str, **options: Any) -> list[Any]:
+        path = Path(filename)
+        asked = method, path.name, path.read_bytes(), repr(options)
+        if asked not in messages:
+            messages[asked] = read(method, filename, **options)
+        return messages[asked]
+
+    return extract_from_file
 
 
 def _building_addresses(build: Callable[..., Any]) -> Callable[..., Any]:
