@@ -105,45 +105,43 @@ class TestPublishing:
         assert "Qu'est-ce que c'est ?" == newest_in(store).words["text"]
 
 
-class TestChecks:
-    @pytest.mark.parametrize(
-        ("typed", "says"),
-        [
-            ({"fr_headline": ""}, "Write something here."),
-            ({"fr_headline": "x" * 81}, "That is 81 characters; there is room for 80."),
-            ({"fr_text": "é" * 330}, "That is 330 characters; there is room for 320."),
-            ({"fr_button": "x" * 41}, "That is 41 characters; there is room for 40."),
-            ({"fr_text": "<b>gras</b>"}, "Plain text only, without angle brackets."),
-            ({"fr_text": "a\x07b"}, "There is an invisible control character"),
-            ({"fr_text": "a", "note": "x" * 301}, "That is 301 characters; there is room for 300."),
-            ({"fr_text": "a", "live_from": "tomorrow"}, "Write a date and a time, such as"),
-            ({"fr_text": "a", "live_from": "2026-11-22T12:59"}, "This has passed."),
-            ({"fr_text": "a", "live_from": "2027-03-28T02:30"}, "There is no such time"),
-            ({"fr_text": "a", "live_from": "9999-12-31T23:59"}, "That is too far away."),
-            ({"fr_text": "a", "live_until": "2026-11-22T12:59"}, "The end has already passed."),
-            (
-                {"fr_text": "a", "live_from": "2026-11-25T09:00", "live_until": "2026-11-22T12:59"},
-                "The end has already passed.",
-            ),
-            (
-                {"fr_text": "a", "live_from": "2026-11-25T09:00", "live_until": "2026-11-24T09:00"},
-                "The end has to come after the beginning.",
-            ),
-        ],
-    )
-    def test_a_fault_is_said_at_its_field_and_nothing_is_lost(
-        self, writing: Writing, store: Store, typed: dict[str, Any], says: str
-    ) -> None:
-        """Every field still holds what was typed, in both languages; nothing was saved."""
-        writing.press("publish:", en_headline="Also typed", **typed)
+FAULTS: list[tuple[dict[str, Any], str]] = [
+    ({"fr_headline": ""}, "Write something here."),
+    ({"fr_headline": "x" * 81}, "That is 81 characters; there is room for 80."),
+    ({"fr_text": "é" * 330}, "That is 330 characters; there is room for 320."),
+    ({"fr_button": "x" * 41}, "That is 41 characters; there is room for 40."),
+    ({"fr_text": "<b>gras</b>"}, "Plain text only, without angle brackets."),
+    ({"fr_text": "a\x07b"}, "There is an invisible control character"),
+    ({"fr_text": "a", "note": "x" * 301}, "That is 301 characters; there is room for 300."),
+    ({"fr_text": "a", "live_from": "tomorrow"}, "Write a date and a time, such as"),
+    ({"fr_text": "a", "live_from": "2026-11-22T12:59"}, "This has passed."),
+    ({"fr_text": "a", "live_from": "2027-03-28T02:30"}, "There is no such time"),
+    ({"fr_text": "a", "live_from": "9999-12-31T23:59"}, "That is too far away."),
+    ({"fr_text": "a", "live_until": "2026-11-22T12:59"}, "The end has already passed."),
+    (
+        {"fr_text": "a", "live_from": "2026-11-25T09:00", "live_until": "2026-11-22T12:59"},
+        "The end has already passed.",
+    ),
+    (
+        {"fr_text": "a", "live_from": "2026-11-25T09:00", "live_until": "2026-11-24T09:00"},
+        "The end has to come after the beginning.",
+    ),
+]
+"""What somebody types, and what is said beside the one field that is wrong."""
 
-        assert 422 == writing.status
-        wrong = writing.page.select("[aria-invalid=true]")
-        assert 1 == len(wrong)
-        described = str(wrong[0]["aria-describedby"]).split()[0]
-        assert says in str(writing.page.select_one(f"#{described}")).replace("&lt;", "<").replace("&gt;", ">")
-        for name, text in {**typed, "en_headline": "Also typed"}.items():
-            assert text == writing.value(name)
+
+class TestChecks:
+    def test_a_fault_is_said_at_its_field_and_nothing_is_lost(self, marketer: Editor, store: Store) -> None:
+        """Every field still holds what was typed, in both languages; nothing was saved."""
+        for typed, says in FAULTS:
+            writing = Writing.open(marketer).press("publish:", en_headline="Also typed", **typed)
+            assert 422 == writing.status, typed
+            wrong = writing.page.select("[aria-invalid=true]")
+            assert 1 == len(wrong), typed
+            described = str(wrong[0]["aria-describedby"]).split()[0]
+            assert says in str(writing.page.select_one(f"#{described}")).replace("&lt;", "<").replace("&gt;", ">")
+            for name, text in {**typed, "en_headline": "Also typed"}.items():
+                assert text == writing.value(name)
         assert newest_saved(store) is None
 
     def test_the_counter_counts_as_the_limit_does(self, writing: Writing) -> None:
