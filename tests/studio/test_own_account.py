@@ -42,29 +42,29 @@ def test_language_and_time_zone_are_the_accounts_own(sign_in: SignIn) -> None:
     assert admin.fill_in("/studio/account", locale="xx", timezone="Mars/Crater").status_code == 200
 
 
-@pytest.mark.parametrize(
-    "password",
-    [
-        "short",
-        "fourteen chars",
-        "passwordpassword",
-        "123456789012345",
-        "motdepasse123456",
-        "azertyuiopqsdfghjklm",
-        "Password12345678!",
-        "planetprivacy2026!",
-        "marketing-en@example.org",
-        "aaaaaaaaaaaaaaaaaaaaaaaa",
-        "x" * 1025,
-    ],
-)
-def test_passwords_that_are_soon_guessed_are_refused(sign_in: SignIn, password: str) -> None:
+GUESSED = [
+    "short",
+    "fourteen chars",
+    "passwordpassword",
+    "123456789012345",
+    "motdepasse123456",
+    "azertyuiopqsdfghjklm",
+    "Password12345678!",
+    "planetprivacy2026!",
+    "marketing-en@example.org",
+    "aaaaaaaaaaaaaaaaaaaaaaaa",
+    "x" * 1025,
+]
+
+
+def test_passwords_that_are_soon_guessed_are_refused(sign_in: SignIn) -> None:
     """Fifteen characters at least, none of the common ones, none made of the account's address or the site's name."""
     editor = sign_in(Role.MARKETING)
-    form = {"password": PASSWORD, "new_password": password, "again_password": password}
-    answer = editor.fill_in("/studio/account/password", **form)
-    assert answer.status_code == 200
-    assert soup(answer).select("[aria-invalid]")
+    for password in GUESSED:
+        form = {"password": PASSWORD, "new_password": password, "again_password": password}
+        answer = editor.fill_in("/studio/account/password", **form)
+        assert answer.status_code == 200, password
+        assert soup(answer).select("[aria-invalid]"), password
 
 
 def test_no_common_password_is_taken() -> None:
