@@ -22,7 +22,7 @@ _IN_SITE = [
     ("templates/**.xml", "jinja2"),
 ]
 _OPTIONS = {f"templates/**.{ending}": {"silent": "false"} for ending in ("html", "xml")}
-_KEYWORDS: dict[str, Any] = {**DEFAULT_KEYWORDS, "lazy_gettext": None, "lazy_pgettext": ((1, "c"), 2)}
+KEYWORDS: dict[str, Any] = {**DEFAULT_KEYWORDS, "lazy_gettext": None, "lazy_pgettext": ((1, "c"), 2)}
 
 Extracted = tuple[int, str, tuple[str, str], list[str]]
 """What an extraction method of Babel's yields: line, function, context with msgid, comments."""
@@ -59,7 +59,7 @@ def _messages(root: Path, site_folder: Path) -> Iterator[tuple[Any, ...]]:
     """As Babel yields them: file, line, message, comments, context. The site is called `site/` wherever it lies."""
     for folder, methods, prefix in ((root, _IN_PROGRAM, ""), (site_folder, _IN_SITE, "site/")):
         messages = extract_from_dir(
-            str(folder), methods, _OPTIONS, keywords=_KEYWORDS, comment_tags=(COMMENT_TAG,), strip_comment_tags=True
+            str(folder), methods, _OPTIONS, keywords=KEYWORDS, comment_tags=(COMMENT_TAG,), strip_comment_tags=True
         )
         yield from ((prefix + file, *rest) for file, *rest in messages)
 

@@ -77,13 +77,15 @@ class Subjects:
             return f"{name}, {self._change(match)}"
         if match["target"]:
             places = as_read("placements", {"placements": match["places"]}, self._names)
-            return f"{gettext('%(name)s:', name=name)} {match['target']}, {places}"
+            label = gettext("%(name)s:", name=name)
+            return f"{label} {match['target']}, {places}"
         return _with_language(f"{name}{match['rest']}")
 
     def _change(self, match: re.Match[str]) -> str:
         field = match["field"]
         before, after = (as_read(field, {field: match[value]}, self._names) for value in ("before", "after"))
-        return f"{gettext('%(name)s:', name=self._labels.get(field, field))} {before or NOTHING} → {after or NOTHING}"
+        label = gettext("%(name)s:", name=self._labels.get(field, field))
+        return f"{label} {before or NOTHING} → {after or NOTHING}"
 
 
 def _with_language(about: str) -> str:

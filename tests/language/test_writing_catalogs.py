@@ -1,12 +1,13 @@
 """Catalogs change where words change, and nowhere else; nothing that a translator did is lost."""
 
+import ast
 from pathlib import Path
 
 import polib
 import pytest
 
 from microsite.catalog_tools.check import check_catalogs
-from microsite.catalog_tools.extraction import extract
+from microsite.catalog_tools.extraction import KEYWORDS, extract
 from microsite.catalog_tools.writing import extracted_template, merged_catalog, updated_catalog
 from microsite.config import ROOT, Settings
 from microsite.content.site_file import read_site
@@ -156,6 +157,19 @@ def test_the_messages_are_those_of_the_site_that_is_served(run: Run, settings: S
     assert [["site/site.toml"]] == [
         [place for place, _ in entry.occurrences] for entry in entries if entry.msgid.startswith("Elsewhere: ")
     ]
+
+
+def test_no_message_hides_in_a_string() -> None:
+    """Babel does not look into an f-string: a message there would be in no catalog, and be read in English for ever."""
+    hidden = [
+        f"{path.relative_to(ROOT)}:{call.lineno}"
+        for path in (ROOT / "microsite").rglob("*.py")
+        for string in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(string, ast.JoinedStr)
+        for call in ast.walk(string)
+        if isinstance(call, ast.Call) and getattr(call.func, "id", "") in KEYWORDS
+    ]
+    assert hidden == []
 
 
 def test_a_folder_that_does_not_exist_is_made(run: Run, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
