@@ -111,11 +111,11 @@ def test_a_guide_ends_in_three_steps(pages: dict[str, Seen], content: Content, k
 
 def test_news_of_2020_says_so(content: Content) -> None:
     """Every story tells when its events happened, and of guides that on the VPNs of 2020 alone."""
-    ageless = {key for key, entry in content.articles.items() if entry.documents["en"].article.events is None}
+    ageless = {key for key, entry in content.articles.items() if entry.documents["en"].article_matter.events is None}
 
     assert {"choosing-a-vpn-for-hong-kong", *GUIDES} == ageless
     assert all(
-        entry.documents[locale].article.events == entry.documents["en"].article.events
+        entry.documents[locale].article_matter.events == entry.documents["en"].article_matter.events
         for entry in content.articles.values()
         for locale in ("en", "fr")
     )
@@ -133,7 +133,7 @@ def test_the_articles_carry_the_links_that_they_carried(content: Content) -> Non
             "whatsapp-hong-kong", locale, "related"
         )
         assert ["hong-kong-streets", "national-security-law"] == named("facebook-suspends-requests", locale, "also")
-    assert not content.articles["facebook-suspends-requests"].documents["fr"].article.promotion
+    assert not content.articles["facebook-suspends-requests"].documents["fr"].article_matter.promotion
 
 
 @pytest.mark.parametrize("tag", ["en", "fr"])
@@ -170,9 +170,9 @@ def test_articles_cite_what_they_name(content: Content) -> None:
     """Three to six sources in each, cited beside what they say but for those without an address; no remark is left."""
     for entry in content.articles.values():
         for tag, document in entry.documents.items():
-            sources = document.article.sources
+            sources = document.article_matter.sources
             cited = {citation.key for block in document.blocks for citation in getattr(block, "citations", ())}
-            cited |= {note.key for note in document.article.since}
+            cited |= {note.key for note in document.article_matter.since}
 
             assert 3 <= len(sources) <= 6, (entry.key, tag)
             assert {source.key for source in sources if source.url} <= cited, (entry.key, tag)

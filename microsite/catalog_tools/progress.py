@@ -209,5 +209,5 @@ def text_state(entry: Entry, locale: Locale) -> str | None:
         return "missing"
     if not isinstance(document.matter, ArticleMatter):
         return None
-    changed = (other.article.updated or other.article.published for other in entry.documents.values())
+    changed = (other.article_matter.updated or other.article_matter.published for other in entry.documents.values())
     return "changed" if max(changed) > document.matter.checked else None

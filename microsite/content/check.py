@@ -123,7 +123,7 @@ def _check_reserved_slugs(document: Document) -> Iterator[Fault]:
 
 
 def _check_article(document: Document, content: Content) -> Iterator[Fault]:
-    matter, lines = document.article, document.lines
+    matter, lines = document.article_matter, document.lines
     yield from _check_category(document.path, matter.category, lines["category"], content)
     if any(change.date < matter.published for change in matter.changes):
         message = "`changes` has a day before `published`. Mend one of them."
@@ -139,7 +139,7 @@ def _check_article(document: Document, content: Content) -> Iterator[Fault]:
 
 def _check_review(document: Document, content: Content) -> Iterator[Fault]:
     """Warnings of an article that is due to be read again, and of one that names days to come."""
-    matter, lines, today = document.article, document.lines, content.today
+    matter, lines, today = document.article_matter, document.lines, content.today
     category = content.site.categories.get(matter.category)
     months = category.review_months if category else None
     line = lines.get("reviewed", lines["published"])
@@ -161,9 +161,10 @@ def _check_category(path: Path, category: str, line: int, content: Content) -> I
 
 def _check_same_category(entry: Entry, content: Content) -> Iterator[Fault]:
     first, *others = entry.documents.values()
-    category, categories = first.article.category, content.site.categories
+    category, categories = first.article_matter.category, content.site.categories
     for document in others:
-        if document.article.category != category and {document.article.category, category} <= categories.keys():
+        other = document.article_matter.category
+        if other != category and {other, category} <= categories.keys():
             message = f"the category is “{category}” in {first.path.name}. Give both the same."
             yield Fault(document.path, document.lines["category"], message, is_tolerable=True)
 

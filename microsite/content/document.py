@@ -91,7 +91,7 @@ class Document:
         return (*self.matter.aliases, self.matter.slug)
 
     @property
-    def article(self) -> ArticleMatter:
+    def article_matter(self) -> ArticleMatter:
         """The front matter, for callers that know the text to be an article; others check the type of `matter`."""
         return cast(ArticleMatter, self.matter)
 
@@ -108,13 +108,13 @@ class Document:
     def numbered_sources(self) -> list[Source]:
         """Those of an article by the numbers that its text cites them by, then those that it does not cite."""
         numbers = {citation.key: citation.number for citation in _citations(self.blocks)}
-        return sorted(self.article.sources, key=lambda source: numbers.get(source.key or "", len(numbers) + 1))
+        return sorted(self.article_matter.sources, key=lambda source: numbers.get(source.key or "", len(numbers) + 1))
 
     def uncited_sources(self, blocks: Iterable[object]) -> list[Source]:
         """Those of an article that stand beside none of its blocks, nor with what became of the story."""
         cited = {citation.key for citation in _citations(blocks)}
-        cited |= {note.key for note in self.article.since if note.key}
-        return [source for source in self.article.sources if source.key not in cited]
+        cited |= {note.key for note in self.article_matter.since if note.key}
+        return [source for source in self.article_matter.sources if source.key not in cited]
 
     @property
     def minutes(self) -> int:

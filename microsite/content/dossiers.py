@@ -54,7 +54,7 @@ def _timeline(content: Content, block: Dossier, locale: Locale) -> list[Timeline
     for event in block.events:
         at(parse_period(event.date)).events.append(event.text)
     for entry in (content.articles[key] for key in block.keys if key in content.articles):
-        article = content.document(entry, locale).article
+        article = content.document(entry, locale).article_matter
         at(article.events or parse_period(article.published)).articles.append(entry)
         for note in article.since:
             at(PartialPeriod(note.date, note.date)).later.append(LaterNote(entry, note))

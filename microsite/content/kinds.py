@@ -1,4 +1,7 @@
-"""The kinds of texts. A new one is a row of `KINDS` and a template of its name: files, addresses and checks follow."""
+"""The kinds of texts. A new one is a row of `KINDS` and a template of its name: files, addresses and checks follow.
+
+With the fields of an article it takes promotions as well; lists, feeds and the home page have articles alone.
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field

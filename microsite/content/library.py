@@ -8,7 +8,7 @@ from functools import cached_property
 from pathlib import Path
 
 from microsite.content.document import Document
-from microsite.content.front_matter import Change
+from microsite.content.front_matter import ArticleMatter, Change
 from microsite.content.glossary import UNREADABLE, Glossary
 from microsite.content.kinds import KINDS, TERM
 from microsite.content.site_file import Site
@@ -124,7 +124,7 @@ class Content:
 
     @cached_property
     def by_key(self) -> Mapping[str, Entry]:
-        """Texts of every kind: no other has the key of one that takes promotions."""
+        """Texts of every kind. The key of an article is no other text's (`check._check_article`)."""
         return ChainMap(*self.texts.values())
 
     @cached_property
@@ -224,6 +224,13 @@ class Content:
         """
         return self._listings[locale.id].get(category, [])
 
+    def with_slots(self, locale: Locale) -> Iterator[Entry]:
+        """Texts of every kind that may hold promotions; articles first, as they are listed."""
+        yield from self.listing(locale)
+        for kind, entries in self.texts.items():
+            if kind != "article" and issubclass(KINDS[kind].fields, ArticleMatter):
+                yield from entries.values()
+
     def in_reading_order(self, locale: Locale, category: str) -> list[Entry]:
         """The articles of a category as its page lists them: those of its `order`, then the others, newest first."""
         place = {key: number for number, key in enumerate(self.site.categories[category].order)}
@@ -239,7 +246,7 @@ class Content:
             for document in sorted(documents, key=lambda document: _recency(document, self.site), reverse=True):
                 entry = self.articles[document.key]
                 of_locale[None].append(entry)
-                of_locale[document.article.category].append(entry)
+                of_locale[document.article_matter.category].append(entry)
         return listings
 
     def corrections(self, locale: Locale) -> list[tuple[Entry, Change]]:
@@ -255,8 +262,8 @@ class Content:
 
 
 def _recency(document: Document, site: Site) -> tuple[date, date, int, str]:
-    events = document.article.events
-    published = document.article.published
-    order = site.categories[document.article.category].order
+    events = document.article_matter.events
+    published = document.article_matter.published
+    order = site.categories[document.article_matter.category].order
     place = order.index(document.key) if document.key in order else len(order)
     return published, events.end.last if events else published, -place, document.key

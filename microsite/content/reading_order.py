@@ -46,7 +46,7 @@ def onward(content: Content, document: Document, locale: Locale) -> Onward:
             break
     is_after = after is not None
     if not dossier:
-        order = content.site.categories[document.article.category].order
+        order = content.site.categories[document.article_matter.category].order
         _, after = _neighbours([content.articles[key] for key in order if key in content.articles], document, locale)
     others = _others(content, document, locale, [before, after])
     after = after or next(others, None)
@@ -69,7 +69,7 @@ def _others(content: Content, document: Document, locale: Locale, offered: Colle
     """Those written in `locale`: same category first, then newest; none that is offered, or that the text links to."""
     known = {reference.key for reference in document.references if reference.kind == "article"} | {document.key}
     known |= {entry.key for entry in offered if entry}
-    for entry in chain(content.listing(locale, document.article.category), content.listing(locale)):
+    for entry in chain(content.listing(locale, document.article_matter.category), content.listing(locale)):
         if entry.key not in known and entry.speaks(locale):
             known.add(entry.key)
             yield entry

@@ -61,8 +61,8 @@ class Proven(NamedTuple):
 def prove(sources: Sources, last: Sources | None, published_by: date, attempt: Try) -> Proven:
     """The sources with which every page can be rendered: those given, with what breaks a page as in `last`, or gone.
 
-    Of `last` readers have seen the texts that are `published_by` that day. Raises Faults where nothing that is new to
-    them is to blame: `last` had better go on.
+    Of `last` readers have seen the texts that are `published_by` that day. Raises Faults where no change since
+    `last` is what breaks a page: the caller goes on with `last`.
     """
     before = Sources(SiteFiles(Content(sources.files.content.site), {}, {}), {}, Revisions())
     if last:

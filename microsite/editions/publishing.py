@@ -225,7 +225,7 @@ class Editions:
         edition = Edition(
             number=last.number + 1 if last else 1,
             files=sources.files,
-            content=sources.files.content,  # this and all that is empty here is what `as_of` finds
+            content=sources.files.content,  # a placeholder, as all that is empty here: `as_of` replaces them
             promotions={},
             promotion_faults=[],
             catalogs=sources.catalogs,

@@ -43,11 +43,11 @@ class Placement(StrEnum):
     )
 
     def is_in(self, article: Document, promotion_key: str) -> bool:
-        """Whether an article has this placement for a promotion, if that may stand there (`Promotion.may_stand`)."""
+        """Whether a text has such a slot for a promotion; whether that may stand there says `Promotion.may_stand`."""
         named = [reference.key for reference in article.references if reference.kind == "promotion"]
         if self is Placement.IN_TEXT:
             return promotion_key in named
-        return self is Placement.DEFAULT and not named and article.article.promotion
+        return self is Placement.DEFAULT and not named and article.article_matter.promotion
 
 
 PLACEMENTS = frozenset(Placement)

@@ -101,7 +101,7 @@ class Promotion(Strict):
             return False
         if placement is not Placement.DEFAULT or article is None:
             return True
-        is_wanted = article.key in self.articles or article.article.category in self.categories
+        is_wanted = article.key in self.articles or article.article_matter.category in self.categories
         return article.key not in self.not_articles and (is_wanted or not (self.articles or self.categories))
 
 

@@ -52,7 +52,10 @@ class Placed:
 
 
 def choose(edition: Snapshot, locale: Locale, placement: Placement, article: Document | None = None) -> Placed | None:
-    """The promotion for a slot that names none, of `article` if it is one of an article: the first of `candidates`."""
+    """The promotion for a slot that names none: the first of `candidates`.
+
+    `article` is the text that has the slot; None on a page that is no text.
+    """
     return next(candidates(edition, locale, placement, article), None)
 
 

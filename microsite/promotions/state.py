@@ -149,7 +149,7 @@ def possible_pages(edition: Snapshot, promotion: Promotion, locale: Locale) -> d
 def _possible_places(edition: Snapshot, promotion: Promotion, locale: Locale) -> Iterator[tuple[Placement, str]]:
     content = edition.content
     yield from ((placement, placement.page) for placement in promotion.placements if placement.page)
-    for entry in content.listing(locale):
+    for entry in content.with_slots(locale):
         document = content.document(entry, locale)
         for placement in promotion.placements:
             if placement.is_in(document, promotion.key) and promotion.may_stand(placement, document):
@@ -174,7 +174,7 @@ def _is_shown(edition: Snapshot, promotion: Promotion, locale: Locale, placement
 def _chosen(edition: Snapshot, locale: Locale, placement: Placement, key: str, but: str = "") -> str | None:
     """The key of the promotion that the site puts at a placement of a page, or would without the one called `but`."""
     content = edition.content
-    article = content.document(content.articles[key], locale) if key in content.articles else None
+    article = None if placement.page else content.document(content.by_key[key], locale)
     keys = (placed.promotion.key for placed in candidates(edition, locale, placement, article))
     return next((key for key in keys if key != but), None)
 

@@ -80,7 +80,7 @@ def words_in_force(
 
 
 def typeset_words(typed: Mapping[str, str], language: str) -> WordsInForce:
-    """PromotionWords as typed, typeset. Raises KeyError where a part is missing."""
+    """The words as typed, typeset. Raises KeyError where a part is missing."""
     return WordsInForce(**{part: typeset_plain(typed[part], language) for part in PARTS})
 
 

@@ -71,13 +71,13 @@ def feed_id(name: str) -> str:
 
 def published(entry: Entry) -> str:
     """See `stamped`."""
-    return _on_day(entry, entry.documents[current_locale().id].article.published)
+    return _on_day(entry, entry.documents[current_locale().id].article_matter.published)
 
 
 def updated(entry: Entry) -> str:
     """See `stamped`."""
     document = entry.documents[current_locale().id]
-    return _on_day(entry, modified(document) or document.article.published)
+    return _on_day(entry, modified(document) or document.article_matter.published)
 
 
 def _on_day(entry: Entry, day: date) -> str:

@@ -124,7 +124,7 @@ def site_data() -> dict[str, Any]:
 
 def article_data(page: Page, document: Document) -> dict[str, Any]:
     """JSON-LD of an article. A guide is no news, though it tell of events."""
-    site, article = current_edition().content.site, document.article
+    site, article = current_edition().content.site, document.article_matter
     organisation = {
         "@type": "Organization",
         "name": site.publisher.filled("name") or site.name,

@@ -65,14 +65,14 @@ def timeline_of(content: Content, key: str, locale: Locale) -> list[TimelinePoin
 
 def years_since(document: Document) -> int:
     """Whole years since the events that an article tells of; 0 for one without events."""
-    events = document.article.events
+    events = document.article_matter.events
     return dates.full_years(events.end.last, current_edition().moment.date()) if events else 0
 
 
 def unchecked_since(document: Document) -> date | None:
     """The day on which an article was last checked, if its category wants that to happen more often."""
-    edition, checked = current_edition(), document.article.checked
-    months = edition.content.site.categories[document.article.category].review_months
+    edition, checked = current_edition(), document.article_matter.checked
+    months = edition.content.site.categories[document.article_matter.category].review_months
     return checked if months and dates.full_months(checked, edition.moment.date()) >= months else None
 
 

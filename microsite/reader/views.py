@@ -176,7 +176,7 @@ def text_page(entry: Entry, document: Document) -> Page:
         key = document.matter.category
         category_step = category_name(key), addresses.category(content, key, locale)
         page.trail = [blog_step(), category_step, (document.title, None)]
-        page.published, page.modified = document.article.published, modified(document)
+        page.published, page.modified = document.article_matter.published, modified(document)
         page.data = [article_data(page, document), breadcrumb_data(page)]
     return page
 

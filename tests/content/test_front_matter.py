@@ -101,7 +101,7 @@ def test_a_sentence_that_yaml_leaves_alone_is_taken(typed: str, title: str) -> N
 
 def test_a_date_may_stand_in_quotes() -> None:
     """It is the same day."""
-    assert date(2026, 11, 1) == with_fields(published="published: '2026-11-01'").article.published
+    assert date(2026, 11, 1) == with_fields(published="published: '2026-11-01'").article_matter.published
 
 
 @pytest.mark.parametrize(
@@ -214,7 +214,7 @@ def test_lists_have_an_end() -> None:
 def test_a_date_ahead_of_today_is_a_date() -> None:
     """The text appears on that day."""
     ahead = date.today() + timedelta(days=2)
-    assert ahead == with_fields(published=f"published: {ahead}").article.published
+    assert ahead == with_fields(published=f"published: {ahead}").article_matter.published
 
 
 @pytest.mark.parametrize("url", ["https://", "https://[x", "https://x.org:99999/", "https://a@b.org", "ftp://x.org"])

@@ -34,7 +34,7 @@ def check_code_of_owner(form: Form, field: Field) -> None:
         return
     if wait := throttle.count_attempt(account.email):
         raise ValidationError(throttle.too_many(wait))
-    if refusal := second_factor.refusal_of_either(account, field.data or ""):
+    if refusal := second_factor.spend_code_or_recovery_code(account, field.data or ""):
         raise ValidationError(refusal)
 
 

@@ -41,7 +41,7 @@ def check_code(form: Form, field: Field) -> None:
     """A validator of WTForms: the code that the app shows now. What is wrong beside it does not use the code up."""
     if form.errors:
         return
-    if refusal := second_factor.refusal_of_either(current_account(), field.data or ""):
+    if refusal := second_factor.spend_code_or_recovery_code(current_account(), field.data or ""):
         raise ValidationError(refusal)
     _attempt_succeeded()
 
@@ -127,7 +127,7 @@ def add_second_factor() -> ResponseReturnValue:
     form = AddSecondFactorForm()
     secret = session.setdefault("totp", second_factor.new_secret())
     if form.validate_on_submit():
-        refusal = second_factor.refusal(account, form.code.data, secret)
+        refusal = second_factor.spend_code(account, form.code.data, secret)
         if not refusal:
             return _codes_page(_save_second_factor(secret))
         form.code.errors = [refusal]

@@ -85,8 +85,8 @@ USED_CODE = lazy_gettext(
 )
 
 
-def refusal(account: Account, code: str, secret: str | None = None) -> LazyString | None:
-    """Why a code is refused; None for the one that the account's app shows now, which is used up by that.
+def spend_code(account: Account, code: str, secret: str | None = None) -> LazyString | None:
+    """Use up the code that the account's app shows now: None. Of any other, why it is refused.
 
     `secret` is that of an app about to be added. The code before is refused, as ASVS 5.0 (6.5.5) has it, though
     RFC 6238 (5.2) would take it: phones have their time from the network.
@@ -104,9 +104,9 @@ def refusal(account: Account, code: str, secret: str | None = None) -> LazyStrin
     return None if _use_up(account, generator.timecode(moment), values) else USED_CODE
 
 
-def refusal_of_either(account: Account, code: str) -> LazyString | None:
+def spend_code_or_recovery_code(account: Account, code: str) -> LazyString | None:
     """The same, where a recovery code may stand in for the app."""
-    refused = refusal(account, code)
+    refused = spend_code(account, code)
     return None if refused is WRONG_CODE and recovery_codes.use(account, code) else refused
 
 

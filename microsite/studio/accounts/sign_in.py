@@ -82,7 +82,7 @@ def sign_in_code() -> ResponseReturnValue:
     if wait := throttle.count_attempt(account.email):
         form.code.errors = [throttle.too_many(wait)]
         return _code_page(form), 429, _retry_after(wait)
-    if refusal := second_factor.refusal_of_either(account, form.code.data):
+    if refusal := second_factor.spend_code_or_recovery_code(account, form.code.data):
         form.code.errors = [refusal]
         _record_refusal(account.email)
         return _code_page(form)

@@ -68,7 +68,8 @@ class Preview(NamedTuple):
         # It runs whatever its own times say, and comes before every other: no promotion has a precedence of 0.
         shown = promotion.model_copy(update={"precedence": 0, "start": edition.moment, "until": None})
         if self.is_moved(current, locale):
-            everywhere = dict.fromkeys(LISTS, ()) | {"placements": (Placement.DEFAULT, Placement.HOME)}
+            places = tuple(placement for placement in Placement if placement is not Placement.IN_TEXT)
+            everywhere = dict.fromkeys(LISTS, ()) | {"placements": places}
             shown = shown.model_copy(update=everywhere)
         words = dict(edition.words)
         for locale_id, typed in self.words.items():

@@ -13,7 +13,7 @@ from itsdangerous import BadSignature, SignatureExpired
 from werkzeug.wrappers import Response as AnyResponse
 
 from microsite import addresses
-from microsite.content.kinds import HOME
+from microsite.content.kinds import FIXED_PAGES, HOME
 from microsite.editions.edition import Edition
 from microsite.language.catalog import SOURCE_LANGUAGE
 from microsite.promotions.promotion import change_moments
@@ -113,7 +113,7 @@ def _first_page(token: str, shown: Preview, link: PreviewLink) -> str:
     edition = current_edition()
     locales = [current_locale(), *edition.content.site.locales.values()]
     locale = next((locale for locale in locales if shown.news(edition, locale)), locales[0])
-    page = link.page if link.page in edition.content.by_key else HOME
+    page = link.page if link.page in (*FIXED_PAGES, *edition.content.by_key) else HOME
     path = addresses.of_key(edition.content, page, locale).lstrip("/")
     return url_for("studio.preview", token=token, path=path, _anchor=ANCHOR if shown.promotion else None)
 

@@ -279,4 +279,4 @@ def page_title(key: str, locale: Locale) -> str:
     content = current_edition().content
     if key in PAGE_NAMES:
         return str(PAGE_NAMES[key])
-    return content.document(content.articles.get(key) or content.pages[key], locale).title
+    return content.document(content.by_key[key], locale).title

@@ -133,7 +133,7 @@ def _articles(content: Content, locale: Locale) -> Iterator[str]:
     for entry in content.listing(locale)[:MAX_ARTICLES]:
         document = content.document(entry, locale)
         blocks = frozenset(type(block) for block in document.blocks)
-        article = document.article
+        article = document.article_matter
         fields = bool(article.events), bool(article.since), article.updated is None, article.reviewed is None
         sort = blocks, entry.speaks(locale), fields, article.promotion
         if sort not in known:
