@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import UTC, datetime
 from hashlib import sha256
-from typing import Any, NamedTuple
+from typing import Any
 
 from flask import abort, request
 from flask_babel import gettext, lazy_gettext
@@ -16,7 +16,6 @@ from wtforms import (
     Field,
     FieldList,
     Form,
-    FormField,
     IntegerField,
     RadioField,
     SelectMultipleField,
@@ -245,25 +244,6 @@ def check_text(text: str | None, max_length: int) -> None:
     """Raises StopValidation with the first problem of the text."""
     for problem in text_problems(text or "", max_length):
         raise StopValidation(problem.sentence.translated(gettext))
-
-
-class FieldError(NamedTuple):
-    """What is wrong with a field, as the summary at the top of a page names it."""
-
-    id: str
-    label: str
-    text: str
-
-
-def field_errors(fields: Iterable[Field], within: str = "") -> Iterator[FieldError]:
-    """The errors of a form, those of forms and lists in it too, each label after that of the form that it is in."""
-    for field in fields:
-        if isinstance(field, FormField):
-            yield from field_errors(field.form, f"{within}{field.label.text}, ")
-        elif isinstance(field, FieldList):
-            yield from field_errors(field, within)
-        elif not isinstance(field.widget, HiddenInput):
-            yield from (FieldError(field.id, f"{within}{field.label.text}", str(error)) for error in field.errors)
 
 
 def number_in_query(name: str, default: int = 0) -> int:

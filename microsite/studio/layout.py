@@ -20,7 +20,8 @@ from microsite.security_headers import policy
 from microsite.storage.revisions import Action
 from microsite.studio.access import account_zone, may, role_name
 from microsite.studio.blueprint import is_studio, studio
-from microsite.studio.fields import field_errors, local_input
+from microsite.studio.field_errors import field_errors
+from microsite.studio.fields import local_input
 from microsite.text import Sentence, translate_value
 
 SECTIONS = {
@@ -54,10 +55,10 @@ def render(template: str, title: str, frames: bool = False, **values: Any) -> st
     return render_template(f"studio/{template}", title=title, **values)
 
 
-def go_to(endpoint: str, said: str = "", *, failed: str = "", **values: Any) -> AnyResponse:
-    """After a form, to a page of the studio (303: by GET), on which stands what was done, or what `failed`."""
-    if said or failed:
-        flash(said or failed, "message" if said else "alert")
+def go_to(endpoint: str, message: str = "", *, alert: str = "", **values: Any) -> AnyResponse:
+    """After a form, to a page of the studio (303: by GET), on which stands a message, or an alert."""
+    if message or alert:
+        flash(message or alert, "message" if message else "alert")
     return redirect(url_for(endpoint, **values), 303)
 
 

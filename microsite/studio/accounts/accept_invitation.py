@@ -71,12 +71,12 @@ def accept_invitation(secret: str) -> str | Response:
             begin_session(session, account)
             throttle.set_device_cookie(account.email)
         if link.purpose == "password":
-            said = gettext("Your password is changed. Wherever else you were signed in, you no longer are.")
-            return go_to("studio.home", said)
-        said = gettext("Welcome. A second factor makes your account much harder to steal: set one up now.")
+            message = gettext("Your password is changed. Wherever else you were signed in, you no longer are.")
+            return go_to("studio.home", message)
+        message = gettext("Welcome. A second factor makes your account much harder to steal: set one up now.")
         if link.purpose == "reset":
-            said = gettext("Your password is changed. Set up a second factor again: yours was removed.")
-        return go_to("studio.add_second_factor", said)
+            message = gettext("Your password is changed. Set up a second factor again: yours was removed.")
+        return go_to("studio.add_second_factor", message)
     is_new = link.purpose not in REPLACES_PASSWORD
     title = gettext("Your account for the studio") if is_new else gettext("Choose a new password")
     return render("accounts/accept_invitation.html", title, form=form, link=link)

@@ -105,7 +105,7 @@ def account_details(number: int) -> str | Response:
 @studio.errorhandler(accounts.LastAdmin)
 def refuse_last_admin(_: accounts.LastAdmin) -> Response:
     failed = gettext("Nothing was changed: this is the only admin. Make another one first.")
-    return go_to("studio.accounts_list", failed=failed)
+    return go_to("studio.accounts_list", alert=failed)
 
 
 @studio.post("/accounts/<int:number>/reset")
@@ -136,7 +136,7 @@ def one_time_link() -> str | Response:
         link = one_time_links.find(transaction, secret)
     if not link:
         failed = gettext("That link can no longer be shown: it was used or withdrawn, or its time is over.")
-        return go_to("studio.accounts_list", failed=failed)
+        return go_to("studio.accounts_list", alert=failed)
     values: dict[str, Any] = {"address": one_time_links.address(secret), "zone": account_zone().key}
     site = current_edition().content.site.name
     ready = gettext(LETTERS[link.purpose], **values, site=site, moment=moment(link.expires))
@@ -173,4 +173,4 @@ def _make_link(purpose: str, email: str, role: str, event: str, about: str) -> R
 
 def _ask_to_confirm(endpoint: str, **values: Any) -> Response:
     failed = gettext("No account was ended: tick the box next to the button first.")
-    return go_to(endpoint, failed=failed, **values)
+    return go_to(endpoint, alert=failed, **values)

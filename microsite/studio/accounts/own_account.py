@@ -113,8 +113,8 @@ def change_password() -> ResponseReturnValue:
             account = accounts.own(transaction)
             accounts.set_password(account, form.new_password.data)
             begin_session(transaction, account)
-        said = gettext("Your password is changed. Wherever else you were signed in, you no longer are.")
-        return go_to("studio.own_account", said)
+        message = gettext("Your password is changed. Wherever else you were signed in, you no longer are.")
+        return go_to("studio.own_account", message)
     return render("accounts/change_password.html", gettext("New password"), form=form)
 
 

@@ -75,7 +75,7 @@ def sign_in() -> ResponseReturnValue:
 def sign_in_code() -> ResponseReturnValue:
     account = _account_pending_second_factor()
     if not account:
-        return go_to("studio.sign_in", failed=gettext("That took too long. Start again with your password."))
+        return go_to("studio.sign_in", alert=gettext("That took too long. Start again with your password."))
     form = SignInCodeForm()
     if not form.validate_on_submit():
         return _code_page(form)

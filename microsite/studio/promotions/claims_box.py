@@ -9,7 +9,8 @@ from flask_babel import gettext
 from microsite.language.locales import Locale
 from microsite.promotions.claims import ClaimMatch, claimed_words, find_claims
 from microsite.runtime import current_edition
-from microsite.studio.fields import FieldError, fingerprint
+from microsite.studio.field_errors import FieldError
+from microsite.studio.fields import fingerprint
 
 
 @dataclass(frozen=True)

@@ -129,11 +129,11 @@ def _confirmed(
     newest_id = newest_edition().revisions.of(definition_topic(key)).newest_id
     back = partial(go_to, "studio.definition", key=key)
     if not ConfirmForm().validate_on_submit():
-        return back(failed=gettext("Nothing has been changed: tick the box beside the button first."))
+        return back(alert=gettext("Nothing has been changed: tick the box beside the button first."))
     try:
         save_definition(key, values, newest_id, event=event, action=action)
     except (Conflict, WrongDefinition) as error:
-        return back(failed=_reason(error))
+        return back(alert=_reason(error))
     return back(sentence)
 
 

@@ -140,7 +140,7 @@ def restore(key: str, tag: str) -> ResponseReturnValue:
         # The list of claims may be longer than it was.
         wrong = gettext("These words claim too much, which nobody has confirmed. Nothing has been published yet.")
         start: dict[str, Any] = {"from": revision.id, "_anchor": f"words_{status.locale.id}"}
-        return go_to("studio.edit", failed=wrong, key=key, **start)
+        return go_to("studio.edit", alert=wrong, key=key, **start)
     try:
         again = replace(repeat(revision), **status.end._asdict())
         save_drafts([(status.topic, again, number_in_form("based_on"))], now(), "restored")

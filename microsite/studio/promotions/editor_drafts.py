@@ -11,7 +11,7 @@ from microsite.storage.revisions import Action, Topic, is_hidden
 from microsite.storage.saving import Draft
 from microsite.storage.tables import Revision
 from microsite.studio.access import current_account
-from microsite.studio.fields import FieldError, field_errors
+from microsite.studio.field_errors import FieldError, field_errors
 from microsite.studio.promotions.claims_box import ClaimsBox
 from microsite.studio.promotions.editor_form import EditorForm, LanguagesForm, WordsForm
 from microsite.studio.promotions.status import End, PromotionStatus, is_scheduled, with_other_end

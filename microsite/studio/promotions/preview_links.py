@@ -118,14 +118,14 @@ def preview_links() -> ResponseReturnValue:
     """All links that work; a new one to the site as of a moment, which the query may bring along."""
     if request.method != "POST":
         return _page(AsOfForm(request.args))
-    action, form, said = request.form.get("do", ""), PreviewLinkForm(), ""
+    action, form, message = request.form.get("do", ""), PreviewLinkForm(), ""
     if action.startswith(WITHDRAW):
-        said = gettext("The link is withdrawn: it opens nothing any more.") if withdraw(action) else ""
+        message = gettext("The link is withdrawn: it opens nothing any more.") if withdraw(action) else ""
     elif form.validate():
         make_link("", {}, HOME, form.moment.data)
     else:
         return _page(form), 422
-    return go_to("studio.preview_links", said)
+    return go_to("studio.preview_links", message)
 
 
 def _page(form: Form) -> str:

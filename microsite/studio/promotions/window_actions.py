@@ -20,14 +20,8 @@ from microsite.storage.saving import Conflict, Draft
 from microsite.storage.tables import Revision
 from microsite.studio.access import Role, needs
 from microsite.studio.blueprint import newest_edition, now, studio
-from microsite.studio.fields import (
-    ChoicesField,
-    HiddenNumberField,
-    MomentField,
-    NoteField,
-    StudioForm,
-    field_errors,
-)
+from microsite.studio.field_errors import field_errors
+from microsite.studio.fields import ChoicesField, HiddenNumberField, MomentField, NoteField, StudioForm
 from microsite.studio.history import save_drafts
 from microsite.studio.layout import moment, render
 from microsite.studio.promotions.claims_box import ClaimsBox

@@ -120,10 +120,10 @@ def _outcome(desk: MessageDesk, drafts: Sequence[Draft]) -> str:
     if has_words and not desk.is_public:
         # TRANSLATORS: After saving a translation in a language that readers do not see yet. %(message)s is the
         # beginning of the message in English.
-        said = gettext("“%(message)s” is saved.", message=beginning)
+        sentence = gettext("“%(message)s” is saved.", message=beginning)
     elif len(drafts) > 1:
         # TRANSLATORS: After saving a translation of several messages with the same English, %(message)s.
-        said = ngettext(
+        sentence = ngettext(
             "“%(message)s” is live in %(num)s place.",
             "“%(message)s” is live in %(num)s places.",
             len(drafts),
@@ -131,14 +131,14 @@ def _outcome(desk: MessageDesk, drafts: Sequence[Draft]) -> str:
         )
     elif has_words:
         # TRANSLATORS: After saving a translation. %(message)s is the beginning of the message in English.
-        said = gettext("“%(message)s” is live.", message=beginning)
+        sentence = gettext("“%(message)s” is live.", message=beginning)
     elif not desk.item.file_forms:
         # TRANSLATORS: After giving up the only translation of a message, which begins with %(message)s.
-        said = gettext("“%(message)s” has no translation any more.", message=beginning)
+        sentence = gettext("“%(message)s” has no translation any more.", message=beginning)
     else:
         # TRANSLATORS: After giving up a translation of the studio. %(message)s is the beginning of the message.
-        said = gettext("“%(message)s”: the file’s words are live again.", message=beginning)
-    return str(said)
+        sentence = gettext("“%(message)s”: the file’s words are live again.", message=beginning)
+    return str(sentence)
 
 
 def _go_on(desk: MessageDesk) -> ResponseReturnValue:

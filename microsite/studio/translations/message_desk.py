@@ -19,7 +19,8 @@ from microsite.storage.revisions import MESSAGE, Action, Topic, topic_of
 from microsite.storage.saving import Draft
 from microsite.studio.access import current_account
 from microsite.studio.blueprint import newest_edition
-from microsite.studio.fields import FieldError, field_errors, fingerprint, number_in_query
+from microsite.studio.field_errors import FieldError, field_errors
+from microsite.studio.fields import fingerprint, number_in_query
 from microsite.studio.translations.memory import Similar, same_source, similar_messages
 from microsite.studio.translations.message_form import MessageForm, message_form
 from microsite.studio.translations.message_usage import page_that_says
