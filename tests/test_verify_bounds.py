@@ -12,6 +12,7 @@ from ssl import PROTOCOL_TLS_SERVER, SSLContext
 from threading import Event, Thread
 
 import pytest
+from playwright.sync_api import Error
 
 from microsite.verify import browser, language, visit
 from microsite.verify.copy import Copy
@@ -208,3 +209,14 @@ def test_without_a_browser_it_says_so(tmp_path: Path, monkeypatch: pytest.Monkey
     copy = Copy(Visitor("http://localhost"), pages={"/en/": Page("/en/", Answer(200, (), HTML))})
     with ThreadPoolExecutor(1) as thread, pytest.raises(browser.NoBrowser, match="no browser is installed here"):
         thread.submit(browser.look, copy).result()
+
+
+def test_a_playwright_that_does_not_start_is_no_browser(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The other checks were made all the same, and are told."""
+
+    def fail() -> None:
+        raise Error("It was stopped.\nBy somebody.")
+
+    monkeypatch.setattr(browser, "sync_playwright", fail)
+    with pytest.raises(browser.NoBrowser, match=r"^the browser gave up: It was stopped\.$"):
+        browser.look(Copy(Visitor("http://localhost")))

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from urllib.parse import urlsplit
 
 from axe_playwright_python.base import AXE_SCRIPT
-from playwright.sync_api import Browser, ConsoleMessage, Error, Page, Request, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Error, Page, Playwright, Request, sync_playwright
 
 from microsite.verify.copy import Copy
 from microsite.verify.page import Finding
@@ -40,25 +40,28 @@ class NoBrowser(Exception):
 
 @contextmanager
 def _browser(host: str) -> Iterator[Browser]:
+    """As `_launched` gives it, until it is closed. Raises NoBrowser."""
+    try:
+        with sync_playwright() as playwright, _launched(playwright, host) as browser:
+            yield browser
+    except Error as error:
+        raise NoBrowser(f"the browser gave up: {error.message.splitlines()[0]}") from error
+
+
+def _launched(playwright: Playwright, host: str) -> Browser:
     """This machine's Chromium, which finds no other host; else Playwright's, else its Firefox. Raises NoBrowser."""
     installed = next(filter(None, map(shutil.which, CHROMIUM)), None)
     options = ["--disable-background-networking", "--no-first-run"]
     options.append(f"--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE {host}")
     is_sandboxed = hasattr(os, "geteuid") and os.geteuid() != 0  # root has no sandbox
-    with sync_playwright() as playwright:
+    try:
+        return playwright.chromium.launch(executable_path=installed, args=options, chromium_sandbox=is_sandboxed)
+    except Error:
         try:
-            browser = playwright.chromium.launch(executable_path=installed, args=options, chromium_sandbox=is_sandboxed)
-        except Error:
-            try:
-                browser = playwright.firefox.launch()
-            except Error as error:
-                reason = "no browser is installed here: neither Chromium nor Playwright's Firefox"
-                raise NoBrowser(reason) from error
-        try:
-            with browser:
-                yield browser
+            return playwright.firefox.launch()
         except Error as error:
-            raise NoBrowser(f"the browser gave up: {error.message.splitlines()[0]}") from error
+            reason = "no browser is installed here: neither Chromium nor Playwright's Firefox"
+            raise NoBrowser(reason) from error
 
 
 def look(copy: Copy, progress: Callable[[int, int], None] = lambda done, known: None) -> dict[str, list[Finding]]:
