@@ -3,7 +3,6 @@
 from collections.abc import Callable
 
 import pytest
-from axe_playwright_python.base import AXE_SCRIPT
 from playwright.sync_api import Browser
 
 from microsite.runtime import runtime_of
@@ -117,7 +116,6 @@ def test_axe_finds_no_fault_in_the_studio(browser: Browser, live: Live, clock: C
 def look(studio: Studio, name: str) -> list[str]:
     """What is wrong with a page, in the look of its language."""
     page = studio.page
-    page.evaluate(AXE_SCRIPT)
     width, scheme = LOOKS[page.locator("html").get_attribute("lang") or ""]
     page.set_viewport_size({"width": width, "height": 900})
     page.emulate_media(color_scheme=scheme)
