@@ -64,9 +64,9 @@ def _made_already(form: DefinitionForm) -> str | None:
     """The key of the promotion that this form has made a moment ago: it was sent twice."""
     if not form.is_submitted() or request.form.get("do") != "save":
         return None
+    sent = DEFINITION, current_account().email, form.values
     for topic, revision in current_edition().revisions.in_force(now()).items():
-        same = (topic.kind, revision.author, revision.words) == (DEFINITION, current_account().email, form.values)
-        if same and holds(revision.saved, SENT_TWICE, now()):
+        if (topic.kind, revision.author, revision.words) == sent and holds(revision.saved, SENT_TWICE, now()):
             return topic.subject
     return None
 

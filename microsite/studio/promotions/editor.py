@@ -7,10 +7,9 @@ from flask import abort, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext
 
-from microsite.language.locales import Locale
 from microsite.promotions.promotion import Promotion
 from microsite.runtime import current_edition, current_locale
-from microsite.storage.revisions import PROMOTION, topic_of
+from microsite.storage.revisions import PROMOTION, Topic, topic_of
 from microsite.storage.saving import Conflict, newest
 from microsite.storage.tables import Revision
 from microsite.studio.access import Role, needs
@@ -183,15 +182,15 @@ class Editor:
     def _page_with_conflicts(self, concerned: list[LanguageColumn]) -> str:
         """The page with what others saved meanwhile, beside what was typed."""
         newest_edition()
-        late: dict[Locale, Revision] = {}
+        late: dict[Topic, Revision] = {}
         for column in concerned:
             theirs = newest(current_store(), column.status.topic)
             if theirs and theirs.id != column.form.based_on.data:
                 column.form.based_on.replace(theirs.id)
-                late[column.locale] = theirs
+                late[column.status.topic] = theirs
         self.columns = self._columns()
         for column in self.columns:
-            column.theirs = late.get(column.locale)
+            column.theirs = late.get(column.status.topic)
         names = ", ".join(column.locale.name for column in self.columns if column.theirs)
         # TRANSLATORS: Said when two people wrote at once. %(languages)s names the languages that somebody else saved.
         return self.page(gettext("Nothing was saved: somebody saved %(languages)s while you wrote.", languages=names))

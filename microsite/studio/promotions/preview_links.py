@@ -89,10 +89,9 @@ def make_link(promotion: str, words: WordsByLocale, page: str, moment: datetime 
     link = PreviewLink(
         token=token_urlsafe(TOKEN_BYTES), promotion=promotion, made=made, expires=made + LIFETIME, **shown
     )
-    with current_store().begin() as session:
+    with audit.recorded("preview-link-made", _about(link)) as session:
         session.execute(delete(PreviewLink).where(PreviewLink.expires <= made))
         session.add(link)
-        audit.record(session, "preview-link-made", _about(link))
     return link
 
 
