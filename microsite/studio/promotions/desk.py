@@ -11,7 +11,7 @@ from flask_babel import gettext, pgettext
 
 from microsite.editions.edition import Edition
 from microsite.promotions.figures import Totals, last_days
-from microsite.promotions.promotion import MAX_LENGTHS, change_moments
+from microsite.promotions.promotion import change_moments
 from microsite.promotions.state import Standing
 from microsite.promotions.wording import typeset_words
 from microsite.runtime import current_edition, current_locale
@@ -99,7 +99,7 @@ def _words(status: PromotionStatus) -> Mapping[str, str]:
         coming = (revision for revision in status.scheduled if revision.action == Action.WORDS)
         typed = status.waiting or status.typed(next(coming, status.last_words))
         shown = typeset_words(typed, status.locale.language) if any(typed.values()) else None
-    return {part: getattr(shown, part) for part in MAX_LENGTHS} if shown else {}
+    return shown.by_part if shown else {}
 
 
 def _columns() -> list[Column[DeskRow]]:

@@ -54,8 +54,7 @@ class Preview(NamedTuple):
             return {}
         draft = _typeset(typed, current, locale.id)
         live = current.words[locale.id].get(self.promotion)
-        before = {part: getattr(live, part) if live else "" for part in PARTS}
-        after = {part: getattr(draft, part) for part in PARTS}
+        before, after = live.by_part if live else dict.fromkeys(PARTS, ""), draft.by_part
         return {part: diff for part, diff in word_diffs(before, after).items() if before[part] != after[part]}
 
     def edition(self, current: Edition, locale: Locale) -> Edition:
