@@ -65,7 +65,7 @@ print(json.dumps({
 
 
 @pytest.fixture(scope="module")
-def told(tmp_path_factory: pytest.TempPathFactory) -> dict[str, object]:
+def answers(tmp_path_factory: pytest.TempPathFactory) -> dict[str, object]:
     """What a site with interviews answers."""
     settings = small_site(tmp_path_factory.mktemp("interviews"))
     templates = settings.site / "templates"
@@ -89,27 +89,27 @@ def told(tmp_path_factory: pytest.TempPathFactory) -> dict[str, object]:
         "MICROSITE_BASE_URL": "http://localhost",
     }
     command = [sys.executable, "-c", PROGRAM]
-    done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=120, check=False)
-    assert done.returncode == 0, done.stderr
-    answers: dict[str, object] = json.loads(done.stdout)
+    run = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=120, check=False)
+    assert run.returncode == 0, run.stderr
+    answers: dict[str, object] = json.loads(run.stdout)
     return answers
 
 
-def test_its_texts_have_pages_in_each_language(told: dict[str, object]) -> None:
+def test_its_texts_have_pages_in_each_language(answers: dict[str, object]) -> None:
     """Under the address that is declared, with no fault of the site."""
-    assert told["faults"] == []
-    assert "<h1" in str(told["page"]) and "A talk" in str(told["page"])
-    assert "Un entretien" in str(told["other language"])
+    assert answers["faults"] == []
+    assert "<h1" in str(answers["page"]) and "A talk" in str(answers["page"])
+    assert "Un entretien" in str(answers["other language"])
 
 
-def test_other_texts_and_the_sitemap_lead_to_them(told: dict[str, object]) -> None:
+def test_other_texts_and_the_sitemap_lead_to_them(answers: dict[str, object]) -> None:
     """A link names the kind and the key, as it does of articles."""
-    assert "/en/interviews/a-talk/" in str(told["sitemap"])
-    assert 'href="/en/interviews/a-talk/"' in str(told["link from an article"])
+    assert "/en/interviews/a-talk/" in str(answers["sitemap"])
+    assert 'href="/en/interviews/a-talk/"' in str(answers["link from an article"])
 
 
-def test_a_promotion_that_stands_only_there_is_live(told: dict[str, object]) -> None:
+def test_a_promotion_that_stands_only_there_is_live(answers: dict[str, object]) -> None:
     """Readers see it; so the register, the desk and the figures know of it, and call the page by its title."""
-    assert "For those who talk" in str(told["page"])
-    assert told["is live"] is True
-    assert told["title in the studio"] == "A talk"
+    assert "For those who talk" in str(answers["page"])
+    assert answers["is live"] is True
+    assert answers["title in the studio"] == "A talk"

@@ -1,4 +1,4 @@
-"""A server for a moment, of an export by its own `_headers` and `_redirects`, as static hosts read them."""
+"""Serves for a moment an app, or an export by its own `_headers` and `_redirects`, as static hosts read them."""
 
 import mimetypes
 from collections.abc import Callable, Iterator
@@ -49,6 +49,7 @@ class Export:
 
     def answer(self, request: Request) -> Response:
         """A file, a redirect, or 404 with the page that the path's language has for that."""
+        # As it was asked for: rules name paths so, and `_file` unquotes one. Werkzeug's own is unquoted already.
         path = request.environ["REQUEST_URI"].partition("?")[0]
         if redirect := self.redirect(path, request.headers.get("Accept-Language", "")):
             status, location = redirect
@@ -72,6 +73,8 @@ class Export:
 
 
 class Silent(WSGIRequestHandler):
+    """Keeps connections open, and tells of errors alone."""
+
     protocol_version = "HTTP/1.1"
     disable_nagle_algorithm = True  # head and body are sent apart: the second would wait for an acknowledgement
 

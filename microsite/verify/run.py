@@ -45,8 +45,9 @@ class Report:
 
     def counts(self, promise: str) -> Counts:
         checks = self.checks[promise]
-        warnings = [finding.is_warning for finding in chain.from_iterable(checks.values())]
-        return Counts(len(checks), warnings.count(False), warnings.count(True))
+        findings = list(chain.from_iterable(checks.values()))
+        warnings = sum(finding.is_warning for finding in findings)
+        return Counts(len(checks), len(findings) - warnings, warnings)
 
     @property
     def faults(self) -> int:

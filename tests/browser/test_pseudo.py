@@ -2,20 +2,18 @@
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from threading import Thread
-from typing import Any
 from urllib.parse import urlsplit
 
 import babel
 import pytest
 from flask import Flask
 from playwright.sync_api import Browser, Page
-from werkzeug.serving import WSGIRequestHandler, make_server
 
 from app import create_app
 from microsite.config import ROOT, Settings
 from microsite.editions.publishing import Editions
 from microsite.runtime import runtime_of
+from microsite.verify.folder import answering
 
 NARROW, WIDE = 320, 1280
 NAMES = ["Planet Privacy", "Planet FreeVPN"]
@@ -71,21 +69,14 @@ OVERFLOWING = r"""() => {
 MONTHS = list(babel.Locale("en").months["format"]["wide"].values())
 
 
-class Silent(WSGIRequestHandler):
-    def log(self, type: str, message: str, *arguments: Any) -> None:
-        pass
-
-
 @pytest.fixture(scope="module")
 def pseudo_site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, Flask]]:
     """The real site as `make dev` shows it."""
     instance: Path = tmp_path_factory.mktemp("instance")
     app = create_app(Settings(instance=instance, base_url="http://127.0.0.1", pseudo=True))
     runtime_of(app).store.upgrade()
-    server = make_server("127.0.0.1", 0, app, threaded=True, request_handler=Silent)
-    Thread(target=server.serve_forever, daemon=True).start()
-    yield f"http://127.0.0.1:{server.port}", app
-    server.shutdown()
+    with answering(lambda _: app) as address:
+        yield address, app
     runtime_of(app).store.close()
 
 
