@@ -12,7 +12,7 @@ from microsite.faults import Fault
 from microsite.language.catalog import SOURCE_LANGUAGE
 from microsite.language.message import Message
 from microsite.language.message_checks import Finding
-from microsite.promotions.claims import Claim, ClaimMatch, Claims, find_claims
+from microsite.promotions.claims import Claim, ClaimMatch, Claims, claimed_words, find_claims
 from microsite.promotions.promotion import Promotion
 from microsite.promotions.selection import Snapshot
 from microsite.promotions.wording import is_wording
@@ -71,6 +71,6 @@ def claims_in_force(edition: Snapshot, claims: Claims) -> dict[tuple[str, str], 
             matches = find_claims(shown.by_part, claims.get(locale, {}))
             revision = edition.revisions.of(Topic(PROMOTION, key, locale)).in_force(edition.moment)
             confirmed = revision.confirmed_claims if revision else []
-            if unconfirmed := [match.words for match in matches if match.words not in confirmed]:
-                claimed[locale, key] = list(dict.fromkeys(unconfirmed))
+            if unconfirmed := [words for words in claimed_words(matches) if words not in confirmed]:
+                claimed[locale, key] = unconfirmed
     return claimed
