@@ -82,6 +82,8 @@ def test_a_title_that_typography_makes_too_long_is_the_same_at_every_start(setti
 
     assert len(first.articles["both"].documents["fr"].title) > 200
     assert first == read_folder(settings).content
+    with closing(sqlite3.connect(settings.instance / "texts.sqlite")) as connection:
+        assert connection.execute("SELECT count(*) FROM texts WHERE length(text) = 0").fetchone()[0] == 0
 
 
 def test_one_changed_file_re_reads_one_file(settings: Settings, parsed: list[Path], editions: Editions) -> None:

@@ -53,7 +53,8 @@ class ParseCache:
                     key = _key(file, data)
                     if not (document := _remembered(connection, key)):
                         document = parse_document(Path(file), kind, data)
-                        parsed.append((key, encode(document)))
+                        if text := encode(document):
+                            parsed.append((key, text))
                     documents[file] = document
                 except Faults as faults:
                     documents[file] = faults
